@@ -1,0 +1,24 @@
+package dev.embedctl.cache;
+
+import dev.embedctl.model.Vector;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** Vectors by key. Safe for many threads at once. */
+public interface VectorCache extends AutoCloseable {
+
+  /** The vectors of those keys that are here; a vector that fails its check is not. */
+  Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException;
+
+  /**
+   * Remembers vectors; on return they survive the death of the process. A key that is here already
+   * gets the new vector.
+   *
+   * @throws IOException where they could not be kept; those that were here before still are
+   */
+  void store(Map<CacheKey, Vector> vectors) throws IOException;
+
+  @Override
+  void close() throws IOException;
+}

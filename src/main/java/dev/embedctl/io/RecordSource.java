@@ -1,0 +1,27 @@
+package dev.embedctl.io;
+
+import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.InputRecord;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Reads the records of one input, in order, holding one at a time. */
+public interface RecordSource extends AutoCloseable {
+
+  /** What messages call the input: its path as given, or "standard input". */
+  String name();
+
+  /**
+   * The next record, or empty at the end. A record that is no good comes as one whose text is
+   * invalid, and reading goes on after it.
+   *
+   * @throws EmbedctlException.InvalidInput where the input cannot be read any further as what it
+   *     claims to be (no header row, a compressed file cut short, an open quote at the end); the
+   *     message names file and line
+   * @throws IOException where the medium fails
+   */
+  Optional<InputRecord> next() throws IOException;
+
+  @Override
+  void close() throws IOException;
+}

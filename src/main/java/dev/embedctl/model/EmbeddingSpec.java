@@ -1,0 +1,38 @@
+package dev.embedctl.model;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * All that decides a text's vector but the text: two equal texts under equal specs may share one
+ * vector, and under different specs never do.
+ *
+ * @param provider the provider's kind, as {@code --provider} names it
+ * @param endpoint the base URL, where it is not the provider's own; else empty
+ * @param model the model, as the provider names it
+ * @param dimensions the dimensions asked for, where any were
+ * @param inputType what the texts are for, where it was said
+ * @param oversize what a text longer than the model takes gets
+ * @param revision what else changes vectors (for a local model: its file's hash, pooling, window);
+ *     else empty
+ */
+public record EmbeddingSpec(
+    String provider,
+    String endpoint,
+    String model,
+    OptionalInt dimensions,
+    Optional<InputType> inputType,
+    Oversize oversize,
+    String revision) {
+
+  public EmbeddingSpec {
+    Objects.requireNonNull(provider);
+    Objects.requireNonNull(endpoint);
+    Objects.requireNonNull(model);
+    Objects.requireNonNull(dimensions);
+    Objects.requireNonNull(inputType);
+    Objects.requireNonNull(oversize);
+    Objects.requireNonNull(revision);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.embedctl.model;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** An embedding: an immutable sequence of float32 values, equal to another bit for bit. */
+public final class Vector {
+  private final float[] values;
+
+  private Vector(float[] values) {
+    this.values = values;
+  }
+
+  /**
+   * The vector over this very array: it is not copied, so the caller gives it away.
+   *
+   * @throws IllegalArgumentException where the array is empty
+   */
+  public static Vector wrap(float... values) {
+    if (values.length == 0) {
+      throw new IllegalArgumentException("a vector has at least one dimension");
+    }
+    return new Vector(values);
+  }
+
+  /** Reads the next {@code dimensions} floats of the buffer. */
+  public static Vector read(FloatBuffer buffer, int dimensions) {
+    float[] values = new float[dimensions];
+    buffer.get(values);
+    return wrap(values);
+  }
+
+  /** How many floats it holds. */
+  public int dimensions() {
+    return values.length;
+  }
+
+  /** The float at a position, from 0. */
+  public float at(int position) {
+    return values[position];
+  }
+
+  /** A copy of the floats. */
+  public float[] toArray() {
+    return values.clone();
+  }
+
+  /** Puts all floats into the buffer, at its position. */
+  public void writeTo(FloatBuffer buffer) {
+    buffer.put(values);
+  }
+
+  /**
+   * Why this cannot be an embedding, if it cannot: a value that is not finite, or nothing but
+   * zeros.
+   */
+  public Optional<String> defect() {
+    boolean zero = true;
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        return Optional.of("value " + i + " is " + values[i]);
+      }
+      zero &= values[i] == 0f;
+    }
+    return zero ? Optional.of("all values are zero") : Optional.empty();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Vector vector && Arrays.equals(values, vector.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(values);
+  }
+
+  @Override
+  public String toString() {
+    return "Vector[" + values.length + " dimensions, first " + values[0] + "]";
+  }
+}

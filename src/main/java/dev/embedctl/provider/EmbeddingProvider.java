@@ -1,0 +1,31 @@
+package dev.embedctl.provider;
+
+import dev.embedctl.model.EmbeddingSpec;
+import java.util.List;
+
+/** Turns texts into vectors. Safe for many threads at once. */
+public interface EmbeddingProvider extends AutoCloseable {
+
+  /** All that decides the vectors it gives. */
+  EmbeddingSpec spec();
+
+  /** What one request may hold. */
+  ProviderLimits limits();
+
+  /**
+   * How many tokens the model sees in a text, its special tokens included: counted where the
+   * tokenizer is known, else estimated (and then {@link ProviderLimits#tokensPerText} is empty).
+   */
+  int tokens(String text);
+
+  /**
+   * The vectors of the texts: {@code vectors.get(i)} is that of {@code texts.get(i)}. One call:
+   * whoever wants retries wraps this.
+   *
+   * @throws ProviderException where there are none; it says what may help
+   */
+  Embeddings embed(List<String> texts) throws ProviderException, InterruptedException;
+
+  @Override
+  void close();
+}

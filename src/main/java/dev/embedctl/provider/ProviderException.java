@@ -1,0 +1,105 @@
+package dev.embedctl.provider;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A call that brought no vectors. Its message never holds a key. */
+public abstract sealed class ProviderException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final int attempts;
+
+  private ProviderException(String message, int attempts, Throwable cause) {
+    super(Objects.requireNonNull(message), cause);
+    this.attempts = attempts;
+  }
+
+  /** Calls made, the first included. */
+  public int attempts() {
+    return attempts;
+  }
+
+  /** The same failure, after so many calls. */
+  public abstract ProviderException after(int calls);
+
+  /** It may go better the next time: an overload, a timeout, a broken connection, a bad reply. */
+  public static final class Transient extends ProviderException {
+    private static final long serialVersionUID = 1L;
+
+    private final Duration retryAfter;
+    private final Kind kind;
+
+    /** What was transient about it. */
+    public enum Kind {
+      RATE_LIMITED,
+      OTHER
+    }
+
+    /** One call that failed, with the wait that the provider asked for, if it did. */
+    public Transient(String message, Kind kind, Optional<Duration> retryAfter, Throwable cause) {
+      this(message, 1, kind, retryAfter.orElse(null), cause);
+    }
+
+    private Transient(
+        String message, int attempts, Kind kind, Duration retryAfter, Throwable cause) {
+      super(message, attempts, cause);
+      this.kind = Objects.requireNonNull(kind);
+      this.retryAfter = retryAfter;
+    }
+
+    public Kind kind() {
+      return kind;
+    }
+
+    /** The wait that the provider asked for. */
+    public Optional<Duration> retryAfter() {
+      return Optional.ofNullable(retryAfter);
+    }
+
+    @Override
+    public Transient after(int calls) {
+      return new Transient(getMessage(), calls, kind, retryAfter, getCause());
+    }
+  }
+
+  /** The provider will not embed these texts; with fewer of them it might. */
+  public static final class Refused extends ProviderException {
+    private static final long serialVersionUID = 1L;
+
+    public Refused(String message) {
+      this(message, 1);
+    }
+
+    private Refused(String message, int attempts) {
+      super(message, attempts, null);
+    }
+
+    @Override
+    public Refused after(int calls) {
+      return new Refused(getMessage(), calls);
+    }
+  }
+
+  /** No call of this run can succeed: a key refused, no money left, an unknown model. */
+  public static final class Hopeless extends ProviderException {
+    private static final long serialVersionUID = 1L;
+
+    public Hopeless(String message) {
+      this(message, 1, null);
+    }
+
+    public Hopeless(String message, Throwable cause) {
+      this(message, 1, cause);
+    }
+
+    private Hopeless(String message, int attempts, Throwable cause) {
+      super(message, attempts, cause);
+    }
+
+    @Override
+    public Hopeless after(int calls) {
+      return new Hopeless(getMessage(), calls, getCause());
+    }
+  }
+}
