@@ -6,14 +6,25 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * What a call brought.
+ * What a request brought.
  *
  * @param vectors one a text, in the order of the texts
- * @param tokens what the provider counted for the call, where it says so
+ * @param tokens what the provider counted for it, where it says so
+ * @param calls calls made for it, the first included
  */
-public record Embeddings(List<Vector> vectors, OptionalLong tokens) {
+public record Embeddings(List<Vector> vectors, OptionalLong tokens, int calls) {
   public Embeddings {
     vectors = List.copyOf(vectors);
     Objects.requireNonNull(tokens);
+  }
+
+  /** What one call brought. */
+  public Embeddings(List<Vector> vectors, OptionalLong tokens) {
+    this(vectors, tokens, 1);
+  }
+
+  /** The same, after so many calls. */
+  public Embeddings after(int total) {
+    return new Embeddings(vectors, tokens, total);
   }
 }

@@ -1,0 +1,197 @@
+package dev.embedctl.pipeline;
+
+import dev.embedctl.cache.VectorCache;
+import dev.embedctl.io.FailureSink;
+import dev.embedctl.io.RecordSink;
+import dev.embedctl.io.RecordSink.Provenance;
+import dev.embedctl.io.RecordSource;
+import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Outcome;
+import dev.embedctl.model.StopSignal;
+import dev.embedctl.provider.EmbeddingProvider;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The flow: one thread reads chunks into the window, free permits carry out requests, and the
+ * calling thread writes whole chunks in order.
+ */
+public final class BatchPipeline {
+  private final RecordSource source;
+  private final RecordSink sink;
+  private final FailureSink failures;
+  private final PipelineOptions options;
+  private final StopSignal stop;
+  private final PipelineListener listener;
+  private final Fault fault;
+  private final MissQueue queue;
+  private final ChunkWindow window;
+  private final Admission admission;
+  private final RequestRunner runner;
+  private final Dispatcher dispatcher;
+
+  /** How a run ended that did not fail. */
+  public enum Ending {
+    COMPLETED,
+    INTERRUPTED
+  }
+
+  /** A run over these; it closes none of them. */
+  public BatchPipeline(
+      RecordSource source,
+      RecordSink sink,
+      FailureSink failures,
+      VectorCache cache,
+      EmbeddingProvider provider,
+      PipelineOptions options,
+      StopSignal stop,
+      PipelineListener listener) {
+    this.source = source;
+    this.sink = sink;
+    this.failures = failures;
+    this.options = options;
+    this.stop = stop;
+    this.listener = listener;
+    this.fault = new Fault(stop);
+    this.queue = new MissQueue(listener);
+    RequestPacker packer = RequestPacker.forRun(options, provider.limits());
+    int enoughMisses = 2 * options.concurrency() * packer.texts();
+    this.window = new ChunkWindow(enoughMisses, options.memory(), queue::size);
+    this.admission = new Admission(source.name(), provider, cache, queue, options);
+    this.runner =
+        new RequestRunner(
+            source.name(),
+            provider,
+            cache,
+            queue,
+            options.onError(),
+            fault,
+            stop,
+            listener,
+            window::look);
+    this.dispatcher =
+        new Dispatcher(options.concurrency(), queue, packer, runner, fault, listener);
+  }
+
+  /**
+   * Carries out the run; when it returns or throws, no request is in flight and what was paid for
+   * is in the cache.
+   *
+   * @throws EmbedctlException where the run failed
+   */
+  public Ending run() throws InterruptedException {
+    stop.whenRaised(this::stopSending);
+    Thread reader = Thread.ofPlatform().daemon().name("reader").unstarted(this::read);
+    dispatcher.start();
+    reader.start();
+    try {
+      write();
+    } catch (EmbedctlException e) {
+      fault.raise(e);
+    } finally {
+      boolean interrupted = stop.isRaised() && fault.cause().isEmpty();
+      stopSending();
+      dispatcher.drain(interrupted ? options.grace() : options.timeout());
+    }
+    return ending();
+  }
+
+  private Ending ending() {
+    if (fault.cause().isPresent()) {
+      throw fault.cause().get();
+    }
+    if (stop.isRaised()) {
+      return Ending.INTERRUPTED;
+    }
+    try {
+      sink.commit();
+      failures.commit();
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+    Optional<IOException> cacheFailure = runner.cacheFailure();
+    if (cacheFailure.isPresent()) {
+      throw new RunFailed(
+          "the cache could not be written ("
+              + cacheFailure.get().getMessage()
+              + "), so the output is whole but some of its vectors would be paid for again; "
+              + "make room or give another --cache",
+          cacheFailure.get());
+    }
+    return Ending.COMPLETED;
+  }
+
+  private void stopSending() {
+    queue.stop();
+    window.stop();
+  }
+
+  private void read() {
+    try {
+      while (window.awaitRoom()) {
+        List<InputRecord> records = nextRecords();
+        if (records.isEmpty()) {
+          break;
+        }
+        window.add(admission.admit(records));
+      }
+      queue.close();
+      window.close();
+    } catch (IOException e) {
+      fault.raise(new RunFailed("cannot read " + source.name() + ": " + e.getMessage(), e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the run is over
+    } catch (RuntimeException e) {
+      fault.raiseDefect(e);
+    }
+  }
+
+  private List<InputRecord> nextRecords() throws IOException {
+    List<InputRecord> records = new ArrayList<>(options.chunkSize());
+    while (records.size() < options.chunkSize()) {
+      Optional<InputRecord> record = source.next();
+      if (record.isEmpty()) {
+        break;
+      }
+      records.add(record.get());
+    }
+    return records;
+  }
+
+  private void write() throws InterruptedException {
+    for (Optional<Chunk> next = window.takeWhole();
+        next.isPresent();
+        next = window.takeWhole()) {
+      List<Result> results = next.get().results();
+      try {
+        for (Result result : results) {
+          write(result);
+        }
+        sink.flush();
+      } catch (IOException e) {
+        throw cannotWrite(e);
+      }
+      listener.on(next.get().written(results));
+    }
+  }
+
+  private void write(Result result) throws IOException {
+    switch (result.outcome()) {
+      case Outcome.Hit hit -> sink.write(result.record(), hit.vector(), Provenance.CACHED);
+      case Outcome.Embedded fresh -> sink.write(result.record(), fresh.vector(), Provenance.FRESH);
+      case Outcome.Failed failed -> failures.write(result.record(), failed.failure());
+    }
+  }
+
+  private static RunFailed cannotWrite(IOException e) {
+    return new RunFailed(
+        "cannot write the output: "
+            + e.getMessage()
+            + "; what was paid for is in the cache, the same command goes on from there",
+        e);
+  }
+}

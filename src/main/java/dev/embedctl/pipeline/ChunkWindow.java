@@ -1,0 +1,117 @@
+package dev.embedctl.pipeline;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
+
+/**
+ * The chunks between reader and writer, in order: the reader adds at the tail, the writer takes
+ * whole chunks off the head. It has room while fewer texts wait or are in flight than keep every
+ * permit busy with a full request and the next one ready, and while memory holds: that is what
+ * bounds a run.
+ */
+final class ChunkWindow {
+  private final int enoughMisses;
+  private final long memory;
+  private final IntSupplier misses;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Deque<Chunk> chunks = new ArrayDeque<>();
+  private long weight;
+  private boolean closed;
+  private boolean stopped;
+
+  /**
+   * A window.
+   *
+   * @param enoughMisses texts waiting or in flight that make more reading pointless
+   * @param memory bytes of chunks
+   * @param misses how many texts wait or are in flight now
+   */
+  ChunkWindow(int enoughMisses, long memory, IntSupplier misses) {
+    this.enoughMisses = enoughMisses;
+    this.memory = memory;
+    this.misses = misses;
+  }
+
+  /** Waits until another chunk may be read; false when none is wanted any more. */
+  boolean awaitRoom() throws InterruptedException {
+    lock.lock();
+    try {
+      while (!stopped
+          && !chunks.isEmpty()
+          && (weight >= memory || misses.getAsInt() >= enoughMisses)) {
+        changed.await();
+      }
+      return !stopped;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Adds a chunk at the tail. */
+  void add(Chunk chunk) {
+    lock.lock();
+    try {
+      chunks.add(chunk);
+      weight += chunk.weight();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The chunk at the head, once it is whole; empty at the end of the input, or when stopped. */
+  Optional<Chunk> takeWhole() throws InterruptedException {
+    lock.lock();
+    try {
+      while (!stopped && !(chunks.isEmpty() ? closed : chunks.peek().isWhole())) {
+        changed.await();
+      }
+      if (stopped || chunks.isEmpty()) {
+        return Optional.empty();
+      }
+      Chunk chunk = chunks.poll();
+      weight -= chunk.weight();
+      changed.signalAll();
+      return Optional.of(chunk);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Promises were kept: chunks may be whole, there may be room. */
+  void look() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The input has ended. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The run has ended. */
+  void stop() {
+    lock.lock();
+    try {
+      stopped = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

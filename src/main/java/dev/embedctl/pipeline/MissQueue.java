@@ -1,0 +1,131 @@
+package dev.embedctl.pipeline;
+
+import dev.embedctl.cache.CacheKey;
+import dev.embedctl.model.Outcome;
+import dev.embedctl.pipeline.PipelineEvent.DemandBegan;
+import dev.embedctl.pipeline.PipelineEvent.DemandEnded;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The distinct texts of all chunks that need a call: each is promised once, however often it is
+ * asked for while it waits or is in flight (single flight).
+ */
+final class MissQueue {
+  private final PipelineListener listener;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Map<CacheKey, TextPromise> promised = new HashMap<>();
+  private final Deque<TextPromise> waiting = new ArrayDeque<>();
+  private boolean closed;
+
+  MissQueue(PipelineListener listener) {
+    this.listener = listener;
+  }
+
+  /** Joins a chunk to the promise for a text, where the text waits or is in flight. */
+  Optional<TextPromise> join(CacheKey key, Chunk chunk) {
+    lock.lock();
+    try {
+      TextPromise promise = promised.get(key);
+      if (promise != null) {
+        promise.awaitedBy(chunk);
+      }
+      return Optional.ofNullable(promise);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets texts that a chunk is the first to need wait for a call. */
+  void add(Collection<TextPromise> misses, Chunk chunk) {
+    lock.lock();
+    try {
+      if (promised.isEmpty() && !misses.isEmpty()) {
+        listener.on(new DemandBegan());
+      }
+      for (TextPromise miss : misses) {
+        miss.awaitedBy(chunk);
+        promised.put(miss.key(), miss);
+        waiting.add(miss);
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The next request, once there is a text for one; none when the queue is closed and empty. */
+  List<TextPromise> take(RequestPacker packer) throws InterruptedException {
+    lock.lock();
+    try {
+      while (waiting.isEmpty() && !closed) {
+        changed.await();
+      }
+      return packer.take(waiting);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Keeps the promises of texts: they are neither waiting nor in flight any more. Their vectors are
+   * in the cache already, so whoever asks from now on finds them there.
+   */
+  void keep(Map<TextPromise, Outcome> outcomes, Duration took) {
+    lock.lock();
+    try {
+      outcomes.forEach(
+          (promise, outcome) -> {
+            promised.remove(promise.key());
+            promise.keep(outcome, took);
+          });
+      if (promised.isEmpty()) {
+        listener.on(new DemandEnded());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Texts that wait or are in flight. */
+  int size() {
+    lock.lock();
+    try {
+      return promised.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** No text will be added any more. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** No text will be added, and those that wait will not be sent. */
+  void stop() {
+    lock.lock();
+    try {
+      waiting.clear();
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.embedctl.pipeline;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/** Something that happened in a run. */
+public sealed interface PipelineEvent {
+
+  /**
+   * A chunk was written.
+   *
+   * @param chunk its number, from 0
+   * @param results its records, in their order
+   * @param duplicates records that joined an equal text that was waiting or in flight
+   * @param truncated texts that were cut to what the model takes
+   * @param calls calls that were made for requests which began with a text of this chunk
+   * @param took from when it was read until it was written
+   */
+  record ChunkWritten(
+      int chunk, List<Result> results, int duplicates, int truncated, int calls, Duration took)
+      implements PipelineEvent {
+    public ChunkWritten {
+      results = List.copyOf(results);
+    }
+  }
+
+  /** The first text after none began to wait for its vector. */
+  record DemandBegan() implements PipelineEvent {}
+
+  /** No text waits any more, none is in flight. */
+  record DemandEnded() implements PipelineEvent {}
+
+  /** A request gave its permit back, after so long. */
+  record PermitReturned(Duration held) implements PipelineEvent {}
+
+  /** The cache takes no more vectors in this run; the output still gets them. */
+  record CacheWriteFailed(IOException cause) implements PipelineEvent {}
+}

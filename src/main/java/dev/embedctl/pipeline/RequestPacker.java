@@ -1,0 +1,50 @@
+package dev.embedctl.pipeline;
+
+import dev.embedctl.provider.ProviderLimits;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Fills a request with what waits, in order, up to what the provider takes in one. */
+final class RequestPacker {
+  private final int texts;
+  private final int tokens;
+
+  RequestPacker(int texts, OptionalInt tokens) {
+    this.texts = texts;
+    this.tokens = tokens.orElse(Integer.MAX_VALUE);
+  }
+
+  /**
+   * A packer for a run: as many texts as asked for, the provider takes, and memory holds. The last
+   * is so that every permit has a full request in flight and another one waiting.
+   */
+  static RequestPacker forRun(PipelineOptions options, ProviderLimits limits) {
+    long held = options.memory() / (2L * options.concurrency() * Admission.VECTOR_BYTES);
+    int texts =
+        Math.min(
+            options.textsPerRequest().orElse(limits.textsPerRequest()),
+            Math.clamp(held, 1, limits.textsPerRequest()));
+    return new RequestPacker(texts, limits.tokensPerRequest());
+  }
+
+  /** Texts in a request, at most. */
+  int texts() {
+    return texts;
+  }
+
+  /** Takes the next request off the queue: at least one text, whatever its size. */
+  List<TextPromise> take(Deque<TextPromise> waiting) {
+    List<TextPromise> request = new ArrayList<>();
+    long sum = 0;
+    while (!waiting.isEmpty() && request.size() < texts) {
+      sum += waiting.peek().tokens();
+      if (sum > tokens && !request.isEmpty()) {
+        break;
+      }
+      request.add(waiting.poll());
+    }
+    return request;
+  }
+}

@@ -1,0 +1,167 @@
+package dev.embedctl.pipeline;
+
+import dev.embedctl.cache.CacheKey;
+import dev.embedctl.cache.VectorCache;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.FailureCode;
+import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Outcome;
+import dev.embedctl.model.StopSignal;
+import dev.embedctl.model.TextFailure;
+import dev.embedctl.model.Vector;
+import dev.embedctl.pipeline.PipelineEvent.CacheWriteFailed;
+import dev.embedctl.pipeline.PipelineOptions.OnError;
+import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.Embeddings;
+import dev.embedctl.provider.ProviderException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Carries out requests: asks the provider, puts the vectors into the cache, then keeps the texts'
+ * promises, in that order. A request that is refused is halved until the text at fault is alone.
+ */
+final class RequestRunner {
+  private final String sourceName;
+  private final EmbeddingProvider provider;
+  private final VectorCache cache;
+  private final MissQueue queue;
+  private final OnError onError;
+  private final Fault fault;
+  private final StopSignal stop;
+  private final PipelineListener listener;
+  private final Runnable onKept;
+  private final AtomicReference<IOException> cacheFailure = new AtomicReference<>();
+
+  RequestRunner(
+      String sourceName,
+      EmbeddingProvider provider,
+      VectorCache cache,
+      MissQueue queue,
+      OnError onError,
+      Fault fault,
+      StopSignal stop,
+      PipelineListener listener,
+      Runnable onKept) {
+    this.sourceName = sourceName;
+    this.provider = provider;
+    this.cache = cache;
+    this.queue = queue;
+    this.onError = onError;
+    this.fault = fault;
+    this.stop = stop;
+    this.listener = listener;
+    this.onKept = onKept;
+  }
+
+  /** Why the cache takes no more vectors, if it does not. */
+  Optional<IOException> cacheFailure() {
+    return Optional.ofNullable(cacheFailure.get());
+  }
+
+  /** Carries out a request; what goes wrong becomes the texts' outcome, or the run's fault. */
+  void run(List<TextPromise> request) throws InterruptedException {
+    long start = System.nanoTime();
+    List<String> texts = request.stream().map(TextPromise::text).toList();
+    Chunk chunk = request.get(0).chunk();
+    try {
+      Embeddings embeddings = provider.embed(texts);
+      chunk.countCalls(embeddings.calls());
+      remember(request, embeddings.vectors());
+      keep(request, i -> new Outcome.Embedded(embeddings.vectors().get(i)), start);
+    } catch (ProviderException e) {
+      chunk.countCalls(e.attempts());
+      switch (e) {
+        case ProviderException.Refused refused when request.size() > 1 -> halve(request);
+        case ProviderException.Refused refused ->
+            fail(request, FailureCode.REFUSED, refused, start);
+        case ProviderException.Transient failure ->
+            fail(request, FailureCode.PROVIDER_FAILED, failure, start);
+        case ProviderException.Hopeless hopeless ->
+            fault.raise(new RunFailed(hopeless.getMessage() + "; " + progressIsKept(), hopeless));
+      }
+    }
+  }
+
+  /** What was bought is never lost to a broken disk: it still reaches the output. */
+  private void remember(List<TextPromise> request, List<Vector> vectors) {
+    if (cacheFailure.get() != null) {
+      return;
+    }
+    Map<CacheKey, Vector> bought = HashMap.newHashMap(request.size());
+    for (int i = 0; i < request.size(); i++) {
+      bought.put(request.get(i).key(), vectors.get(i));
+    }
+    try {
+      cache.store(bought);
+    } catch (IOException e) {
+      if (cacheFailure.compareAndSet(null, e)) {
+        listener.on(new CacheWriteFailed(e));
+      }
+    }
+  }
+
+  private void halve(List<TextPromise> request) throws InterruptedException {
+    int half = request.size() / 2;
+    for (List<TextPromise> part :
+        List.of(request.subList(0, half), request.subList(half, request.size()))) {
+      if (!stop.isRaised()) {
+        run(part);
+      }
+    }
+  }
+
+  private void fail(
+      List<TextPromise> request, FailureCode code, ProviderException e, long start) {
+    if (onError == OnError.FAIL) {
+      InputRecord first = request.get(0).record();
+      String others =
+          request.size() > 1 ? " (and " + (request.size() - 1) + " texts sent with it)" : "";
+      fault.raise(
+          new RunFailed(
+              sourceName
+                  + ":"
+                  + first.line()
+                  + ": no vector"
+                  + others
+                  + ": "
+                  + e.getMessage()
+                  + tries(e.attempts())
+                  + "; "
+                  + progressIsKept(),
+              e));
+      return;
+    }
+    TextFailure failure = new TextFailure(code, e.getMessage(), e.attempts());
+    keep(request, i -> new Outcome.Failed(failure), start);
+  }
+
+  private static String tries(int attempts) {
+    return attempts == 1 ? "" : " (after " + attempts + " attempts)";
+  }
+
+  private static String progressIsKept() {
+    return "what was paid for is in the cache, the same command goes on from there";
+  }
+
+  private void keep(List<TextPromise> request, OutcomeAt outcomes, long start) {
+    Map<TextPromise, Outcome> kept = LinkedHashMap.newLinkedHashMap(request.size());
+    for (int i = 0; i < request.size(); i++) {
+      kept.put(request.get(i), outcomes.at(i));
+    }
+    queue.keep(kept, Duration.ofNanos(System.nanoTime() - start));
+    onKept.run();
+  }
+
+  /** The outcome of the text at a place in its request. */
+  @FunctionalInterface
+  private interface OutcomeAt {
+    Outcome at(int place);
+  }
+}

@@ -1,0 +1,159 @@
+package dev.embedctl.provider;
+
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.Oversize;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Transient;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Asks an API for vectors over HTTP, one call a request; its wire format says how. */
+final class HttpProvider implements EmbeddingProvider {
+  private final HttpClient client;
+  private final WireFormat format;
+  private final EmbeddingSpec spec;
+  private final ProviderLimits limits;
+  private final URI address;
+  private final Optional<ApiKey> key;
+  private final Duration timeout;
+
+  HttpProvider(
+      HttpClient client,
+      WireFormat format,
+      EmbeddingSpec spec,
+      ProviderLimits limits,
+      URI baseUrl,
+      Optional<ApiKey> key,
+      Duration timeout) {
+    this.client = client;
+    this.format = format;
+    this.spec = spec;
+    this.limits = limits;
+    this.address = URI.create(baseUrl.toString().replaceAll("/+$", "") + format.path());
+    this.key = key;
+    this.timeout = timeout;
+  }
+
+  @Override
+  public EmbeddingSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public ProviderLimits limits() {
+    return limits;
+  }
+
+  /**
+   * Exact for a text that may be too long; for one that cannot be (a byte-level tokenizer makes no
+   * more tokens than bytes), or where the tokenizer is unknown, a quarter of its bytes, which is
+   * also how OpenAI estimates a request.
+   */
+  @Override
+  public int tokens(String text) {
+    int bytes = TokenCounter.utf8Length(text);
+    return limits.tokensPerText().isPresent() && bytes > limits.tokensPerText().getAsInt()
+        ? TokenCounter.count(text)
+        : Math.ceilDiv(bytes, 4);
+  }
+
+  @Override
+  public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
+    HttpResponse<byte[]> response = send(format.request(spec, sent(texts)));
+    if (response.statusCode() != 200) {
+      throw scrubbed(
+          format.failure(response.statusCode(), response.headers(), response.body()));
+    }
+    try {
+      return format.reply(response.body(), texts.size());
+    } catch (IOException e) {
+      throw transientFailure("the reply cannot be read: " + firstLine(e), e);
+    }
+  }
+
+  private List<String> sent(List<String> texts) {
+    if (spec.oversize() == Oversize.ERROR || limits.tokensPerText().isEmpty()) {
+      return texts;
+    }
+    int longest = limits.tokensPerText().getAsInt();
+    return texts.stream()
+        .map(text -> tokens(text) > longest ? TokenCounter.cut(text, longest) : text)
+        .toList();
+  }
+
+  /**
+   * One call, from connect to the body's last byte within the timeout. The client's own request
+   * timeout ends with the headers, so the whole exchange is waited for here and cancelled, which
+   * closes its connection.
+   */
+  private HttpResponse<byte[]> send(byte[] body) throws ProviderException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(address)
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json")
+            .POST(BodyPublishers.ofByteArray(body));
+    key.map(format::authorization).ifPresent(headers -> headers.forEach(request::header));
+    CompletableFuture<HttpResponse<byte[]>> exchange =
+        client.sendAsync(request.build(), BodyHandlers.ofByteArray());
+    try {
+      return exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw transientFailure("no whole reply within " + timeout.toMillis() + " ms", e);
+    } catch (ExecutionException e) {
+      throw transientFailure(reason(e.getCause()), e.getCause());
+    } finally {
+      exchange.cancel(true);
+    }
+  }
+
+  private static String reason(Throwable failure) {
+    if (failure instanceof ConnectException) {
+      return "no connection: is the server running, is the address right?";
+    }
+    return failure.getMessage() == null
+        ? failure.getClass().getSimpleName()
+        : firstLine(failure);
+  }
+
+  private static String firstLine(Throwable failure) {
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private Transient transientFailure(String message, Throwable cause) {
+    return new Transient(where(message), Transient.Kind.OTHER, Optional.empty(), cause);
+  }
+
+  private ProviderException scrubbed(ProviderException failure) {
+    String message = where(failure.getMessage());
+    return switch (failure) {
+      case Transient e -> new Transient(message, e.kind(), e.retryAfter(), e.getCause());
+      case ProviderException.Refused e -> new ProviderException.Refused(message);
+      case Hopeless e ->
+          new Hopeless(
+              message + key.map(k -> " (key from " + k.variable() + ")").orElse(" (no key given)"));
+    };
+  }
+
+  private String where(String message) {
+    String told = spec.provider() + " at " + address.getHost() + ": " + message;
+    return key.map(k -> k.scrub(told)).orElse(told);
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+}

@@ -1,0 +1,157 @@
+package dev.embedctl.provider;
+
+import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.Oversize;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+
+/** Makes the provider {@code openai}: OpenAI itself, or any server that speaks its API. */
+public final class OpenAiProvider {
+  /** Its name on the command line. */
+  public static final String NAME = "openai";
+
+  /** Where OpenAI itself is. */
+  public static final URI BASE_URL = URI.create("https://api.openai.com/v1");
+
+  /** The environment variable that holds its key. */
+  public static final String KEY_VARIABLE = "OPENAI_API_KEY";
+
+  static final int TEXTS_PER_REQUEST = 2048;
+  static final int TOKENS_PER_REQUEST = 300_000;
+
+  private OpenAiProvider() {}
+
+  /**
+   * What is asked for.
+   *
+   * @param spec the spec; its endpoint is empty for OpenAI itself
+   * @param baseUrl where the API is
+   * @param key the key, where there is one
+   * @param plainKeys whether a key may go over plain HTTP to another machine
+   * @param timeout of one call, from connect to last byte
+   */
+  public record Settings(
+      EmbeddingSpec spec,
+      URI baseUrl,
+      Optional<ApiKey> key,
+      PlainKeys plainKeys,
+      Duration timeout) {}
+
+  /** Whether a key may go over plain HTTP to another machine. */
+  public enum PlainKeys {
+    REFUSED,
+    ALLOWED
+  }
+
+  /**
+   * The provider.
+   *
+   * @throws EmbedctlException.Usage where what is asked for cannot be
+   */
+  public static EmbeddingProvider open(Settings settings, Clock clock) {
+    EmbeddingSpec spec = settings.spec();
+    check(settings);
+    ProviderLimits limits =
+        ProviderCatalog.openAi(spec.model())
+            .map(ProviderCatalog.Model::limits)
+            .orElse(
+                new ProviderLimits(
+                    TEXTS_PER_REQUEST, OptionalInt.empty(), OptionalInt.of(TOKENS_PER_REQUEST)));
+    return new HttpProvider(
+        client(settings),
+        new OpenAiFormat(clock),
+        spec,
+        limits,
+        settings.baseUrl(),
+        settings.key(),
+        settings.timeout());
+  }
+
+  private static void check(Settings settings) {
+    EmbeddingSpec spec = settings.spec();
+    Optional<ProviderCatalog.Model> model = ProviderCatalog.openAi(spec.model());
+    if (spec.inputType().isPresent()) {
+      throw new EmbedctlException.Usage(
+          "--input-type: " + NAME + " knows no input types; leave it out");
+    }
+    if (spec.oversize() == Oversize.TRUNCATE && model.isEmpty()) {
+      throw new EmbedctlException.Usage(
+          "--oversize truncate: the tokenizer of model "
+              + spec.model()
+              + " is not known here, so its texts cannot be cut; use --oversize error");
+    }
+    if (spec.dimensions().isPresent() && model.isPresent() && !model.get().takesDimensions()) {
+      throw new EmbedctlException.Usage(
+          "--dimensions: "
+              + spec.model()
+              + " always gives "
+              + model.get().dimensions()
+              + "; leave it out or take another --model");
+    }
+    String scheme = String.valueOf(settings.baseUrl().getScheme());
+    if (!(scheme.equals("https") || scheme.equals("http"))
+        || settings.baseUrl().getHost() == null) {
+      throw new EmbedctlException.Usage(
+          "--base-url " + settings.baseUrl() + ": not an http or https address with a host");
+    }
+    if (settings.key().isPresent()
+        && scheme.equals("http")
+        && settings.plainKeys() == PlainKeys.REFUSED
+        && !isLoopback(settings.baseUrl().getHost())) {
+      throw new EmbedctlException.Usage(
+          "--base-url "
+              + settings.baseUrl()
+              + ": the key would cross the network unencrypted; use https, unset "
+              + settings.key().get().variable()
+              + ", or say --allow-insecure");
+    }
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false; // whatever it is, it is not this machine
+    }
+  }
+
+  /**
+   * HTTP/1.1 always: over plain HTTP the client would ask every time for an upgrade that some
+   * servers mishandle, and some tens of calls at once gain nothing from HTTP/2. Redirects are never
+   * followed: a key goes where it was sent and nowhere else.
+   */
+  private static HttpClient client(Settings settings) {
+    HttpClient.Builder client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(settings.timeout())
+            .executor(Executors.newVirtualThreadPerTaskExecutor());
+    if (settings.baseUrl().getScheme().equals("http")) {
+      client.sslContext(trustingNobody());
+    }
+    return client.build();
+  }
+
+  /** Never used for a plain address; given so that the client does not load the JDK's roots. */
+  private static SSLContext trustingNobody() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[0], null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has TLS", e);
+    }
+  }
+}
