@@ -45,20 +45,33 @@ final class Dispatcher {
 
   private void dispatch() {
     try {
-      while (true) {
-        permits.acquire();
-        List<TextPromise> request = queue.take(packer);
-        if (request.isEmpty()) {
-          permits.release();
-          return;
-        }
-        long start = System.nanoTime();
-        Thread worker = Thread.ofVirtual().name("request").unstarted(() -> carryOut(request, start));
-        workers.add(worker);
-        worker.start();
+      while (send()) {
+        // send says when there is nothing left
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the run is over
+    }
+  }
+
+  /** Sends the next request; false when there will be none. */
+  private boolean send() throws InterruptedException {
+    permits.acquire();
+    boolean handedOver = false;
+    try {
+      List<TextPromise> request = queue.take(packer);
+      if (!request.isEmpty()) {
+        long start = System.nanoTime();
+        Thread worker =
+            Thread.ofVirtual().name("request").unstarted(() -> carryOut(request, start));
+        workers.add(worker);
+        worker.start();
+        handedOver = true;
+      }
+      return handedOver;
+    } finally {
+      if (!handedOver) {
+        permits.release();
+      }
     }
   }
 
@@ -81,6 +94,7 @@ final class Dispatcher {
    * are given up. No request is in flight when it returns.
    */
   void drain(Duration longest) throws InterruptedException {
+    dispatching.interrupt(); // it may wait for a permit that a call in flight keeps
     dispatching.join();
     if (!permits.tryAcquire(concurrency, longest.toNanos(), TimeUnit.NANOSECONDS)) {
       workers.forEach(Thread::interrupt);

@@ -1,0 +1,108 @@
+package dev.embedctl.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.embedctl.model.Outcome;
+import dev.embedctl.pipeline.PipelineEvent;
+import dev.embedctl.pipeline.PipelineListener;
+import dev.embedctl.pipeline.Result;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Writes the events file: a CloudEvents 1.0 JSON object a line, one for each chunk when it was
+ * written and one for the run's end. A log that cannot be written does not end a run that is paid
+ * for: the first failure is kept for whoever asks.
+ */
+public final class EventLog implements PipelineListener, AutoCloseable {
+  private final OutputStream out;
+  private final Clock clock;
+  private final UUID run;
+  private final JsonFactory factory = new JsonFactory();
+  private long events;
+  private Optional<IOException> failure = Optional.empty();
+
+  /** A log of one run. */
+  public EventLog(OutputStream out, Clock clock, UUID run) {
+    this.out = out;
+    this.clock = clock;
+    this.run = run;
+  }
+
+  @Override
+  public void on(PipelineEvent event) {
+    if (event instanceof PipelineEvent.ChunkWritten chunk) {
+      append("embedding.batch_generated", json -> chunk(json, chunk));
+    }
+  }
+
+  /** The run has ended. */
+  public void ended(RunSummary summary) {
+    append("embedding.run_" + summary.status().word(), json -> SummaryJson.write(json, summary));
+  }
+
+  /** What kept an event from being written, if anything did. */
+  public Optional<IOException> failure() {
+    return failure;
+  }
+
+  private static void chunk(JsonGenerator json, PipelineEvent.ChunkWritten chunk)
+      throws IOException {
+    double nanos = 0;
+    int hits = 0;
+    for (Result result : chunk.results()) {
+      nanos += result.latency().toNanos();
+      hits += result.outcome() instanceof Outcome.Hit ? 1 : 0;
+    }
+    int total = chunk.results().size();
+    json.writeStartObject();
+    json.writeNumberField("total_count", total);
+    json.writeNumberField("cache_hits", hits);
+    json.writeNumberField("api_calls", chunk.calls());
+    json.writeNumberField("processing_time_ms", chunk.took().toMillis());
+    json.writeNumberField("avg_latency_ms", SummaryJson.rounded(nanos / 1e6 / total, 3));
+    json.writeNumberField("chunk", chunk.chunk());
+    json.writeEndObject();
+  }
+
+  /** Writes an event's data. */
+  @FunctionalInterface
+  private interface Data {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  private void append(String type, Data data) {
+    if (failure.isPresent()) {
+      return;
+    }
+    try {
+      ByteArrayOutputStream line = new ByteArrayOutputStream();
+      try (JsonGenerator json = factory.createGenerator(line)) {
+        json.writeStartObject();
+        json.writeStringField("specversion", "1.0");
+        json.writeStringField("id", run + "/" + events++);
+        json.writeStringField("source", "/embedctl/batch");
+        json.writeStringField("type", type);
+        json.writeStringField("time", clock.instant().toString());
+        json.writeStringField("datacontenttype", "application/json");
+        json.writeFieldName("data");
+        data.write(json);
+        json.writeEndObject();
+      }
+      line.write('\n');
+      line.writeTo(out);
+      out.flush();
+    } catch (IOException e) {
+      failure = Optional.of(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    out.close();
+  }
+}

@@ -1,0 +1,177 @@
+package dev.embedctl.report;
+
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.Outcome;
+import dev.embedctl.pipeline.PipelineEvent;
+import dev.embedctl.pipeline.PipelineListener;
+import dev.embedctl.pipeline.Result;
+import dev.embedctl.provider.CallListener;
+import dev.embedctl.report.RunSummary.Latency;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.HdrHistogram.Histogram;
+
+/** Counts a run while it happens. */
+public final class RunMetrics implements PipelineListener, CallListener {
+  private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
+
+  private final LongSupplier nanoTime;
+  private final long start;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Histogram latencies = new Histogram(3); // nanoseconds
+  private long latencySum;
+  private long records;
+  private long hits;
+  private long embedded;
+  private long failed;
+  private long duplicates;
+  private long truncated;
+  private long calls;
+  private long retries;
+  private long rateLimited;
+  private long tokens;
+  private boolean tokensKnown;
+  private long busy;
+  private long demanded;
+  private OptionalLong demandSince = OptionalLong.empty();
+  private OptionalInt dimensions = OptionalInt.empty();
+
+  /** Begins to count; the clock gives nanoseconds, as {@link System#nanoTime} does. */
+  public RunMetrics(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.start = nanoTime.getAsLong();
+    latencies.setAutoResize(true);
+  }
+
+  @Override
+  public void on(PipelineEvent event) {
+    lock.lock();
+    try {
+      switch (event) {
+        case PipelineEvent.ChunkWritten chunk -> count(chunk);
+        case PipelineEvent.DemandBegan began ->
+            demandSince = OptionalLong.of(nanoTime.getAsLong());
+        case PipelineEvent.DemandEnded ended -> {
+          demanded += demandedNow();
+          demandSince = OptionalLong.empty();
+        }
+        case PipelineEvent.PermitReturned permit -> busy += permit.held().toNanos();
+        case PipelineEvent.CacheWriteFailed failure -> {}
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void ended(Call call) {
+    lock.lock();
+    try {
+      calls++;
+      retries += call.attempt() > 1 ? 1 : 0;
+      rateLimited += call.ending() == Ending.RATE_LIMITED ? 1 : 0;
+      tokensKnown |= call.tokens().isPresent();
+      tokens += call.tokens().orElse(0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void count(PipelineEvent.ChunkWritten chunk) {
+    duplicates += chunk.duplicates();
+    truncated += chunk.truncated();
+    for (Result result : chunk.results()) {
+      records++;
+      latencySum += result.latency().toNanos();
+      latencies.recordValue(result.latency().toNanos());
+      switch (result.outcome()) {
+        case Outcome.Hit hit -> {
+          hits++;
+          dimensions = OptionalInt.of(hit.vector().dimensions());
+        }
+        case Outcome.Embedded fresh -> {
+          embedded++;
+          dimensions = OptionalInt.of(fresh.vector().dimensions());
+        }
+        case Outcome.Failed failure -> failed++;
+      }
+    }
+  }
+
+  private long demandedNow() {
+    return demandSince.isPresent() ? nanoTime.getAsLong() - demandSince.getAsLong() : 0;
+  }
+
+  /** The run so far, as it would be told if it ended now. */
+  public RunSummary summary(
+      EmbeddingSpec spec,
+      int workers,
+      Optional<BigDecimal> usdPerMillionTokens,
+      RunStatus status,
+      Instant startedAt,
+      String version) {
+    lock.lock();
+    try {
+      OptionalLong counted = tokensKnown ? OptionalLong.of(tokens) : OptionalLong.empty();
+      return new RunSummary(
+          records,
+          hits,
+          calls,
+          Duration.ofNanos(nanoTime.getAsLong() - start),
+          latency(),
+          failed,
+          workers,
+          utilization(workers),
+          embedded,
+          duplicates,
+          truncated,
+          retries,
+          rateLimited,
+          counted,
+          usdPerMillionTokens.flatMap(usd -> cost(usd, counted)),
+          spec.provider(),
+          spec.model(),
+          dimensions.isPresent() ? dimensions : spec.dimensions(),
+          status,
+          startedAt,
+          version);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Latency latency() {
+    return new Latency(
+        records == 0 ? 0 : latencySum / 1e6 / records,
+        latencies.getValueAtPercentile(50) / 1e6,
+        latencies.getValueAtPercentile(90) / 1e6,
+        latencies.getValueAtPercentile(99) / 1e6,
+        latencies.getMaxValue() / 1e6);
+  }
+
+  private OptionalDouble utilization(int workers) {
+    long wanted = demanded + demandedNow();
+    return calls == 0 || wanted == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(Math.min(1, (double) busy / ((double) workers * wanted)));
+  }
+
+  /** No call costs nothing; a call whose tokens nobody counted costs nobody knows what. */
+  private Optional<BigDecimal> cost(BigDecimal usdPerMillionTokens, OptionalLong counted) {
+    if (calls > 0 && counted.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        usdPerMillionTokens
+            .multiply(BigDecimal.valueOf(counted.orElse(0)))
+            .divide(MILLION, 8, RoundingMode.HALF_UP));
+  }
+}
