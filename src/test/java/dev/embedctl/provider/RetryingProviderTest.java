@@ -1,0 +1,124 @@
+package dev.embedctl.provider;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.embedctl.provider.CallListener.Call;
+import dev.embedctl.provider.CallListener.Ending;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Refused;
+import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.testing.ScriptedProvider;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class RetryingProviderTest {
+  private static final RetryPolicy POLICY = new RetryPolicy(3, Duration.ofSeconds(1));
+
+  private final List<Duration> pauses = new ArrayList<>();
+  private final List<Call> calls = new ArrayList<>();
+  private boolean stopping;
+
+  private EmbeddingProvider failing(ProviderException... failures) {
+    Iterator<ProviderException> next = Arrays.asList(failures).iterator();
+    return new RetryingProvider(
+        new ScriptedProvider(
+            10,
+            texts -> {
+              if (next.hasNext()) {
+                throw next.next();
+              }
+            }),
+        POLICY,
+        pause -> {
+          pauses.add(pause);
+          return stopping;
+        },
+        new Random(1),
+        calls::add);
+  }
+
+  private static Transient busy() {
+    return new Transient("busy", Transient.Kind.OTHER, Optional.empty(), null);
+  }
+
+  private static Transient limited(Duration retryAfter) {
+    return new Transient("slow", Transient.Kind.RATE_LIMITED, Optional.of(retryAfter), null);
+  }
+
+  @Test
+  void callsAgainAfterTransientFailures() throws Exception {
+    Embeddings embeddings = failing(busy(), busy()).embed(List.of("x"));
+
+    assertEquals(3, embeddings.calls());
+    assertEquals(List.of(1, 2, 3), calls.stream().map(Call::attempt).toList());
+    assertEquals(
+        List.of(Ending.FAILED, Ending.FAILED, Ending.ANSWERED),
+        calls.stream().map(Call::ending).toList());
+  }
+
+  @Test
+  void givesUpAfterTheLastAttempt() {
+    Transient failure =
+        assertThrows(
+            Transient.class, () -> failing(busy(), busy(), busy(), busy()).embed(List.of("x")));
+
+    assertEquals(3, failure.attempts());
+    assertEquals(3, calls.size());
+    assertEquals(2, pauses.size());
+  }
+
+  @Test
+  void neverCallsAgainAfterARefusalOrWhenItIsHopeless() {
+    assertThrows(Refused.class, () -> failing(new Refused("no")).embed(List.of("x")));
+    assertThrows(Hopeless.class, () -> failing(new Hopeless("no")).embed(List.of("x")));
+
+    assertEquals(2, calls.size());
+    assertEquals(List.of(), pauses);
+  }
+
+  @Test
+  void doublesItsPausesWithJitter() throws Exception {
+    failing(busy(), busy()).embed(List.of("x"));
+
+    assertBetween(500, 1000, pauses.get(0));
+    assertBetween(1000, 2000, pauses.get(1));
+  }
+
+  private static void assertBetween(long least, long most, Duration pause) {
+    assertTrue(pause.toMillis() >= least && pause.toMillis() <= most, pause.toString());
+  }
+
+  @Test
+  void waitsAsLongAsTheProviderAsks() throws Exception {
+    failing(limited(Duration.ofSeconds(17))).embed(List.of("x"));
+
+    assertEquals(List.of(Duration.ofSeconds(17)), pauses);
+    assertEquals(Ending.RATE_LIMITED, calls.get(0).ending());
+  }
+
+  @Test
+  void aPauseGrowsToAMinuteAtMost() {
+    assertTrue(
+        POLICY.pauseAfter(40, Optional.empty(), new Random(1)).compareTo(Duration.ofMinutes(1))
+            <= 0);
+  }
+
+  @Test
+  void aRunThatStopsIsNotCalledForAgain() {
+    stopping = true;
+
+    Transient failure =
+        assertThrows(Transient.class, () -> failing(busy()).embed(List.of("x")));
+
+    assertEquals(1, failure.attempts());
+    assertEquals(1, calls.size());
+  }
+}

@@ -1,0 +1,114 @@
+package dev.embedctl.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A server on loopback that speaks OpenAI's embeddings API, answers out of order after a while, and
+ * counts how often each text was asked for.
+ */
+public final class OpenAiServer implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final int dimensions;
+  private final Duration latency;
+  private final Map<String, Integer> asked = Collections.synchronizedMap(new TreeMap<>());
+  private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicInteger mostInFlight = new AtomicInteger();
+  private final AtomicInteger mostTexts = new AtomicInteger();
+
+  public OpenAiServer(int dimensions, Duration latency) throws IOException {
+    this.dimensions = dimensions;
+    this.latency = latency;
+    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/v1/embeddings", this::answer);
+    server.setExecutor(threads);
+    server.start();
+  }
+
+  /** What {@code --base-url} gets. */
+  public String baseUrl() {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+  }
+
+  /** Calls answered or being answered. */
+  public int calls() {
+    return calls.get();
+  }
+
+  /** How often each text was asked for. */
+  public Map<String, Integer> asked() {
+    return Map.copyOf(asked);
+  }
+
+  /** Calls that were in flight together, at most. */
+  public int mostInFlight() {
+    return mostInFlight.get();
+  }
+
+  /** Texts in one call, at most. */
+  public int mostTexts() {
+    return mostTexts.get();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    calls.incrementAndGet();
+    mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
+    try (exchange) {
+      JsonNode input = JSON.readTree(exchange.getRequestBody()).get("input");
+      List<String> items = new ArrayList<>();
+      for (int i = 0; i < input.size(); i++) {
+        String text = input.get(i).textValue();
+        asked.merge(text, 1, Integer::sum);
+        items.add(
+            "{\"object\":\"embedding\",\"index\":"
+                + i
+                + ",\"embedding\":\""
+                + Vectors.base64(Vectors.of(text, dimensions))
+                + "\"}");
+      }
+      mostTexts.accumulateAndGet(items.size(), Math::max);
+      Collections.shuffle(items, new Random(items.size()));
+      LockSupport.parkNanos(latency.toNanos());
+      byte[] reply =
+          ("{\"object\":\"list\",\"data\":["
+                  + String.join(",", items)
+                  + "],\"model\":\"m\",\"usage\":{\"prompt_tokens\":"
+                  + items.size()
+                  + ",\"total_tokens\":"
+                  + items.size()
+                  + "}}")
+              .getBytes(StandardCharsets.UTF_8);
+      inFlight.decrementAndGet();
+      exchange.getResponseHeaders().add("Content-Type", "application/json");
+      exchange.sendResponseHeaders(200, reply.length);
+      exchange.getResponseBody().write(reply);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
