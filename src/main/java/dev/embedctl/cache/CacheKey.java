@@ -2,6 +2,7 @@ package dev.embedctl.cache;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
 
@@ -58,6 +59,31 @@ public final class CacheKey implements Comparable<CacheKey> {
   /** The 32 bytes as 64 hexadecimal digits. */
   public String hex() {
     return HexFormat.of().formatHex(bytes());
+  }
+
+  /** The key whose bytes stand at a position of a big-endian buffer. */
+  static CacheKey readFrom(ByteBuffer bigEndian, int at) {
+    return new CacheKey(
+        bigEndian.getLong(at),
+        bigEndian.getLong(at + 8),
+        bigEndian.getLong(at + 16),
+        bigEndian.getLong(at + 24));
+  }
+
+  /** Puts the 32 bytes at a position of a big-endian buffer. */
+  void writeTo(ByteBuffer bigEndian, int at) {
+    bigEndian.putLong(at, first);
+    bigEndian.putLong(at + 8, second);
+    bigEndian.putLong(at + 16, third);
+    bigEndian.putLong(at + 24, fourth);
+  }
+
+  /** Whether these 32 bytes stand at a position of a big-endian buffer. */
+  boolean isAt(ByteBuffer bigEndian, int at) {
+    return bigEndian.getLong(at) == first
+        && bigEndian.getLong(at + 8) == second
+        && bigEndian.getLong(at + 16) == third
+        && bigEndian.getLong(at + 24) == fourth;
   }
 
   /** The first eight bytes, big-endian: what in-memory indexes hash and compare first. */

@@ -7,6 +7,22 @@ import java.io.IOException;
 /** Writes the texts of a run that failed, in the order given. */
 public interface FailureSink extends AutoCloseable {
 
+  /** The sink of a run that stops at its first failure: it gets none. */
+  static FailureSink none() {
+    return new FailureSink() {
+      @Override
+      public void write(InputRecord record, TextFailure failure) {
+        throw new IllegalStateException("a run that stops at failures collects none");
+      }
+
+      @Override
+      public void commit() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
   /** Writes one record and why it has no embedding. */
   void write(InputRecord record, TextFailure failure) throws IOException;
 

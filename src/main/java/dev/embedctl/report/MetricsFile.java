@@ -5,20 +5,22 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.UncheckedIOException;
 
-/** Writes the metrics file: one JSON object, indented for people. */
+/** The metrics file: one JSON object, indented for people. */
 public final class MetricsFile {
   private MetricsFile() {}
 
-  /** Writes a run's summary, and leaves the stream open. */
-  public static void write(RunSummary run, OutputStream out) throws IOException {
+  /** The file's content. */
+  public static byte[] json(RunSummary run) {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
       json.setPrettyPrinter(new DefaultPrettyPrinter());
       SummaryJson.write(json, run);
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
     }
     text.write('\n');
-    text.writeTo(out);
+    return text.toByteArray();
   }
 }

@@ -1,0 +1,64 @@
+# Finds the Java that embedctl runs on. Sourced by the programs beside it; POSIX sh.
+#
+#   find_java java|javac    sets java_home and java_major: the newest JDK >= 21 that has that program,
+#                           or ends the program with one line that says what is missing.
+# shellcheck shell=sh
+
+java_least=21
+
+# java_major_of DIR: sets major, from the release file where there is one, since a JVM is slow to ask.
+java_major_of() {
+  version=
+  if [ -r "$1/release" ]; then
+    while IFS='=' read -r key value; do
+      if [ "$key" = JAVA_VERSION ]; then
+        version=${value#\"}
+      fi
+    done <"$1/release"
+  elif [ -x "$1/bin/java" ]; then
+    version=$("$1/bin/java" -version 2>&1 </dev/null | sed -n 's/^.* version "\([^"]*\)".*/\1/p')
+  fi
+  major=${version%%[!0-9]*}
+  major=${major:-0}
+}
+
+# java_consider DIR: keeps the best of all that it is shown; of equals, the first.
+java_consider() {
+  if [ -x "$1/bin/$java_program" ]; then
+    java_major_of "$1"
+    if [ "$major" -ge "$java_least" ] && [ "$major" -gt "$java_major" ]; then
+      java_home=$1 java_major=$major
+    fi
+  fi
+}
+
+java_missing() {
+  printf 'embedctl: %s\n' "$1" >&2
+  exit 2
+}
+
+find_java() {
+  java_program=$1 java_home='' java_major=0
+  if [ -n "${EMBEDCTL_JAVA_HOME:-}" ]; then
+    java_consider "$EMBEDCTL_JAVA_HOME"
+    [ -n "$java_home" ] || java_missing "EMBEDCTL_JAVA_HOME=$EMBEDCTL_JAVA_HOME has no bin/$java_program of Java $java_least or newer"
+    return
+  fi
+  java_consider "$home/runtime" # what was shipped with embedctl goes before what is newer
+  [ -z "$java_home" ] || return 0
+  if [ -n "${JAVA_HOME:-}" ]; then
+    java_consider "$JAVA_HOME"
+  fi
+  if java_on_path=$(command -v java) && java_on_path=$(readlink -f "$java_on_path" 2>/dev/null); then
+    java_consider "${java_on_path%/bin/java}"
+  fi
+  for dir in /usr/lib/jvm/* /usr/java/* /opt/*jdk* /opt/java/* /opt/homebrew/opt/openjdk* /usr/local/opt/openjdk* \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home \
+    "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/*; do
+    java_consider "$dir"
+  done
+  if [ -z "$java_home" ]; then
+    need=Java && [ "$java_program" = java ] || need='a JDK (with javac), version'
+    java_missing "needs $need $java_least or newer; none in JAVA_HOME, on PATH, in /usr/lib/jvm, /opt, ~/.sdkman or ~/.jdks: get one (apt install openjdk-21-jdk, brew install openjdk, sdk install java) or set EMBEDCTL_JAVA_HOME"
+  fi
+}

@@ -1,0 +1,163 @@
+package dev.embedctl.cache;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** How the cache makes, replaces and removes files: for the user alone, whole or not at all. */
+final class CacheFiles {
+  private static final String TEMPORARY = ".tmp";
+
+  private CacheFiles() {}
+
+  /** Makes a folder, and those above it, unless it is there. */
+  static void createFolder(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder, permissions(folder, "rwx------"));
+    }
+  }
+
+  static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
+    return FileChannel.open(file, options, permissions(file, "rw-------"));
+  }
+
+  /** Gives a file a new content: after a crash at any point it holds the old or the new. */
+  static void replace(Path file, byte[] content) throws IOException {
+    Path temporary = temporaryOf(file);
+    try (FileChannel channel =
+        open(
+            temporary,
+            Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE))) {
+      writeFully(channel, ByteBuffer.wrap(content), 0);
+      channel.force(true);
+    }
+    publish(temporary, file);
+  }
+
+  /** Under which name a file is made before it bears its own. */
+  static Path temporaryOf(Path file) {
+    return file.resolveSibling(file.getFileName() + TEMPORARY);
+  }
+
+  static boolean isTemporary(Path file) {
+    return file.getFileName().toString().endsWith(TEMPORARY);
+  }
+
+  /** Gives a forced temporary file its name, for good. */
+  static void publish(Path temporary, Path file) throws IOException {
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    forceFolder(file.toAbsolutePath().getParent());
+  }
+
+  /** Makes the names in a folder survive a power cut, where the system can. */
+  static void forceFolder(Path folder) throws IOException {
+    if (isPosix(folder)) {
+      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  /** Writes all of the buffer from a position of the file on. */
+  static void writeFully(FileChannel channel, ByteBuffer buffer, long position) throws IOException {
+    long at = position;
+    while (buffer.hasRemaining()) {
+      at += channel.write(buffer, at);
+    }
+  }
+
+  /** Fills the buffer from a position of the file on, as far as the file goes. */
+  static void readFully(FileChannel channel, ByteBuffer buffer, long position) throws IOException {
+    long at = position;
+    while (buffer.hasRemaining()) {
+      int read = channel.read(buffer, at);
+      if (read < 0) {
+        return;
+      }
+      at += read;
+    }
+  }
+
+  /** Removes a folder and all in it, if it is there. */
+  static void deleteTree(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            Files.delete(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  /** Bytes of all files below a folder. */
+  static long bytesOf(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      long bytes = 0;
+      for (Path file : (Iterable<Path>) files::iterator) {
+        bytes += Files.isRegularFile(file) ? Files.size(file) : 0;
+      }
+      return bytes;
+    }
+  }
+
+  /** Why it failed, in words: many a file exception's message is but the file's name. */
+  static String reason(IOException failure) {
+    return switch (failure) {
+      case AccessDeniedException e -> "permission denied (" + e.getFile() + ")";
+      case NoSuchFileException e -> "no such file (" + e.getFile() + ")";
+      case NotDirectoryException e -> "not a folder (" + e.getFile() + ")";
+      case FileAlreadyExistsException e -> "a file stands in the way (" + e.getFile() + ")";
+      case FileSystemException e when e.getReason() != null ->
+          e.getReason() + " (" + e.getFile() + ")";
+      default -> failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    };
+  }
+
+  private static FileAttribute<?>[] permissions(Path path, String permissions) {
+    return isPosix(path)
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  private static boolean isPosix(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+}

@@ -1,0 +1,104 @@
+package dev.embedctl.cache;
+
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A cache folder's lock, held until it is closed. A killed process holds it no longer. */
+final class CacheLock implements AutoCloseable {
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
+  private static final String THREAD = "embedctl-cache-lock";
+
+  private final LockFile file;
+  private final LockFile.Use use;
+  private final AtomicBoolean released = new AtomicBoolean();
+
+  private CacheLock(LockFile file, LockFile.Use use) {
+    this.file = file;
+    this.use = use;
+  }
+
+  /**
+   * Locks a folder that exists, waiting as long as the terms say.
+   *
+   * @throws RunFailed where others hold it still, or this thread is interrupted; the thread is
+   *     then interrupted again
+   */
+  static CacheLock acquire(Path folder, LockFile.Use use, LockTerms terms) throws IOException {
+    long start = System.nanoTime();
+    String body = body(terms);
+    boolean waiting = false;
+    while (true) {
+      LockFile.Attempt attempt =
+          OwnedThread.once(THREAD, () -> LockFile.tryLock(folder, use, body));
+      if (attempt.held().isPresent()) {
+        return new CacheLock(attempt.held().get(), use);
+      }
+      if (System.nanoTime() - start >= terms.patience().toNanos()) {
+        throw refusal(folder, attempt, terms.patience());
+      }
+      if (!waiting) {
+        waiting = true;
+        terms.onWait().accept(describe(folder, attempt) + ", waiting for it");
+      }
+      pause(folder);
+    }
+  }
+
+  /** Gives the lock back. */
+  @Override
+  public void close() {
+    if (!released.getAndSet(true)) {
+      try {
+        OwnedThread.once(
+            THREAD,
+            () -> {
+              file.unlock(use);
+              return true;
+            });
+      } catch (IOException e) {
+        // Nothing is lost: the system takes the lock back when the process ends.
+        return;
+      }
+    }
+  }
+
+  private static void pause(Path folder) {
+    try {
+      Thread.sleep(BETWEEN_TRIES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RunFailed("interrupted while waiting for the cache " + folder, e);
+    }
+  }
+
+  private static RunFailed refusal(Path folder, LockFile.Attempt attempt, Duration patience) {
+    return new RunFailed(
+        describe(folder, attempt)
+            + ", and still was after "
+            + patience.toMillis() / 1000.0
+            + " s: wait longer with --cache-wait, use another --cache, or stop that process");
+  }
+
+  private static String describe(Path folder, LockFile.Attempt attempt) {
+    String holder = attempt.holder().strip().replaceAll("\\s*\\R\\s*", ", ");
+    boolean known = attempt.blocker() == LockFile.Blocker.HOLDER && !holder.isEmpty();
+    return "the cache "
+        + folder
+        + " is in use by another process ("
+        + (known ? holder : "which only reads it")
+        + ")";
+  }
+
+  private static String body(LockTerms terms) {
+    ProcessHandle self = ProcessHandle.current();
+    Instant started = self.info().startInstant().orElseGet(Instant::now);
+    return "pid %d%ncommand %s%nstarted %s%n"
+        .formatted(
+            self.pid(), terms.command(), started.truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+}

@@ -1,0 +1,329 @@
+package dev.embedctl.cache;
+
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntFunction;
+
+/**
+ * What can be done to a cache folder as a whole. Each call takes the lock that it needs: looking
+ * goes on beside a run, changing waits until nobody else uses the cache. A folder that is not there
+ * is an empty cache. Each call throws {@link RunFailed} where the cache cannot be used or is locked
+ * for too long.
+ */
+public final class CacheMaintenance {
+  private final Path cacheFolder;
+  private final LockTerms terms;
+  private final LogSettings settings;
+
+  public CacheMaintenance(Path cacheFolder, LockTerms terms, InstantSource clock) {
+    this(cacheFolder, terms, LogSettings.usual(clock));
+  }
+
+  CacheMaintenance(Path cacheFolder, LockTerms terms, LogSettings settings) {
+    this.cacheFolder = cacheFolder;
+    this.terms = terms;
+    this.settings = settings;
+  }
+
+  /** What is in the cache. Reads all of it. */
+  public CacheStats stats() {
+    return locked(
+        LockFile.Use.READING,
+        new CacheStats(List.of()),
+        () -> {
+          List<CacheStats.Part> parts = new ArrayList<>();
+          for (Namespace namespace : Namespace.allIn(cacheFolder)) {
+            parts.add(stats(namespace));
+          }
+          return new CacheStats(parts);
+        });
+  }
+
+  /** Whether all is as it was written. Reads all of it. */
+  public VerifyReport verify() {
+    return locked(
+        LockFile.Use.READING,
+        new VerifyReport(List.of()),
+        () -> {
+          List<VerifyReport.Part> parts = new ArrayList<>();
+          for (Namespace namespace : Namespace.allIn(cacheFolder)) {
+            parts.add(new Verification(namespace, settings.opener()).run());
+          }
+          return new VerifyReport(parts);
+        });
+  }
+
+  /** Copies what counts and drops the rest: rows with a newer one, and damaged ones. */
+  public CleanReport compact() {
+    return locked(
+        LockFile.Use.MAINTAINING,
+        CleanReport.NOTHING,
+        () -> {
+          CleanReport report = CleanReport.NOTHING;
+          for (Namespace namespace : cleanNamespaces(NamespaceFilter.ALL)) {
+            report = report.plus(compact(namespace));
+          }
+          return report;
+        });
+  }
+
+  /** Drops the oldest vectors, as asked. */
+  public CleanReport prune(PruneRequest request) {
+    return locked(
+        LockFile.Use.MAINTAINING,
+        CleanReport.NOTHING,
+        () -> {
+          Pruning pruning = new Pruning(settings);
+          try {
+            return prune(request, pruning);
+          } finally {
+            pruning.end();
+          }
+        });
+  }
+
+  /** Removes all vectors that the filter matches; {@link NamespaceFilter#ALL} of any format. */
+  public CleanReport clear(NamespaceFilter filter) {
+    return locked(
+        LockFile.Use.MAINTAINING,
+        CleanReport.NOTHING,
+        () -> {
+          CleanReport report = CleanReport.NOTHING;
+          Namespace.emptyTrash(cacheFolder);
+          for (Namespace namespace : Namespace.allIn(cacheFolder)) {
+            if (filter.equals(NamespaceFilter.ALL) || filter.matches(namespace.meta().spec())) {
+              long rows = rowsOf(namespace);
+              long bytes = CacheFiles.bytesOf(namespace.folder());
+              namespace.remove();
+              report = report.plus(new CleanReport(1, rows, 0, bytes, 0));
+            }
+          }
+          return report;
+        });
+  }
+
+  /**
+   * Writes all vectors as JSON Lines, for {@link #importFrom}; the stream is flushed and stays
+   * open.
+   *
+   * @return how many
+   * @throws IOException where the stream fails
+   */
+  public long exportTo(OutputStream out, NamespaceFilter filter) throws IOException {
+    try {
+      return lockedTask(LockFile.Use.READING, 0L, () -> export(out, filter));
+    } catch (JsonLinesExport.StreamFailed e) {
+      throw (IOException) e.getCause();
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Takes in what {@link #exportTo} wrote. A vector that is there already stays as it is.
+   *
+   * @param source the stream's name in messages
+   * @throws dev.embedctl.model.EmbedctlException.InvalidInput at the first line that is wrong,
+   *     naming it; what stood before it is kept
+   */
+  public ImportReport importFrom(InputStream in, String source) {
+    try {
+      CacheFiles.createFolder(cacheFolder);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+    return locked(
+        LockFile.Use.MAINTAINING,
+        new ImportReport(0, 0),
+        () -> {
+          try (JsonLinesImport lines = new JsonLinesImport(cacheFolder, settings, source)) {
+            return lines.run(in);
+          }
+        });
+  }
+
+  private CacheStats.Part stats(Namespace namespace) throws IOException {
+    NamespaceMeta meta = namespace.meta();
+    Optional<RowLayout> layout = meta.layout();
+    if (layout.isEmpty()) {
+      return new CacheStats.Part(
+          namespace.name(),
+          meta.spec(),
+          OptionalInt.empty(),
+          0,
+          0,
+          0,
+          namespace.bytes(meta),
+          Optional.empty(),
+          Optional.empty());
+    }
+    try (Survey survey = survey(namespace, meta, layout.get())) {
+      IntFunction<Instant> created = slot -> Instant.ofEpochSecond(survey.created(slot));
+      return new CacheStats.Part(
+          namespace.name(),
+          meta.spec(),
+          OptionalInt.of(layout.get().dimensions()),
+          survey.rows(),
+          survey.live().cardinality(),
+          survey.damaged().cardinality(),
+          namespace.bytes(meta),
+          survey.live().stream().mapToObj(created).min(Instant::compareTo),
+          survey.live().stream().mapToObj(created).max(Instant::compareTo));
+    }
+  }
+
+  private CleanReport compact(Namespace namespace) throws IOException {
+    NamespaceMeta meta = namespace.meta();
+    Optional<RowLayout> layout = meta.layout();
+    if (layout.isEmpty()) {
+      return CleanReport.NOTHING;
+    }
+    try (Survey survey = survey(namespace, meta, layout.get())) {
+      BitSet kept = survey.live();
+      boolean indexed = !namespace.log(meta).indexes().isEmpty();
+      boolean indexDue = settings.sealIsDue(0, kept.cardinality());
+      if (survey.isDense() && (indexed || !indexDue)) {
+        long bytes = namespace.bytes(meta);
+        return new CleanReport(0, survey.rows(), survey.rows(), bytes, bytes);
+      }
+      return rewrite(namespace, meta, survey, kept);
+    }
+  }
+
+  private CleanReport prune(PruneRequest request, Pruning pruning) throws IOException {
+    List<Namespace> namespaces = cleanNamespaces(request.filter());
+    List<Namespace> filled = new ArrayList<>();
+    long bytes = 0;
+    for (Namespace namespace : namespaces) {
+      NamespaceMeta meta = namespace.meta();
+      bytes += namespace.bytes(meta);
+      if (meta.layout().isPresent()) {
+        RowLayout layout = meta.layout().get();
+        pruning.add(namespace, layout, survey(namespace, meta, layout));
+        filled.add(namespace);
+      }
+    }
+    request
+        .olderThan()
+        .ifPresent(age -> pruning.dropBefore(settings.clock().instant().minus(age)));
+    boolean tooBig = request.maxBytes().isPresent() && bytes > request.maxBytes().getAsLong();
+    if (tooBig) {
+      pruning.dropOldestDownTo(request.maxBytes().getAsLong(), filled);
+    }
+    CleanReport report = CleanReport.NOTHING;
+    for (Namespace namespace : filled) {
+      report = report.plus(drop(namespace, pruning, tooBig));
+    }
+    return report;
+  }
+
+  /** Where nothing is dropped, only a cache that is too big is rewritten for what it wastes. */
+  private CleanReport drop(Namespace namespace, Pruning pruning, boolean tooBig)
+      throws IOException {
+    NamespaceMeta meta = namespace.meta();
+    Survey survey = pruning.survey(namespace);
+    BitSet kept = pruning.kept(namespace);
+    if (kept.equals(survey.live()) && (survey.isDense() || !tooBig)) {
+      long bytes = namespace.bytes(meta);
+      return new CleanReport(0, survey.rows(), survey.rows(), bytes, bytes);
+    }
+    return rewrite(namespace, meta, survey, kept);
+  }
+
+  private CleanReport rewrite(
+      Namespace namespace, NamespaceMeta meta, Survey survey, BitSet kept) throws IOException {
+    long before = namespace.bytes(meta);
+    if (kept.isEmpty()) {
+      namespace.remove();
+      return new CleanReport(1, survey.rows(), 0, before, 0);
+    }
+    new Compaction(namespace, meta, settings).keep(kept);
+    long after = namespace.bytes(namespace.meta());
+    return new CleanReport(1, survey.rows(), kept.cardinality(), before, after);
+  }
+
+  private long export(OutputStream out, NamespaceFilter filter) throws IOException {
+    JsonLinesExport export = new JsonLinesExport(out);
+    long count = 0;
+    for (Namespace namespace : Namespace.allIn(cacheFolder)) {
+      NamespaceMeta meta = namespace.meta();
+      if (filter.matches(meta.spec()) && meta.layout().isPresent()) {
+        RowLayout layout = meta.layout().get();
+        try (Survey survey = survey(namespace, meta, layout)) {
+          RowScanner rows = new RowScanner(namespace.log(meta), layout, settings.opener());
+          count += export.write(meta, rows, survey.live());
+        }
+      }
+    }
+    export.flush();
+    return count;
+  }
+
+  private Survey survey(Namespace namespace, NamespaceMeta meta, RowLayout layout)
+      throws IOException {
+    return Survey.of(namespace.log(meta), layout, settings.opener());
+  }
+
+  /** The namespaces that match, freed of leftovers. */
+  private List<Namespace> cleanNamespaces(NamespaceFilter filter) throws IOException {
+    List<Namespace> matching = new ArrayList<>();
+    Namespace.emptyTrash(cacheFolder);
+    for (Namespace namespace : Namespace.allIn(cacheFolder)) {
+      NamespaceMeta meta = namespace.meta();
+      if (filter.matches(meta.spec())) {
+        namespace.removeLeftovers(meta);
+        matching.add(namespace);
+      }
+    }
+    return matching;
+  }
+
+  /** As far as it can be told: what is to be removed may be of any format. */
+  private static long rowsOf(Namespace namespace) throws IOException {
+    try {
+      NamespaceMeta meta = namespace.meta();
+      return meta.layout().isEmpty()
+          ? 0
+          : LogFiles.end(
+              meta.layout().get(), namespace.log(meta).rowsBySegment(meta.layout().get()));
+    } catch (RunFailed unreadable) {
+      return 0;
+    }
+  }
+
+  private <T> T locked(LockFile.Use use, T ofNoCache, OwnedThread.Task<T> task) {
+    try {
+      return lockedTask(use, ofNoCache, task);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** On a thread that is not interrupted: a channel would close, and a copy stay half made. */
+  @SuppressWarnings("try") // a lock is held, not referred to
+  private <T> T lockedTask(LockFile.Use use, T ofNoCache, OwnedThread.Task<T> task)
+      throws IOException {
+    if (!Files.exists(cacheFolder)) {
+      return ofNoCache;
+    }
+    try (CacheLock held = CacheLock.acquire(cacheFolder, use, terms)) {
+      return OwnedThread.once("embedctl-cache-maintenance", task);
+    }
+  }
+
+  private RunFailed failed(IOException cause) {
+    return new RunFailed(
+        "the cache " + cacheFolder + " failed: " + CacheFiles.reason(cause), cause);
+  }
+}

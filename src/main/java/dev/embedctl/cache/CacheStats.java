@@ -1,0 +1,63 @@
+package dev.embedctl.cache;
+
+import dev.embedctl.model.EmbeddingSpec;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What is in a cache. */
+public record CacheStats(List<Part> parts) {
+
+  /**
+   * The vectors of one spec.
+   *
+   * @param name its folder's name
+   * @param dimensions floats of each vector, once there is one
+   * @param rows rows of the log, of whatever kind
+   * @param live vectors that can be looked up
+   * @param damaged rows that are not what was written
+   * @param bytes of all its files
+   * @param oldest when the oldest live vector was paid for
+   */
+  public record Part(
+      String name,
+      EmbeddingSpec spec,
+      OptionalInt dimensions,
+      long rows,
+      long live,
+      long damaged,
+      long bytes,
+      Optional<Instant> oldest,
+      Optional<Instant> newest) {
+
+    /** Rows whose key has a newer one. */
+    public long superseded() {
+      return rows - live - damaged;
+    }
+  }
+
+  public CacheStats {
+    parts = List.copyOf(parts);
+  }
+
+  public long rows() {
+    return parts.stream().mapToLong(Part::rows).sum();
+  }
+
+  public long live() {
+    return parts.stream().mapToLong(Part::live).sum();
+  }
+
+  public long superseded() {
+    return parts.stream().mapToLong(Part::superseded).sum();
+  }
+
+  public long damaged() {
+    return parts.stream().mapToLong(Part::damaged).sum();
+  }
+
+  public long bytes() {
+    return parts.stream().mapToLong(Part::bytes).sum();
+  }
+}

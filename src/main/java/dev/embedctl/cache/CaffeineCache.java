@@ -1,0 +1,72 @@
+package dev.embedctl.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.embedctl.model.Vector;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Keeps the vectors that were stored in this run at hand, in front of another cache. What came from
+ * the other cache is not kept: reading its mapped files again is faster than a hit here.
+ */
+public final class CaffeineCache implements VectorCache {
+  /** Memory to give, where nobody has a reason for another number. */
+  public static final long USUAL_BYTES = 64L << 20;
+
+  private static final int ENTRY_BYTES = 128;
+
+  private final VectorCache behind;
+  private final Cache<CacheKey, Vector> stored;
+
+  public CaffeineCache(VectorCache behind, long bytes) {
+    this.behind = behind;
+    this.stored =
+        Caffeine.newBuilder()
+            .maximumWeight(bytes)
+            .weigher((CacheKey key, Vector vector) -> weight(vector))
+            // Evicting is quick, and a run should leave no thread of a common pool behind.
+            .executor(Runnable::run)
+            .build();
+  }
+
+  @Override
+  public Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
+    if (stored.estimatedSize() == 0) {
+      return behind.lookup(keys);
+    }
+    Map<CacheKey, Vector> found = HashMap.newHashMap(keys.size());
+    List<CacheKey> others = new ArrayList<>();
+    for (CacheKey key : keys) {
+      Vector vector = stored.getIfPresent(key);
+      if (vector == null) {
+        others.add(key);
+      } else {
+        found.put(key, vector);
+      }
+    }
+    if (!others.isEmpty()) {
+      found.putAll(behind.lookup(others));
+    }
+    return found;
+  }
+
+  @Override
+  public void store(Map<CacheKey, Vector> vectors) throws IOException {
+    behind.store(vectors);
+    stored.putAll(vectors);
+  }
+
+  @Override
+  public void close() throws IOException {
+    stored.invalidateAll();
+    behind.close();
+  }
+
+  private static int weight(Vector vector) {
+    return ENTRY_BYTES + vector.dimensions() * Float.BYTES;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.embedctl.cache;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Forces what was written about once a second, beside the writing: a power cut costs little, and
+ * the end of a run does not wait for one long write-back.
+ */
+final class Forcer {
+  private static final long SECONDS_BETWEEN = 1;
+
+  private final OwnedThread.Task<Boolean> force;
+  private final ScheduledExecutorService executor;
+  private final AtomicBoolean started = new AtomicBoolean();
+  private volatile Optional<IOException> failure = Optional.empty();
+
+  Forcer(OwnedThread.Task<Boolean> force) {
+    this.force = force;
+    this.executor =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("embedctl-cache-force").daemon(true).factory());
+  }
+
+  /** Something was written. */
+  void wake() {
+    if (!started.getAndSet(true)) {
+      var unused =
+          executor.scheduleWithFixedDelay(
+              this::forceOnce, SECONDS_BETWEEN, SECONDS_BETWEEN, TimeUnit.SECONDS);
+    }
+  }
+
+  /** Begins no more; one that has begun ends before the log's own last force. */
+  void end() {
+    executor.shutdown();
+  }
+
+  /** What went wrong meanwhile, if anything did: it cannot be made good by forcing once more. */
+  void rethrowFailure() throws IOException {
+    if (failure.isPresent()) {
+      throw new IOException("the disk did not take what was written", failure.get());
+    }
+  }
+
+  private void forceOnce() {
+    try {
+      force.run();
+    } catch (IOException e) {
+      failure = Optional.of(e);
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package dev.embedctl.cache;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Finds the slot of a key: in memory for the rows behind the sealed index, in the sealed index for
+ * the others. The sealed index is asked where it lies, which costs a small run next to nothing,
+ * and is loaded into memory once a run has looked up enough keys to pay for that.
+ *
+ * <p>One thread puts; any number of threads find meanwhile.
+ */
+final class KeyIndex implements Closeable {
+  /** Loading a key costs about a quarter of what asking for it in the file costs more. */
+  private static final int LOOKUPS_THAT_PAY = 4;
+
+  /** Beyond this many keys (some 100 MB of memory) the file itself is asked. */
+  private static final int LOADED_AT_MOST = 5_000_000;
+
+  private final KeyTable recent = new KeyTable(0);
+  private final LongAdder asked = new LongAdder();
+  private final AtomicBoolean loading = new AtomicBoolean();
+  private volatile Optional<SealedIndex> sealed;
+  private volatile Optional<KeyTable> loaded = Optional.empty();
+  private volatile boolean distrusted;
+
+  KeyIndex(Optional<SealedIndex> sealed) {
+    this.sealed = sealed;
+  }
+
+  /** The slot below which the sealed index knows all rows. */
+  int covered() {
+    return sealed.map(SealedIndex::covered).orElse(0);
+  }
+
+  Optional<SealedIndex> sealed() {
+    return sealed;
+  }
+
+  /** Whether the sealed index turned out to be damaged, so that its rows must be scanned. */
+  boolean isDistrusted() {
+    return distrusted;
+  }
+
+  /** A slot that is very likely the key's, or {@link KeyTable#NONE}. */
+  int candidate(CacheKey key) {
+    int slot = recent.candidate(key);
+    if (slot != KeyTable.NONE || sealed.isEmpty()) {
+      return slot;
+    }
+    asked.increment();
+    if (loaded.isPresent()) {
+      return loaded.get().candidate(key);
+    }
+    return askSealed(key);
+  }
+
+  /** The key's slot by comparing whole keys, or {@link KeyTable#NONE}. */
+  int find(CacheKey key, KeyTable.Rows rows) throws IOException {
+    int slot = recent.find(key, rows);
+    if (slot != KeyTable.NONE || sealed.isEmpty()) {
+      return slot;
+    }
+    return loaded.isPresent() ? loaded.get().find(key, rows) : askSealed(key);
+  }
+
+  /** Loads the sealed index where the look-ups so far, with these, pay for it. */
+  void loadIfItPays(int lookups) {
+    if (loaded.isPresent() || sealed.isEmpty() || distrusted) {
+      return;
+    }
+    int size = sealed.get().size();
+    boolean pays = (asked.sum() + lookups) * LOOKUPS_THAT_PAY > size && size <= LOADED_AT_MOST;
+    if (pays && loading.compareAndSet(false, true)) {
+      load(sealed.get());
+    }
+  }
+
+  void put(CacheKey key, int slot, KeyTable.Rows rows) throws IOException {
+    recent.put(key, slot, rows);
+  }
+
+  /** Puts a row that is older than all that are here. */
+  void putOlder(CacheKey key, int slot, KeyTable.Rows rows) throws IOException {
+    recent.putIfAbsent(key, slot, rows);
+  }
+
+  /** Goes on without the sealed index, after its rows were put. */
+  void dropSealed() {
+    loaded = Optional.empty();
+    sealed = Optional.empty();
+    distrusted = false;
+  }
+
+  /** Gives the keys of the rows behind the sealed index, in their order. */
+  void giveRecentTo(SealedIndex.Sink sink, VectorLog log) throws IOException {
+    for (int slot : sortedRecent(log)) {
+      sink.entry(keyAt(slot, log), slot);
+    }
+  }
+
+  /** Gives all keys with their newest slots, in the order of the keys, none twice. */
+  void giveTo(SealedIndex.Sink sink, VectorLog log) throws IOException {
+    int[] newer = sortedRecent(log);
+    Iterator<Map.Entry<CacheKey, Integer>> older =
+        sealed.map(SealedIndex::entries).orElse(Map.<CacheKey, Integer>of().entrySet().iterator());
+    Optional<Map.Entry<CacheKey, Integer>> old = next(older);
+    for (int slot : newer) {
+      CacheKey key = keyAt(slot, log);
+      while (old.isPresent() && old.get().getKey().compareTo(key) < 0) {
+        sink.entry(old.get().getKey(), old.get().getValue());
+        old = next(older);
+      }
+      if (old.isPresent() && old.get().getKey().equals(key)) {
+        old = next(older);
+      }
+      sink.entry(key, slot);
+    }
+    for (; old.isPresent(); old = next(older)) {
+      sink.entry(old.get().getKey(), old.get().getValue());
+    }
+  }
+
+  @Override
+  public void close() {
+    sealed.ifPresent(SealedIndex::close);
+  }
+
+  private int askSealed(CacheKey key) {
+    try {
+      Optional<SealedIndex> index = sealed;
+      return index.isPresent() ? index.get().find(key) : KeyTable.NONE;
+    } catch (IOException e) {
+      distrusted = true;
+      return KeyTable.NONE;
+    }
+  }
+
+  private void load(SealedIndex index) {
+    try {
+      KeyTable table = new KeyTable(index.size());
+      index.forEach(table::putNew);
+      loaded = Optional.of(table);
+    } catch (IOException e) {
+      distrusted = true;
+    }
+  }
+
+  /**
+   * The slots in the order of their keys. Sorted as plain numbers, the key's first 33 bits above
+   * the slot's 31; only where those bits are equal are whole keys compared.
+   */
+  private int[] sortedRecent(VectorLog log) {
+    long[] packed = new long[recent.size()];
+    int[] count = {0};
+    recent.forEach(
+        (prefix, slot) -> packed[count[0]++] = ((prefix >>> 31 << 31) ^ Long.MIN_VALUE) | slot);
+    Arrays.sort(packed);
+    int[] slots = new int[packed.length];
+    for (int from = 0; from < packed.length; ) {
+      int to = from;
+      while (to < packed.length && packed[to] >>> 31 == packed[from] >>> 31) {
+        slots[to] = (int) (packed[to] & Integer.MAX_VALUE);
+        to++;
+      }
+      if (to - from > 1) {
+        sortByKey(slots, from, to, log);
+      }
+      from = to;
+    }
+    return slots;
+  }
+
+  private static void sortByKey(int[] slots, int from, int to, VectorLog log) {
+    List<Integer> group = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      group.add(slots[i]);
+    }
+    group.sort(Comparator.comparing(slot -> keyAt(slot, log)));
+    for (int i = from; i < to; i++) {
+      slots[i] = group.get(i - from);
+    }
+  }
+
+  private static CacheKey keyAt(int slot, VectorLog log) {
+    return log.segment(slot).key(log.layout().rowOf(slot));
+  }
+
+  private static Optional<Map.Entry<CacheKey, Integer>> next(
+      Iterator<Map.Entry<CacheKey, Integer>> entries) {
+    return entries.hasNext() ? Optional.of(entries.next()) : Optional.empty();
+  }
+}

@@ -1,0 +1,183 @@
+package dev.embedctl.cache;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The file {@code LOCK} of a cache folder, as this process holds it. Byte 0, exclusive, is the
+ * writer's; byte 1 is shared by all who use the cache and exclusive to maintenance. Behind them
+ * stands who holds it, for people.
+ *
+ * <p>The system's locks are the process's, not a channel's: closing any channel on the file drops
+ * all of them. So there is one channel a process and a file, and this map of them is the one piece
+ * of static state, as the locks themselves are. All its use of channels must be on threads that
+ * are not interrupted.
+ */
+final class LockFile {
+  /** What one may hold the lock for. */
+  enum Use {
+    READING,
+    WRITING,
+    MAINTAINING
+  }
+
+  /** Who is in the way. */
+  enum Blocker {
+    /** A writer or maintenance, as the file says. */
+    HOLDER,
+    /** Someone who reads. */
+    READERS
+  }
+
+  private static final String NAME = "LOCK";
+  private static final int BODY_AT = 2;
+  private static final int BODY_BYTES = 4096;
+  private static final ReentrantLock GUARD = new ReentrantLock();
+  private static final Map<Path, LockFile> OPEN = new HashMap<>();
+
+  private final Path path;
+  private final FileChannel channel;
+  private Optional<FileLock> writerByte = Optional.empty();
+  private Optional<FileLock> usersByte = Optional.empty();
+  private int users;
+
+  private LockFile(Path path, FileChannel channel) {
+    this.path = path;
+    this.channel = channel;
+  }
+
+  /** The attempt's end: held, or who is in the way and what the file says of the holder. */
+  record Attempt(Optional<LockFile> held, Blocker blocker, String holder) {}
+
+  /** Tries once to lock a folder that exists. */
+  static Attempt tryLock(Path folder, Use use, String body) throws IOException {
+    GUARD.lock();
+    try {
+      Path path = folder.toRealPath().resolve(NAME);
+      LockFile file = OPEN.get(path);
+      if (file == null) {
+        file = new LockFile(path, open(path));
+        OPEN.put(path, file);
+      }
+      try {
+        Optional<Blocker> blocker = file.acquire(use);
+        if (blocker.isPresent()) {
+          return new Attempt(Optional.empty(), blocker.get(), file.readBody());
+        }
+        if (use != Use.READING) {
+          file.writeBody(body);
+        }
+        return new Attempt(Optional.of(file), Blocker.HOLDER, body);
+      } finally {
+        file.closeIfUnused();
+      }
+    } finally {
+      GUARD.unlock();
+    }
+  }
+
+  /** Gives back what {@link #tryLock} gave for that use. */
+  void unlock(Use use) throws IOException {
+    GUARD.lock();
+    try {
+      if (use != Use.READING) {
+        channel.truncate(BODY_AT);
+        release(writerByte);
+        writerByte = Optional.empty();
+      }
+      users--;
+      if (users == 0) {
+        release(usersByte);
+        usersByte = Optional.empty();
+      }
+    } finally {
+      closeIfUnused();
+      GUARD.unlock();
+    }
+  }
+
+  private static FileChannel open(Path path) throws IOException {
+    FileChannel channel =
+        CacheFiles.open(
+            path,
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    if (channel.size() < BODY_AT) {
+      // Windows keeps others from reading locked bytes: who holds it stands behind them.
+      CacheFiles.writeFully(channel, ByteBuffer.wrap("# ".getBytes(StandardCharsets.UTF_8)), 0);
+    }
+    return channel;
+  }
+
+  private Optional<Blocker> acquire(Use use) throws IOException {
+    if (use != Use.READING) {
+      Optional<FileLock> lock = writerByte.isPresent() ? Optional.empty() : tryByte(0, false);
+      if (lock.isEmpty()) {
+        return Optional.of(Blocker.HOLDER);
+      }
+      writerByte = lock;
+    }
+    if (joinUsers(use)) {
+      users++;
+      return Optional.empty();
+    }
+    if (use == Use.READING) {
+      return Optional.of(Blocker.HOLDER);
+    }
+    release(writerByte);
+    writerByte = Optional.empty();
+    return Optional.of(use == Use.WRITING ? Blocker.HOLDER : Blocker.READERS);
+  }
+
+  private boolean joinUsers(Use use) throws IOException {
+    if (users > 0) {
+      return use != Use.MAINTAINING && usersByte.map(FileLock::isShared).orElse(false);
+    }
+    usersByte = tryByte(1, use != Use.MAINTAINING);
+    return usersByte.isPresent();
+  }
+
+  private Optional<FileLock> tryByte(long position, boolean shared) throws IOException {
+    try {
+      return Optional.ofNullable(channel.tryLock(position, 1, shared));
+    } catch (OverlappingFileLockException e) {
+      // Held in this process by other means than this class: held is held.
+      return Optional.empty();
+    }
+  }
+
+  private static void release(Optional<FileLock> lock) throws IOException {
+    if (lock.isPresent()) {
+      lock.get().release();
+    }
+  }
+
+  private void writeBody(String body) throws IOException {
+    channel.truncate(BODY_AT);
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    CacheFiles.writeFully(channel, ByteBuffer.wrap(bytes), BODY_AT);
+  }
+
+  private String readBody() throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(BODY_BYTES);
+    CacheFiles.readFully(channel, bytes, BODY_AT);
+    return StandardCharsets.UTF_8.decode(bytes.flip()).toString();
+  }
+
+  private void closeIfUnused() throws IOException {
+    if (users == 0) {
+      OPEN.remove(path);
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,311 @@
+package dev.embedctl.cache;
+
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.Vector;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The cache on disk: an append-only log of vectors with a sealed MapDB index. A store returns when
+ * its rows are written, which survives kill -9; about once a second they are forced, which survives
+ * a power cut.
+ *
+ * <p>Callers may be interrupted at any moment: neither the cache nor what they store is lost by it.
+ */
+public final class LogCache implements VectorCache {
+  private final Namespace namespace;
+  private final LogSettings settings;
+  private final Optional<CacheLock> lock;
+  private final OwnedThread thread;
+  private final ReentrantLock closing = new ReentrantLock();
+  private final boolean writes;
+  private final Forcer forcer;
+  private volatile NamespaceMeta meta;
+  private volatile Optional<IndexedLog> log = Optional.empty();
+  private volatile Optional<String> indexFailure = Optional.empty();
+  private boolean closed;
+
+  private LogCache(
+      Namespace namespace,
+      NamespaceMeta meta,
+      LogSettings settings,
+      Optional<CacheLock> lock,
+      OwnedThread thread,
+      LockFile.Use use) {
+    this.namespace = namespace;
+    this.meta = meta;
+    this.settings = settings;
+    this.lock = lock;
+    this.thread = thread;
+    this.writes = use != LockFile.Use.READING;
+    this.forcer = new Forcer(this::force);
+  }
+
+  /**
+   * Opens the vectors of a spec in a cache folder, both made where they are missing, and keeps
+   * other writers out until it is closed.
+   *
+   * @throws RunFailed where that cannot be, in a sentence that says why
+   */
+  public static LogCache open(
+      Path cacheFolder, EmbeddingSpec spec, LockTerms terms, InstantSource clock) {
+    return open(cacheFolder, spec, terms, LogSettings.usual(clock));
+  }
+
+  static LogCache open(
+      Path cacheFolder, EmbeddingSpec spec, LockTerms terms, LogSettings settings) {
+    return orFail(
+        cacheFolder,
+        () -> {
+          CacheFiles.createFolder(cacheFolder);
+          CacheLock lock = CacheLock.acquire(cacheFolder, LockFile.Use.WRITING, terms);
+          try {
+            return openLocked(
+                cacheFolder, spec, settings, LockFile.Use.WRITING, Optional.of(lock));
+          } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+          }
+        });
+  }
+
+  /**
+   * Opens the vectors that are there now, to look them up only: beside a process that writes, and
+   * without making anything.
+   *
+   * @throws RunFailed where that cannot be, in a sentence that says why
+   */
+  public static LogCache openReadOnly(
+      Path cacheFolder, EmbeddingSpec spec, LockTerms terms, InstantSource clock) {
+    LogSettings settings = LogSettings.usual(clock);
+    LockFile.Use use = LockFile.Use.READING;
+    return orFail(
+        cacheFolder,
+        () -> {
+          if (!Files.exists(cacheFolder)) {
+            return openLocked(cacheFolder, spec, settings, use, Optional.empty());
+          }
+          CacheLock lock = CacheLock.acquire(cacheFolder, use, terms);
+          try {
+            return openLocked(cacheFolder, spec, settings, use, Optional.of(lock));
+          } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+          }
+        });
+  }
+
+  /** Opens under a lock that the caller holds; with one given, closing the cache gives it back. */
+  static LogCache openLocked(
+      Path cacheFolder,
+      EmbeddingSpec spec,
+      LogSettings settings,
+      LockFile.Use use,
+      Optional<CacheLock> lock)
+      throws IOException {
+    OwnedThread thread = new OwnedThread("embedctl-cache");
+    try {
+      return thread.call(
+          () -> {
+            Namespace namespace = Namespace.of(cacheFolder, spec);
+            boolean absent = use == LockFile.Use.READING && !namespace.exists();
+            NamespaceMeta meta =
+                absent ? NamespaceMeta.of(spec) : namespace.metaOrNew(spec);
+            LogCache cache = new LogCache(namespace, meta, settings, lock, thread, use);
+            cache.openLog();
+            return cache;
+          });
+    } catch (IOException | RuntimeException e) {
+      thread.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
+    return lookupFrom(0, keys);
+  }
+
+  @Override
+  public void store(Map<CacheKey, Vector> vectors) throws IOException {
+    List<Row> rows = new ArrayList<>(vectors.size());
+    long now = settings.now();
+    vectors.forEach((key, vector) -> rows.add(new Row(key, vector, now)));
+    append(rows);
+  }
+
+  /**
+   * A view that finds only what was stored since this cache was opened: with it a run pays for all
+   * its texts again, yet for each only once. Closing it closes this cache.
+   */
+  public VectorCache freshOnly() {
+    int end = log.map(IndexedLog::rowsAtOpen).orElse(0);
+    return new FreshOnly(this, end);
+  }
+
+  public CacheCounts counts() {
+    return new CacheCounts(
+        log.map(IndexedLog::rowsAtOpen).orElse(0),
+        log.map(IndexedLog::damaged).orElse(0L),
+        indexFailure);
+  }
+
+  /** Forces what was stored, seals an index where it is due, and gives the lock back. */
+  @Override
+  public void close() throws IOException {
+    closing.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        closeOnce();
+      }
+    } finally {
+      closing.unlock();
+    }
+  }
+
+  Map<CacheKey, Vector> lookupFrom(int slot, List<CacheKey> keys) throws IOException {
+    Optional<IndexedLog> now = log;
+    return now.isPresent() && !keys.isEmpty() ? now.get().lookup(keys, slot) : Map.of();
+  }
+
+  /** Stores rows that may be older than now. */
+  void append(List<Row> rows) throws IOException {
+    if (!writes) {
+      throw new IllegalStateException("this cache was opened to read only");
+    }
+    if (rows.isEmpty()) {
+      return;
+    }
+    thread.call(
+        () -> {
+          logFor(rows).append(rows);
+          forcer.wake();
+          return rows.size();
+        });
+  }
+
+  /** The floats of each vector, once the first was stored. */
+  Optional<Integer> dimensions() {
+    return log.map(IndexedLog::dimensions);
+  }
+
+  private void openLog() throws IOException {
+    if (writes) {
+      Namespace.emptyTrash(namespace.folder().toAbsolutePath().getParent());
+      namespace.removeLeftovers(meta);
+      Path folder = namespace.log(meta).folder();
+      CacheFiles.createFolder(folder);
+      if (!Files.isWritable(folder)) {
+        throw new AccessDeniedException(folder.toString());
+      }
+    }
+    if (meta.layout().isPresent()) {
+      log = Optional.of(openLog(meta.layout().get()));
+    }
+  }
+
+  private IndexedLog openLog(RowLayout layout) throws IOException {
+    LogFiles files = namespace.log(meta);
+    return writes
+        ? IndexedLog.forWriting(files, layout, meta.name(), settings, thread)
+        : IndexedLog.forReading(files, layout, meta.name(), settings, thread);
+  }
+
+  /** The log, which takes its dimension from the first vectors. Own thread. */
+  private IndexedLog logFor(List<Row> rows) throws IOException {
+    int dimensions =
+        log.map(IndexedLog::dimensions).orElseGet(() -> rows.getFirst().vector().dimensions());
+    for (Row row : rows) {
+      if (row.vector().dimensions() != dimensions) {
+        throw otherDimensions(row.vector().dimensions(), dimensions);
+      }
+    }
+    if (log.isEmpty()) {
+      RowLayout layout = RowLayout.within(settings.segmentBytes(), dimensions);
+      NamespaceMeta known = meta.withLayout(layout);
+      namespace.write(known);
+      meta = known;
+      log = Optional.of(openLog(layout));
+    }
+    return log.get();
+  }
+
+  private RunFailed otherDimensions(int came, int expected) {
+    return new RunFailed(
+        ("the cache %s holds vectors of %d dimensions, and %s %s now sent one of %d: "
+                + "use another --cache, or remove the old ones with embedctl cache clear")
+            .formatted(
+                namespace.folder(),
+                expected,
+                meta.spec().provider(),
+                meta.spec().model(),
+                came));
+  }
+
+  private boolean force() throws IOException {
+    if (log.isPresent()) {
+      log.get().force();
+    }
+    return true;
+  }
+
+  private void closeOnce() throws IOException {
+    try {
+      forcer.end();
+      thread.call(
+          () -> {
+            if (log.isPresent()) {
+              closeLog(log.get());
+            }
+            return true;
+          });
+    } finally {
+      thread.close();
+      lock.ifPresent(CacheLock::close);
+    }
+  }
+
+  private void closeLog(IndexedLog open) throws IOException {
+    try (open) {
+      if (writes) {
+        open.force();
+        // Rows whose force failed once may be lost though later ones succeed.
+        forcer.rethrowFailure();
+        seal(open);
+      }
+    }
+  }
+
+  private void seal(IndexedLog open) {
+    try {
+      open.sealIfDue();
+    } catch (IOException e) {
+      // The index is derived: the next start scans instead.
+      indexFailure = Optional.of(CacheFiles.reason(e));
+    }
+  }
+
+  private static LogCache orFail(Path cacheFolder, OwnedThread.Task<LogCache> opening) {
+    try {
+      return opening.run();
+    } catch (IOException e) {
+      throw new RunFailed(
+          "cannot open the cache "
+              + cacheFolder
+              + ": "
+              + CacheFiles.reason(e)
+              + "; use another --cache, or --no-cache",
+          e);
+    }
+  }
+}

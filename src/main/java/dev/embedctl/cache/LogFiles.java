@@ -1,0 +1,92 @@
+package dev.embedctl.cache;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The files of one log, by name: one generation of a namespace, in a folder of its own. */
+record LogFiles(Path folder) {
+  private static final Pattern SEGMENT = Pattern.compile("vec-(\\d{6,9})\\.seg");
+  private static final Pattern INDEX = Pattern.compile("index-(\\d{1,9})\\.mapdb");
+
+  Path segment(int number) {
+    return folder.resolve("vec-%06d.seg".formatted(number));
+  }
+
+  /** The index that covers the slots below a number. */
+  Path index(int covered) {
+    return folder.resolve("index-" + covered + ".mapdb");
+  }
+
+  /** The segments by number, where there are any. */
+  NavigableMap<Integer, Path> segments() throws IOException {
+    return numbered(SEGMENT);
+  }
+
+  /** The indexes by the number of slots that they cover. */
+  NavigableMap<Integer, Path> indexes() throws IOException {
+    return numbered(INDEX);
+  }
+
+  /** How many whole rows each segment holds, from the first; a missing one holds none. */
+  int[] rowsBySegment(RowLayout layout) throws IOException {
+    NavigableMap<Integer, Path> segments = segments();
+    int[] rows = new int[segments.isEmpty() ? 0 : segments.lastKey() + 1];
+    for (var segment : segments.entrySet()) {
+      long whole = sizeOf(segment.getValue()) / layout.rowBytes();
+      rows[segment.getKey()] = (int) Math.min(whole, layout.rowsPerSegment());
+    }
+    return rows;
+  }
+
+  /** The slot after the last whole row. */
+  static int end(RowLayout layout, int[] rowsBySegment) {
+    int last = rowsBySegment.length - 1;
+    return last < 0 ? 0 : layout.slotOf(last, rowsBySegment[last]);
+  }
+
+  /** Bytes of all files of the folder. */
+  long bytes() throws IOException {
+    long bytes = 0;
+    for (Path file : list()) {
+      bytes += sizeOf(file);
+    }
+    return bytes;
+  }
+
+  List<Path> list() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    }
+  }
+
+  /** A file may go while a reader looks: a writer removes indexes that it has replaced. */
+  private static long sizeOf(Path file) throws IOException {
+    try {
+      return Files.size(file);
+    } catch (NoSuchFileException e) {
+      return 0;
+    }
+  }
+
+  private NavigableMap<Integer, Path> numbered(Pattern pattern) throws IOException {
+    NavigableMap<Integer, Path> files = new TreeMap<>();
+    for (Path file : list()) {
+      Matcher name = pattern.matcher(file.getFileName().toString());
+      if (name.matches()) {
+        files.put(Integer.parseInt(name.group(1)), file);
+      }
+    }
+    return files;
+  }
+}

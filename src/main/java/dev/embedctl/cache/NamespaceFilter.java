@@ -1,0 +1,27 @@
+package dev.embedctl.cache;
+
+import dev.embedctl.model.EmbeddingSpec;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Which part of a cache is meant.
+ *
+ * @param provider only this provider's vectors, where it is given
+ * @param model only this model's vectors, where it is given
+ */
+public record NamespaceFilter(Optional<String> provider, Optional<String> model) {
+  /** The whole cache. */
+  public static final NamespaceFilter ALL =
+      new NamespaceFilter(Optional.empty(), Optional.empty());
+
+  public NamespaceFilter {
+    Objects.requireNonNull(provider);
+    Objects.requireNonNull(model);
+  }
+
+  boolean matches(EmbeddingSpec spec) {
+    return provider.map(spec.provider()::equals).orElse(true)
+        && model.map(spec.model()::equals).orElse(true);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.embedctl.cache;
+
+import dev.embedctl.model.Vector;
+import java.util.List;
+import java.util.Map;
+
+/** A cache that remembers nothing. */
+public final class NoCache implements VectorCache {
+
+  @Override
+  public Map<CacheKey, Vector> lookup(List<CacheKey> keys) {
+    return Map.of();
+  }
+
+  @Override
+  public void store(Map<CacheKey, Vector> vectors) {
+    // Nothing to keep, and nobody was promised that it would be.
+  }
+
+  @Override
+  public void close() {
+    // Nothing was opened.
+  }
+}

@@ -1,0 +1,72 @@
+package dev.embedctl.cache;
+
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * A thread of our own that nobody interrupts. A file channel closes itself when the thread that
+ * uses it is interrupted, so all use of channels goes through here; callers may be interrupted
+ * while they wait and learn of it afterwards.
+ */
+final class OwnedThread implements AutoCloseable {
+
+  /** Something to do with files. */
+  @FunctionalInterface
+  interface Task<T> {
+    T run() throws IOException;
+  }
+
+  private final ExecutorService executor;
+
+  OwnedThread(String name) {
+    this.executor =
+        Executors.newSingleThreadExecutor(Thread.ofPlatform().name(name).daemon(true).factory());
+  }
+
+  /** Does one thing on a thread of its own. */
+  static <T> T once(String name, Task<T> task) throws IOException {
+    try (OwnedThread thread = new OwnedThread(name)) {
+      return thread.call(task);
+    }
+  }
+
+  /** Runs a task and waits for its end, even where the caller is interrupted meanwhile. */
+  <T> T call(Task<T> task) throws IOException {
+    Future<T> future = executor.submit(task::run);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return future.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          throw rethrown(e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Ends the thread once it has done what it was given. */
+  @Override
+  public void close() {
+    executor.shutdown();
+  }
+
+  private static IOException rethrown(Throwable cause) throws IOException {
+    if (cause instanceof RuntimeException e) {
+      throw e;
+    }
+    if (cause instanceof Error e) {
+      throw e;
+    }
+    return (IOException) cause;
+  }
+}

@@ -1,0 +1,22 @@
+package dev.embedctl.cache;
+
+import dev.embedctl.model.Vector;
+import java.util.Objects;
+
+/**
+ * What the log keeps of one vector.
+ *
+ * @param created when it was paid for, in seconds since 1970
+ */
+record Row(CacheKey key, Vector vector, long created) {
+  /** The last second that a row's four bytes can hold: in the year 2106. */
+  static final long LAST_SECOND = 0xFFFF_FFFFL;
+
+  Row {
+    Objects.requireNonNull(key);
+    Objects.requireNonNull(vector);
+    if (created < 0 || created > LAST_SECOND) {
+      throw new IllegalArgumentException("not a second from 1970 to 2106: " + created);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.embedctl.cache;
+
+import dev.embedctl.model.Vector;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.zip.CRC32;
+
+/**
+ * Bytes that hold rows one after another, wherever they lie: in a mapping, on their way to the disk
+ * or from it. Rows are counted from 0 within the buffer. Reading is safe for many threads at once.
+ */
+final class RowBuffer {
+  private static final int MAGIC = 0x31525645; // "EVR1" in the file
+  private static final int CRC_AT = 4;
+  private static final int CREATED_AT = 8;
+  private static final int ROW_AT = 12;
+  private static final int KEY_AT = 16;
+
+  private final int rowBytes;
+  private final int dimensions;
+  private final ByteBuffer bytes;
+  private final ByteBuffer keys;
+  private final FloatBuffer floats;
+
+  RowBuffer(RowLayout layout, ByteBuffer buffer) {
+    this.rowBytes = layout.rowBytes();
+    this.dimensions = layout.dimensions();
+    this.bytes = buffer.slice().order(ByteOrder.LITTLE_ENDIAN);
+    this.keys = bytes.duplicate().order(ByteOrder.BIG_ENDIAN);
+    this.floats = bytes.asFloatBuffer();
+  }
+
+  /** Room for that many rows, outside the heap, as channels like it. */
+  static RowBuffer allocate(RowLayout layout, int rows) {
+    return new RowBuffer(
+        layout, ByteBuffer.allocateDirect(Math.multiplyExact(rows, layout.rowBytes())));
+  }
+
+  /** How many rows there is room for. */
+  int capacity() {
+    return bytes.capacity() / rowBytes;
+  }
+
+  /** The bytes of the first rows, to be written or read over. */
+  ByteBuffer firstRows(int rows) {
+    return bytes.slice(0, rows * rowBytes);
+  }
+
+  /** Puts a row at an index; {@code number} is its number within its segment. */
+  void put(int index, int number, Row row) {
+    int at = index * rowBytes;
+    bytes.putInt(at, MAGIC);
+    bytes.putInt(at + CREATED_AT, (int) row.created());
+    bytes.putInt(at + ROW_AT, number);
+    row.key().writeTo(keys, at + KEY_AT);
+    row.vector().writeTo(floats.slice((at + RowLayout.HEADER_BYTES) / Float.BYTES, dimensions));
+    bytes.putInt(at + CRC_AT, checksum(at));
+  }
+
+  /** Whether a whole row with that number within its segment stands at an index. */
+  boolean isIntact(int index, int number) {
+    int at = index * rowBytes;
+    return bytes.getInt(at) == MAGIC
+        && bytes.getInt(at + ROW_AT) == number
+        && bytes.getInt(at + CRC_AT) == checksum(at);
+  }
+
+  CacheKey key(int index) {
+    return CacheKey.readFrom(keys, index * rowBytes + KEY_AT);
+  }
+
+  boolean holds(int index, CacheKey key) {
+    return key.isAt(keys, index * rowBytes + KEY_AT);
+  }
+
+  long created(int index) {
+    return Integer.toUnsignedLong(bytes.getInt(index * rowBytes + CREATED_AT));
+  }
+
+  Vector vector(int index) {
+    float[] values = new float[dimensions];
+    floats.get((index * rowBytes + RowLayout.HEADER_BYTES) / Float.BYTES, values);
+    return Vector.wrap(values);
+  }
+
+  /** The whole row, decoded. */
+  Row row(int index) {
+    return new Row(key(index), vector(index), created(index));
+  }
+
+  private int checksum(int at) {
+    CRC32 crc = new CRC32();
+    crc.update(bytes.slice(at + CREATED_AT, rowBytes - CREATED_AT));
+    return (int) crc.getValue();
+  }
+}

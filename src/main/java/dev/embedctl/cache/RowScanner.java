@@ -1,0 +1,86 @@
+package dev.embedctl.cache;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+
+/** Reads a log from front to back, each row checked, at the speed of the disk. */
+final class RowScanner {
+  private static final int CHUNK_BYTES = 1 << 20;
+
+  /** Is shown the rows, in the order of their slots. */
+  interface Visitor {
+    /** A whole row: {@code rows} holds it at {@code index} until this returns. */
+    void intact(int slot, RowBuffer rows, int index) throws IOException;
+
+    /** A row that is not what was written, or that is missing where others follow. */
+    default void damaged(int slot) throws IOException {}
+  }
+
+  private final LogFiles files;
+  private final RowLayout layout;
+  private final ChannelOpener opener;
+  private final int[] rowsBySegment;
+
+  /** A scanner over the rows that the log has now. */
+  RowScanner(LogFiles files, RowLayout layout, ChannelOpener opener) throws IOException {
+    this.files = files;
+    this.layout = layout;
+    this.opener = opener;
+    this.rowsBySegment = files.rowsBySegment(layout);
+  }
+
+  /** The slot after the last row. */
+  int end() {
+    return LogFiles.end(layout, rowsBySegment);
+  }
+
+  /** Shows the rows from one slot to before another, at most to {@link #end}. */
+  void scan(int from, int to, Visitor visitor) throws IOException {
+    RowBuffer chunk = RowBuffer.allocate(layout, Math.max(1, CHUNK_BYTES / layout.rowBytes()));
+    int end = Math.min(to, end());
+    for (int at = from; at < end; ) {
+      int segment = layout.segmentOf(at);
+      int next = (int) Math.min(end, (segment + 1L) * layout.rowsPerSegment());
+      scanSegment(segment, at, next, chunk, visitor);
+      at = next;
+    }
+  }
+
+  void scan(Visitor visitor) throws IOException {
+    scan(0, end(), visitor);
+  }
+
+  private void scanSegment(int segment, int from, int to, RowBuffer chunk, Visitor visitor)
+      throws IOException {
+    int there = layout.slotOf(segment, rowsBySegment[segment]);
+    int readable = Math.max(from, Math.min(to, there));
+    Path file = files.segment(segment);
+    if (readable > from && Files.exists(file)) {
+      try (FileChannel channel = opener.open(file, Set.of(StandardOpenOption.READ))) {
+        for (int at = from; at < readable; at += chunk.capacity()) {
+          int count = Math.min(chunk.capacity(), readable - at);
+          CacheFiles.readFully(
+              channel, chunk.firstRows(count), layout.offsetOf(layout.rowOf(at)));
+          show(at, count, chunk, visitor);
+        }
+      }
+    }
+    for (int slot = readable; slot < to; slot++) {
+      visitor.damaged(slot);
+    }
+  }
+
+  private void show(int first, int count, RowBuffer chunk, Visitor visitor) throws IOException {
+    for (int i = 0; i < count; i++) {
+      if (chunk.isIntact(i, layout.rowOf(first + i))) {
+        visitor.intact(first + i, chunk, i);
+      } else {
+        visitor.damaged(first + i);
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.embedctl.cache;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.BitSet;
+
+/** A log read from front to back: which of its rows count, and which are damaged. */
+final class Survey implements Closeable {
+  private final VectorLog log;
+  private final int end;
+  private final KeyTable table = new KeyTable(0);
+  private final BitSet damaged = new BitSet();
+  private final BitSet live = new BitSet();
+
+  private Survey(VectorLog log, int end) {
+    this.log = log;
+    this.end = end;
+  }
+
+  /** Reads all rows below a slot. */
+  static Survey of(LogFiles files, RowLayout layout, ChannelOpener opener, int below)
+      throws IOException {
+    VectorLog log = VectorLog.forReading(files, layout, opener);
+    try {
+      Survey survey = new Survey(log, Math.min(log.end(), below));
+      survey.scan(new RowScanner(files, layout, opener));
+      return survey;
+    } catch (IOException | RuntimeException e) {
+      log.close();
+      throw e;
+    }
+  }
+
+  static Survey of(LogFiles files, RowLayout layout, ChannelOpener opener) throws IOException {
+    return of(files, layout, opener, Integer.MAX_VALUE);
+  }
+
+  /** Rows of all kinds. */
+  int rows() {
+    return end;
+  }
+
+  /** The slots that are the newest of their keys. */
+  BitSet live() {
+    return live;
+  }
+
+  BitSet damaged() {
+    return damaged;
+  }
+
+  /** Whether nothing would be gained by copying the live rows. */
+  boolean isDense() {
+    return live.cardinality() == end;
+  }
+
+  /** When an intact row was paid for. */
+  long created(int slot) {
+    return log.segment(slot).rows().created(log.layout().rowOf(slot));
+  }
+
+  /** The slot that a key has, or {@link KeyTable#NONE}. */
+  int find(CacheKey key) throws IOException {
+    return table.find(key, log::holdsAnywhere);
+  }
+
+  @Override
+  public void close() throws IOException {
+    log.close();
+  }
+
+  private void scan(RowScanner scanner) throws IOException {
+    scanner.scan(
+        0,
+        end,
+        new RowScanner.Visitor() {
+          @Override
+          public void intact(int slot, RowBuffer rows, int index) throws IOException {
+            table.put(rows.key(index), slot, log::holdsAnywhere);
+          }
+
+          @Override
+          public void damaged(int slot) {
+            damaged.set(slot);
+          }
+        });
+    table.forEach((prefix, slot) -> live.set(slot));
+  }
+}

@@ -1,0 +1,101 @@
+package dev.embedctl.cache;
+
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Holds a namespace against what was written: every row's checksum, and the index's every entry. */
+final class Verification {
+  private static final int EXAMPLES = 100;
+
+  private final Namespace namespace;
+  private final ChannelOpener opener;
+  private final List<String> problems = new ArrayList<>();
+
+  Verification(Namespace namespace, ChannelOpener opener) {
+    this.namespace = namespace;
+    this.opener = opener;
+  }
+
+  VerifyReport.Part run() throws IOException {
+    NamespaceMeta meta;
+    try {
+      meta = namespace.meta();
+    } catch (RunFailed e) {
+      problems.add(e.getMessage());
+      return new VerifyReport.Part(namespace.name(), 0, 0, List.of(), problems);
+    }
+    if (meta.layout().isEmpty()) {
+      return new VerifyReport.Part(namespace.name(), 0, 0, List.of(), problems);
+    }
+    LogFiles files = namespace.log(meta);
+    RowLayout layout = meta.layout().get();
+    try (Survey survey = Survey.of(files, layout, opener)) {
+      checkIndex(files, layout, meta.name(), survey);
+      return report(files, layout, survey);
+    }
+  }
+
+  private VerifyReport.Part report(LogFiles files, RowLayout layout, Survey survey) {
+    List<VerifyReport.DamagedRow> examples =
+        survey.damaged().stream()
+            .limit(EXAMPLES)
+            .mapToObj(
+                slot ->
+                    new VerifyReport.DamagedRow(
+                        files.segment(layout.segmentOf(slot)), layout.rowOf(slot)))
+            .toList();
+    return new VerifyReport.Part(
+        namespace.name(), survey.rows(), survey.damaged().cardinality(), examples, problems);
+  }
+
+  /** The newest index is the one that a run would use; older ones only wait to be removed. */
+  private void checkIndex(LogFiles files, RowLayout layout, CacheKey name, Survey all)
+      throws IOException {
+    var newest = files.indexes().lastEntry();
+    if (newest == null) {
+      return;
+    }
+    Path file = newest.getValue();
+    if (newest.getKey() > all.rows()) {
+      problems.add(file + " knows of more rows than there are: rows were lost at the log's end");
+      return;
+    }
+    try (SealedIndex index = SealedIndex.open(file, name)) {
+      Survey covered =
+          index.covered() == all.rows() ? all : Survey.of(files, layout, opener, index.covered());
+      try {
+        compare(file, index, covered);
+      } finally {
+        if (covered != all) {
+          covered.close();
+        }
+      }
+    } catch (IOException e) {
+      problems.add(CacheFiles.reason(e));
+    }
+  }
+
+  private void compare(Path file, SealedIndex index, Survey covered) throws IOException {
+    int[] agreeing = {0};
+    int[] wrong = {0};
+    index.forEach(
+        (key, slot) -> {
+          // What an entry for a damaged row ought to be cannot be known.
+          if (covered.find(key) == slot) {
+            agreeing[0]++;
+          } else if (!covered.damaged().get(slot)) {
+            wrong[0]++;
+          }
+        });
+    int missing = covered.live().cardinality() - agreeing[0];
+    if (wrong[0] > 0) {
+      problems.add(file + " has " + wrong[0] + " entries that point at the wrong row");
+    }
+    if (missing > 0 && covered.damaged().isEmpty()) {
+      problems.add(file + " lacks " + missing + " keys");
+    }
+  }
+}

@@ -1,0 +1,256 @@
+package dev.embedctl.cli;
+
+import dev.embedctl.model.InputType;
+import dev.embedctl.model.Oversize;
+import dev.embedctl.pipeline.PipelineOptions.OnError;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code embedctl batch} as it was typed; {@link BatchPlan} is what it means. */
+@Command(
+    name = "batch",
+    description = "Embeds every text of INPUT, in order.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false)
+final class BatchCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "INPUT",
+      description = "A file, or - for standard input (the default when input is piped).")
+  String input;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      defaultValue = "-",
+      description = "Where the embeddings go; - is standard output (the default).")
+  String output;
+
+  @Option(
+      names = "--input-format",
+      paramLabel = "FORMAT",
+      description = "jsonl, csv, tsv or txt; by file name, jsonl for standard input.")
+  String inputFormat;
+
+  @Option(
+      names = "--output-format",
+      paramLabel = "FORMAT",
+      description = "jsonl; by file name, else jsonl.")
+  String outputFormat;
+
+  @Option(
+      names = "--text-field",
+      paramLabel = "NAME",
+      defaultValue = "text",
+      description = "Field or column that holds the text; /a/b is a JSON Pointer. Default: text.")
+  String textField;
+
+  @Option(
+      names = "--id-field",
+      paramLabel = "NAME",
+      description = "Field copied to the output as id. Default: id, where present.")
+  String idField;
+
+  @Option(
+      names = "--template",
+      paramLabel = "T",
+      description = "Text built from several fields: '{title} {body}'; {{ is a brace.")
+  String template;
+
+  @Option(
+      names = "--metadata",
+      paramLabel = "F,G|all",
+      description = "Fields copied to the output's metadata, by commas; all for all.")
+  String metadata;
+
+  @Option(
+      names = "--provider",
+      paramLabel = "NAME",
+      defaultValue = "local",
+      description = "local (a model run in this process) or openai. Default: local.")
+  String provider;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "The model, as the provider knows it; for local also a model's folder.")
+  String model;
+
+  @Option(
+      names = "--dimensions",
+      paramLabel = "N",
+      description = "Dimensions to ask for, where the model can shorten its vectors.")
+  Integer dimensions;
+
+  @Option(
+      names = "--input-type",
+      paramLabel = "TYPE",
+      description = "query or document, for models that tell them apart.")
+  InputType inputType;
+
+  @Option(
+      names = "--base-url",
+      paramLabel = "URL",
+      description = "Another host for the provider: any OpenAI-compatible server.")
+  String baseUrl;
+
+  @Option(
+      names = "--concurrency",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Provider calls at once. Default: 10.")
+  int concurrency;
+
+  @Option(
+      names = "--chunk-size",
+      paramLabel = "N",
+      defaultValue = "250",
+      description = "Texts read, looked up and written together, 100 to 500. Default: 250.")
+  int chunkSize;
+
+  @Option(
+      names = "--texts-per-request",
+      paramLabel = "N|auto",
+      defaultValue = "auto",
+      description = "Texts in one call; auto fills it to what the provider takes. Default: auto.")
+  String textsPerRequest;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "D",
+      defaultValue = "30s",
+      converter = DurationConverter.class,
+      description = "One call, from connect to last byte. Default: 30s.")
+  Duration timeout;
+
+  @Option(
+      names = "--max-attempts",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Calls for one request, the first included. Default: 3.")
+  int maxAttempts;
+
+  @Option(
+      names = "--backoff",
+      paramLabel = "D",
+      defaultValue = "1s",
+      converter = DurationConverter.class,
+      description =
+          "First pause between attempts, doubled each time, jittered; Retry-After wins. Default:"
+              + " 1s.")
+  Duration backoff;
+
+  @Option(
+      names = "--on-error",
+      paramLabel = "fail|collect",
+      defaultValue = "fail",
+      description =
+          "Stop at the first error, or go on and write the failed texts to --errors. Default: fail.")
+  OnError onError;
+
+  @Option(
+      names = "--errors",
+      paramLabel = "FILE",
+      description = "Failed texts, a JSON object a line. Default: OUTPUT.errors.jsonl.")
+  Path errors;
+
+  @Option(
+      names = "--oversize",
+      paramLabel = "error|truncate",
+      defaultValue = "error",
+      description = "What a text longer than the model takes gets. Default: error.")
+  Oversize oversize;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "FOLDER",
+      description = "Where the cache is. Default: the user's cache folder.")
+  Path cache;
+
+  @Option(names = "--no-cache", description = "Neither look up nor keep vectors.")
+  boolean noCache;
+
+  @Option(names = "--refresh", description = "Pay again for each text, and keep the new vectors.")
+  boolean refresh;
+
+  @Option(names = "--cache-only", description = "Never call: a text not in the cache is an error.")
+  boolean cacheOnly;
+
+  @Option(
+      names = "--cache-wait",
+      paramLabel = "D",
+      defaultValue = "30s",
+      converter = DurationConverter.class,
+      description = "Longest wait for another run's lock on the cache. Default: 30s.")
+  Duration cacheWait;
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "FILE",
+      description = "The run's summary. Default: OUTPUT.metrics.json; none when OUTPUT is -.")
+  Path metrics;
+
+  @Option(
+      names = "--events",
+      paramLabel = "FILE",
+      description = "A CloudEvents JSON object a line, as chunks finish.")
+  Path events;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "D",
+      defaultValue = "5s",
+      converter = DurationConverter.class,
+      description = "Time for calls in flight after a signal. Default: 5s.")
+  Duration grace;
+
+  @Option(
+      names = "--api-key-env",
+      paramLabel = "NAME",
+      description = "Environment variable that holds the key. Default: the provider's own.")
+  String apiKeyEnv;
+
+  @Option(
+      names = "--allow-insecure",
+      description = "Let a key cross the network over plain http.")
+  boolean allowInsecure;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Say nothing but errors.")
+  boolean quiet;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Say more, and show stack traces.")
+  boolean verbose;
+
+  private final Console console;
+  private final Signals signals;
+
+  BatchCommand(Console console, Signals signals) {
+    this.console = console;
+    this.signals = signals;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (input == null && console.terminals().contains(Console.Stream.IN)) {
+      spec.commandLine().usage(console.err());
+      return ExitCode.USAGE.number();
+    }
+    BatchPlan plan = BatchPlan.of(this, console.env());
+    signals.listen();
+    return new BatchRun(plan, console, signals).run();
+  }
+}

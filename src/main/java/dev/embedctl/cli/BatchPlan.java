@@ -1,0 +1,222 @@
+package dev.embedctl.cli;
+
+import dev.embedctl.io.InputOptions;
+import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.model.InputType;
+import dev.embedctl.model.Oversize;
+import dev.embedctl.pipeline.PipelineOptions;
+import dev.embedctl.pipeline.PipelineOptions.OnError;
+import dev.embedctl.pipeline.PipelineOptions.OnMiss;
+import dev.embedctl.provider.RetryPolicy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+/**
+ * What a {@code batch} command line means: every option has its value, and no two contradict each
+ * other.
+ *
+ * @param input the input file; empty for standard input
+ * @param output the output file; empty for standard output
+ * @param errors where failed texts go, in collect mode
+ */
+record BatchPlan(
+    Optional<Path> input,
+    InputOptions inputOptions,
+    Optional<Path> output,
+    Optional<Path> errors,
+    Optional<Path> metrics,
+    Optional<Path> events,
+    ProviderPlan provider,
+    CachePlan cache,
+    PipelineOptions pipeline,
+    Talk talk) {
+
+  private static final Pattern OTHER_FORMAT =
+      Pattern.compile("\\.(csv|tsv|parquet|npy|arrow|gz|zst)$", Pattern.CASE_INSENSITIVE);
+
+  /** How much is said on standard error. */
+  enum Talk {
+    QUIET,
+    NORMAL,
+    VERBOSE
+  }
+
+  /** Which provider, and how it is called. */
+  record ProviderPlan(
+      String name,
+      Optional<String> model,
+      OptionalInt dimensions,
+      Optional<InputType> inputType,
+      Oversize oversize,
+      Optional<String> baseUrl,
+      Optional<String> keyVariable,
+      boolean allowInsecure,
+      Duration timeout,
+      RetryPolicy retries) {}
+
+  /**
+   * Which cache, and how it is used.
+   *
+   * @param folder where it is; empty for none
+   * @param patience longest wait for another run's lock
+   */
+  record CachePlan(Optional<Path> folder, Use use, Duration patience) {
+    /** What is looked up. */
+    enum Use {
+      EVERYTHING,
+      /** Only what this run stored: all else is paid again. */
+      THIS_RUN
+    }
+  }
+
+  /**
+   * What the command line means.
+   *
+   * @throws Usage where it cannot be meant
+   */
+  static BatchPlan of(BatchCommand typed, Map<String, String> env) {
+    checkCacheOptions(typed);
+    checkOutputFormat(typed);
+    Optional<Path> input = file(typed.input);
+    Optional<Path> output = file(typed.output);
+    boolean named = output.isPresent() && isOrMayBeRegular(output.get());
+    Optional<Path> errors =
+        Optional.ofNullable(typed.errors)
+            .or(() -> named ? Optional.of(beside(output.get(), ".errors.jsonl")) : Optional.empty());
+    if (typed.onError == OnError.COLLECT && errors.isEmpty()) {
+      throw new Usage("--on-error collect needs --errors FILE where the output is no file");
+    }
+    Optional<Path> metrics =
+        Optional.ofNullable(typed.metrics)
+            .or(() -> named ? Optional.of(beside(output.get(), ".metrics.json")) : Optional.empty());
+    Optional<Path> events = Optional.ofNullable(typed.events);
+    DistinctFiles.check(
+        Map.of("INPUT", input, "--output", output, "--errors", errors, "--metrics", metrics,
+            "--events", events));
+    return new BatchPlan(
+        input,
+        InputPlan.of(typed),
+        output,
+        errors,
+        metrics,
+        events,
+        provider(typed),
+        cache(typed, env),
+        pipeline(typed),
+        typed.quiet ? Talk.QUIET : typed.verbose ? Talk.VERBOSE : Talk.NORMAL);
+  }
+
+  private static void checkCacheOptions(BatchCommand typed) {
+    if (typed.noCache && (typed.cache != null || typed.refresh || typed.cacheOnly)) {
+      throw new Usage("--no-cache contradicts --cache, --refresh and --cache-only; drop one");
+    }
+    if (typed.refresh && typed.cacheOnly) {
+      throw new Usage("--refresh pays for each text and --cache-only for none; drop one");
+    }
+  }
+
+  private static void checkOutputFormat(BatchCommand typed) {
+    if (typed.outputFormat != null) {
+      if (!typed.outputFormat.equalsIgnoreCase("jsonl")) {
+        throw new Usage("--output-format " + typed.outputFormat + ": give jsonl");
+      }
+    } else if (OTHER_FORMAT.matcher(typed.output).find()) {
+      throw new Usage(
+          "--output "
+              + typed.output
+              + ": embeddings are written as JSON Lines; name the file .jsonl, or say"
+              + " --output-format jsonl");
+    }
+  }
+
+  private static Optional<Path> file(String name) {
+    return name == null || name.equals("-") ? Optional.empty() : Optional.of(Path.of(name));
+  }
+
+  private static boolean isOrMayBeRegular(Path file) {
+    return !Files.exists(file) || Files.isRegularFile(file);
+  }
+
+  private static Path beside(Path output, String ending) {
+    return output.resolveSibling(output.getFileName() + ending);
+  }
+
+  private static ProviderPlan provider(BatchCommand typed) {
+    range("--max-attempts", typed.maxAttempts, 1, 100);
+    if (typed.dimensions != null) {
+      range("--dimensions", typed.dimensions, 1, 100_000);
+    }
+    positive("--timeout", typed.timeout);
+    return new ProviderPlan(
+        typed.provider,
+        Optional.ofNullable(typed.model),
+        typed.dimensions == null ? OptionalInt.empty() : OptionalInt.of(typed.dimensions),
+        Optional.ofNullable(typed.inputType),
+        typed.oversize,
+        Optional.ofNullable(typed.baseUrl),
+        Optional.ofNullable(typed.apiKeyEnv),
+        typed.allowInsecure,
+        typed.timeout,
+        new RetryPolicy(typed.maxAttempts, typed.backoff));
+  }
+
+  private static CachePlan cache(BatchCommand typed, Map<String, String> env) {
+    Optional<Path> folder =
+        typed.noCache
+            ? Optional.empty()
+            : Optional.ofNullable(typed.cache).or(() -> Optional.of(UserFolders.cache(env)));
+    return new CachePlan(
+        folder,
+        typed.refresh ? CachePlan.Use.THIS_RUN : CachePlan.Use.EVERYTHING,
+        typed.cacheWait);
+  }
+
+  private static PipelineOptions pipeline(BatchCommand typed) {
+    range("--concurrency", typed.concurrency, 1, 1000);
+    range("--chunk-size", typed.chunkSize, 100, 500);
+    return new PipelineOptions(
+        typed.onError,
+        typed.cacheOnly ? OnMiss.FAIL : OnMiss.CALL,
+        typed.concurrency,
+        typed.chunkSize,
+        textsPerRequest(typed.textsPerRequest),
+        Runtime.getRuntime().maxMemory() / 4,
+        typed.timeout,
+        typed.grace);
+  }
+
+  private static OptionalInt textsPerRequest(String typed) {
+    if (typed.equals("auto")) {
+      return OptionalInt.empty();
+    }
+    try {
+      int texts = Integer.parseInt(typed);
+      range("--texts-per-request", texts, 1, Integer.MAX_VALUE);
+      return OptionalInt.of(texts);
+    } catch (NumberFormatException e) {
+      throw new Usage("--texts-per-request " + typed + ": give a number, or auto");
+    }
+  }
+
+  private static void range(String option, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new Usage(
+          option
+              + " "
+              + value
+              + ": give "
+              + (most == Integer.MAX_VALUE ? least + " or more" : least + " to " + most));
+    }
+  }
+
+  private static void positive(String option, Duration value) {
+    if (value.isZero()) {
+      throw new Usage(option + " 0: nothing would ever be in time");
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package dev.embedctl.cli;
+
+import dev.embedctl.cache.CaffeineCache;
+import dev.embedctl.cache.LockTerms;
+import dev.embedctl.cache.LogCache;
+import dev.embedctl.cache.NoCache;
+import dev.embedctl.cache.VectorCache;
+import dev.embedctl.cli.BatchPlan.Talk;
+import dev.embedctl.cli.Console.Stream;
+import dev.embedctl.io.ErrorsSink;
+import dev.embedctl.io.FailureSink;
+import dev.embedctl.io.JsonlSink;
+import dev.embedctl.io.OutputFile;
+import dev.embedctl.io.RecordSink;
+import dev.embedctl.io.RecordSource;
+import dev.embedctl.io.RecordSources;
+import dev.embedctl.io.StreamOutput;
+import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.EmbedctlException.ReaderGone;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.pipeline.BatchPipeline;
+import dev.embedctl.pipeline.BatchPipeline.Ending;
+import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.report.RunMetrics;
+import dev.embedctl.report.RunStatus;
+import dev.embedctl.report.RunSummary;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Locale;
+
+/** Carries out a plan: opens what it needs, runs the flow, reports, and closes in reverse. */
+final class BatchRun {
+  private final BatchPlan plan;
+  private final Console console;
+  private final Signals signals;
+
+  BatchRun(BatchPlan plan, Console console, Signals signals) {
+    this.plan = plan;
+    this.console = console;
+    this.signals = signals;
+  }
+
+  /**
+   * Returns the exit code of a run that did not fail.
+   *
+   * @throws EmbedctlException where it failed; its metrics are written all the same
+   */
+  int run() throws InterruptedException {
+    RunMetrics metrics = new RunMetrics(System::nanoTime);
+    try (RunReport report = new RunReport(plan, console, Clock.systemUTC(), metrics);
+        EmbeddingProvider provider =
+            Providers.open(plan.provider(), console, signals.stop(), metrics)) {
+      EmbeddingSpec spec = provider.spec();
+      try {
+        RunStatus status =
+            switch (flow(provider, report)) {
+              case COMPLETED -> RunStatus.COMPLETED;
+              case INTERRUPTED -> RunStatus.INTERRUPTED;
+            };
+        return conclude(report.end(spec, status));
+      } catch (ReaderGone e) {
+        endAnyway(report, spec, RunStatus.INTERRUPTED);
+        throw e;
+      } catch (RuntimeException | IOException e) {
+        endAnyway(report, spec, RunStatus.FAILED);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new RunFailed("the run could not be finished: " + e.getMessage(), e);
+    }
+  }
+
+  /** A run that failed is told by its failure; what cannot be reported comes beside it. */
+  private void endAnyway(RunReport report, EmbeddingSpec spec, RunStatus status) {
+    try {
+      report.end(spec, status);
+    } catch (RunFailed e) {
+      console.say(e.getMessage());
+    }
+  }
+
+  private Ending flow(EmbeddingProvider provider, RunReport report)
+      throws IOException, InterruptedException {
+    try (RecordSource source = source();
+        VectorCache cache = cache(provider.spec());
+        RecordSink sink = sink();
+        FailureSink failures = failures()) {
+      return new BatchPipeline(
+              source, sink, failures, cache, provider, plan.pipeline(), signals.stop(), report)
+          .run();
+    }
+  }
+
+  private RecordSource source() throws IOException {
+    return plan.input().isPresent()
+        ? RecordSources.open(plan.input().get(), plan.inputOptions())
+        : RecordSources.open(console.in(), plan.inputOptions());
+  }
+
+  private VectorCache cache(EmbeddingSpec spec) {
+    if (plan.cache().folder().isEmpty()) {
+      return new NoCache();
+    }
+    LogCache log =
+        LogCache.open(
+            plan.cache().folder().get(),
+            spec,
+            new LockTerms("embedctl batch", plan.cache().patience(), this::saysThatItWaits),
+            InstantSource.system());
+    return new CaffeineCache(
+        switch (plan.cache().use()) {
+          case EVERYTHING -> log;
+          case THIS_RUN -> log.freshOnly();
+        },
+        CaffeineCache.USUAL_BYTES);
+  }
+
+  private void saysThatItWaits(String holder) {
+    if (plan.talk() != Talk.QUIET) {
+      console.say(holder);
+    }
+  }
+
+  private RecordSink sink() {
+    return new JsonlSink(
+        plan.output().isPresent()
+            ? OutputFile.open(plan.output().get())
+            : new StreamOutput(console.out()));
+  }
+
+  private FailureSink failures() {
+    return switch (plan.pipeline().onError()) {
+      case FAIL -> FailureSink.none();
+      case COLLECT -> ErrorsSink.open(plan.errors().orElseThrow());
+    };
+  }
+
+  private int conclude(RunSummary run) {
+    if (run.status() == RunStatus.INTERRUPTED) {
+      console.say(
+          "stopped after "
+              + run.batchSize()
+              + " texts; what was paid for is in the cache, the same command goes on from there");
+      return signals.exitCode().orElseThrow();
+    }
+    tellFigures(run);
+    if (run.errors() == 0) {
+      return ExitCode.OK.number();
+    }
+    console.say(
+        run.errors()
+            + " of "
+            + run.batchSize()
+            + " texts failed: "
+            + plan.errors().orElseThrow()
+            + " says which and why, and is an input for the next run");
+    return ExitCode.SOME_FAILED.number();
+  }
+
+  private void tellFigures(RunSummary run) {
+    boolean wanted =
+        switch (plan.talk()) {
+          case QUIET -> false;
+          case NORMAL -> console.terminals().contains(Stream.ERR);
+          case VERBOSE -> true;
+        };
+    if (wanted) {
+      console.say(
+          String.format(
+              Locale.ROOT,
+              "%d texts in %.1f s: %d from the cache, %d embedded (%d duplicates) in %d calls%s",
+              run.batchSize(),
+              run.processingTime().toNanos() / 1e9,
+              run.cacheHits(),
+              run.textsEmbedded(),
+              run.duplicates(),
+              run.apiCalls(),
+              plan.output().map(file -> ": " + file).orElse("")));
+    }
+  }
+}

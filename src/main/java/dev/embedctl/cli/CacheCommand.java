@@ -1,0 +1,250 @@
+package dev.embedctl.cli;
+
+import dev.embedctl.cache.CacheMaintenance;
+import dev.embedctl.cache.CacheStats;
+import dev.embedctl.cache.CleanReport;
+import dev.embedctl.cache.ImportReport;
+import dev.embedctl.cache.LockTerms;
+import dev.embedctl.cache.NamespaceFilter;
+import dev.embedctl.cache.PruneRequest;
+import dev.embedctl.cache.VerifyReport;
+import dev.embedctl.model.EmbedctlException.ReaderGone;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.EmbedctlException.Usage;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalLong;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code embedctl cache}: what can be done to the cache as a whole. */
+@Command(
+    name = "cache",
+    description = "Looks after the cache.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND")
+final class CacheCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "FOLDER",
+      scope = ScopeType.INHERIT,
+      description = "Where the cache is. Default: the user's cache folder.")
+  private Path folder;
+
+  @Option(
+      names = "--cache-wait",
+      paramLabel = "D",
+      defaultValue = "30s",
+      converter = DurationConverter.class,
+      scope = ScopeType.INHERIT,
+      description = "Longest wait for another run's lock on the cache. Default: 30s.")
+  private Duration wait;
+
+  @Option(
+      names = "--provider",
+      paramLabel = "NAME",
+      scope = ScopeType.INHERIT,
+      description = "Only this provider's vectors (prune, clear, export).")
+  private String provider;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      scope = ScopeType.INHERIT,
+      description = "Only this model's vectors (prune, clear, export).")
+  private String model;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      scope = ScopeType.INHERIT,
+      description = "Show stack traces.")
+  private boolean verbose;
+
+  private final Console console;
+
+  CacheCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command: stats, for one");
+  }
+
+  @Command(description = "What is in it, by provider and model.")
+  int stats() {
+    CacheStats stats = maintenance().stats();
+    for (CacheStats.Part part : stats.parts()) {
+      tell(
+          "%s %s%s: %,d vectors%s, %,d bytes, %s to %s, %,d superseded, %,d damaged",
+          part.spec().provider(),
+          part.spec().model(),
+          part.spec().endpoint().isEmpty() ? "" : " at " + part.spec().endpoint(),
+          part.live(),
+          part.dimensions().isPresent()
+              ? " of " + part.dimensions().getAsInt() + " dimensions"
+              : "",
+          part.bytes(),
+          part.oldest().map(Object::toString).orElse("-"),
+          part.newest().map(Object::toString).orElse("-"),
+          part.superseded(),
+          part.damaged());
+    }
+    tell("total: %,d vectors, %,d bytes in %s", stats.live(), stats.bytes(), where());
+    return ExitCode.OK.number();
+  }
+
+  @Command(description = "Reads all of it and checks it; exit code 1 when anything is wrong.")
+  int verify() {
+    VerifyReport report = maintenance().verify();
+    for (VerifyReport.Part part : report.parts()) {
+      part.examples()
+          .forEach(row -> tell("%s: row %d is damaged: it will be a miss", row.file(), row.row()));
+      part.problems().forEach(problem -> tell("%s: %s", part.name(), problem));
+    }
+    tell("%,d rows, %,d damaged", report.rows(), report.damagedRows());
+    return (report.sound() ? ExitCode.OK : ExitCode.RUN_FAILED).number();
+  }
+
+  @Command(description = "Drops the oldest vectors.")
+  int prune(
+      @Option(
+              names = "--older-than",
+              paramLabel = "D",
+              converter = DurationConverter.class,
+              description = "Those paid for longer ago, as in 90d.")
+          Duration olderThan,
+      @Option(
+              names = "--max-size",
+              paramLabel = "BYTES",
+              description = "Until the rest takes no more, as in 500m or 10g.")
+          String maxSize) {
+    if (olderThan == null && maxSize == null) {
+      throw new Usage("cache prune: say --older-than D or --max-size BYTES");
+    }
+    tell(
+        maintenance()
+            .prune(
+                new PruneRequest(
+                    Optional.ofNullable(olderThan),
+                    maxSize == null ? OptionalLong.empty() : OptionalLong.of(bytes(maxSize)),
+                    filter())));
+    return ExitCode.OK.number();
+  }
+
+  @Command(description = "Gives back the room of vectors that newer ones replaced.")
+  int compact() {
+    tell(maintenance().compact());
+    return ExitCode.OK.number();
+  }
+
+  @Command(description = "Removes all vectors, or one provider's or model's.")
+  int clear() {
+    tell(maintenance().clear(filter()));
+    return ExitCode.OK.number();
+  }
+
+  @Command(description = "Writes all vectors as JSON Lines to standard output.")
+  int export() {
+    try {
+      maintenance().exportTo(console.out(), filter());
+      return ExitCode.OK.number();
+    } catch (IOException e) {
+      throw outputFailed(e);
+    }
+  }
+
+  @Command(name = "import", description = "Takes in what export wrote.")
+  int importFrom(
+      @Parameters(paramLabel = "FILE", arity = "0..1", description = "A file, or - for standard input.")
+          String file) {
+    try (InputStream in =
+        new BufferedInputStream(
+            file == null || file.equals("-")
+                ? console.in()
+                : Files.newInputStream(Path.of(file)))) {
+      ImportReport report =
+          maintenance().importFrom(in, file == null || file.equals("-") ? "standard input" : file);
+      tell("%,d vectors added, %,d were there already", report.added(), report.present());
+      return ExitCode.OK.number();
+    } catch (IOException e) {
+      throw new Usage("cannot read " + file + ": " + e);
+    }
+  }
+
+  private CacheMaintenance maintenance() {
+    return new CacheMaintenance(
+        where(),
+        new LockTerms("embedctl cache", wait, holder -> console.say(holder)),
+        InstantSource.system());
+  }
+
+  private Path where() {
+    return Optional.ofNullable(folder).orElseGet(() -> UserFolders.cache(console.env()));
+  }
+
+  private NamespaceFilter filter() {
+    return new NamespaceFilter(Optional.ofNullable(provider), Optional.ofNullable(model));
+  }
+
+  private static long bytes(String typed) {
+    String number = typed.toLowerCase(java.util.Locale.ROOT);
+    int shift =
+        switch (number.isEmpty() ? ' ' : number.charAt(number.length() - 1)) {
+          case 'k' -> 10;
+          case 'm' -> 20;
+          case 'g' -> 30;
+          default -> 0;
+        };
+    try {
+      long value = Long.parseLong(shift == 0 ? number : number.substring(0, number.length() - 1));
+      if (value >= 0 && value <= Long.MAX_VALUE >> shift) {
+        return value << shift;
+      }
+    } catch (NumberFormatException e) {
+      throw new Usage("--max-size " + typed + ": give bytes, as in 500m or 10g");
+    }
+    throw new Usage("--max-size " + typed + ": give bytes, as in 500m or 10g");
+  }
+
+  private void tell(CleanReport report) {
+    tell(
+        "%,d vectors kept, %,d rows dropped, %,d bytes given back",
+        report.rowsAfter(),
+        report.rowsBefore() - report.rowsAfter(),
+        report.bytesBefore() - report.bytesAfter());
+  }
+
+  private void tell(String format, Object... values) {
+    String line = String.format(java.util.Locale.ROOT, format, values) + "\n";
+    try {
+      OutputStream out = console.out();
+      out.write(line.getBytes(StandardCharsets.UTF_8));
+      out.flush();
+    } catch (IOException e) {
+      throw outputFailed(e);
+    }
+  }
+
+  private static RuntimeException outputFailed(IOException e) {
+    return String.valueOf(e.getMessage()).contains("Broken pipe")
+        ? new ReaderGone(e)
+        : new RunFailed("standard output cannot be written: " + e.getMessage(), e);
+  }
+}

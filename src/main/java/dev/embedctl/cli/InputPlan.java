@@ -1,0 +1,45 @@
+package dev.embedctl.cli;
+
+import dev.embedctl.io.FieldSelector;
+import dev.embedctl.io.IdField;
+import dev.embedctl.io.InputFormat;
+import dev.embedctl.io.InputOptions;
+import dev.embedctl.io.MetadataFields;
+import dev.embedctl.io.Template;
+import dev.embedctl.model.EmbedctlException.Usage;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What a command line says about reading its input. */
+final class InputPlan {
+  private InputPlan() {}
+
+  /** How to read the input, and which of its fields are what. */
+  static InputOptions of(BatchCommand typed) {
+    return new InputOptions(
+        Optional.ofNullable(typed.inputFormat).map(InputPlan::format),
+        new FieldSelector(typed.textField),
+        typed.idField == null ? IdField.ifPresent("id") : IdField.required(typed.idField),
+        typed.metadata == null
+            ? new MetadataFields.None()
+            : MetadataFields.parse(typed.metadata),
+        Optional.ofNullable(typed.template).map(Template::parse));
+  }
+
+  private static InputFormat format(String word) {
+    return Arrays.stream(InputFormat.values())
+        .filter(format -> format.word().equals(word.toLowerCase(Locale.ROOT)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new Usage(
+                    "--input-format "
+                        + word
+                        + ": give "
+                        + Arrays.stream(InputFormat.values())
+                            .map(InputFormat::word)
+                            .collect(Collectors.joining(", "))));
+  }
+}

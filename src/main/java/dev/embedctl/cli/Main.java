@@ -1,0 +1,98 @@
+package dev.embedctl.cli;
+
+import dev.embedctl.cli.Console.Stream;
+import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.EmbedctlException.ReaderGone;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** The program. */
+public final class Main {
+  private final Console console;
+
+  Main(Console console) {
+    this.console = console;
+  }
+
+  /** Runs a command line and exits with its code. */
+  public static void main(String[] args) {
+    System.exit(new Main(processConsole()).run(args));
+  }
+
+  /** Runs a command line; returns its exit code. */
+  int run(String... args) {
+    Signals signals = new Signals(Runtime.getRuntime()::halt);
+    PrintWriter out = new PrintWriter(console.out(), true, StandardCharsets.UTF_8);
+    CommandLine commands =
+        new CommandLine(new RootCommand())
+            .addSubcommand(new BatchCommand(console, signals))
+            .addSubcommand(new CacheCommand(console))
+            .addSubcommand(new GenerateCompletion())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setOverwrittenOptionsAllowed(true)
+            .setOut(out)
+            .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
+            .setParameterExceptionHandler(this::wrongCommandLine)
+            .setExecutionExceptionHandler(this::failed);
+    int code = commands.execute(args);
+    out.flush();
+    return code;
+  }
+
+  private int wrongCommandLine(ParameterException e, String[] args) {
+    console.say(e.getMessage() + "; see " + e.getCommandLine().getCommandSpec().qualifiedName()
+        + " --help");
+    return ExitCode.USAGE.number();
+  }
+
+  /** Where every failure of a command becomes one line and an exit code. */
+  private int failed(Exception failure, CommandLine command, ParseResult parsed) {
+    boolean verbose =
+        parsed.asCommandLineList().stream()
+            .anyMatch(line -> line.getParseResult().hasMatchedOption("-v"));
+    ExitCode code = ExitCode.RUN_FAILED;
+    switch (failure) {
+      case ReaderGone gone -> code = ExitCode.OK;
+      case EmbedctlException known -> {
+        console.say(known.getMessage());
+        code = ExitCode.of(known);
+      }
+      default -> console.say("embedctl has a defect: " + failure + "; -v shows where");
+    }
+    if (verbose) {
+      failure.printStackTrace(console.err());
+    }
+    return code.number();
+  }
+
+  private static Console processConsole() {
+    // The launcher knows which streams are terminals; the JDK does not say it of each.
+    List<String> told =
+        Arrays.asList(System.getProperty("embedctl.terminals", "").split(","));
+    Set<Stream> terminals = EnumSet.noneOf(Stream.class);
+    for (Stream stream : Stream.values()) {
+      if (told.contains(stream.name().toLowerCase(java.util.Locale.ROOT))) {
+        terminals.add(stream);
+      }
+    }
+    // Not System.out: a PrintStream swallows the error that says that the reader went away.
+    return new Console(
+        System.in,
+        new FileOutputStream(FileDescriptor.out),
+        System.err,
+        System.getenv(),
+        terminals,
+        Path.of(System.getProperty("embedctl.home", ".")));
+  }
+}

@@ -1,0 +1,22 @@
+package dev.embedctl.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code embedctl} alone: help, version, and the commands below it. */
+@Command(
+    name = "embedctl",
+    description = "Turns files of texts into embeddings: cached, ordered, resumable, paid once.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND")
+final class RootCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command: batch is the main one");
+  }
+}

@@ -1,0 +1,79 @@
+package dev.embedctl.cli;
+
+import dev.embedctl.model.StopSignal;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.OptionalInt;
+import java.util.function.IntConsumer;
+
+/**
+ * Turns SIGINT, SIGTERM and SIGHUP into a stop of the run; a second one ends the process at once.
+ *
+ * <p>Not a shutdown hook: those run while others free native memory that a call may still use.
+ */
+final class Signals {
+  private static final int INTERRUPTED = 130;
+  private static final int TERMINATED = 143;
+
+  private final StopSignal stop = new StopSignal();
+  private final IntConsumer halt;
+  private volatile OptionalInt exitCode = OptionalInt.empty();
+
+  Signals(IntConsumer halt) {
+    this.halt = halt;
+  }
+
+  /** From now on, signals raise {@link #stop}. */
+  void listen() {
+    for (String name : new String[] {"INT", "TERM", "HUP"}) {
+      handle(name, name.equals("INT") ? INTERRUPTED : TERMINATED);
+    }
+  }
+
+  /**
+   * The JDK has no other way to hear a signal and go on than {@code sun.misc.Signal}, of its
+   * supported module {@code jdk.unsupported}; by reflection, since the compiler's warning about it
+   * cannot be silenced.
+   */
+  private void handle(String name, int code) {
+    try {
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      Object heard =
+          Proxy.newProxyInstance(
+              handler.getClassLoader(),
+              new Class<?>[] {handler},
+              (proxy, method, arguments) -> {
+                heard(code);
+                return null;
+              });
+      signal
+          .getMethod("handle", signal, handler)
+          .invoke(null, signal.getConstructor(String.class).newInstance(name), heard);
+    } catch (InvocationTargetException e) {
+      return; // a signal that this platform does not have, or that the JVM was told to leave
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("this JDK has no sun.misc.Signal", e);
+    }
+  }
+
+  /** A signal came. */
+  void heard(int code) {
+    if (exitCode.isPresent()) {
+      halt.accept(code);
+      return;
+    }
+    exitCode = OptionalInt.of(code);
+    stop.raise();
+  }
+
+  /** Raised when a signal came, or by whoever else ends the run. */
+  StopSignal stop() {
+    return stop;
+  }
+
+  /** The exit code that the first signal asks for, where one came. */
+  OptionalInt exitCode() {
+    return exitCode;
+  }
+}

@@ -1,0 +1,145 @@
+package dev.embedctl.io;
+
+import dev.embedctl.model.EmbedctlException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The header row of a CSV or TSV input, checked against what is wanted of it. A column without a
+ * name is called by its number.
+ */
+final class Columns {
+  private final List<String> names;
+  private final Map<FieldSelector, Integer> selected = new HashMap<>();
+  private final Set<Integer> apart = new HashSet<>();
+
+  private Columns(List<String> names) {
+    this.names = names;
+  }
+
+  /**
+   * Reads the header row.
+   *
+   * @param where file and line, for messages
+   * @throws EmbedctlException.InvalidInput where it names no column, one twice, or not all that the
+   *     options ask for
+   */
+  static Columns of(String[] header, InputOptions options, String where) {
+    List<String> names = new ArrayList<>();
+    boolean named = false;
+    for (String cell : header) {
+      if (TextRules.loneSurrogate(cell) >= 0) {
+        throw new EmbedctlException.InvalidInput(where + ": the header row is not valid UTF-8");
+      }
+      named |= !TextRules.isBlank(cell);
+      names.add(TextRules.isBlank(cell) ? numbered(names.size()) : cell);
+    }
+    if (!named) {
+      throw new EmbedctlException.InvalidInput(where + ": the header row names no column");
+    }
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
+        throw new EmbedctlException.InvalidInput(
+            where + ": two columns are called '" + name + "'; rename one");
+      }
+    }
+    Columns columns = new Columns(List.copyOf(names));
+    columns.selectAll(options, where);
+    return columns;
+  }
+
+  private void selectAll(InputOptions options, String where) {
+    for (FieldSelector field : options.textFields()) {
+      apart.add(select(field, where));
+    }
+    FieldSelector id = options.id().field();
+    if (options.id().presence() == IdField.Presence.REQUIRED || names.contains(id.given())) {
+      apart.add(select(id, where));
+    }
+    if (options.metadata() instanceof MetadataFields.Listed listed) {
+      listed.fields().forEach(field -> select(field, where));
+    }
+  }
+
+  private int select(FieldSelector field, String where) {
+    int column = names.indexOf(field.given());
+    if (column < 0) {
+      throw new EmbedctlException.InvalidInput(
+          where + ": no column '" + field.given() + "'" + NameHint.among(field.given(), names));
+    }
+    selected.put(field, column);
+    return column;
+  }
+
+  int count() {
+    return names.size();
+  }
+
+  /** A row as fields, all of them strings. */
+  Fields row(String[] cells) {
+    return new Fields() {
+      @Override
+      public Value value(FieldSelector field) {
+        Integer column = selected.get(field);
+        return column == null ? Value.MISSING : new Value(JsonKind.STRING, cells[column]);
+      }
+
+      @Override
+      public List<String> names() {
+        return names;
+      }
+    };
+  }
+
+  /** The metadata of a row, as a JSON object. */
+  Optional<String> metadata(MetadataFields fields, String[] cells) {
+    StringBuilder object = new StringBuilder("{");
+    switch (fields) {
+      case MetadataFields.None none -> {}
+      case MetadataFields.Listed listed -> {
+        for (FieldSelector field : listed.fields()) {
+          member(object, field.given(), cells[selected.get(field)]);
+        }
+      }
+      case MetadataFields.All all -> {
+        for (int i = 0; i < cells.length; i++) {
+          if (!apart.contains(i)) {
+            member(object, names.get(i), cells[i]);
+          }
+        }
+      }
+    }
+    return object.length() == 1 ? Optional.empty() : Optional.of(object.append('}').toString());
+  }
+
+  /** A row as a JSON object; cells beyond the header are called by their number. */
+  String toJsonObject(String[] cells) {
+    StringBuilder object = new StringBuilder("{");
+    for (int i = 0; i < cells.length; i++) {
+      member(object, i < names.size() ? names.get(i) : surplus(i), cells[i]);
+    }
+    return object.append('}').toString();
+  }
+
+  private static void member(StringBuilder object, String name, String cell) {
+    JsonText.appendMember(object, name, JsonText.quoted(cell));
+  }
+
+  private String surplus(int column) {
+    String name = numbered(column);
+    while (names.contains(name)) {
+      name += "'";
+    }
+    return name;
+  }
+
+  private static String numbered(int column) {
+    return "column " + (column + 1);
+  }
+}

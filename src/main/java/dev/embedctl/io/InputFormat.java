@@ -1,0 +1,40 @@
+package dev.embedctl.io;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** How an input is read. */
+public enum InputFormat {
+  /** An object a line, or a bare string a line. */
+  JSONL,
+  /** Cells with commas between them, under a header row. */
+  CSV,
+  /** As CSV, with tabs. */
+  TSV,
+  /** A text a line. */
+  TXT;
+
+  /**
+   * The format that a file's name tells; a compressed file's name is told by what stands before.
+   */
+  public static Optional<InputFormat> ofFileName(String fileName) {
+    String name = fileName.toLowerCase(Locale.ROOT);
+    for (String compressed : new String[] {".gz", ".zst"}) {
+      if (name.endsWith(compressed)) {
+        name = name.substring(0, name.length() - compressed.length());
+      }
+    }
+    return switch (name.substring(name.lastIndexOf('.') + 1)) {
+      case "jsonl", "ndjson", "json" -> Optional.of(JSONL);
+      case "csv" -> Optional.of(CSV);
+      case "tsv", "tab" -> Optional.of(TSV);
+      case "txt" -> Optional.of(TXT);
+      default -> Optional.empty();
+    };
+  }
+
+  /** The word for it on a command line. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

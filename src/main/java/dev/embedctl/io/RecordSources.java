@@ -1,0 +1,152 @@
+package dev.embedctl.io;
+
+import dev.embedctl.model.EmbedctlException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Opens an input, whatever its format, compressed or not. */
+public final class RecordSources {
+  private static final int SNIFFED_BYTES = 4;
+  private static final String STANDARD_INPUT = "standard input";
+
+  private RecordSources() {}
+
+  /**
+   * Opens a file.
+   *
+   * @throws EmbedctlException.InvalidInput where it is not there, may not be read, or cannot be
+   *     what it claims to be
+   * @throws EmbedctlException.Usage where nothing tells its format, or it is compressed in a way
+   *     that is not supported
+   */
+  public static RecordSource open(Path file, InputOptions options) throws IOException {
+    String name = file.toString();
+    InputStream in = openStream(file, name);
+    return opened(
+        in,
+        () -> {
+          InputFormat format =
+              options
+                  .format()
+                  .or(() -> InputFormat.ofFileName(String.valueOf(file.getFileName())))
+                  .orElseThrow(() -> unknownFormat(name));
+          return source(name, in, format, options);
+        });
+  }
+
+  /**
+   * Reads standard input, as JSONL where the options name no format. Closing the source closes the
+   * stream.
+   */
+  public static RecordSource open(InputStream standardInput, InputOptions options)
+      throws IOException {
+    return opened(
+        standardInput,
+        () ->
+            source(
+                STANDARD_INPUT,
+                standardInput,
+                options.format().orElse(InputFormat.JSONL),
+                options));
+  }
+
+  /** Makes a source, or fails. */
+  @FunctionalInterface
+  private interface Opening {
+    RecordSource open() throws IOException;
+  }
+
+  private static RecordSource opened(InputStream in, Opening opening) throws IOException {
+    boolean done = false;
+    try {
+      RecordSource source = opening.open();
+      done = true;
+      return source;
+    } finally {
+      if (!done) {
+        in.close();
+      }
+    }
+  }
+
+  private static InputStream openStream(Path file, String name) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new EmbedctlException.InvalidInput(name + ": a folder, not a file");
+    }
+    try {
+      return Files.newInputStream(file);
+    } catch (NoSuchFileException e) {
+      throw new EmbedctlException.InvalidInput(name + ": no such file", e);
+    } catch (AccessDeniedException e) {
+      throw new EmbedctlException.InvalidInput(name + ": no permission to read it", e);
+    }
+  }
+
+  private static EmbedctlException.Usage unknownFormat(String name) {
+    return new EmbedctlException.Usage(
+        name + ": its name does not tell its format; pass --input-format jsonl, csv, tsv or txt");
+  }
+
+  private static RecordSource source(
+      String name, InputStream in, InputFormat format, InputOptions options) throws IOException {
+    Utf8Reader reader = new Utf8Reader(plain(in, name));
+    int bound = LineReader.DEFAULT_MAX_CHARS;
+    return switch (format) {
+      case JSONL -> new JsonlSource(name, new LineReader(reader, bound), options);
+      case TXT -> new TxtSource(name, new LineReader(reader, bound), options.text());
+      case CSV -> new CsvSource(name, reader, ',', options, bound);
+      case TSV -> new CsvSource(name, reader, '\t', options, bound);
+    };
+  }
+
+  /** The input decompressed, told by its first bytes and not by its name. */
+  private static InputStream plain(InputStream in, String name) throws IOException {
+    PushbackInputStream raw = new PushbackInputStream(in, SNIFFED_BYTES);
+    byte[] first = sniff(raw);
+    if (startsWith(first, 0x28, 0xB5, 0x2F, 0xFD)) {
+      String file = name.equals(STANDARD_INPUT) ? "FILE" : name;
+      throw new EmbedctlException.Usage(
+          name
+              + ": zstd is not supported yet; decompress it on the way in: zstd -dc "
+              + file
+              + " | embedctl batch -");
+    }
+    if (!startsWith(first, 0x1F, 0x8B)) {
+      return checked(raw, first, name);
+    }
+    PushbackInputStream inflated =
+        new PushbackInputStream(new GunzipStream(raw, name), SNIFFED_BYTES);
+    return checked(inflated, sniff(inflated), name);
+  }
+
+  private static InputStream checked(InputStream in, byte[] first, String name) {
+    if (startsWith(first, 0xFF, 0xFE) || startsWith(first, 0xFE, 0xFF)) {
+      throw new EmbedctlException.InvalidInput(
+          name + ": UTF-16, where UTF-8 is needed; convert it: iconv -f UTF-16 -t UTF-8");
+    }
+    return in;
+  }
+
+  private static byte[] sniff(PushbackInputStream in) throws IOException {
+    byte[] first = in.readNBytes(SNIFFED_BYTES);
+    in.unread(first);
+    return first;
+  }
+
+  private static boolean startsWith(byte[] bytes, int... expected) {
+    if (bytes.length < expected.length) {
+      return false;
+    }
+    for (int i = 0; i < expected.length; i++) {
+      if ((bytes[i] & 0xFF) != expected[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.embedctl.io;
+
+import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Text;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Reads a text a line: every line is a record, a blank one too. */
+final class TxtSource implements RecordSource {
+  private final String name;
+  private final LineReader lines;
+  private final FieldSelector textField;
+  private long index;
+
+  /**
+   * Reads these lines.
+   *
+   * @param textField what the text is called where the record is told as JSON
+   */
+  TxtSource(String name, LineReader lines, FieldSelector textField) {
+    this.name = name;
+    this.lines = lines;
+    this.textField = textField;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Optional<InputRecord> next() throws IOException {
+    if (!lines.advance()) {
+      return Optional.empty();
+    }
+    String line = lines.isTooLong() ? lines.text() + "…" : lines.text();
+    Text text =
+        lines.isTooLong()
+            ? TextRules.invalidRecord("the line is longer than " + lines.maxChars() + " characters")
+            : TextRules.check(line);
+    return Optional.of(
+        new InputRecord(
+            index++,
+            lines.number(),
+            text,
+            Optional.empty(),
+            Optional.empty(),
+            () -> JsonText.nested(textField.path(), JsonText.quoted(line))));
+  }
+
+  @Override
+  public void close() throws IOException {
+    lines.close();
+  }
+}

@@ -1,0 +1,107 @@
+package dev.embedctl.provider.local;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.embedctl.model.EmbedctlException.Usage;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A JSON document of a model's folder, as maps, lists, strings, numbers and booleans. Read by
+ * Jackson's streaming parser alone: its object mapper costs most of a second to load.
+ */
+record JsonValue(Optional<Object> value) {
+
+  /**
+   * Reads a file.
+   *
+   * @throws Usage where it cannot be read or is no JSON
+   */
+  static JsonValue read(Path file) {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file));
+        JsonParser json = new JsonFactory().createParser(in)) {
+      json.nextToken();
+      return new JsonValue(Optional.ofNullable(value(json)));
+    } catch (IOException e) {
+      throw new Usage("the model's " + file + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static Object value(JsonParser json) throws IOException {
+    JsonToken token = json.currentToken();
+    if (token == null) {
+      throw new IOException("it is empty");
+    }
+    return switch (token) {
+      case START_OBJECT -> {
+        Map<String, Object> object = new LinkedHashMap<>();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+          String name = json.currentName();
+          json.nextToken();
+          object.put(name, value(json));
+        }
+        yield object;
+      }
+      case START_ARRAY -> {
+        List<Object> list = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+          list.add(value(json));
+        }
+        yield list;
+      }
+      case VALUE_STRING -> json.getText();
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> json.getDoubleValue();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      default -> null;
+    };
+  }
+
+  /** An object's field; nothing where this is no object or lacks it. */
+  JsonValue at(String name) {
+    return new JsonValue(
+        value.filter(Map.class::isInstance).map(object -> ((Map<?, ?>) object).get(name)));
+  }
+
+  /** An object's fields; none where this is no object. */
+  Map<String, JsonValue> fields() {
+    Map<String, JsonValue> fields = new LinkedHashMap<>();
+    if (value.orElse(null) instanceof Map<?, ?> object) {
+      object.forEach(
+          (name, field) ->
+              fields.put((String) name, new JsonValue(Optional.ofNullable((Object) field))));
+    }
+    return fields;
+  }
+
+  /** A list's items; none where this is no list. */
+  List<JsonValue> items() {
+    return value.orElse(null) instanceof List<?> list
+        ? list.stream().map(item -> new JsonValue(Optional.ofNullable((Object) item))).toList()
+        : List.of();
+  }
+
+  Optional<String> text() {
+    return value.filter(String.class::isInstance).map(String.class::cast);
+  }
+
+  OptionalInt integer() {
+    return value.orElse(null) instanceof Double number && number < Integer.MAX_VALUE
+        ? OptionalInt.of(number.intValue())
+        : OptionalInt.empty();
+  }
+
+  Optional<Boolean> truth() {
+    return value.filter(Boolean.class::isInstance).map(Boolean.class::cast);
+  }
+}

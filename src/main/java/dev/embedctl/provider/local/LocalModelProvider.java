@@ -1,0 +1,258 @@
+package dev.embedctl.provider.local;
+
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.InputType;
+import dev.embedctl.model.Oversize;
+import dev.embedctl.model.Vector;
+import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.Embeddings;
+import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.ProviderException.Refused;
+import dev.embedctl.provider.ProviderLimits;
+import dev.embedctl.provider.local.ModelFile.Arithmetic;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+
+/**
+ * A model run in this process. The model is loaded when the first text needs it, so a run that
+ * finds all its texts in the cache does not pay for that.
+ *
+ * <p>A request's texts are sorted by length and run in groups of few padded tokens: on a processor
+ * a group of 256 costs least a token, and padding is paid like text.
+ */
+public final class LocalModelProvider implements EmbeddingProvider {
+  /** Its name on the command line. */
+  public static final String NAME = "local";
+
+  private static final int TOKENS_PER_RUN = 256;
+
+  /** Few, since the texts of a request are computed together and lost together. */
+  private static final int TEXTS_PER_REQUEST = 64;
+
+  private final ModelFolder folder;
+  private final Path natives;
+  private final EmbeddingSpec spec;
+  private final String prefix;
+  private final Arithmetic arithmetic;
+  private final ExecutorService workers;
+  private final ReentrantLock loading = new ReentrantLock();
+  private Tokenizer tokenizer;
+  private OnnxModel model;
+
+  private LocalModelProvider(
+      ModelFolder folder,
+      Path natives,
+      EmbeddingSpec spec,
+      String prefix,
+      Arithmetic arithmetic,
+      int workers) {
+    this.folder = folder;
+    this.natives = natives;
+    this.spec = spec;
+    this.prefix = prefix;
+    this.arithmetic = arithmetic;
+    this.workers =
+        Executors.newFixedThreadPool(
+            workers, Thread.ofPlatform().daemon().name("model-", 0).factory());
+  }
+
+  /**
+   * A provider.
+   *
+   * @param folder the model's folder
+   * @param natives the folder of ONNX Runtime's libraries, a folder a platform
+   * @param name what the model is called
+   * @param workers texts computed at once: the machine's cores
+   */
+  public static LocalModelProvider open(
+      Path folder,
+      Path natives,
+      String name,
+      Optional<InputType> inputType,
+      Oversize oversize,
+      int workers) {
+    ModelFolder read = ModelFolder.read(folder);
+    ModelFile file = ModelFile.of(read.model());
+    String prefix = read.prefix(inputType);
+    String revision =
+        String.join(
+            " ",
+            file.sha256(),
+            ModelFile.sha256(read.tokenizer()),
+            read.pooling().toString(),
+            read.normalized() ? "normalized" : "as they come",
+            "" + read.window(),
+            prefix,
+            switch (file.arithmetic()) {
+              case FLOAT32 -> "";
+              case DYNAMIC_INT8 -> "onnxruntime " + OnnxModel.runtimeVersion(natives);
+            });
+    EmbeddingSpec spec =
+        new EmbeddingSpec(NAME, "", name, OptionalInt.empty(), inputType, oversize, revision);
+    return new LocalModelProvider(read, natives, spec, prefix, file.arithmetic(), workers);
+  }
+
+  @Override
+  public EmbeddingSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public ProviderLimits limits() {
+    return new ProviderLimits(
+        TEXTS_PER_REQUEST, OptionalInt.of(folder.window()), OptionalInt.empty());
+  }
+
+  @Override
+  public int tokens(String text) {
+    return tokenizer().encode(prefix + text).length;
+  }
+
+  @Override
+  public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
+    List<int[]> ids = new ArrayList<>(texts.size());
+    for (String text : texts) {
+      ids.add(ids(text));
+    }
+    Vector[] vectors = new Vector[texts.size()];
+    List<Future<?>> runs = new ArrayList<>();
+    for (List<Integer> group : groups(ids)) {
+      runs.add(workers.submit(() -> run(group, ids, vectors)));
+    }
+    await(runs);
+    long tokens = ids.stream().mapToLong(each -> each.length).sum();
+    return new Embeddings(List.of(vectors), OptionalLong.of(tokens));
+  }
+
+  private int[] ids(String text) throws Refused {
+    int[] ids = tokenizer().encode(prefix + text);
+    if (ids.length <= folder.window()) {
+      return ids;
+    }
+    if (spec.oversize() == Oversize.ERROR) {
+      throw new Refused(
+          "the text has " + ids.length + " tokens, " + spec.model() + " takes " + folder.window());
+    }
+    return tokenizer().encode(prefix + text, folder.window());
+  }
+
+  /** Places of texts that are run together, longest first. */
+  private List<List<Integer>> groups(List<int[]> ids) {
+    int most =
+        switch (arithmetic) {
+          case FLOAT32 -> TOKENS_PER_RUN;
+          case DYNAMIC_INT8 -> 0; // each text alone: its neighbours would change its vector
+        };
+    List<Integer> byLength =
+        IntStream.range(0, ids.size())
+            .boxed()
+            .sorted(Comparator.comparing((Integer place) -> ids.get(place).length).reversed())
+            .toList();
+    List<List<Integer>> groups = new ArrayList<>();
+    List<Integer> group = List.of();
+    int longest = 0;
+    for (int place : byLength) {
+      if (group.isEmpty() || (group.size() + 1) * longest > most) {
+        group = new ArrayList<>();
+        groups.add(group);
+        longest = ids.get(place).length;
+      }
+      group.add(place);
+    }
+    return groups;
+  }
+
+  private void run(List<Integer> group, List<int[]> ids, Vector[] vectors) {
+    List<Vector> found = model().run(group.stream().map(ids::get).toList());
+    for (int i = 0; i < found.size(); i++) {
+      vectors[group.get(i)] = found.get(i);
+    }
+  }
+
+  /** Waits for all runs, also when interrupted: native code cannot be left alone. */
+  private static void await(List<Future<?>> runs) throws InterruptedException {
+    InterruptedException interrupted = null;
+    for (Future<?> run : runs) {
+      while (true) {
+        try {
+          run.get();
+          break;
+        } catch (InterruptedException e) {
+          interrupted = e;
+          runs.forEach(other -> other.cancel(false));
+        } catch (CancellationException e) {
+          break;
+        } catch (ExecutionException e) {
+          throw rethrown(e.getCause());
+        }
+      }
+    }
+    if (interrupted != null) {
+      throw interrupted;
+    }
+  }
+
+  private static RuntimeException rethrown(Throwable cause) {
+    if (cause instanceof RuntimeException failure) {
+      return failure;
+    }
+    return new IllegalStateException(cause);
+  }
+
+  private Tokenizer tokenizer() {
+    loading.lock();
+    try {
+      if (tokenizer == null) {
+        tokenizer = Tokenizer.read(folder.tokenizer());
+      }
+      return tokenizer;
+    } finally {
+      loading.unlock();
+    }
+  }
+
+  private OnnxModel model() {
+    loading.lock();
+    try {
+      if (model == null) {
+        model = OnnxModel.load(folder, natives);
+      }
+      return model;
+    } finally {
+      loading.unlock();
+    }
+  }
+
+  /** Waits for the runs that go on, then frees the model. */
+  @Override
+  public void close() {
+    workers.shutdown();
+    try {
+      while (!workers.awaitTermination(1, TimeUnit.MINUTES)) {
+        workers.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return; // a run may still be in native code: freeing its model would crash the process
+    }
+    if (model != null) {
+      model.close();
+    }
+    if (tokenizer != null) {
+      tokenizer.close();
+    }
+  }
+}

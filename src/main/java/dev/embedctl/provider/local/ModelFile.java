@@ -1,0 +1,108 @@
+package dev.embedctl.provider.local;
+
+import dev.embedctl.model.EmbedctlException.Usage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * What must be known of a model's file before it is loaded.
+ *
+ * @param sha256 of its bytes, in hexadecimal digits
+ * @param arithmetic what its weights are multiplied in
+ */
+record ModelFile(String sha256, Arithmetic arithmetic) {
+
+  /** What a model computes in. */
+  enum Arithmetic {
+    /** A text's vector is the same whatever it is run with. */
+    FLOAT32,
+    /**
+     * Activations are scaled by what is in the run, so a text's vector depends on its neighbours
+     * and on the runtime's version: texts go alone.
+     */
+    DYNAMIC_INT8
+  }
+
+  private static final List<byte[]> INT8_OPERATORS =
+      List.of(
+          "DynamicQuantizeLinear".getBytes(StandardCharsets.US_ASCII),
+          "MatMulInteger".getBytes(StandardCharsets.US_ASCII));
+  private static final int BLOCK = 1 << 20;
+  private static final int OVERLAP = 32;
+
+  /**
+   * Looks at a file. Where a file of the same name and {@code .sha256} lies beside it, holding the
+   * hash and {@code fp32}, that is believed: the build wrote it, and hashing a hundred megabytes
+   * would be most of a short run.
+   *
+   * @throws Usage where it cannot be read
+   */
+  static ModelFile of(Path file) {
+    Path told = file.resolveSibling(file.getFileName() + ".sha256");
+    try {
+      if (Files.exists(told)) {
+        List<String> words = List.of(Files.readString(told).strip().split("\\s+", 3));
+        if (words.size() == 2 && words.get(0).matches("[0-9a-f]{64}") && words.get(1).equals("fp32")) {
+          return new ModelFile(words.get(0), Arithmetic.FLOAT32);
+        }
+      }
+      return read(file);
+    } catch (IOException e) {
+      throw new Usage("the model's file " + file + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** The hash of a small file. */
+  static String sha256(Path file) {
+    try {
+      return HexFormat.of().formatHex(digest().digest(Files.readAllBytes(file)));
+    } catch (IOException e) {
+      throw new Usage("the model's file " + file + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static ModelFile read(Path file) throws IOException {
+    MessageDigest digest = digest();
+    Arithmetic arithmetic = Arithmetic.FLOAT32;
+    // Blocks overlap, so that an operator's name that stands across an edge is found.
+    byte[] block = new byte[OVERLAP + BLOCK];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int read = in.readNBytes(block, OVERLAP, BLOCK);
+          read > 0;
+          read = in.readNBytes(block, OVERLAP, BLOCK)) {
+        digest.update(block, OVERLAP, read);
+        if (INT8_OPERATORS.stream().anyMatch(name -> contains(block, name))) {
+          arithmetic = Arithmetic.DYNAMIC_INT8;
+        }
+        System.arraycopy(block, read, block, 0, OVERLAP);
+      }
+    }
+    return new ModelFile(HexFormat.of().formatHex(digest.digest()), arithmetic);
+  }
+
+  private static boolean contains(byte[] block, byte[] name) {
+    for (int i = 0; i + name.length <= block.length; i++) {
+      if (block[i] == name[0]
+          && Arrays.equals(block, i, i + name.length, name, 0, name.length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

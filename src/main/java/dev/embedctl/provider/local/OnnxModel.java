@@ -1,0 +1,213 @@
+package dev.embedctl.provider.local;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.Vector;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A model loaded into ONNX Runtime: token ids in, pooled vectors out. One thread computes a run, as
+ * many runs go on at once as are asked for: for short texts that beats many threads on one run.
+ */
+final class OnnxModel implements AutoCloseable {
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+  private final String output;
+  private final List<Pooling> pooling;
+  private final boolean normalized;
+
+  private OnnxModel(
+      OrtEnvironment environment,
+      OrtSession session,
+      String output,
+      List<Pooling> pooling,
+      boolean normalized) {
+    this.environment = environment;
+    this.session = session;
+    this.output = output;
+    this.pooling = pooling;
+    this.normalized = normalized;
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @throws RunFailed where the file is no model, or this platform has no runtime
+   */
+  static OnnxModel load(ModelFolder folder, Path natives) {
+    OrtEnvironment environment = environment(natives);
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      options.setInterOpNumThreads(1);
+      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+      options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      OrtSession session = environment.createSession(folder.model().toString(), options);
+      return new OnnxModel(
+          environment,
+          session,
+          tokenVectors(session, folder.model()),
+          folder.pooling(),
+          folder.normalized());
+    } catch (OrtException e) {
+      throw new RunFailed("the model " + folder.model() + " cannot be loaded: " + reason(e), e);
+    }
+  }
+
+  /** The runtime's version. */
+  static String runtimeVersion(Path natives) {
+    return environment(natives).getVersion();
+  }
+
+  private static OrtEnvironment environment(Path natives) {
+    Path folder = natives.resolve(platform());
+    // Without the property the runtime unpacks itself into a new temporary folder on every run.
+    if (Files.isDirectory(folder)) {
+      System.setProperty("onnxruntime.native.path", folder.toString());
+    }
+    try {
+      OrtEnvironment environment =
+          OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      environment.setTelemetry(false);
+      return environment;
+    } catch (OrtException | LinkageError | RuntimeException e) {
+      throw new RunFailed(
+          "ONNX Runtime does not run on " + platform() + " (" + e + "); use --provider openai", e);
+    }
+  }
+
+  private static String platform() {
+    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+    String processor = System.getProperty("os.arch", "");
+    return (system.startsWith("mac") ? "osx" : system.startsWith("windows") ? "win" : system)
+        + "-"
+        + (processor.equals("amd64") || processor.equals("x86_64") ? "x64" : processor);
+  }
+
+  /** The output that holds a vector a token: [texts, tokens, dimensions]. */
+  private static String tokenVectors(OrtSession session, Path file) throws OrtException {
+    List<String> candidates = new ArrayList<>();
+    for (NodeInfo node : session.getOutputInfo().values()) {
+      if (node.getInfo() instanceof TensorInfo tensor && tensor.getShape().length == 3) {
+        candidates.add(node.getName());
+      }
+    }
+    for (String usual : List.of("last_hidden_state", "token_embeddings")) {
+      if (candidates.contains(usual)) {
+        return usual;
+      }
+    }
+    if (candidates.isEmpty()) {
+      throw new RunFailed("the model " + file + " gives no vector a token");
+    }
+    return candidates.get(0);
+  }
+
+  /**
+   * The vectors of texts.
+   *
+   * @param texts each text's token ids
+   */
+  List<Vector> run(List<int[]> texts) {
+    int longest = texts.stream().mapToInt(ids -> ids.length).max().orElseThrow();
+    long[] shape = {texts.size(), longest};
+    long[] ids = new long[texts.size() * longest];
+    long[] mask = new long[ids.length];
+    for (int text = 0; text < texts.size(); text++) {
+      for (int token = 0; token < texts.get(text).length; token++) {
+        ids[text * longest + token] = texts.get(text)[token];
+        mask[text * longest + token] = 1;
+      }
+    }
+    Map<String, long[]> all =
+        Map.of("input_ids", ids, "attention_mask", mask, "token_type_ids", new long[ids.length]);
+    Map<String, OnnxTensor> inputs = new HashMap<>();
+    try {
+      for (String name : session.getInputNames()) {
+        if (!all.containsKey(name)) {
+          throw new RunFailed("the model wants an input " + name + ", which embedctl does not know");
+        }
+        inputs.put(
+            name, OnnxTensor.createTensor(environment, LongBuffer.wrap(all.get(name)), shape));
+      }
+      try (OrtSession.Result result = session.run(inputs, Set.of(output))) {
+        return pooled((OnnxTensor) result.get(0), texts, longest);
+      }
+    } catch (OrtException e) {
+      throw new RunFailed("the model failed: " + reason(e), e);
+    } finally {
+      inputs.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  private List<Vector> pooled(OnnxTensor tensor, List<int[]> texts, int longest) {
+    int dimensions = (int) tensor.getInfo().getShape()[2];
+    FloatBuffer buffer = tensor.getFloatBuffer();
+    float[] values = new float[buffer.remaining()];
+    buffer.get(values);
+    List<Vector> vectors = new ArrayList<>(texts.size());
+    for (int text = 0; text < texts.size(); text++) {
+      TokenVectors tokens =
+          new TokenVectors(
+              values, text * longest * dimensions, texts.get(text).length, dimensions);
+      float[] vector = new float[pooling.size() * dimensions];
+      for (int part = 0; part < pooling.size(); part++) {
+        pooling.get(part).pool(tokens, vector, part * dimensions);
+      }
+      if (normalized) {
+        normalize(vector);
+      }
+      vectors.add(Vector.wrap(vector));
+    }
+    return vectors;
+  }
+
+  /** One text's rows of a run's output. */
+  private record TokenVectors(float[] values, int from, int count, int dimensions)
+      implements Pooling.Tokens {
+    @Override
+    public float value(int token, int dimension) {
+      return values[from + token * dimensions + dimension];
+    }
+  }
+
+  private static void normalize(float[] vector) {
+    double squares = 0;
+    for (float value : vector) {
+      squares += (double) value * value;
+    }
+    // As sentence-transformers does: a vector of zeros stays one, and is refused by whoever checks.
+    double length = Math.max(Math.sqrt(squares), 1e-12);
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = (float) (vector[i] / length);
+    }
+  }
+
+  private static String reason(OrtException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new RunFailed("the model could not be closed: " + reason(e), e);
+    }
+  }
+}

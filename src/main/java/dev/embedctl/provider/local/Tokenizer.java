@@ -1,0 +1,24 @@
+package dev.embedctl.provider.local;
+
+import java.nio.file.Path;
+
+/** Turns a text into what a model reads. Safe for many threads at once. */
+interface Tokenizer extends AutoCloseable {
+
+  /** The tokens' ids, special tokens included, however many they are. */
+  int[] encode(String text);
+
+  /** The ids of the text's beginning, special tokens included, so many at most. */
+  int[] encode(String text, int most);
+
+  @Override
+  void close();
+
+  /** The tokenizer that a {@code tokenizer.json} describes. */
+  static Tokenizer read(Path file) {
+    JsonValue json = JsonValue.read(file);
+    return WordPieceTokenizer.describedBy(json)
+        ? WordPieceTokenizer.of(json, file)
+        : new GeneralTokenizer(file);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.embedctl;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The house's floors and rooms. */
+final class HouseTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.embedctl");
+
+  @Test
+  void importsGoOnlyDownwardAndTheRoomsOfTheSecondFloorAreStrangers() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("cli")
+        .definedBy("dev.embedctl.cli..")
+        .layer("report")
+        .definedBy("dev.embedctl.report..")
+        .layer("pipeline")
+        .definedBy("dev.embedctl.pipeline..")
+        .layer("io")
+        .definedBy("dev.embedctl.io..")
+        .layer("cache")
+        .definedBy("dev.embedctl.cache..")
+        .layer("provider")
+        .definedBy("dev.embedctl.provider..")
+        .layer("model")
+        .definedBy("dev.embedctl.model..")
+        .whereLayer("cli")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("report")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("pipeline")
+        .mayOnlyBeAccessedByLayers("cli", "report")
+        .whereLayer("io")
+        .mayOnlyBeAccessedByLayers("cli", "report", "pipeline")
+        .whereLayer("cache")
+        .mayOnlyBeAccessedByLayers("cli", "report", "pipeline")
+        .whereLayer("provider")
+        .mayOnlyBeAccessedByLayers("cli", "report", "pipeline")
+        .ensureAllClassesAreContainedInArchitecture()
+        .check(CLASSES);
+  }
+
+  @Test
+  void theVocabularyKnowsNobody() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.embedctl.model..")
+        .should()
+        .dependOnClassesThat(
+            describe(
+                "are of other rooms",
+                (JavaClass other) ->
+                    other.getPackageName().startsWith("dev.embedctl.")
+                        && !other.getPackageName().startsWith("dev.embedctl.model")))
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheCommandLineTouchesTheProcess() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.embedctl.cli..")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .orShould()
+        .callMethod(System.class, "exit", int.class)
+        .orShould()
+        .callMethod(System.class, "getenv")
+        .orShould()
+        .callMethod(System.class, "getenv", String.class)
+        .check(CLASSES);
+  }
+
+  @Test
+  void mapDbStaysInTheSealedIndex() {
+    noClasses()
+        .that()
+        .haveNameNotMatching("dev\\.embedctl\\.cache\\.SealedIndex.*")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.mapdb..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void picocliStaysInTheCommandLine() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.embedctl.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("picocli..")
+        .check(CLASSES);
+  }
+}

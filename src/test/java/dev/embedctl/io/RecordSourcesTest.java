@@ -1,0 +1,206 @@
+package dev.embedctl.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.embedctl.model.EmbedctlException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordSourcesTest {
+  private static final byte[] LINES = "\"a\"\n\"b\"\n".getBytes(StandardCharsets.UTF_8);
+  private static final InputOptions JSONL = Reading.as(InputFormat.JSONL);
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "a.jsonl,JSONL",
+    "a.ndjson,JSONL",
+    "a.json,JSONL",
+    "A.JSONL,JSONL",
+    "a.csv,CSV",
+    "a.b.tsv,TSV",
+    "a.tab,TSV",
+    "a.txt,TXT",
+    "a.txt.gz,TXT",
+    "a.csv.GZ,CSV",
+    "a.csv.zst,CSV",
+  })
+  void tellsTheFormatByTheName(String name, InputFormat format) {
+    assertEquals(Optional.of(format), InputFormat.ofFileName(name));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "a.gz", "a.parquet", "csv.", ".gz", ""})
+  void asksForTheFormatWhereTheNameDoesNotTell(String name) throws IOException {
+    assertEquals(Optional.empty(), InputFormat.ofFileName(name));
+    Path file = Files.write(folder.resolve("x" + name), LINES);
+
+    assertTrue(usage(file, InputOptions.defaults()).contains("pass --input-format"));
+    try (RecordSource source = RecordSources.open(file, JSONL)) {
+      assertEquals(List.of("a", "b"), Reading.told(Reading.all(source)));
+    }
+  }
+
+  @Test
+  void takesStandardInputForJsonl() throws IOException {
+    try (RecordSource source =
+        RecordSources.open(new ByteArrayInputStream(LINES), InputOptions.defaults())) {
+      assertEquals(List.of("a", "b"), Reading.told(Reading.all(source)));
+    }
+  }
+
+  @Test
+  void saysWhatIsWrongWithAFileThatCannotBeOpened() throws IOException {
+    assertTrue(invalid(folder.resolve("none.txt")).endsWith("none.txt: no such file"));
+    assertTrue(invalid(folder).endsWith(": a folder, not a file"));
+  }
+
+  @Test
+  void saysThatAFileMayNotBeRead() throws IOException {
+    Path file = Files.write(folder.resolve("secret.txt"), LINES);
+    assumeFalse(!file.toFile().setReadable(false) || Files.isReadable(file));
+
+    assertTrue(invalid(file).endsWith("secret.txt: no permission to read it"));
+  }
+
+  @Test
+  void saysThatZstdIsNotSupported() throws IOException {
+    Path file =
+        Files.write(folder.resolve("a.jsonl.zst"), Reading.bytes(0x28, 0xB5, 0x2F, 0xFD, 0, 1));
+
+    assertTrue(
+        usage(file, InputOptions.defaults()).endsWith("zstd -dc " + file + " | embedctl batch -"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16LE", "UTF-16BE"})
+  void saysThatAnInputIsUtf16(String encoding) throws IOException {
+    byte[] bytes = "\uFEFF\"a\"\n".getBytes(Charset.forName(encoding));
+    Path plain = Files.write(folder.resolve("a.jsonl"), bytes);
+    Path packed = Files.write(folder.resolve("a.jsonl.gz"), Reading.gzip(bytes));
+
+    assertTrue(invalid(plain).contains("UTF-16"));
+    assertTrue(invalid(packed).contains("iconv -f UTF-16 -t UTF-8"));
+  }
+
+  @Test
+  void readsAFileNamedGzThatIsNone() throws IOException {
+    Path file = Files.write(folder.resolve("a.jsonl.gz"), LINES);
+
+    try (RecordSource source = RecordSources.open(file, InputOptions.defaults())) {
+      assertEquals(List.of("a", "b"), Reading.told(Reading.all(source)));
+    }
+  }
+
+  @Test
+  void saysThatGzipIsCutShortWhereverItIsCut() {
+    byte[] gzip = Reading.gzip(LINES);
+    for (int length = 2; length < gzip.length; length++) {
+      byte[] cut = Arrays.copyOf(gzip, length);
+      EmbedctlException.InvalidInput e =
+          assertThrows(EmbedctlException.InvalidInput.class, () -> Reading.all(cut, JSONL));
+      assertEquals(
+          "standard input: the gzip data is cut short; get the whole file", e.getMessage());
+    }
+  }
+
+  @Test
+  void neverTakesDamagedGzipForOtherTexts() {
+    String text = "some text, not too short";
+    byte[] gzip = Reading.gzip(("\"" + text + "\"\n").getBytes(StandardCharsets.UTF_8));
+    int noticed = 0;
+    for (int bit = 0; bit < 8 * gzip.length; bit++) {
+      byte[] damaged = gzip.clone();
+      damaged[bit / 8] ^= (byte) (1 << (bit % 8));
+      try {
+        // The header's time, level and system, and what fills the last byte up, may be anything.
+        assertEquals(
+            List.of(text),
+            Reading.told(Reading.all(damaged, Reading.as(InputFormat.TXT))).stream()
+                .map(told -> told.replace("\"", ""))
+                .toList());
+      } catch (EmbedctlException.InvalidInput e) {
+        noticed++;
+      } catch (AssertionError e) {
+        // The first two bytes tell gzip: without them it is some text, and no good one.
+        assertTrue(bit < 16, "bit " + bit);
+      }
+    }
+    assertTrue(noticed > 8 * (gzip.length - 12), "noticed " + noticed);
+  }
+
+  @Test
+  void passesOverZerosAfterGzipAndNothingElse() {
+    byte[] gzip = Reading.gzip(LINES);
+
+    assertEquals(
+        List.of("a", "b"), Reading.told(Reading.all(Reading.joined(gzip, new byte[600]), JSONL)));
+    EmbedctlException.InvalidInput e =
+        assertThrows(
+            EmbedctlException.InvalidInput.class,
+            () -> Reading.all(Reading.joined(gzip, LINES), JSONL));
+    assertTrue(e.getMessage().contains("something that is no gzip follows"), e.getMessage());
+  }
+
+  @Test
+  void readsGzipWithAllThatAHeaderMayHold() {
+    byte[] plain = Reading.gzip(LINES);
+    byte[] header =
+        Reading.bytes(
+            0x1F, 0x8B, 8, 2 | 4 | 8 | 16, 1, 2, 3, 4, 0, 3, 2, 0, 7, 7, 'n', 0, 'c', 0, 9, 9);
+    byte[] body = Arrays.copyOfRange(plain, 10, plain.length);
+
+    assertEquals(List.of("a", "b"), Reading.told(Reading.all(Reading.joined(header, body), JSONL)));
+  }
+
+  @Test
+  void readsAnEmptyGzip() {
+    assertEquals(List.of(), Reading.all(Reading.gzip(new byte[0]), JSONL));
+  }
+
+  @Test
+  void closesTheStreamWhereOpeningFails() {
+    AtomicInteger closed = new AtomicInteger();
+    ByteArrayInputStream stream =
+        new ByteArrayInputStream(new byte[] {(byte) 0xFF, (byte) 0xFE}) {
+          @Override
+          public void close() {
+            closed.incrementAndGet();
+          }
+        };
+
+    assertThrows(EmbedctlException.InvalidInput.class, () -> RecordSources.open(stream, JSONL));
+    assertFalse(closed.get() == 0);
+  }
+
+  private static String invalid(Path file) {
+    return assertThrows(
+            EmbedctlException.InvalidInput.class,
+            () -> RecordSources.open(file, InputOptions.defaults()).close())
+        .getMessage();
+  }
+
+  private static String usage(Path file, InputOptions options) {
+    return assertThrows(
+            EmbedctlException.Usage.class, () -> RecordSources.open(file, options).close())
+        .getMessage();
+  }
+}
