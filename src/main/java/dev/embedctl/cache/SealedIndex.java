@@ -179,8 +179,7 @@ final class SealedIndex implements Closeable {
     try {
       Volume volume = RandomAccessFileVol.FACTORY.makeVolume(file.toString(), false);
       try {
-        var sink =
-            SortedTableMap.create(volume, KEYS, SLOTS).nodeSize(NODE_SIZE).createFromSink();
+        var sink = SortedTableMap.create(volume, KEYS, SLOTS).nodeSize(NODE_SIZE).createFromSink();
         Checksum checksum = new Checksum();
         source.giveTo(
             (key, slot) -> {
@@ -216,7 +215,9 @@ final class SealedIndex implements Closeable {
       CacheFiles.readFully(channel, buffer, Math.max(0, channel.size() - TRAILER_BYTES));
     }
     int checksum = buffer.getInt(TRAILER_BYTES - Integer.BYTES);
-    if (buffer.hasRemaining() || buffer.flip().getLong() != TRAILER_MAGIC || checksum != crc(buffer)) {
+    if (buffer.hasRemaining()
+        || buffer.flip().getLong() != TRAILER_MAGIC
+        || checksum != crc(buffer)) {
       throw new IOException("no index, or a cut one: " + file);
     }
     int covered = buffer.getInt();
@@ -271,8 +272,7 @@ final class SealedIndex implements Closeable {
     }
 
     @Override
-    public CacheKey valueArrayBinaryGet(DataInput2 in, int size, int position)
-        throws IOException {
+    public CacheKey valueArrayBinaryGet(DataInput2 in, int size, int position) throws IOException {
       in.setPos(in.getPos() + position * CacheKey.BYTES);
       return deserialize(in, CacheKey.BYTES);
     }

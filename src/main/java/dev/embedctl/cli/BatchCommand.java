@@ -220,9 +220,7 @@ final class BatchCommand implements Callable<Integer> {
       description = "Environment variable that holds the key. Default: the provider's own.")
   String apiKeyEnv;
 
-  @Option(
-      names = "--allow-insecure",
-      description = "Let a key cross the network over plain http.")
+  @Option(names = "--allow-insecure", description = "Let a key cross the network over plain http.")
   boolean allowInsecure;
 
   @Option(

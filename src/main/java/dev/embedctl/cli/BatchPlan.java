@@ -87,17 +87,30 @@ record BatchPlan(
     boolean named = output.isPresent() && isOrMayBeRegular(output.get());
     Optional<Path> errors =
         Optional.ofNullable(typed.errors)
-            .or(() -> named ? Optional.of(beside(output.get(), ".errors.jsonl")) : Optional.empty());
+            .or(
+                () ->
+                    named ? Optional.of(beside(output.get(), ".errors.jsonl")) : Optional.empty());
     if (typed.onError == OnError.COLLECT && errors.isEmpty()) {
       throw new Usage("--on-error collect needs --errors FILE where the output is no file");
     }
     Optional<Path> metrics =
         Optional.ofNullable(typed.metrics)
-            .or(() -> named ? Optional.of(beside(output.get(), ".metrics.json")) : Optional.empty());
+            .or(
+                () ->
+                    named ? Optional.of(beside(output.get(), ".metrics.json")) : Optional.empty());
     Optional<Path> events = Optional.ofNullable(typed.events);
     DistinctFiles.check(
-        Map.of("INPUT", input, "--output", output, "--errors", errors, "--metrics", metrics,
-            "--events", events));
+        Map.of(
+            "INPUT",
+            input,
+            "--output",
+            output,
+            "--errors",
+            errors,
+            "--metrics",
+            metrics,
+            "--events",
+            events));
     return new BatchPlan(
         input,
         InputPlan.of(typed),
@@ -171,9 +184,7 @@ record BatchPlan(
             ? Optional.empty()
             : Optional.ofNullable(typed.cache).or(() -> Optional.of(UserFolders.cache(env)));
     return new CachePlan(
-        folder,
-        typed.refresh ? CachePlan.Use.THIS_RUN : CachePlan.Use.EVERYTHING,
-        typed.cacheWait);
+        folder, typed.refresh ? CachePlan.Use.THIS_RUN : CachePlan.Use.EVERYTHING, typed.cacheWait);
   }
 
   private static PipelineOptions pipeline(BatchCommand typed) {

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Command;
@@ -74,7 +75,7 @@ final class CacheCommand implements Runnable {
       names = {"-v", "--verbose"},
       scope = ScopeType.INHERIT,
       description = "Show stack traces.")
-  private boolean verbose;
+  boolean verbose;
 
   private final Console console;
 
@@ -92,21 +93,29 @@ final class CacheCommand implements Runnable {
     CacheStats stats = maintenance().stats();
     for (CacheStats.Part part : stats.parts()) {
       tell(
-          "%s %s%s: %,d vectors%s, %,d bytes, %s to %s, %,d superseded, %,d damaged",
-          part.spec().provider(),
-          part.spec().model(),
-          part.spec().endpoint().isEmpty() ? "" : " at " + part.spec().endpoint(),
-          part.live(),
-          part.dimensions().isPresent()
-              ? " of " + part.dimensions().getAsInt() + " dimensions"
-              : "",
-          part.bytes(),
-          part.oldest().map(Object::toString).orElse("-"),
-          part.newest().map(Object::toString).orElse("-"),
-          part.superseded(),
-          part.damaged());
+          String.format(
+              Locale.ROOT,
+              "%s %s%s: %,d vectors%s, %,d bytes, %s to %s, %,d superseded, %,d damaged",
+              part.spec().provider(),
+              part.spec().model(),
+              part.spec().endpoint().isEmpty() ? "" : " at " + part.spec().endpoint(),
+              part.live(),
+              part.dimensions().isPresent()
+                  ? " of " + part.dimensions().getAsInt() + " dimensions"
+                  : "",
+              part.bytes(),
+              part.oldest().map(Object::toString).orElse("-"),
+              part.newest().map(Object::toString).orElse("-"),
+              part.superseded(),
+              part.damaged()));
     }
-    tell("total: %,d vectors, %,d bytes in %s", stats.live(), stats.bytes(), where());
+    tell(
+        String.format(
+            Locale.ROOT,
+            "total: %,d vectors, %,d bytes in %s",
+            stats.live(),
+            stats.bytes(),
+            where()));
     return ExitCode.OK.number();
   }
 
@@ -115,10 +124,18 @@ final class CacheCommand implements Runnable {
     VerifyReport report = maintenance().verify();
     for (VerifyReport.Part part : report.parts()) {
       part.examples()
-          .forEach(row -> tell("%s: row %d is damaged: it will be a miss", row.file(), row.row()));
-      part.problems().forEach(problem -> tell("%s: %s", part.name(), problem));
+          .forEach(
+              row ->
+                  tell(
+                      String.format(
+                          Locale.ROOT,
+                          "%s: row %d is damaged: it will be a miss",
+                          row.file(),
+                          row.row())));
+      part.problems()
+          .forEach(problem -> tell(String.format(Locale.ROOT, "%s: %s", part.name(), problem)));
     }
-    tell("%,d rows, %,d damaged", report.rows(), report.damagedRows());
+    tell(String.format(Locale.ROOT, "%,d rows, %,d damaged", report.rows(), report.damagedRows()));
     return (report.sound() ? ExitCode.OK : ExitCode.RUN_FAILED).number();
   }
 
@@ -172,7 +189,10 @@ final class CacheCommand implements Runnable {
 
   @Command(name = "import", description = "Takes in what export wrote.")
   int importFrom(
-      @Parameters(paramLabel = "FILE", arity = "0..1", description = "A file, or - for standard input.")
+      @Parameters(
+              paramLabel = "FILE",
+              arity = "0..1",
+              description = "A file, or - for standard input.")
           String file) {
     try (InputStream in =
         new BufferedInputStream(
@@ -181,7 +201,12 @@ final class CacheCommand implements Runnable {
                 : Files.newInputStream(Path.of(file)))) {
       ImportReport report =
           maintenance().importFrom(in, file == null || file.equals("-") ? "standard input" : file);
-      tell("%,d vectors added, %,d were there already", report.added(), report.present());
+      tell(
+          String.format(
+              Locale.ROOT,
+              "%,d vectors added, %,d were there already",
+              report.added(),
+              report.present()));
       return ExitCode.OK.number();
     } catch (IOException e) {
       throw new Usage("cannot read " + file + ": " + e);
@@ -204,7 +229,7 @@ final class CacheCommand implements Runnable {
   }
 
   private static long bytes(String typed) {
-    String number = typed.toLowerCase(java.util.Locale.ROOT);
+    String number = typed.toLowerCase(Locale.ROOT);
     int shift =
         switch (number.isEmpty() ? ' ' : number.charAt(number.length() - 1)) {
           case 'k' -> 10;
@@ -225,17 +250,18 @@ final class CacheCommand implements Runnable {
 
   private void tell(CleanReport report) {
     tell(
-        "%,d vectors kept, %,d rows dropped, %,d bytes given back",
-        report.rowsAfter(),
-        report.rowsBefore() - report.rowsAfter(),
-        report.bytesBefore() - report.bytesAfter());
+        String.format(
+            Locale.ROOT,
+            "%,d vectors kept, %,d rows dropped, %,d bytes given back",
+            report.rowsAfter(),
+            report.rowsBefore() - report.rowsAfter(),
+            report.bytesBefore() - report.bytesAfter()));
   }
 
-  private void tell(String format, Object... values) {
-    String line = String.format(java.util.Locale.ROOT, format, values) + "\n";
+  private void tell(String line) {
     try {
       OutputStream out = console.out();
-      out.write(line.getBytes(StandardCharsets.UTF_8));
+      out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
       out.flush();
     } catch (IOException e) {
       throw outputFailed(e);

@@ -30,7 +30,11 @@ final class DistinctFiles {
                           String other = seen.putIfAbsent(realPlace(path), option);
                           if (other != null) {
                             throw new Usage(
-                                other + " and " + option + " are one file, " + path
+                                other
+                                    + " and "
+                                    + option
+                                    + " are one file, "
+                                    + path
                                     + "; give them different names");
                           }
                         }));

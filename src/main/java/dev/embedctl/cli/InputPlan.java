@@ -22,9 +22,7 @@ final class InputPlan {
         Optional.ofNullable(typed.inputFormat).map(InputPlan::format),
         new FieldSelector(typed.textField),
         typed.idField == null ? IdField.ifPresent("id") : IdField.required(typed.idField),
-        typed.metadata == null
-            ? new MetadataFields.None()
-            : MetadataFields.parse(typed.metadata),
+        typed.metadata == null ? new MetadataFields.None() : MetadataFields.parse(typed.metadata),
         Optional.ofNullable(typed.template).map(Template::parse));
   }
 

@@ -51,8 +51,11 @@ public final class Main {
   }
 
   private int wrongCommandLine(ParameterException e, String[] args) {
-    console.say(e.getMessage() + "; see " + e.getCommandLine().getCommandSpec().qualifiedName()
-        + " --help");
+    console.say(
+        e.getMessage()
+            + "; see "
+            + e.getCommandLine().getCommandSpec().qualifiedName()
+            + " --help");
     return ExitCode.USAGE.number();
   }
 
@@ -78,8 +81,7 @@ public final class Main {
 
   private static Console processConsole() {
     // The launcher knows which streams are terminals; the JDK does not say it of each.
-    List<String> told =
-        Arrays.asList(System.getProperty("embedctl.terminals", "").split(","));
+    List<String> told = Arrays.asList(System.getProperty("embedctl.terminals", "").split(","));
     Set<Stream> terminals = EnumSet.noneOf(Stream.class);
     for (Stream stream : Stream.values()) {
       if (told.contains(stream.name().toLowerCase(java.util.Locale.ROOT))) {

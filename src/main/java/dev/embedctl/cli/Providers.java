@@ -42,7 +42,11 @@ final class Providers {
           case OpenAiProvider.NAME -> openAi(plan, console);
           default ->
               throw new Usage(
-                  "--provider " + plan.name() + ": there is " + LOCAL + " and "
+                  "--provider "
+                      + plan.name()
+                      + ": there is "
+                      + LOCAL
+                      + " and "
                       + OpenAiProvider.NAME
                       + " (with --base-url for any OpenAI-compatible server)");
         };
@@ -60,8 +64,7 @@ final class Providers {
       case LOCAL -> Optional.of(BigDecimal.ZERO);
       default ->
           spec.endpoint().isEmpty()
-              ? ProviderCatalog.openAi(spec.model())
-                  .map(ProviderCatalog.Model::usdPerMillionTokens)
+              ? ProviderCatalog.openAi(spec.model()).map(ProviderCatalog.Model::usdPerMillionTokens)
               : Optional.empty();
     };
   }

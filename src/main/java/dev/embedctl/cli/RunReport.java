@@ -78,8 +78,7 @@ final class RunReport implements PipelineListener, AutoCloseable {
     plan.metrics().ifPresent(file -> write(summary, file));
     Optional<IOException> lost = events.flatMap(EventLog::failure);
     if (lost.isPresent()) {
-      throw new RunFailed(
-          "the events file is not whole: " + lost.get().getMessage(), lost.get());
+      throw new RunFailed("the events file is not whole: " + lost.get().getMessage(), lost.get());
     }
     return summary;
   }

@@ -73,8 +73,7 @@ public final class BatchPipeline {
             stop,
             listener,
             window::look);
-    this.dispatcher =
-        new Dispatcher(options.concurrency(), queue, packer, runner, fault, listener);
+    this.dispatcher = new Dispatcher(options.concurrency(), queue, packer, runner, fault, listener);
   }
 
   /**
@@ -163,9 +162,7 @@ public final class BatchPipeline {
   }
 
   private void write() throws InterruptedException {
-    for (Optional<Chunk> next = window.takeWhole();
-        next.isPresent();
-        next = window.takeWhole()) {
+    for (Optional<Chunk> next = window.takeWhole(); next.isPresent(); next = window.takeWhole()) {
       List<Result> results = next.get().results();
       try {
         for (Result result : results) {

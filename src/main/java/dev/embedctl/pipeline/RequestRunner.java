@@ -117,8 +117,7 @@ final class RequestRunner {
     }
   }
 
-  private void fail(
-      List<TextPromise> request, FailureCode code, ProviderException e, long start) {
+  private void fail(List<TextPromise> request, FailureCode code, ProviderException e, long start) {
     if (onError == OnError.FAIL) {
       InputRecord first = request.get(0).record();
       String others =

@@ -74,8 +74,7 @@ final class HttpProvider implements EmbeddingProvider {
   public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
     HttpResponse<byte[]> response = send(format.request(spec, sent(texts)));
     if (response.statusCode() != 200) {
-      throw scrubbed(
-          format.failure(response.statusCode(), response.headers(), response.body()));
+      throw scrubbed(format.failure(response.statusCode(), response.headers(), response.body()));
     }
     try {
       return format.reply(response.body(), texts.size());
@@ -123,9 +122,7 @@ final class HttpProvider implements EmbeddingProvider {
     if (failure instanceof ConnectException) {
       return "no connection: is the server running, is the address right?";
     }
-    return failure.getMessage() == null
-        ? failure.getClass().getSimpleName()
-        : firstLine(failure);
+    return failure.getMessage() == null ? failure.getClass().getSimpleName() : firstLine(failure);
   }
 
   private static String firstLine(Throwable failure) {

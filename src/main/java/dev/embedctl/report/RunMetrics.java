@@ -57,8 +57,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
     try {
       switch (event) {
         case PipelineEvent.ChunkWritten chunk -> count(chunk);
-        case PipelineEvent.DemandBegan began ->
-            demandSince = OptionalLong.of(nanoTime.getAsLong());
+        case PipelineEvent.DemandBegan began -> demandSince = OptionalLong.of(nanoTime.getAsLong());
         case PipelineEvent.DemandEnded ended -> {
           demanded += demandedNow();
           demandSince = OptionalLong.empty();

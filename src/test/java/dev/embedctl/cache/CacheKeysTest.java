@@ -11,8 +11,7 @@ final class CacheKeysTest {
   @Test
   void aKeyIsTheSameInEveryRelease() {
     // Were this to change, every cache in the world would be paid for again.
-    assertEquals(
-        "KNOWN", new CacheKeys(Samples.SPEC).keyOf("Grüße, Jürgen ❤").hex());
+    assertEquals("KNOWN", new CacheKeys(Samples.SPEC).keyOf("Grüße, Jürgen ❤").hex());
   }
 
   @Test

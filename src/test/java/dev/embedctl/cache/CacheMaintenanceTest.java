@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -142,7 +143,9 @@ final class CacheMaintenanceTest {
       assertEquals(vectors(8, 200), cache.lookup(keys(8, 300)));
       cache.store(vectors(300, 310));
     }
-    assertEquals(1, Files.list(namespace().folder()).filter(Files::isDirectory).count());
+    try (Stream<Path> inside = Files.list(namespace().folder())) {
+      assertEquals(1, inside.filter(Files::isDirectory).count());
+    }
     CleanReport again = maintenance().compact();
     assertEquals(0, again.namespaces());
     assertEquals(210, again.rowsAfter());
@@ -206,9 +209,7 @@ final class CacheMaintenanceTest {
     disk.leaveRoomFor(1000);
     CacheMaintenance failing =
         new CacheMaintenance(
-            folder,
-            AT_ONCE,
-            new LogSettings(40 * 80, 100, 50, disk::open, InstantSource.system()));
+            folder, AT_ONCE, new LogSettings(40 * 80, 100, 50, disk::open, InstantSource.system()));
     String message = assertThrows(RunFailed.class, failing::compact).getMessage();
     assertTrue(message.contains("No space left on device"), message);
     assertFalse(Files.exists(namespace().folder().resolve("gen-1")));
@@ -232,8 +233,7 @@ final class CacheMaintenanceTest {
     assertFalse(Files.exists(Namespace.of(folder, OTHER).folder()));
     CacheStats.Part part = maintenance().stats().parts().getFirst();
     assertEquals(Optional.of(NOON.minus(Duration.ofDays(20))), part.oldest());
-    assertEquals(
-        0, prune(Optional.of(Duration.ofDays(30)), OptionalLong.empty()).namespaces());
+    assertEquals(0, prune(Optional.of(Duration.ofDays(30)), OptionalLong.empty()).namespaces());
   }
 
   @Test
@@ -289,8 +289,7 @@ final class CacheMaintenanceTest {
       assertTrue(maintenance().verify().sound());
       assertThrows(RunFailed.class, () -> maintenance().compact());
       assertThrows(RunFailed.class, () -> maintenance().clear(NamespaceFilter.ALL));
-      assertThrows(
-          RunFailed.class, () -> prune(Optional.of(Duration.ZERO), OptionalLong.empty()));
+      assertThrows(RunFailed.class, () -> prune(Optional.of(Duration.ZERO), OptionalLong.empty()));
     }
   }
 

@@ -97,8 +97,7 @@ final class JsonLinesTest {
   void whatWasExportedIsImportedBitForBitWithItsAge() throws IOException {
     exported(150);
     try (LogCache cache = LogCache.open(from(), PLAIN, AT_ONCE, SMALL)) {
-      cache.store(
-          Map.of(key(1), Vector.wrap(Float.MIN_VALUE, -0.0f), key(2), Vector.wrap(3f, 4f)));
+      cache.store(Map.of(key(1), Vector.wrap(Float.MIN_VALUE, -0.0f), key(2), Vector.wrap(3f, 4f)));
     }
     String lines = export(from());
     assertEquals(152, lines.lines().count());
@@ -108,8 +107,7 @@ final class JsonLinesTest {
       assertEquals(vectors(0, 150), cache.lookup(keys(0, 160)));
     }
     try (LogCache cache = LogCache.open(to(), PLAIN, AT_ONCE, SMALL)) {
-      assertEquals(
-          Vector.wrap(Float.MIN_VALUE, -0.0f), cache.lookup(keys(1, 2)).get(key(1)));
+      assertEquals(Vector.wrap(Float.MIN_VALUE, -0.0f), cache.lookup(keys(1, 2)).get(key(1)));
     }
     assertEquals(Optional.of(NOON), maintenance(to()).stats().parts().getLast().oldest());
   }

@@ -1,6 +1,7 @@
 package dev.embedctl.cache;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -11,12 +12,9 @@ final class LockHolder {
   public static void main(String[] arguments) throws IOException {
     LockTerms terms = new LockTerms("embedctl batch a.jsonl", Duration.ZERO, notice -> {});
     try (CacheLock lock =
-        CacheLock.acquire(
-            Path.of(arguments[0]), LockFile.Use.valueOf(arguments[1]), terms)) {
+        CacheLock.acquire(Path.of(arguments[0]), LockFile.Use.valueOf(arguments[1]), terms)) {
       System.out.println("held " + lock.getClass().getSimpleName());
-      while (System.in.read() >= 0) {
-        continue;
-      }
+      System.in.transferTo(OutputStream.nullOutputStream());
     }
   }
 }

@@ -163,8 +163,7 @@ final class LogCacheTest {
             new EmbeddingSpec("openai", "http://h", "m", eight, document, Oversize.ERROR, ""),
             new EmbeddingSpec("openai", "", "M", eight, document, Oversize.ERROR, ""),
             new EmbeddingSpec("openai", "", "m", OptionalInt.of(9), document, Oversize.ERROR, ""),
-            new EmbeddingSpec(
-                "openai", "", "m", OptionalInt.empty(), document, Oversize.ERROR, ""),
+            new EmbeddingSpec("openai", "", "m", OptionalInt.empty(), document, Oversize.ERROR, ""),
             new EmbeddingSpec(
                 "openai", "", "m", eight, Optional.of(InputType.QUERY), Oversize.ERROR, ""),
             new EmbeddingSpec("openai", "", "m", eight, Optional.empty(), Oversize.ERROR, ""),
@@ -271,8 +270,7 @@ final class LogCacheTest {
           Map.of(key(1), vector(1001), key(155), vector(1155)), fresh.lookup(keys(0, 160)));
     }
     try (LogCache cache = open(SMALL)) {
-      assertEquals(
-          Map.of(key(1), vector(1001), key(2), vector(2)), cache.lookup(keys(1, 3)));
+      assertEquals(Map.of(key(1), vector(1001), key(2), vector(2)), cache.lookup(keys(1, 3)));
     }
   }
 
@@ -280,8 +278,7 @@ final class LogCacheTest {
   void aReaderSeesWhatIsThereBesideAWriter() throws IOException {
     try (LogCache writer = open(SMALL)) {
       writer.store(vectors(0, 150));
-      try (LogCache reader =
-          LogCache.openReadOnly(folder, SPEC, AT_ONCE, InstantSource.system())) {
+      try (LogCache reader = LogCache.openReadOnly(folder, SPEC, AT_ONCE, InstantSource.system())) {
         writer.store(vectors(150, 170));
         assertEquals(vectors(0, 150), reader.lookup(keys(0, 170)));
         assertThrows(IllegalStateException.class, () -> reader.store(vectors(0, 1)));
@@ -333,7 +330,8 @@ final class LogCacheTest {
   private static boolean storedAndFound(LogCache cache, int number) {
     try {
       cache.store(Map.of(key(number), vector(number)));
-      return cache.lookup(List.of(key(number), key(5)))
+      return cache
+          .lookup(List.of(key(number), key(5)))
           .equals(Map.of(key(number), vector(number), key(5), vector(5)));
     } catch (IOException e) {
       return false;
@@ -343,8 +341,7 @@ final class LogCacheTest {
   @Test
   void aDiskThatFailsLeavesAllThatWasThere() throws IOException {
     FailingDisk disk = new FailingDisk();
-    LogSettings failing =
-        new LogSettings(40 * 80, 100, 50, disk::open, InstantSource.system());
+    LogSettings failing = new LogSettings(40 * 80, 100, 50, disk::open, InstantSource.system());
     try (LogCache cache = open(failing)) {
       storeEach(cache, 0, 130);
       for (int room = 0; room < 200; room += 7) {
@@ -352,8 +349,10 @@ final class LogCacheTest {
         IOException failure =
             assertThrows(
                 IOException.class,
-                () -> cache.store(Map.of(key(2), vector(1002), key(3), vector(1003),
-                    key(1000), vector(1000))));
+                () ->
+                    cache.store(
+                        Map.of(
+                            key(2), vector(1002), key(3), vector(1003), key(1000), vector(1000))));
         assertEquals("No space left on device", failure.getMessage());
         disk.mend();
         assertEquals(vectors(0, 130), cache.lookup(keys(0, 1001)));
@@ -369,8 +368,7 @@ final class LogCacheTest {
   @Test
   void aBatchThatFailedDoesNotComeBackOverWhatWasStoredAfterIt() throws IOException {
     FailingDisk disk = new FailingDisk();
-    LogSettings failing =
-        new LogSettings(40 * 80, 1000, 50, disk::open, InstantSource.system());
+    LogSettings failing = new LogSettings(40 * 80, 1000, 50, disk::open, InstantSource.system());
     try (LogCache cache = open(failing)) {
       storeEach(cache, 0, 2);
       Map<CacheKey, Vector> batch = new HashMap<>();

@@ -75,8 +75,7 @@ final class BatchCommandTest {
 
   private String[] served(String... arguments) {
     List<String> all =
-        new ArrayList<>(
-            List.of("batch", "--provider", "openai", "--base-url", server.baseUrl()));
+        new ArrayList<>(List.of("batch", "--provider", "openai", "--base-url", server.baseUrl()));
     all.addAll(List.of(arguments));
     return all.toArray(String[]::new);
   }
@@ -109,8 +108,7 @@ final class BatchCommandTest {
 
     assertEquals("", said());
     assertEquals(2, written().size());
-    assertEquals(
-        List.of("index", "id", "embedding", "cached"), names(written().get(0)));
+    assertEquals(List.of("index", "id", "embedding", "cached"), names(written().get(0)));
     assertEquals(List.of("index", "embedding", "cached"), names(written().get(1)));
     assertEquals(7, written().get(0).get("id").intValue());
   }
@@ -126,14 +124,14 @@ final class BatchCommandTest {
     in = "{\"sku\":12345678901234567890,\"a\":1.0,\"b\":{\"c\":[\"x\"]},\"d\":\"y\"}\n";
 
     assertEquals(
-        0,
-        batch(
-            "--id-field", "sku", "--metadata", "a,b", "--template", "{d}: {/b/c/0} {{ok}}"));
+        0, batch("--id-field", "sku", "--metadata", "a,b", "--template", "{d}: {/b/c/0} {{ok}}"));
 
     assertTrue(
-        out.toString(StandardCharsets.UTF_8).contains("\"id\":12345678901234567890,"), out::toString);
+        out.toString(StandardCharsets.UTF_8).contains("\"id\":12345678901234567890,"),
+        out::toString);
     assertTrue(
-        out.toString(StandardCharsets.UTF_8).contains("\"metadata\":{\"a\":1.0,\"b\":{\"c\":[\"x\"]}}"),
+        out.toString(StandardCharsets.UTF_8)
+            .contains("\"metadata\":{\"a\":1.0,\"b\":{\"c\":[\"x\"]}}"),
         out::toString);
     assertEquals(Set.of("y: x {ok}"), server.asked().keySet());
   }
@@ -167,8 +165,7 @@ final class BatchCommandTest {
         names(metrics).subList(0, 9));
     assertEquals(300, metrics.get("batch_size").intValue());
     assertEquals(server.calls(), metrics.get("api_calls").intValue());
-    assertEquals(
-        150, metrics.get("cache_hits").intValue() + metrics.get("duplicates").intValue());
+    assertEquals(150, metrics.get("cache_hits").intValue() + metrics.get("duplicates").intValue());
     assertEquals(4, metrics.get("dimensions").intValue());
     assertEquals(150, metrics.get("tokens").intValue());
     assertTrue(metrics.get("estimated_cost_usd").isNull(), "another server's price is unknown");
@@ -191,7 +188,9 @@ final class BatchCommandTest {
     }
     assertEquals(
         server.calls(),
-        lines.subList(0, 3).stream().mapToInt(l -> l.get("data").get("api_calls").intValue()).sum());
+        lines.subList(0, 3).stream()
+            .mapToInt(l -> l.get("data").get("api_calls").intValue())
+            .sum());
     assertEquals("embedding.run_completed", lines.get(3).get("type").textValue());
     assertEquals(metrics, lines.get(3).get("data"));
   }

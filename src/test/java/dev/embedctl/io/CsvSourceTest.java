@@ -12,6 +12,7 @@ import java.io.StringReader;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -206,6 +207,7 @@ class CsvSourceTest implements RecordSourceContract {
 
   @Test
   void doesNotReadTheWholeFileForAQuoteThatIsNeverClosed() {
+    AtomicInteger given = new AtomicInteger();
     Reader endless =
         new Reader() {
           private final Reader head = new StringReader("text\na\n\"open");
@@ -215,6 +217,7 @@ class CsvSourceTest implements RecordSourceContract {
             int read = head.read(chars, offset, length);
             if (read < 0) {
               chars[offset] = '\n';
+              given.incrementAndGet();
               return 1;
             }
             return read;
@@ -235,6 +238,7 @@ class CsvSourceTest implements RecordSourceContract {
             });
     assertEquals(
         "x.csv:3: a row has more than 100000 characters; is a quote left open?", e.getMessage());
+    assertTrue(given.get() <= 100_001, "characters read: " + given.get());
   }
 
   @Test

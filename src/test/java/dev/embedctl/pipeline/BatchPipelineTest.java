@@ -77,8 +77,7 @@ final class BatchPipelineTest {
         Duration.ofSeconds(5));
   }
 
-  private Ending run(Records.Source source, ScriptedProvider provider)
-      throws InterruptedException {
+  private Ending run(Records.Source source, ScriptedProvider provider) throws InterruptedException {
     return new BatchPipeline(source, sink, failures, cache, provider, options, stop, events::add)
         .run();
   }
@@ -96,8 +95,7 @@ final class BatchPipelineTest {
     assertEquals(texts.size(), written.size());
     for (int i = 0; i < texts.size(); i++) {
       assertEquals(i, written.get(i).index());
-      assertEquals(
-          Vectors.of(texts.get(i), ScriptedProvider.DIMENSIONS), written.get(i).vector());
+      assertEquals(Vectors.of(texts.get(i), ScriptedProvider.DIMENSIONS), written.get(i).vector());
     }
   }
 
@@ -115,8 +113,7 @@ final class BatchPipelineTest {
         new ScriptedProvider(
             1 + random.nextInt(40), sent -> TimeUnit.MICROSECONDS.sleep(pauses.nextInt(2000)));
     options =
-        options(
-            OnError.FAIL, 1 + random.nextInt(12), 1 + random.nextInt(50), OptionalInt.empty());
+        options(OnError.FAIL, 1 + random.nextInt(12), 1 + random.nextInt(50), OptionalInt.empty());
 
     assertEquals(Ending.COMPLETED, run(Records.source(texts), provider));
 
@@ -260,8 +257,7 @@ final class BatchPipelineTest {
         List.of(FailureCode.BLANK_TEXT, FailureCode.REFUSED),
         failures.failures().stream().map(failure -> failure.failure().code()).toList());
     assertEquals(62, sink.written().size());
-    assertEquals(
-        provider.requests().size(), chunks().stream().mapToInt(ChunkWritten::calls).sum());
+    assertEquals(provider.requests().size(), chunks().stream().mapToInt(ChunkWritten::calls).sum());
   }
 
   private static void refusePoison(List<String> texts) throws ProviderException {
@@ -485,7 +481,9 @@ final class BatchPipelineTest {
             Oversize.ERROR,
             ANSWERS);
 
-    run(Records.source(List.of("12345678", "12345679", "a text of more than twenty", "1")), provider);
+    run(
+        Records.source(List.of("12345678", "12345679", "a text of more than twenty", "1")),
+        provider);
 
     for (List<String> request : provider.requests()) {
       int tokens = request.stream().mapToInt(String::length).sum();

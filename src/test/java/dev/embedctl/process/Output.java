@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Reads what a run wrote, with a reader that is not ours. */
@@ -19,9 +20,11 @@ final class Output {
   /** One line of an output. */
   record Line(long index, Optional<String> id, Vector vector, boolean cached, JsonNode whole) {}
 
-  /** Its lines; the caller closes the stream. */
-  static Stream<Line> lines(Path file) throws IOException {
-    return Files.lines(file).map(Output::line);
+  /** Does something with each of its lines. */
+  static void forEachLine(Path file, Consumer<Line> action) throws IOException {
+    try (Stream<String> lines = Files.lines(file)) {
+      lines.map(Output::line).forEach(action);
+    }
   }
 
   static JsonNode json(Path file) throws IOException {

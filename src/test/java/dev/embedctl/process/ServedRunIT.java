@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,24 +47,29 @@ final class ServedRunIT {
   private String[] batch(OpenAiServer server, String... more) {
     return Stream.concat(
             Stream.of(
-                "batch", "input.jsonl", "-o", "out.jsonl", "--provider", "openai", "--base-url",
+                "batch",
+                "input.jsonl",
+                "-o",
+                "out.jsonl",
+                "--provider",
+                "openai",
+                "--base-url",
                 server.baseUrl()),
             Stream.of(more))
         .toArray(String[]::new);
   }
 
   private void assertWhole(int texts) throws IOException {
-    try (Stream<Output.Line> lines = Output.lines(folder.resolve("out.jsonl"))) {
-      long[] next = {0};
-      lines.forEach(
-          line -> {
-            int i = (int) next[0]++;
-            assertEquals(i, line.index());
-            assertEquals("r" + i, line.id().orElseThrow());
-            assertEquals(Vectors.of(text(i), DIMENSIONS), line.vector());
-          });
-      assertEquals(texts, next[0]);
-    }
+    AtomicInteger next = new AtomicInteger();
+    Output.forEachLine(
+        folder.resolve("out.jsonl"),
+        line -> {
+          int i = next.getAndIncrement();
+          assertEquals(i, line.index());
+          assertEquals("r" + i, line.id().orElseThrow());
+          assertEquals(Vectors.of(text(i), DIMENSIONS), line.vector());
+        });
+    assertEquals(texts, next.get());
   }
 
   @Test
@@ -124,7 +130,8 @@ final class ServedRunIT {
     int kills = 30;
     try (OpenAiServer server = new OpenAiServer(DIMENSIONS, Duration.ofMillis(40))) {
       Embedctl embedctl = new Embedctl(folder);
-      String[] command = batch(server, "--texts-per-request", "" + perRequest, "--chunk-size", "100");
+      String[] command =
+          batch(server, "--texts-per-request", "" + perRequest, "--chunk-size", "100");
       int killed = 0;
       while (killed < kills) {
         Process process = embedctl.start(command);
@@ -159,7 +166,8 @@ final class ServedRunIT {
   @Test
   void aSignalStopsTheRunKeepsWhatWasPaidAndWritesMetrics() throws Exception {
     input(3000);
-    for (Map.Entry<String, Integer> signal : Map.of("INT", 130, "TERM", 143, "HUP", 143).entrySet()) {
+    for (Map.Entry<String, Integer> signal :
+        Map.of("INT", 130, "TERM", 143, "HUP", 143).entrySet()) {
       try (OpenAiServer server = new OpenAiServer(DIMENSIONS, Duration.ofMillis(200))) {
         Embedctl embedctl = new Embedctl(folder);
         String[] command =
@@ -182,7 +190,11 @@ final class ServedRunIT {
         Ended cached =
             embedctl.run(
                 batch(
-                    server, "--cache-only", "--on-error", "collect", "--cache",
+                    server,
+                    "--cache-only",
+                    "--on-error",
+                    "collect",
+                    "--cache",
                     "cache-" + signal.getKey()));
         assertEquals(4, cached.code());
         assertEquals(

@@ -370,8 +370,7 @@ final class OpenAiWireTest {
 
     Usage failure =
         assertThrows(
-            Usage.class,
-            () -> open(spec("m"), "http://192.0.2.1/v1", key, Duration.ofSeconds(1)));
+            Usage.class, () -> open(spec("m"), "http://192.0.2.1/v1", key, Duration.ofSeconds(1)));
 
     assertTrue(failure.getMessage().contains("--allow-insecure"));
     OpenAiProvider.open(
@@ -458,7 +457,6 @@ final class OpenAiWireTest {
     SERVER.verify(
         postRequestedFor(urlEqualTo(PATH))
             .withRequestBody(
-                equalToJson(
-                    "{\"input\":[\"" + " hello".repeat(8192) + "\"]}", true, true)));
+                equalToJson("{\"input\":[\"" + " hello".repeat(8192) + "\"]}", true, true)));
   }
 }

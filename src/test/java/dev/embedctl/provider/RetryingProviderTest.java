@@ -115,8 +115,7 @@ final class RetryingProviderTest {
   void aRunThatStopsIsNotCalledForAgain() {
     stopping = true;
 
-    Transient failure =
-        assertThrows(Transient.class, () -> failing(busy()).embed(List.of("x")));
+    Transient failure = assertThrows(Transient.class, () -> failing(busy()).embed(List.of("x")));
 
     assertEquals(1, failure.attempts());
     assertEquals(1, calls.size());

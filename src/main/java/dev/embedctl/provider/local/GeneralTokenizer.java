@@ -22,9 +22,7 @@ final class GeneralTokenizer implements Tokenizer {
   }
 
   private static HuggingFaceTokenizer.Builder builder() {
-    return HuggingFaceTokenizer.builder()
-        .optPadding(false)
-        .optAddSpecialTokens(true);
+    return HuggingFaceTokenizer.builder().optPadding(false).optAddSpecialTokens(true);
   }
 
   private HuggingFaceTokenizer open(HuggingFaceTokenizer.Builder builder) {
@@ -57,8 +55,7 @@ final class GeneralTokenizer implements Tokenizer {
     }
   }
 
-  private static int[] ids(
-      HuggingFaceTokenizer tokenizer, String text) {
+  private static int[] ids(HuggingFaceTokenizer tokenizer, String text) {
     return Arrays.stream(tokenizer.encode(text).getIds()).mapToInt(Math::toIntExact).toArray();
   }
 

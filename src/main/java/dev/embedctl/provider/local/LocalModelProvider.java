@@ -159,7 +159,7 @@ public final class LocalModelProvider implements EmbeddingProvider {
     List<Integer> byLength =
         IntStream.range(0, ids.size())
             .boxed()
-            .sorted(Comparator.comparing((Integer place) -> ids.get(place).length).reversed())
+            .sorted(Comparator.comparingInt((Integer place) -> ids.get(place).length).reversed())
             .toList();
     List<List<Integer>> groups = new ArrayList<>();
     List<Integer> group = List.of();

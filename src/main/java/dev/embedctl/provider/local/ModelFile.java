@@ -50,7 +50,9 @@ record ModelFile(String sha256, Arithmetic arithmetic) {
     try {
       if (Files.exists(told)) {
         List<String> words = List.of(Files.readString(told).strip().split("\\s+", 3));
-        if (words.size() == 2 && words.get(0).matches("[0-9a-f]{64}") && words.get(1).equals("fp32")) {
+        if (words.size() == 2
+            && words.get(0).matches("[0-9a-f]{64}")
+            && words.get(1).equals("fp32")) {
           return new ModelFile(words.get(0), Arithmetic.FLOAT32);
         }
       }
@@ -90,8 +92,7 @@ record ModelFile(String sha256, Arithmetic arithmetic) {
 
   private static boolean contains(byte[] block, byte[] name) {
     for (int i = 0; i + name.length <= block.length; i++) {
-      if (block[i] == name[0]
-          && Arrays.equals(block, i, i + name.length, name, 0, name.length)) {
+      if (block[i] == name[0] && Arrays.equals(block, i, i + name.length, name, 0, name.length)) {
         return true;
       }
     }

@@ -41,12 +41,13 @@ record ModelFolder(
   static ModelFolder read(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new Usage(
-          "--model " + folder + ": there is no such model here and no such folder; a folder holds"
+          "--model "
+              + folder
+              + ": there is no such model here and no such folder; a folder holds"
               + " model.onnx and tokenizer.json");
     }
     Path modules = folder.resolve("modules.json");
-    List<JsonValue> steps =
-        Files.exists(modules) ? JsonValue.read(modules).items() : List.of();
+    List<JsonValue> steps = Files.exists(modules) ? JsonValue.read(modules).items() : List.of();
     List<Pooling> pooling = List.of(Pooling.MEAN);
     boolean normalized = steps.isEmpty();
     for (JsonValue step : steps) {
@@ -146,7 +147,8 @@ record ModelFolder(
         .orElseThrow(
             () ->
                 new Usage(
-                    "--input-type: the model in " + model.getParent()
+                    "--input-type: the model in "
+                        + model.getParent()
                         + " has no prompt for it; leave it out"));
   }
 }

@@ -140,7 +140,8 @@ final class OnnxModel implements AutoCloseable {
     try {
       for (String name : session.getInputNames()) {
         if (!all.containsKey(name)) {
-          throw new RunFailed("the model wants an input " + name + ", which embedctl does not know");
+          throw new RunFailed(
+              "the model wants an input " + name + ", which embedctl does not know");
         }
         inputs.put(
             name, OnnxTensor.createTensor(environment, LongBuffer.wrap(all.get(name)), shape));
@@ -163,8 +164,7 @@ final class OnnxModel implements AutoCloseable {
     List<Vector> vectors = new ArrayList<>(texts.size());
     for (int text = 0; text < texts.size(); text++) {
       TokenVectors tokens =
-          new TokenVectors(
-              values, text * longest * dimensions, texts.get(text).length, dimensions);
+          new TokenVectors(values, text * longest * dimensions, texts.get(text).length, dimensions);
       float[] vector = new float[pooling.size() * dimensions];
       for (int part = 0; part < pooling.size(); part++) {
         pooling.get(part).pool(tokens, vector, part * dimensions);
@@ -178,8 +178,29 @@ final class OnnxModel implements AutoCloseable {
   }
 
   /** One text's rows of a run's output. */
-  private record TokenVectors(float[] values, int from, int count, int dimensions)
-      implements Pooling.Tokens {
+  private static final class TokenVectors implements Pooling.Tokens {
+    private final float[] values;
+    private final int from;
+    private final int count;
+    private final int dimensions;
+
+    TokenVectors(float[] values, int from, int count, int dimensions) {
+      this.values = values;
+      this.from = from;
+      this.count = count;
+      this.dimensions = dimensions;
+    }
+
+    @Override
+    public int count() {
+      return count;
+    }
+
+    @Override
+    public int dimensions() {
+      return dimensions;
+    }
+
     @Override
     public float value(int token, int dimension) {
       return values[from + token * dimensions + dimension];

@@ -82,8 +82,7 @@ enum Pooling {
     float value(int token, int dimension);
   }
 
-  private static void weigh(
-      Tokens tokens, float[] into, int at, boolean byPlace, double divisor) {
+  private static void weigh(Tokens tokens, float[] into, int at, boolean byPlace, double divisor) {
     for (int d = 0; d < tokens.dimensions(); d++) {
       double sum = 0;
       for (int t = 0; t < tokens.count(); t++) {

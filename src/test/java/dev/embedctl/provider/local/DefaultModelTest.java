@@ -50,7 +50,8 @@ final class DefaultModelTest implements EmbeddingProviderContract {
   /** The reference was computed by ONNX Runtime for Python and Hugging Face's tokenizer. */
   @Test
   void givesTheVectorsOfAnotherImplementation() throws Exception {
-    try (InputStream in = getClass().getResourceAsStream("/models/all-MiniLM-L6-v2-reference.json");
+    try (InputStream in =
+            getClass().getResourceAsStream("/models/all-MiniLM-L6-v2-reference.json");
         EmbeddingProvider provider = provider()) {
       for (JsonNode reference : new ObjectMapper().readTree(in)) {
         String text = reference.get("text").textValue();

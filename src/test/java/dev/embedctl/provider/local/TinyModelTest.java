@@ -133,8 +133,7 @@ final class TinyModelTest {
   void putsTheModelsPromptBeforeTexts() throws Exception {
     copy("tiny");
     try (EmbeddingProvider provider = open(Optional.of(InputType.QUERY), Oversize.ERROR)) {
-      assertEquals(
-          average(5, 2, 9, 10, 4, 3), provider.embed(List.of("red")).vectors().get(0));
+      assertEquals(average(5, 2, 9, 10, 4, 3), provider.embed(List.of("red")).vectors().get(0));
       assertEquals(5, provider.tokens("red"));
     }
     Files.delete(folder.resolve("config_sentence_transformers.json"));
@@ -224,8 +223,7 @@ final class TinyModelTest {
         "1_Pooling/config.json     | {} | names no pooling",
         "sentence_bert_config.json | { | cannot be read"
       })
-  void whatIsWrongWithAFolderIsSaid(String file, String content, String message)
-      throws Exception {
+  void whatIsWrongWithAFolderIsSaid(String file, String content, String message) throws Exception {
     copy("tiny");
     Files.delete(folder.resolve(file));
     if (content != null) {
