@@ -27,7 +27,8 @@ import org.mapdb.volume.Volume;
  * derived data and may be thrown away; MapDB's types stay in this file. A trailer of ours behind
  * MapDB's pages says which log it belongs to, so that a foreign or a cut file is known at once.
  *
- * <p>Safe for many threads at once.
+ * <p>Safe for many threads at once. (The file is long because MapDB's serializer interface is, and
+ * its types are to stay here.)
  */
 final class SealedIndex implements Closeable {
   /** With 36 bytes an entry a node stays far below MapDB's page of 1 MB, as it must. */
@@ -179,7 +180,8 @@ final class SealedIndex implements Closeable {
     try {
       Volume volume = RandomAccessFileVol.FACTORY.makeVolume(file.toString(), false);
       try {
-        var sink = SortedTableMap.create(volume, KEYS, SLOTS).nodeSize(NODE_SIZE).createFromSink();
+        var sink =
+            SortedTableMap.create(volume, KEYS, SLOTS).nodeSize(NODE_SIZE).createFromSink();
         Checksum checksum = new Checksum();
         source.giveTo(
             (key, slot) -> {
@@ -215,9 +217,7 @@ final class SealedIndex implements Closeable {
       CacheFiles.readFully(channel, buffer, Math.max(0, channel.size() - TRAILER_BYTES));
     }
     int checksum = buffer.getInt(TRAILER_BYTES - Integer.BYTES);
-    if (buffer.hasRemaining()
-        || buffer.flip().getLong() != TRAILER_MAGIC
-        || checksum != crc(buffer)) {
+    if (buffer.hasRemaining() || buffer.flip().getLong() != TRAILER_MAGIC || checksum != crc(buffer)) {
       throw new IOException("no index, or a cut one: " + file);
     }
     int covered = buffer.getInt();
@@ -272,7 +272,8 @@ final class SealedIndex implements Closeable {
     }
 
     @Override
-    public CacheKey valueArrayBinaryGet(DataInput2 in, int size, int position) throws IOException {
+    public CacheKey valueArrayBinaryGet(DataInput2 in, int size, int position)
+        throws IOException {
       in.setPos(in.getPos() + position * CacheKey.BYTES);
       return deserialize(in, CacheKey.BYTES);
     }

@@ -16,13 +16,14 @@ final class ChildJvm implements AutoCloseable {
   private ChildJvm(Process process) {
     this.process = process;
     this.output =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
   static ChildJvm run(Class<?> main, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx200m", "-XX:TieredStopAtLevel=1", "-cp"));
+    command.addAll(List.of("-Xmx200m", "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-cp"));
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.add(main.getName());
@@ -41,7 +42,8 @@ final class ChildJvm implements AutoCloseable {
 
   /** Kills it at once and gives the whole lines that it had still written. */
   List<String> kill() throws IOException, InterruptedException {
-    process.destroyForcibly();
+    // Of the process itself this would close the pipe that the last lines are in.
+    process.toHandle().destroyForcibly();
     List<String> lines = new ArrayList<>();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       lines.add(line);

@@ -255,7 +255,8 @@ final class LogCacheDamageTest {
   }
 
   @Test
-  void anIndexWithFlippedBitsNeverGivesAWrongVectorAndLosesNoneOnceItIsLoaded() throws IOException {
+  void anIndexWithFlippedBitsNeverGivesAWrongVectorAndLosesNoneOnceItIsLoaded()
+      throws IOException {
     fill(300, SMALL);
     Path index = files().index(300);
     byte[] whole = Files.readAllBytes(index);

@@ -31,6 +31,8 @@ final class LogCacheKillTest {
       }
       assertAllThere(folder, stored);
     }
+    assertTrue(
+        new CacheMaintenance(folder, Samples.AT_ONCE, KilledWriter.SETTINGS).verify().sound());
   }
 
   private static void assertAllThere(Path folder, BitSet stored) throws IOException {
@@ -46,7 +48,5 @@ final class LogCacheKillTest {
                       "text " + number));
       assertEquals(0, cache.counts().damaged());
     }
-    assertTrue(
-        new CacheMaintenance(folder, Samples.AT_ONCE, KilledWriter.SETTINGS).verify().sound());
   }
 }

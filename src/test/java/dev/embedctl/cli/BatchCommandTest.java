@@ -382,8 +382,8 @@ final class BatchCommandTest {
         "--on-error never | Invalid value for option '--on-error'",
         "--input-format xml | --input-format xml: give jsonl, csv, tsv, txt",
         "--output-format xml | --output-format xml: give jsonl",
-        "--template {a | --template",
-        "--base-url http://u:p@h/ | --base-url takes no user, password or query",
+        "--template {a | template '{a'",
+        "--provider openai --base-url http://u:p@h/ | --base-url takes no user, password or query",
         "a b | Unmatched argument at index 2: 'b'"
       })
   void aWrongCommandLineIsOneLineAndExitCodeTwo(String options, String message) {

@@ -33,7 +33,7 @@ record JsonValue(Optional<Object> value) {
       json.nextToken();
       return new JsonValue(Optional.ofNullable(value(json)));
     } catch (IOException e) {
-      throw new Usage("the model's " + file + " cannot be read: " + e.getMessage());
+      throw new Usage("the model's " + file + " cannot be read: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
     }
   }
 

@@ -184,11 +184,11 @@ final class WordPieceTokenizer implements Tokenizer {
 
   private void clean(int c, StringBuilder kept) {
     if (cleaning.clean()) {
-      if (isWhiteSpace(c)) {
-        kept.append(' ');
+      if (c == 0xFFFD || isControl(c)) {
         return;
       }
-      if (c == 0 || c == 0xFFFD || isControl(c)) {
+      if (isWhiteSpace(c)) {
+        kept.append(' ');
         return;
       }
     }
@@ -203,7 +203,11 @@ final class WordPieceTokenizer implements Tokenizer {
     return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || Character.isSpaceChar(c);
   }
 
+  /** Some controls are white space too, but only these three split words. */
   private static boolean isControl(int c) {
+    if (c == '\t' || c == '\n' || c == '\r') {
+      return false;
+    }
     return switch (Character.getType(c)) {
       case Character.CONTROL, Character.FORMAT, Character.PRIVATE_USE, Character.SURROGATE -> true;
       default -> false;
