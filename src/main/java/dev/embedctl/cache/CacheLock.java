@@ -25,8 +25,8 @@ final class CacheLock implements AutoCloseable {
   /**
    * Locks a folder that exists, waiting as long as the terms say.
    *
-   * @throws RunFailed where others hold it still, or this thread is interrupted; the thread is
-   *     then interrupted again
+   * @throws RunFailed where others hold it still, or this thread is interrupted; the thread is then
+   *     interrupted again
    */
   static CacheLock acquire(Path folder, LockFile.Use use, LockTerms terms) throws IOException {
     long start = System.nanoTime();
@@ -98,7 +98,6 @@ final class CacheLock implements AutoCloseable {
     ProcessHandle self = ProcessHandle.current();
     Instant started = self.info().startInstant().orElseGet(Instant::now);
     return "pid %d%ncommand %s%nstarted %s%n"
-        .formatted(
-            self.pid(), terms.command(), started.truncatedTo(ChronoUnit.SECONDS).toString());
+        .formatted(self.pid(), terms.command(), started.truncatedTo(ChronoUnit.SECONDS).toString());
   }
 }

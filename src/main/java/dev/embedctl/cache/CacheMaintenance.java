@@ -214,9 +214,7 @@ public final class CacheMaintenance {
         filled.add(namespace);
       }
     }
-    request
-        .olderThan()
-        .ifPresent(age -> pruning.dropBefore(settings.clock().instant().minus(age)));
+    request.olderThan().ifPresent(age -> pruning.dropBefore(settings.clock().instant().minus(age)));
     boolean tooBig = request.maxBytes().isPresent() && bytes > request.maxBytes().getAsLong();
     if (tooBig) {
       pruning.dropOldestDownTo(request.maxBytes().getAsLong(), filled);
@@ -241,8 +239,8 @@ public final class CacheMaintenance {
     return rewrite(namespace, meta, survey, kept);
   }
 
-  private CleanReport rewrite(
-      Namespace namespace, NamespaceMeta meta, Survey survey, BitSet kept) throws IOException {
+  private CleanReport rewrite(Namespace namespace, NamespaceMeta meta, Survey survey, BitSet kept)
+      throws IOException {
     long before = namespace.bytes(meta);
     if (kept.isEmpty()) {
       namespace.remove();

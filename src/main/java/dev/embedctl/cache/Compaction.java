@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * Rewrites a namespace with some of its rows, in their order. The copy is a generation of its own,
  * whole and forced before {@code meta.json} is replaced by one that names it; a crash before that
- * step leaves the old, a crash after it the new, and either way the next who writes removes what
- * is not named.
+ * step leaves the old, a crash after it the new, and either way the next who writes removes what is
+ * not named.
  */
 final class Compaction {
   private static final int BATCH_BYTES = 4 << 20;

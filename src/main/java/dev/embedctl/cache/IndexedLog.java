@@ -174,8 +174,7 @@ final class IndexedLog implements Closeable {
   }
 
   /** Rows that are not mapped yet, and keys that begin like others. Own thread. */
-  private Map<CacheKey, Vector> lookupSlowly(List<CacheKey> keys, int fromSlot)
-      throws IOException {
+  private Map<CacheKey, Vector> lookupSlowly(List<CacheKey> keys, int fromSlot) throws IOException {
     Map<CacheKey, Vector> found = HashMap.newHashMap(keys.size());
     for (CacheKey key : keys) {
       int slot = index.find(key, log::holdsAnywhere);

@@ -114,7 +114,9 @@ final class JsonLinesImport implements Closeable {
     int dimensions = row.vector().dimensions();
     if (target.dimensions.orElse(dimensions) != dimensions) {
       throw bad(
-          "a vector of " + dimensions + " dimensions where the others have "
+          "a vector of "
+              + dimensions
+              + " dimensions where the others have "
               + target.dimensions.get(),
           new IllegalArgumentException());
     }

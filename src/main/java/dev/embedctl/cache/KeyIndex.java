@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Finds the slot of a key: in memory for the rows behind the sealed index, in the sealed index for
- * the others. The sealed index is asked where it lies, which costs a small run next to nothing,
- * and is loaded into memory once a run has looked up enough keys to pay for that.
+ * the others. The sealed index is asked where it lies, which costs a small run next to nothing, and
+ * is loaded into memory once a run has looked up enough keys to pay for that.
  *
  * <p>One thread puts; any number of threads find meanwhile.
  */

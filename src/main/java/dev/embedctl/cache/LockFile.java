@@ -21,8 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>The system's locks are the process's, not a channel's: closing any channel on the file drops
  * all of them. So there is one channel a process and a file, and this map of them is the one piece
- * of static state, as the locks themselves are. All its use of channels must be on threads that
- * are not interrupted.
+ * of static state, as the locks themselves are. All its use of channels must be on threads that are
+ * not interrupted.
  */
 final class LockFile {
   /** What one may hold the lock for. */

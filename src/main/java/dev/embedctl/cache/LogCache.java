@@ -69,8 +69,7 @@ public final class LogCache implements VectorCache {
           CacheFiles.createFolder(cacheFolder);
           CacheLock lock = CacheLock.acquire(cacheFolder, LockFile.Use.WRITING, terms);
           try {
-            return openLocked(
-                cacheFolder, spec, settings, LockFile.Use.WRITING, Optional.of(lock));
+            return openLocked(cacheFolder, spec, settings, LockFile.Use.WRITING, Optional.of(lock));
           } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
@@ -118,8 +117,7 @@ public final class LogCache implements VectorCache {
           () -> {
             Namespace namespace = Namespace.of(cacheFolder, spec);
             boolean absent = use == LockFile.Use.READING && !namespace.exists();
-            NamespaceMeta meta =
-                absent ? NamespaceMeta.of(spec) : namespace.metaOrNew(spec);
+            NamespaceMeta meta = absent ? NamespaceMeta.of(spec) : namespace.metaOrNew(spec);
             LogCache cache = new LogCache(namespace, meta, settings, lock, thread, use);
             cache.openLog();
             return cache;
@@ -245,11 +243,7 @@ public final class LogCache implements VectorCache {
         ("the cache %s holds vectors of %d dimensions, and %s %s now sent one of %d: "
                 + "use another --cache, or remove the old ones with embedctl cache clear")
             .formatted(
-                namespace.folder(),
-                expected,
-                meta.spec().provider(),
-                meta.spec().model(),
-                came));
+                namespace.folder(), expected, meta.spec().provider(), meta.spec().model(), came));
   }
 
   private boolean force() throws IOException {

@@ -19,9 +19,7 @@ record LogSettings(
 
   /** Whether rows without an index are so many that the next start would feel them. */
   boolean sealIsDue(int covered, int end) {
-    return covered == 0
-        ? end >= firstSeal
-        : end - covered >= Math.max(nextSeal, end / NEW_PART);
+    return covered == 0 ? end >= firstSeal : end - covered >= Math.max(nextSeal, end / NEW_PART);
   }
 
   /** Now, as rows have it. */

@@ -12,8 +12,7 @@ import java.util.Optional;
  */
 public record NamespaceFilter(Optional<String> provider, Optional<String> model) {
   /** The whole cache. */
-  public static final NamespaceFilter ALL =
-      new NamespaceFilter(Optional.empty(), Optional.empty());
+  public static final NamespaceFilter ALL = new NamespaceFilter(Optional.empty(), Optional.empty());
 
   public NamespaceFilter {
     Objects.requireNonNull(provider);

@@ -63,8 +63,7 @@ final class RowScanner {
       try (FileChannel channel = opener.open(file, Set.of(StandardOpenOption.READ))) {
         for (int at = from; at < readable; at += chunk.capacity()) {
           int count = Math.min(chunk.capacity(), readable - at);
-          CacheFiles.readFully(
-              channel, chunk.firstRows(count), layout.offsetOf(layout.rowOf(at)));
+          CacheFiles.readFully(channel, chunk.firstRows(count), layout.offsetOf(layout.rowOf(at)));
           show(at, count, chunk, visitor);
         }
       }

@@ -180,8 +180,7 @@ final class SealedIndex implements Closeable {
     try {
       Volume volume = RandomAccessFileVol.FACTORY.makeVolume(file.toString(), false);
       try {
-        var sink =
-            SortedTableMap.create(volume, KEYS, SLOTS).nodeSize(NODE_SIZE).createFromSink();
+        var sink = SortedTableMap.create(volume, KEYS, SLOTS).nodeSize(NODE_SIZE).createFromSink();
         Checksum checksum = new Checksum();
         source.giveTo(
             (key, slot) -> {
@@ -217,7 +216,9 @@ final class SealedIndex implements Closeable {
       CacheFiles.readFully(channel, buffer, Math.max(0, channel.size() - TRAILER_BYTES));
     }
     int checksum = buffer.getInt(TRAILER_BYTES - Integer.BYTES);
-    if (buffer.hasRemaining() || buffer.flip().getLong() != TRAILER_MAGIC || checksum != crc(buffer)) {
+    if (buffer.hasRemaining()
+        || buffer.flip().getLong() != TRAILER_MAGIC
+        || checksum != crc(buffer)) {
       throw new IOException("no index, or a cut one: " + file);
     }
     int covered = buffer.getInt();
@@ -272,8 +273,7 @@ final class SealedIndex implements Closeable {
     }
 
     @Override
-    public CacheKey valueArrayBinaryGet(DataInput2 in, int size, int position)
-        throws IOException {
+    public CacheKey valueArrayBinaryGet(DataInput2 in, int size, int position) throws IOException {
       in.setPos(in.getPos() + position * CacheKey.BYTES);
       return deserialize(in, CacheKey.BYTES);
     }

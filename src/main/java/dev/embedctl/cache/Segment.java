@@ -49,7 +49,8 @@ final class Segment implements Closeable {
   /** A segment that stays as it is. */
   static Segment forReading(ChannelOpener opener, Path file, RowLayout layout, int rows)
       throws IOException {
-    try (Segment segment = opened(new Segment(layout, Optional.of(opener.open(file, READING)), rows))) {
+    try (Segment segment =
+        opened(new Segment(layout, Optional.of(opener.open(file, READING)), rows))) {
       // The mapping outlives the channel, and many thousand segments may be open.
       return segment;
     }

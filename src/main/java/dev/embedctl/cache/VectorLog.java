@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The truth: rows in the order in which they were paid for, appended to segment files and never
- * changed. What touches a channel says so and runs on the log's own thread (or, in maintenance,
- * on the only one there is); the rest is safe for many threads at once.
+ * changed. What touches a channel says so and runs on the log's own thread (or, in maintenance, on
+ * the only one there is); the rest is safe for many threads at once.
  */
 final class VectorLog implements Closeable {
   private static final int STAGED_BYTES = 8 << 20;
@@ -28,8 +28,7 @@ final class VectorLog implements Closeable {
   private RowBuffer staged;
   private boolean leftovers;
 
-  private VectorLog(
-      LogFiles files, RowLayout layout, ChannelOpener opener, Segment[] segments) {
+  private VectorLog(LogFiles files, RowLayout layout, ChannelOpener opener, Segment[] segments) {
     this.files = files;
     this.layout = layout;
     this.opener = opener;

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Holds a namespace against what was written: every row's checksum, and the index's every entry. */
+/**
+ * Holds a namespace against what was written: every row's checksum, and the index's every entry.
+ */
 final class Verification {
   private static final int EXAMPLES = 100;
 

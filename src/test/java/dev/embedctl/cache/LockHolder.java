@@ -12,8 +12,7 @@ final class LockHolder {
   public static void main(String[] arguments) throws IOException {
     LockTerms terms = new LockTerms("embedctl batch a.jsonl", Duration.ZERO, notice -> {});
     try (CacheLock lock =
-        CacheLock.acquire(
-            Path.of(arguments[0]), LockFile.Use.valueOf(arguments[1]), terms)) {
+        CacheLock.acquire(Path.of(arguments[0]), LockFile.Use.valueOf(arguments[1]), terms)) {
       System.out.println("held " + lock.getClass().getSimpleName());
       System.in.transferTo(OutputStream.nullOutputStream());
     }

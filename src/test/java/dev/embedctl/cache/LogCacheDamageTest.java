@@ -255,8 +255,7 @@ final class LogCacheDamageTest {
   }
 
   @Test
-  void anIndexWithFlippedBitsNeverGivesAWrongVectorAndLosesNoneOnceItIsLoaded()
-      throws IOException {
+  void anIndexWithFlippedBitsNeverGivesAWrongVectorAndLosesNoneOnceItIsLoaded() throws IOException {
     fill(300, SMALL);
     Path index = files().index(300);
     byte[] whole = Files.readAllBytes(index);

@@ -104,8 +104,7 @@ interface VectorCacheContract {
       assertEquals(
           Map.of(CacheKey.ofBytes(one), vector(1), CacheKey.ofBytes(other), vector(2)),
           cache.lookup(
-              List.of(
-                  CacheKey.ofBytes(one), CacheKey.ofBytes(other), CacheKey.ofBytes(third))));
+              List.of(CacheKey.ofBytes(one), CacheKey.ofBytes(other), CacheKey.ofBytes(third))));
     }
   }
 
@@ -122,8 +121,7 @@ interface VectorCacheContract {
             threads.submit(
                 () -> {
                   cache.store(vectors(from, from + batch));
-                  assertEquals(
-                      vectors(from, from + batch), cache.lookup(keys(from, from + batch)));
+                  assertEquals(vectors(from, from + batch), cache.lookup(keys(from, from + batch)));
                   return true;
                 }));
         done.add(

@@ -33,7 +33,11 @@ record JsonValue(Optional<Object> value) {
       json.nextToken();
       return new JsonValue(Optional.ofNullable(value(json)));
     } catch (IOException e) {
-      throw new Usage("the model's " + file + " cannot be read: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+      throw new Usage(
+          "the model's "
+              + file
+              + " cannot be read: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
     }
   }
 

@@ -90,8 +90,7 @@ final class WordPieceTokenizerTest {
   void cutsWhereTheOtherCuts() {
     String text = "Antidisestablishmentarianism is a long word, and so are others.";
     for (int most = 3; most < 30; most++) {
-      assertArrayEquals(
-          cut(theirs.encode(text), most), ours.encode(text, most), "at " + most);
+      assertArrayEquals(cut(theirs.encode(text), most), ours.encode(text, most), "at " + most);
     }
   }
 
