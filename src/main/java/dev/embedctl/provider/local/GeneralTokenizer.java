@@ -16,8 +16,9 @@ final class GeneralTokenizer implements Tokenizer {
 
   GeneralTokenizer(Path file) {
     this.file = file;
-    // The library would otherwise report its use to its makers where it runs on their cloud.
+    // The library would otherwise ask its makers' cloud whether it runs there, and report its use.
     System.setProperty("OPT_OUT_TRACKING", "true");
+    System.setProperty("ai.djl.offline", "true");
     this.whole = open(builder().optTruncation(false));
   }
 

@@ -1,0 +1,37 @@
+package dev.embedctl.provider.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** ONNX Runtime's libraries, as the installation has them. */
+final class NativeLibrariesTest {
+  private static final Path NATIVES = DefaultModelTest.HOME.resolve("native");
+
+  /** A run without a remote provider opens no connection; some releases of the runtime would. */
+  @Test
+  void holdNoUploaderOfTelemetry() throws IOException {
+    Set<String> platforms = new TreeSet<>();
+    for (Path library : libraries()) {
+      platforms.add(library.getParent().getFileName().toString());
+      String bytes = Files.readString(library, StandardCharsets.ISO_8859_1);
+      assertFalse(bytes.contains("OneCollector"), library.toString());
+    }
+    assertEquals(Set.of("linux-aarch64", "linux-x64", "osx-aarch64", "win-x64"), platforms);
+  }
+
+  private static List<Path> libraries() throws IOException {
+    try (Stream<Path> files = Files.walk(NATIVES)) {
+      return files.filter(Files::isRegularFile).toList();
+    }
+  }
+}
