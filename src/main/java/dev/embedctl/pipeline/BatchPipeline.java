@@ -89,8 +89,8 @@ public final class BatchPipeline {
     reader.start();
     try {
       write();
-    } catch (EmbedctlException e) {
-      fault.raise(e);
+    } catch (RuntimeException | Error e) {
+      fault.raiseUnexpected(e);
     } finally {
       boolean interrupted = stop.isRaised() && fault.cause().isEmpty();
       stopSending();
@@ -144,8 +144,8 @@ public final class BatchPipeline {
       fault.raise(new RunFailed("cannot read " + source.name() + ": " + e.getMessage(), e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the run is over
-    } catch (RuntimeException e) {
-      fault.raiseDefect(e);
+    } catch (RuntimeException | Error e) {
+      fault.raiseUnexpected(e);
     }
   }
 

@@ -50,6 +50,8 @@ final class Dispatcher {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the run is over
+    } catch (RuntimeException | Error e) {
+      fault.raiseUnexpected(e);
     }
   }
 
@@ -80,8 +82,8 @@ final class Dispatcher {
       runner.run(request);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the run is over, nobody waits for these texts
-    } catch (RuntimeException e) {
-      fault.raiseDefect(e);
+    } catch (RuntimeException | Error e) {
+      fault.raiseUnexpected(e);
     } finally {
       listener.on(new PermitReturned(Duration.ofNanos(System.nanoTime() - start)));
       workers.remove(Thread.currentThread());

@@ -23,12 +23,19 @@ final class Fault {
     stop.raise();
   }
 
-  /** Stops the run because of a defect of ours. */
-  void raiseDefect(RuntimeException defect) {
+  /** Stops the run because of what a thread of it did not expect. */
+  void raiseUnexpected(Throwable unexpected) {
     raise(
-        defect instanceof EmbedctlException cause
-            ? cause
-            : new RunFailed("embedctl has a defect: " + defect + "; -v shows where", defect));
+        switch (unexpected) {
+          case EmbedctlException cause -> cause;
+          case OutOfMemoryError e ->
+              new RunFailed(
+                  "out of memory: set EMBEDCTL_HEAP to more than it is (256m where it is not"
+                      + " set), or lower --concurrency",
+                  e);
+          default ->
+              new RunFailed("embedctl has a defect: " + unexpected + "; -v shows where", unexpected);
+        });
   }
 
   /** What went wrong, if anything did. */

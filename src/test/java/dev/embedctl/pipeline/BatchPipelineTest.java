@@ -507,6 +507,37 @@ final class BatchPipelineTest {
   }
 
   @Test
+  void anErrorInTheReaderEndsTheRunInsteadOfHangingIt() {
+    Records.Source source =
+        new Records.Source(
+            IntStream.range(0, 50)
+                .mapToObj(
+                    i -> {
+                      if (i == 30) {
+                        throw new OutOfMemoryError("Java heap space");
+                      }
+                      return Records.of(i, "text " + i);
+                    }));
+
+    RunFailed failure =
+        assertThrows(RunFailed.class, () -> run(source, new ScriptedProvider(5, ANSWERS)));
+
+    assertTrue(failure.getMessage().startsWith("out of memory: "), failure.getMessage());
+  }
+
+  @Test
+  void anErrorInAWorkerEndsTheRunInsteadOfHangingIt() {
+    ScriptedProvider provider =
+        new ScriptedProvider(
+            5,
+            sent -> {
+              throw new UnsatisfiedLinkError("no library");
+            });
+
+    assertThrows(RunFailed.class, () -> run(Records.source(texts(10)), provider));
+  }
+
+  @Test
   void anEmptyInputIsACompleteRun() throws InterruptedException {
     assertEquals(
         Ending.COMPLETED, run(Records.source(List.of()), new ScriptedProvider(5, ANSWERS)));
