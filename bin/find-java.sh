@@ -1,8 +1,9 @@
 # Finds the Java that embedctl runs on. Sourced by the programs beside it; POSIX sh.
 #
-#   find_java java|javac    sets java_home and java_major: the newest JDK >= 21 that has that program,
-#                           or ends the program with one line that says what is missing.
-# shellcheck shell=sh
+#   find_java java|javac    sets java_home and java_major: the newest Java >= 21 that has that program,
+#                           or ends the caller with one line that says what is missing.
+#                           The caller has set home, its installation or checkout.
+# shellcheck shell=sh disable=SC2154
 
 java_least=21
 
@@ -58,7 +59,7 @@ find_java() {
     java_consider "$dir"
   done
   if [ -z "$java_home" ]; then
-    need=Java && [ "$java_program" = java ] || need='a JDK (with javac), version'
+    case $java_program in java) need=Java ;; *) need='a JDK (with javac) of version' ;; esac
     java_missing "needs $need $java_least or newer; none in JAVA_HOME, on PATH, in /usr/lib/jvm, /opt, ~/.sdkman or ~/.jdks: get one (apt install openjdk-21-jdk, brew install openjdk, sdk install java) or set EMBEDCTL_JAVA_HOME"
   fi
 }

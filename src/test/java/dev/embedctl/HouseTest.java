@@ -2,10 +2,12 @@ package dev.embedctl;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
@@ -104,5 +106,30 @@ final class HouseTest {
         .dependOnClassesThat()
         .resideInAPackage("picocli..")
         .check(CLASSES);
+  }
+
+  @Test
+  void theModelsEngineStaysInTheLocalProvider() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.embedctl.provider.local..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("ai.onnxruntime..", "ai.djl..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void nobodyLogs() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.util.logging..", "org.slf4j..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void noMethodIsSynchronizedSinceVirtualThreadsWaitOnThem() {
+    noMethods().should().haveModifier(JavaModifier.SYNCHRONIZED).check(CLASSES);
   }
 }

@@ -58,10 +58,8 @@ final class KeyIndex implements Closeable {
       return slot;
     }
     asked.increment();
-    if (loaded.isPresent()) {
-      return loaded.get().candidate(key);
-    }
-    return askSealed(key);
+    Optional<KeyTable> table = loaded;
+    return table.isPresent() ? table.get().candidate(key) : askSealed(key);
   }
 
   /** The key's slot by comparing whole keys, or {@link KeyTable#NONE}. */
@@ -70,18 +68,20 @@ final class KeyIndex implements Closeable {
     if (slot != KeyTable.NONE || sealed.isEmpty()) {
       return slot;
     }
-    return loaded.isPresent() ? loaded.get().find(key, rows) : askSealed(key);
+    Optional<KeyTable> table = loaded;
+    return table.isPresent() ? table.get().find(key, rows) : askSealed(key);
   }
 
   /** Loads the sealed index where the look-ups so far, with these, pay for it. */
   void loadIfItPays(int lookups) {
-    if (loaded.isPresent() || sealed.isEmpty() || distrusted) {
+    Optional<SealedIndex> index = sealed;
+    if (loaded.isPresent() || index.isEmpty() || distrusted) {
       return;
     }
-    int size = sealed.get().size();
+    int size = index.get().size();
     boolean pays = (asked.sum() + lookups) * LOOKUPS_THAT_PAY > size && size <= LOADED_AT_MOST;
     if (pays && loading.compareAndSet(false, true)) {
-      load(sealed.get());
+      load(index.get());
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,7 @@ record Namespace(Path folder) {
   private static final String TRASH = "trash-";
   private static final int SLUG_LENGTH = 48;
   private static final int HASH_DIGITS = 16;
+  private static final Pattern NAME = Pattern.compile("[a-z0-9.-]+-[0-9a-f]{16}");
 
   /** The spec's place in a cache folder. */
   static Namespace of(Path cacheFolder, EmbeddingSpec spec) {
@@ -36,8 +38,8 @@ record Namespace(Path folder) {
   static List<Namespace> allIn(Path cacheFolder) throws IOException {
     List<Namespace> all = new ArrayList<>();
     for (Path path : children(cacheFolder)) {
-      boolean trash = path.getFileName().toString().startsWith(TRASH);
-      if (!trash && Files.isDirectory(path) && new Namespace(path).looksLikeOne()) {
+      boolean named = NAME.matcher(path.getFileName().toString()).matches();
+      if (named && !isTrash(path) && new Namespace(path).looksLikeOne()) {
         all.add(new Namespace(path));
       }
     }
@@ -47,7 +49,7 @@ record Namespace(Path folder) {
   /** Ends removals that were begun. Under a lock that keeps all others out of them. */
   static void emptyTrash(Path cacheFolder) throws IOException {
     for (Path path : children(cacheFolder)) {
-      if (path.getFileName().toString().startsWith(TRASH)) {
+      if (isTrash(path)) {
         CacheFiles.deleteTree(path);
       }
     }
@@ -126,6 +128,12 @@ record Namespace(Path folder) {
     return exists()
         || children(folder).stream()
             .anyMatch(path -> path.getFileName().toString().startsWith(GENERATION));
+  }
+
+  /** The folder may hold what is not the cache's, where a user names one that was there. */
+  private static boolean isTrash(Path path) {
+    String name = path.getFileName().toString();
+    return name.startsWith(TRASH) && NAME.matcher(name).matches();
   }
 
   private static List<Path> children(Path folder) throws IOException {

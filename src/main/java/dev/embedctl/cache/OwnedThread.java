@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A thread of our own that nobody interrupts. A file channel closes itself when the thread that
@@ -35,7 +36,7 @@ final class OwnedThread implements AutoCloseable {
 
   /** Runs a task and waits for its end, even where the caller is interrupted meanwhile. */
   <T> T call(Task<T> task) throws IOException {
-    Future<T> future = executor.submit(task::run);
+    Future<T> future = submit(task);
     boolean interrupted = false;
     try {
       while (true) {
@@ -51,6 +52,14 @@ final class OwnedThread implements AutoCloseable {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  private <T> Future<T> submit(Task<T> task) throws IOException {
+    try {
+      return executor.submit(task::run);
+    } catch (RejectedExecutionException e) {
+      throw new IOException("the cache is closed already", e);
     }
   }
 

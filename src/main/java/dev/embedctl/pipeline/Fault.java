@@ -34,7 +34,8 @@ final class Fault {
                       + " set), or lower --concurrency",
                   e);
           default ->
-              new RunFailed("embedctl has a defect: " + unexpected + "; -v shows where", unexpected);
+              new RunFailed(
+                  "embedctl has a defect: " + unexpected + "; -v shows where", unexpected);
         });
   }
 

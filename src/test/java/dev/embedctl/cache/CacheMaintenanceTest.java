@@ -260,10 +260,10 @@ final class CacheMaintenanceTest {
     assertEquals(10, maintenance().clear(mistral).rowsBefore());
     assertEquals(List.of(SPEC), specs());
     assertEquals(0, maintenance().clear(mistral).namespaces());
-    Files.createDirectory(folder.resolve("trash-left"));
+    Files.createDirectory(folder.resolve("trash-left-0123456789abcdef"));
     assertEquals(1, maintenance().clear(NamespaceFilter.ALL).namespaces());
     assertEquals(List.of(), specs());
-    assertFalse(Files.exists(folder.resolve("trash-left")));
+    assertFalse(Files.exists(folder.resolve("trash-left-0123456789abcdef")));
     try (LogCache cache = open()) {
       assertEquals(Map.of(), cache.lookup(keys(0, 10)));
     }
@@ -273,9 +273,13 @@ final class CacheMaintenanceTest {
   void clearingLeavesFilesAloneThatAreNotTheCaches() throws IOException {
     storeAt(NOON, SPEC, 0, 10);
     Path stranger = Files.createDirectory(folder.resolve("holiday-photos"));
-    Files.writeString(stranger.resolve("meta.txt"), "mine");
+    Files.writeString(stranger.resolve("meta.json"), "mine");
+    Path trash = Files.createDirectory(folder.resolve("trash-of-mine"));
     maintenance().clear(NamespaceFilter.ALL);
-    assertTrue(Files.exists(stranger.resolve("meta.txt")));
+    maintenance().compact();
+    open().close();
+    assertTrue(Files.exists(stranger.resolve("meta.json")));
+    assertTrue(Files.exists(trash));
   }
 
   @Test

@@ -162,8 +162,9 @@ final class JsonLinesTest {
             good.replace(embedding, "AA"),
             good.replace(embedding, ""),
             good.replace(embedding, "!!!"),
-            good.replace(embedding, "AADAfw=="),
-            good.replace(embedding, "AAAAAAAAAAA="),
+            good.replace(embedding, "AACAPwAAAEAAAEBAAADAfwAAoEAAAMBAAADgQAAAAEE="),
+            good.replace(embedding, "AACAPwAAAEAAAEBAAACAfwAAoEAAAMBAAADgQAAAAEE="),
+            good.replace(embedding, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
             good.replace(embedding, "AACAPw=="))) {
       InvalidInput failure =
           assertThrows(InvalidInput.class, () -> importLines(lines + "\n" + bad), bad);

@@ -1,5 +1,6 @@
 package dev.embedctl.cache;
 
+import dev.embedctl.model.Vector;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ final class KilledWriter {
       try (LogCache cache = LogCache.open(folder, Samples.SPEC, Samples.AT_ONCE, SETTINGS)) {
         for (int i = 0; i < BATCHES_A_SESSION; i++) {
           int end = next + 1 + random.nextInt(40);
-          Map<CacheKey, dev.embedctl.model.Vector> batch = new HashMap<>();
+          Map<CacheKey, Vector> batch = new HashMap<>();
           for (; next < end; next++) {
             batch.put(Samples.key(next), Samples.vector(next, DIMENSIONS));
           }

@@ -275,6 +275,23 @@ final class LogCacheTest {
   }
 
   @Test
+  void theFreshViewIsNotTakenInByKeysThatBeginLikeOthers() throws IOException {
+    byte[] one = new byte[CacheKey.BYTES];
+    byte[] other = one.clone();
+    other[CacheKey.BYTES - 1] = 1;
+    List<CacheKey> both = List.of(CacheKey.ofBytes(one), CacheKey.ofBytes(other));
+    try (LogCache cache = open(SMALL)) {
+      cache.store(Map.of(both.get(0), vector(1)));
+      cache.store(Map.of(both.get(1), vector(2)));
+    }
+    try (VectorCache fresh = open(SMALL).freshOnly()) {
+      assertEquals(Map.of(), fresh.lookup(both));
+      fresh.store(Map.of(both.get(1), vector(3)));
+      assertEquals(Map.of(both.get(1), vector(3)), fresh.lookup(both));
+    }
+  }
+
+  @Test
   void aReaderSeesWhatIsThereBesideAWriter() throws IOException {
     try (LogCache writer = open(SMALL)) {
       writer.store(vectors(0, 150));
@@ -284,6 +301,13 @@ final class LogCacheTest {
         assertThrows(IllegalStateException.class, () -> reader.store(vectors(0, 1)));
       }
     }
+  }
+
+  @Test
+  void aStoreAfterTheEndIsRefused() throws IOException {
+    LogCache cache = open(SMALL);
+    cache.close();
+    assertThrows(IOException.class, () -> cache.store(vectors(0, 1)));
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -78,7 +79,7 @@ final class Samples {
   }
 
   /** Stores them one by one, so that their slots are in order. */
-  static void storeEach(VectorCache cache, int from, int to) throws java.io.IOException {
+  static void storeEach(VectorCache cache, int from, int to) throws IOException {
     for (int i = from; i < to; i++) {
       cache.store(Map.of(key(i), vector(i)));
     }
