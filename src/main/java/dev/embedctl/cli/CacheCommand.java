@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -58,24 +59,23 @@ final class CacheCommand implements Runnable {
   private Duration wait;
 
   @Option(
-      names = "--provider",
-      paramLabel = "NAME",
-      scope = ScopeType.INHERIT,
-      description = "Only this provider's vectors (prune, clear, export).")
-  private String provider;
-
-  @Option(
-      names = "--model",
-      paramLabel = "NAME",
-      scope = ScopeType.INHERIT,
-      description = "Only this model's vectors (prune, clear, export).")
-  private String model;
-
-  @Option(
       names = {"-v", "--verbose"},
       scope = ScopeType.INHERIT,
       description = "Show stack traces.")
   boolean verbose;
+
+  /** Which vectors a command is for. */
+  static final class Which {
+    @Option(names = "--provider", paramLabel = "NAME", description = "Only this provider's.")
+    private String provider;
+
+    @Option(names = "--model", paramLabel = "NAME", description = "Only this model's.")
+    private String model;
+
+    private NamespaceFilter filter() {
+      return new NamespaceFilter(Optional.ofNullable(provider), Optional.ofNullable(model));
+    }
+  }
 
   private final Console console;
 
@@ -141,6 +141,7 @@ final class CacheCommand implements Runnable {
 
   @Command(description = "Drops the oldest vectors.")
   int prune(
+      @Mixin Which which,
       @Option(
               names = "--older-than",
               paramLabel = "D",
@@ -161,7 +162,7 @@ final class CacheCommand implements Runnable {
                 new PruneRequest(
                     Optional.ofNullable(olderThan),
                     maxSize == null ? OptionalLong.empty() : OptionalLong.of(bytes(maxSize)),
-                    filter())));
+                    which.filter())));
     return ExitCode.OK.number();
   }
 
@@ -172,15 +173,15 @@ final class CacheCommand implements Runnable {
   }
 
   @Command(description = "Removes all vectors, or one provider's or model's.")
-  int clear() {
-    tell(maintenance().clear(filter()));
+  int clear(@Mixin Which which) {
+    tell(maintenance().clear(which.filter()));
     return ExitCode.OK.number();
   }
 
   @Command(description = "Writes all vectors as JSON Lines to standard output.")
-  int export() {
+  int export(@Mixin Which which) {
     try {
-      maintenance().exportTo(console.out(), filter());
+      maintenance().exportTo(console.out(), which.filter());
       return ExitCode.OK.number();
     } catch (IOException e) {
       throw outputFailed(e);
@@ -222,10 +223,6 @@ final class CacheCommand implements Runnable {
 
   private Path where() {
     return Optional.ofNullable(folder).orElseGet(() -> UserFolders.cache(console.env()));
-  }
-
-  private NamespaceFilter filter() {
-    return new NamespaceFilter(Optional.ofNullable(provider), Optional.ofNullable(model));
   }
 
   private static long bytes(String typed) {

@@ -1,0 +1,200 @@
+package dev.embedctl.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.embedctl.testing.OpenAiServer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The {@code cache} commands on what {@code batch} left. */
+final class CacheCommandTest {
+  @TempDir private Path folder;
+  private OpenAiServer server;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void fill() throws IOException {
+    server = new OpenAiServer(4, Duration.ZERO);
+    assertEquals(0, batch("one", "caches"));
+    assertEquals(0, batch("other", "caches"));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private int batch(String model, String cache) {
+    return run(
+        "\"a\"\n\"b\"\n",
+        "batch",
+        "--provider",
+        "openai",
+        "--base-url",
+        server.baseUrl(),
+        "--model",
+        model,
+        "--cache",
+        folder.resolve(cache).toString());
+  }
+
+  private int cache(String... arguments) {
+    return run(
+        "",
+        Stream.concat(
+                Stream.of("cache"),
+                Stream.concat(
+                    Stream.of(arguments),
+                    Stream.of("--cache", folder.resolve("caches").toString())))
+            .toArray(String[]::new));
+  }
+
+  private int run(String in, String... arguments) {
+    out.reset();
+    err.reset();
+    return new Main(
+            new Console(
+                new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
+                out,
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Map.of(),
+                Set.of(),
+                folder))
+        .run(arguments);
+  }
+
+  private String printed() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String said() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void statsTellsEachModelsVectors() {
+    assertEquals(0, cache("stats"));
+
+    List<String> lines = printed().lines().toList();
+    assertEquals(3, lines.size(), printed());
+    assertTrue(lines.get(0).contains(": 2 vectors of 4 dimensions, "), printed());
+    assertTrue(lines.get(2).startsWith("total: 4 vectors, "), printed());
+  }
+
+  @Test
+  void verifyFindsADamagedRowAndTheRowIsPaidForAgain() throws IOException {
+    assertEquals(0, cache("verify"));
+    assertEquals("4 rows, 0 damaged\n", printed());
+    try (Stream<Path> files = Files.walk(folder.resolve("caches"))) {
+      Path segment =
+          files.filter(file -> file.toString().endsWith(".seg")).findFirst().orElseThrow();
+      byte[] bytes = Files.readAllBytes(segment);
+      bytes[bytes.length - 1] ^= 1;
+      Files.write(segment, bytes);
+    }
+
+    assertEquals(1, cache("verify"));
+
+    assertTrue(printed().contains("row 1 is damaged"), printed());
+    assertTrue(printed().endsWith("4 rows, 1 damaged\n"), printed());
+    int calls = server.calls();
+    batch("one", "caches");
+    batch("other", "caches");
+    assertEquals(calls + 1, server.calls());
+  }
+
+  @Test
+  void clearTakesOneModelOrAll() {
+    assertEquals(0, cache("clear", "--model", "one"));
+    assertTrue(printed().contains("2 rows dropped"), printed());
+    cache("stats");
+    assertTrue(printed().contains("total: 2 vectors"), printed());
+    assertEquals(0, cache("clear"));
+    cache("stats");
+    assertTrue(printed().contains("total: 0 vectors"), printed());
+  }
+
+  @Test
+  void whatExportWroteImportTakesInSoThatNothingIsPaidAgain() throws IOException {
+    assertEquals(0, cache("export"));
+    assertEquals(4, printed().lines().count());
+    Path exported = Files.writeString(folder.resolve("vectors.jsonl"), printed());
+    String elsewhere = folder.resolve("elsewhere").toString();
+
+    assertEquals(0, run("", "cache", "import", exported.toString(), "--cache", elsewhere));
+
+    assertEquals("4 vectors added, 0 were there already\n", printed());
+    int calls = server.calls();
+    assertEquals(0, batch("one", "elsewhere"));
+    assertEquals(calls, server.calls());
+    assertEquals(3, run("nonsense\n", "cache", "import", "--cache", elsewhere));
+    assertTrue(said().startsWith("embedctl: standard input:1: "), said());
+  }
+
+  @Test
+  void compactGivesBackTheRoomOfVectorsThatWereReplaced() {
+    run(
+        "\"a\"\n",
+        "batch",
+        "--provider",
+        "openai",
+        "--base-url",
+        server.baseUrl(),
+        "--model",
+        "one",
+        "--refresh",
+        "--cache",
+        folder.resolve("caches").toString());
+
+    assertEquals(0, cache("compact"));
+
+    assertTrue(printed().contains("1 rows dropped"), printed());
+    int calls = server.calls();
+    batch("one", "caches");
+    assertEquals(calls, server.calls());
+  }
+
+  @Test
+  void pruneDropsWhatIsOldOrTooMuch() {
+    assertEquals(0, cache("prune", "--older-than", "90d"));
+    assertTrue(printed().contains(" 0 rows dropped"), printed());
+    assertEquals(0, cache("prune", "--max-size", "0"));
+    cache("stats");
+    assertTrue(printed().contains("total: 0 vectors"), printed());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "prune | cache prune: say --older-than D or --max-size BYTES",
+        "prune --max-size much | --max-size much: give bytes, as in 500m or 10g",
+        "prune --older-than 3y | Invalid value for option '--older-than'",
+        "stats --model one | Unknown options: '--model', 'one'",
+        "import nowhere.jsonl | cannot read nowhere.jsonl"
+      })
+  void aWrongCommandLineIsOneLineAndExitCodeTwo(String command, String message) {
+    assertEquals(2, cache(command.split(" ")));
+
+    assertTrue(said().startsWith("embedctl: " + message), said());
+    assertEquals(1, said().lines().count(), said());
+  }
+}
