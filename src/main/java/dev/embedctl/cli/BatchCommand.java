@@ -64,7 +64,8 @@ final class BatchCommand implements Callable<Integer> {
   @Option(
       names = "--template",
       paramLabel = "T",
-      description = "Text built from several fields: '{title} {body}'; {{ is a brace.")
+      description =
+          "Text built from several fields: '{title} {body}'; {{ is a brace, \\n a line break.")
   String template;
 
   @Option(

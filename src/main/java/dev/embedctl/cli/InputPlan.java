@@ -23,7 +23,12 @@ final class InputPlan {
         new FieldSelector(typed.textField),
         typed.idField == null ? IdField.ifPresent("id") : IdField.required(typed.idField),
         typed.metadata == null ? new MetadataFields.None() : MetadataFields.parse(typed.metadata),
-        Optional.ofNullable(typed.template).map(Template::parse));
+        Optional.ofNullable(typed.template).map(InputPlan::lines).map(Template::parse));
+  }
+
+  /** A shell's quotes hold no line breaks easily, so they may be typed as {@code \\n}. */
+  private static String lines(String template) {
+    return template.replace("\\n", "\n").replace("\\t", "\t");
   }
 
   private static InputFormat format(String word) {

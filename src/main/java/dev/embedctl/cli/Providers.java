@@ -80,11 +80,13 @@ final class Providers {
     }
     String model = plan.model().orElse(DEFAULT_LOCAL_MODEL);
     Path installed = console.home().resolve("models").resolve(model);
-    Path folder = Files.isDirectory(installed) ? installed : Path.of(model);
+    boolean ours = model.matches("[A-Za-z0-9][A-Za-z0-9._-]*") && Files.isDirectory(installed);
+    Path folder = ours ? installed : Path.of(model).toAbsolutePath().normalize();
     return LocalModelProvider.open(
         folder,
+        ours ? LocalModelProvider.Origin.INSTALLED : LocalModelProvider.Origin.USERS_OWN,
         console.home().resolve("native"),
-        folder.getFileName().toString(),
+        String.valueOf(folder.getFileName()),
         plan.inputType(),
         plan.oversize(),
         Runtime.getRuntime().availableProcessors());

@@ -122,6 +122,9 @@ final class JsonlSource implements RecordSource {
       case STRING, NUMBER -> object(line, Optional.of(json.raw(idField)));
       case NULL, MISSING -> object(line, Optional.empty());
       case BOOLEAN, OBJECT, ARRAY -> {
+        if (options.id().presence() == IdField.Presence.IF_PRESENT) {
+          yield object(line, Optional.empty()); // nobody asked for it, and it is no id
+        }
         String reason = "field '" + idField.given() + "' is " + idKind.phrase();
         yield without(
             TextRules.invalidRecord(reason + ", and an id is a string or a number"), () -> line);

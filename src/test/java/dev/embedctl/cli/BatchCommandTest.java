@@ -124,7 +124,7 @@ final class BatchCommandTest {
     in = "{\"sku\":12345678901234567890,\"a\":1.0,\"b\":{\"c\":[\"x\"]},\"d\":\"y\"}\n";
 
     assertEquals(
-        0, batch("--id-field", "sku", "--metadata", "a,b", "--template", "{d}: {/b/c/0} {{ok}}"));
+        0, batch("--id-field", "sku", "--metadata", "a,b", "--template", "{d}: {/b/c/0}\\n{{ok}}"));
 
     assertTrue(
         out.toString(StandardCharsets.UTF_8).contains("\"id\":12345678901234567890,"),
@@ -133,7 +133,7 @@ final class BatchCommandTest {
         out.toString(StandardCharsets.UTF_8)
             .contains("\"metadata\":{\"a\":1.0,\"b\":{\"c\":[\"x\"]}}"),
         out::toString);
-    assertEquals(Set.of("y: x {ok}"), server.asked().keySet());
+    assertEquals(Set.of("y: x\n{ok}"), server.asked().keySet());
   }
 
   @Test

@@ -94,9 +94,6 @@ class JsonlSourceTest implements RecordSourceContract {
         "/* no */ \"a\"§not valid JSON: ",
         "# no§not valid JSON: ",
         "\u00A0§not valid JSON: Unexpected character",
-        "{\"text\":\"a\",\"id\":{}}§field 'id' is an object, and an id is a string or a number",
-        "{\"text\":\"a\",\"id\":[1]}§field 'id' is an array, and an id is a string or a number",
-        "{\"text\":\"a\",\"id\":true}§field 'id' is a boolean, and an id is a string or a number",
       })
   void tellsWhatIsNotOneWholeRecordAndReadsOn(String line, String reason) {
     List<InputRecord> records = Reading.all("\"first\"\n" + line + "\n\"next\"", JSONL);
@@ -352,5 +349,25 @@ class JsonlSourceTest implements RecordSourceContract {
       assertEquals(Optional.of("{\"m\":{\"k\":" + id + "}}"), record.metadata(), why);
       assertEquals(line, record.original().toJsonObject(), why);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "[1]", "true"})
+  void anIdIsAStringOrANumberAndAFieldThatHappensToBeCalledSoIsNone(String id) {
+    String line = "{\"text\":\"a\",\"id\":" + id + "}";
+    InputOptions asked =
+        new InputOptions(
+            Optional.of(InputFormat.JSONL),
+            new FieldSelector("text"),
+            IdField.required("id"),
+            new MetadataFields.None(),
+            Optional.empty());
+
+    InputRecord unasked = Reading.all(line, JSONL).get(0);
+    assertEquals(Optional.empty(), unasked.id());
+    assertEquals("a", Reading.told(unasked));
+    InputRecord refused = Reading.all(line, asked).get(0);
+    assertEquals(Optional.of(FailureCode.INVALID_RECORD), Reading.code(refused));
+    assertTrue(Reading.told(refused).contains("an id is a string or a number"));
   }
 }

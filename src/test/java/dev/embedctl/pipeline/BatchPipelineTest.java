@@ -130,7 +130,7 @@ final class BatchPipelineTest {
         new ScriptedProvider(
             5,
             sent -> {
-              while (source.read() < 95) {
+              while (source.ends() < 2) {
                 TimeUnit.MILLISECONDS.sleep(1);
               }
             });

@@ -58,6 +58,7 @@ public final class Records {
   public static final class Source implements RecordSource {
     private final Iterator<InputRecord> records;
     private final AtomicInteger read = new AtomicInteger();
+    private final AtomicInteger ends = new AtomicInteger();
 
     public Source(Stream<InputRecord> records) {
       this.records = records.iterator();
@@ -68,6 +69,11 @@ public final class Records {
       return read.get();
     }
 
+    /** How often it was asked for more than there is: twice when the last chunk was admitted. */
+    public int ends() {
+      return ends.get();
+    }
+
     @Override
     public String name() {
       return "input";
@@ -76,6 +82,7 @@ public final class Records {
     @Override
     public Optional<InputRecord> next() {
       if (!records.hasNext()) {
+        ends.incrementAndGet();
         return Optional.empty();
       }
       read.incrementAndGet();

@@ -37,6 +37,14 @@ public final class LocalModelProvider implements EmbeddingProvider {
   /** Its name on the command line. */
   public static final String NAME = "local";
 
+  /** Who put a model's folder where it is. */
+  public enum Origin {
+    /** The build did: the hash that it wrote beside the model is believed. */
+    INSTALLED,
+    /** The user did, and may have changed it since: it is hashed on each run. */
+    USERS_OWN
+  }
+
   private static final int TOKENS_PER_RUN = 256;
 
   /** Few, since the texts of a request are computed together and lost together. */
@@ -73,19 +81,21 @@ public final class LocalModelProvider implements EmbeddingProvider {
    * A provider.
    *
    * @param folder the model's folder
+   * @param origin who put it there
    * @param natives the folder of ONNX Runtime's libraries, a folder a platform
    * @param name what the model is called
    * @param workers texts computed at once: the machine's cores
    */
   public static LocalModelProvider open(
       Path folder,
+      Origin origin,
       Path natives,
       String name,
       Optional<InputType> inputType,
       Oversize oversize,
       int workers) {
     ModelFolder read = ModelFolder.read(folder);
-    ModelFile file = ModelFile.of(read.model());
+    ModelFile file = ModelFile.of(read.model(), origin);
     String prefix = read.prefix(inputType);
     String revision =
         String.join(

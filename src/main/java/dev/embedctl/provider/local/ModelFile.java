@@ -1,6 +1,7 @@
 package dev.embedctl.provider.local;
 
 import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.provider.local.LocalModelProvider.Origin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What must be known of a model's file before it is loaded.
@@ -35,31 +37,37 @@ record ModelFile(String sha256, Arithmetic arithmetic) {
       List.of(
           "DynamicQuantizeLinear".getBytes(StandardCharsets.US_ASCII),
           "MatMulInteger".getBytes(StandardCharsets.US_ASCII));
+  private static final String TOLD = ".sha256";
   private static final int BLOCK = 1 << 20;
   private static final int OVERLAP = 32;
 
   /**
-   * Looks at a file. Where a file of the same name and {@code .sha256} lies beside it, holding the
-   * hash and {@code fp32}, that is believed: the build wrote it, and hashing a hundred megabytes
-   * would be most of a short run.
+   * Looks at a file, and at those beside it that hold its weights ({@code model.onnx_data} and the
+   * like): equal graphs with other weights are other models. In an installed folder the hash is
+   * read from {@code model.onnx.sha256}, since hashing a hundred megabytes would be most of a short
+   * run.
    *
    * @throws Usage where it cannot be read
    */
-  static ModelFile of(Path file) {
-    Path told = file.resolveSibling(file.getFileName() + ".sha256");
+  static ModelFile of(Path file, Origin origin) {
     try {
-      if (Files.exists(told)) {
-        List<String> words = List.of(Files.readString(told).strip().split("\\s+", 3));
-        if (words.size() == 2
-            && words.get(0).matches("[0-9a-f]{64}")
-            && words.get(1).equals("fp32")) {
-          return new ModelFile(words.get(0), Arithmetic.FLOAT32);
-        }
-      }
-      return read(file);
+      return switch (origin) {
+        case INSTALLED -> told(file.resolveSibling(file.getFileName() + TOLD));
+        case USERS_OWN -> read(file);
+      };
     } catch (IOException e) {
       throw new Usage("the model's file " + file + " cannot be read: " + e.getMessage());
     }
+  }
+
+  private static ModelFile told(Path file) throws IOException {
+    List<String> words = List.of(Files.readString(file).strip().split("\\s+", 3));
+    if (words.size() != 2
+        || !words.get(0).matches("[0-9a-f]{64}")
+        || !words.get(1).equals("fp32")) {
+      throw new IOException(file + " holds no hash");
+    }
+    return new ModelFile(words.get(0), Arithmetic.FLOAT32);
   }
 
   /** The hash of a small file. */
@@ -73,6 +81,26 @@ record ModelFile(String sha256, Arithmetic arithmetic) {
 
   private static ModelFile read(Path file) throws IOException {
     MessageDigest digest = digest();
+    Arithmetic arithmetic = addTo(digest, file);
+    String name = file.getFileName().toString();
+    List<Path> weights;
+    try (Stream<Path> beside = Files.list(file.toAbsolutePath().getParent())) {
+      weights =
+          beside
+              .filter(other -> other.getFileName().toString().startsWith(name))
+              .filter(other -> !other.getFileName().toString().equals(name))
+              .filter(other -> !other.getFileName().toString().equals(name + TOLD))
+              .filter(Files::isRegularFile)
+              .sorted()
+              .toList();
+    }
+    for (Path other : weights) {
+      addTo(digest, other);
+    }
+    return new ModelFile(HexFormat.of().formatHex(digest.digest()), arithmetic);
+  }
+
+  private static Arithmetic addTo(MessageDigest digest, Path file) throws IOException {
     Arithmetic arithmetic = Arithmetic.FLOAT32;
     // Blocks overlap, so that an operator's name that stands across an edge is found.
     byte[] block = new byte[OVERLAP + BLOCK];
@@ -87,7 +115,7 @@ record ModelFile(String sha256, Arithmetic arithmetic) {
         System.arraycopy(block, read, block, 0, OVERLAP);
       }
     }
-    return new ModelFile(HexFormat.of().formatHex(digest.digest()), arithmetic);
+    return arithmetic;
   }
 
   private static boolean contains(byte[] block, byte[] name) {

@@ -32,7 +32,13 @@ final class DefaultModelTest implements EmbeddingProviderContract {
 
   private static EmbeddingProvider open(Oversize oversize) {
     return LocalModelProvider.open(
-        FOLDER, HOME.resolve("native"), "all-MiniLM-L6-v2", Optional.empty(), oversize, 2);
+        FOLDER,
+        LocalModelProvider.Origin.INSTALLED,
+        HOME.resolve("native"),
+        "all-MiniLM-L6-v2",
+        Optional.empty(),
+        oversize,
+        2);
   }
 
   private static double cosine(Vector one, Vector other) {

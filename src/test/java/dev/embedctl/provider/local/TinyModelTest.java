@@ -12,6 +12,7 @@ import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.ProviderException.Refused;
+import dev.embedctl.provider.local.LocalModelProvider.Origin;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -47,7 +48,8 @@ final class TinyModelTest {
   }
 
   private EmbeddingProvider open(Optional<InputType> inputType, Oversize oversize) {
-    return LocalModelProvider.open(folder, NATIVES, "tiny", inputType, oversize, 2);
+    return LocalModelProvider.open(
+        folder, Origin.USERS_OWN, NATIVES, "tiny", inputType, oversize, 2);
   }
 
   private EmbeddingProvider open() {
@@ -168,7 +170,8 @@ final class TinyModelTest {
       assertTrue(provider.spec().revision().contains("onnxruntime 1."));
     }
     assertEquals(
-        ModelFile.Arithmetic.DYNAMIC_INT8, ModelFile.of(folder.resolve("model.onnx")).arithmetic());
+        ModelFile.Arithmetic.DYNAMIC_INT8,
+        ModelFile.of(folder.resolve("model.onnx"), Origin.USERS_OWN).arithmetic());
   }
 
   @Test
@@ -191,6 +194,20 @@ final class TinyModelTest {
     bytes[bytes.length - 20] ^= 1;
     Files.write(model, bytes);
     assertTrue(revisions.add(revision(Optional.empty())));
+    Files.writeString(folder.resolve("model.onnx_data"), "weights");
+    assertTrue(revisions.add(revision(Optional.empty())));
+    Files.writeString(folder.resolve("model.onnx_data"), "other weights");
+    assertTrue(revisions.add(revision(Optional.empty())));
+  }
+
+  /** A hash beside a user's model may be that of the model that was there before. */
+  @Test
+  void aHashBesideAUsersOwnModelIsNotBelieved() throws Exception {
+    copy("tiny");
+    String before = revision(Optional.empty());
+    Files.writeString(folder.resolve("model.onnx.sha256"), "0".repeat(64) + " fp32");
+
+    assertEquals(before, revision(Optional.empty()));
   }
 
   private String revision(Optional<InputType> inputType) {
@@ -242,7 +259,13 @@ final class TinyModelTest {
         Usage.class,
         () ->
             LocalModelProvider.open(
-                folder.resolve("none"), NATIVES, "none", Optional.empty(), Oversize.ERROR, 1));
+                folder.resolve("none"),
+                Origin.USERS_OWN,
+                NATIVES,
+                "none",
+                Optional.empty(),
+                Oversize.ERROR,
+                1));
   }
 
   @Test
