@@ -26,9 +26,12 @@ import dev.embedctl.report.RunMetrics;
 import dev.embedctl.report.RunStatus;
 import dev.embedctl.report.RunSummary;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Carries out a plan: opens what it needs, runs the flow, reports, and closes in reverse. */
 final class BatchRun {
@@ -103,12 +106,11 @@ final class BatchRun {
     if (plan.cache().folder().isEmpty()) {
       return new NoCache();
     }
-    LogCache log =
-        LogCache.open(
-            plan.cache().folder().get(),
-            spec,
-            new LockTerms("embedctl batch", plan.cache().patience(), this::saysThatItWaits),
-            InstantSource.system());
+    Optional<LogCache> opened = openLog(plan.cache().folder().get(), spec);
+    if (opened.isEmpty()) {
+      return new NoCache(); // a signal came first: the run will end before it sends anything
+    }
+    LogCache log = opened.get();
     return new CaffeineCache(
         switch (plan.cache().use()) {
           case EVERYTHING -> log;
@@ -117,9 +119,37 @@ final class BatchRun {
         CaffeineCache.USUAL_BYTES);
   }
 
-  private void saysThatItWaits(String holder) {
-    if (plan.talk() != Talk.QUIET) {
-      console.say(holder);
+  /** The cache's log, once nobody else writes it; empty where a signal came while waiting. */
+  private Optional<LogCache> openLog(Path folder, EmbeddingSpec spec) {
+    Thread waiter = Thread.currentThread();
+    AtomicBoolean waiting = new AtomicBoolean(true);
+    LockTerms terms =
+        new LockTerms(
+            "embedctl batch",
+            plan.cache().patience(),
+            holder -> {
+              if (plan.talk() != Talk.QUIET) {
+                console.say(holder);
+              }
+              signals
+                  .stop()
+                  .whenRaised(
+                      () -> {
+                        if (waiting.get()) {
+                          waiter.interrupt();
+                        }
+                      });
+            });
+    try {
+      return Optional.of(LogCache.open(folder, spec, terms, InstantSource.system()));
+    } catch (RunFailed e) {
+      if (signals.stop().isRaised()) {
+        return Optional.empty();
+      }
+      throw e;
+    } finally {
+      waiting.set(false);
+      boolean unused = Thread.interrupted(); // the interrupt was meant for the wait alone
     }
   }
 

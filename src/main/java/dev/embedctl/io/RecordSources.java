@@ -17,7 +17,8 @@ public final class RecordSources {
   private RecordSources() {}
 
   /**
-   * Opens a file.
+   * Opens a file. A pipe or a device is opened, and found wrong if it is, when its first record is
+   * asked for.
    *
    * @throws EmbedctlException.InvalidInput where it is not there, may not be read, or cannot be
    *     what it claims to be
@@ -25,6 +26,13 @@ public final class RecordSources {
    *     that is not supported
    */
   public static RecordSource open(Path file, InputOptions options) throws IOException {
+    boolean mayWait = Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
+    return mayWait
+        ? new DeferredSource(file.toString(), () -> openNow(file, options))
+        : openNow(file, options);
+  }
+
+  private static RecordSource openNow(Path file, InputOptions options) throws IOException {
     String name = file.toString();
     InputStream in = openStream(file, name);
     return opened(
@@ -40,13 +48,12 @@ public final class RecordSources {
   }
 
   /**
-   * Reads standard input, as JSONL where the options name no format. Closing the source closes the
-   * stream.
+   * Reads standard input, as JSONL where the options name no format. Nothing is read before the
+   * first record is asked for, and the stream stays open.
    */
-  public static RecordSource open(InputStream standardInput, InputOptions options)
-      throws IOException {
-    return opened(
-        standardInput,
+  public static RecordSource open(InputStream standardInput, InputOptions options) {
+    return new DeferredSource(
+        STANDARD_INPUT,
         () ->
             source(
                 STANDARD_INPUT,
@@ -55,13 +62,8 @@ public final class RecordSources {
                 options));
   }
 
-  /** Makes a source, or fails. */
-  @FunctionalInterface
-  private interface Opening {
-    RecordSource open() throws IOException;
-  }
-
-  private static RecordSource opened(InputStream in, Opening opening) throws IOException {
+  private static RecordSource opened(InputStream in, DeferredSource.Opening opening)
+      throws IOException {
     boolean done = false;
     try {
       RecordSource source = opening.open();

@@ -163,6 +163,36 @@ final class ServedRunIT {
     }
   }
 
+  /** Nothing may come on standard input for hours, and the cache may be somebody else's. */
+  @Test
+  void aSignalEndsARunThatWaits() throws Exception {
+    Embedctl embedctl = new Embedctl(folder);
+    Process waitsForInput = embedctl.start("batch", "--cache", "cache");
+    awaitFile(folder.resolve("cache/LOCK"));
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Embedctl second = new Embedctl(other);
+    Process waitsForTheCache =
+        second.start("batch", "--cache", folder.resolve("cache").toString(), "--cache-wait", "10m");
+    while (!Files.readString(other.resolve("stderr")).contains("waiting")) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+
+    waitsForTheCache.toHandle().destroy();
+    assertTrue(waitsForTheCache.waitFor(20, TimeUnit.SECONDS), "it still waits for the cache");
+    waitsForInput.toHandle().destroy();
+    assertTrue(waitsForInput.waitFor(20, TimeUnit.SECONDS), "it still waits for its input");
+
+    assertEquals(143, waitsForTheCache.exitValue());
+    assertEquals(143, waitsForInput.exitValue());
+    assertEquals(1, embedctl.ended(waitsForInput).err().lines().count());
+  }
+
+  private static void awaitFile(Path file) throws InterruptedException {
+    while (!Files.exists(file)) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
   @Test
   void aSignalStopsTheRunKeepsWhatWasPaidAndWritesMetrics() throws Exception {
     input(3000);
