@@ -8,13 +8,11 @@ import dev.embedctl.cache.LockTerms;
 import dev.embedctl.cache.NamespaceFilter;
 import dev.embedctl.cache.PruneRequest;
 import dev.embedctl.cache.VerifyReport;
-import dev.embedctl.model.EmbedctlException.ReaderGone;
-import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.io.StreamOutput;
 import dev.embedctl.model.EmbedctlException.Usage;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -184,7 +182,7 @@ final class CacheCommand implements Runnable {
       maintenance().exportTo(console.out(), which.filter());
       return ExitCode.OK.number();
     } catch (IOException e) {
-      throw outputFailed(e);
+      throw StreamOutput.failure(e);
     }
   }
 
@@ -256,18 +254,9 @@ final class CacheCommand implements Runnable {
   }
 
   private void tell(String line) {
-    try {
-      OutputStream out = console.out();
-      out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-      out.flush();
-    } catch (IOException e) {
-      throw outputFailed(e);
-    }
-  }
-
-  private static RuntimeException outputFailed(IOException e) {
-    return String.valueOf(e.getMessage()).contains("Broken pipe")
-        ? new ReaderGone(e)
-        : new RunFailed("standard output cannot be written: " + e.getMessage(), e);
+    byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    StreamOutput out = new StreamOutput(console.out());
+    out.write(bytes, 0, bytes.length);
+    out.flush();
   }
 }

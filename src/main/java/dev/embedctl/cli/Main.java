@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -84,7 +85,7 @@ public final class Main {
     List<String> told = Arrays.asList(System.getProperty("embedctl.terminals", "").split(","));
     Set<Stream> terminals = EnumSet.noneOf(Stream.class);
     for (Stream stream : Stream.values()) {
-      if (told.contains(stream.name().toLowerCase(java.util.Locale.ROOT))) {
+      if (told.contains(stream.name().toLowerCase(Locale.ROOT))) {
         terminals.add(stream);
       }
     }

@@ -24,7 +24,6 @@ import java.util.SplittableRandom;
 
 /** Makes the provider that a plan names, checked and retried. */
 final class Providers {
-  private static final String LOCAL = "local";
   private static final String DEFAULT_LOCAL_MODEL = "all-MiniLM-L6-v2";
 
   private Providers() {}
@@ -38,14 +37,14 @@ final class Providers {
       ProviderPlan plan, Console console, StopSignal stop, CallListener calls) {
     EmbeddingProvider provider =
         switch (plan.name()) {
-          case LOCAL -> local(plan, console);
+          case LocalModelProvider.NAME -> local(plan, console);
           case OpenAiProvider.NAME -> openAi(plan, console);
           default ->
               throw new Usage(
                   "--provider "
                       + plan.name()
                       + ": there is "
-                      + LOCAL
+                      + LocalModelProvider.NAME
                       + " and "
                       + OpenAiProvider.NAME
                       + " (with --base-url for any OpenAI-compatible server)");
@@ -61,7 +60,7 @@ final class Providers {
   /** Dollars for a million tokens, where they are known. */
   static Optional<BigDecimal> usdPerMillionTokens(EmbeddingSpec spec) {
     return switch (spec.provider()) {
-      case LOCAL -> Optional.of(BigDecimal.ZERO);
+      case LocalModelProvider.NAME -> Optional.of(BigDecimal.ZERO);
       default ->
           spec.endpoint().isEmpty()
               ? ProviderCatalog.openAi(spec.model()).map(ProviderCatalog.Model::usdPerMillionTokens)

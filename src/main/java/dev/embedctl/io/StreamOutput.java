@@ -43,7 +43,8 @@ public final class StreamOutput implements Output {
     // The stream is its owner's to close.
   }
 
-  private static EmbedctlException failure(IOException e) {
+  /** What a failure of standard output means, for who writes to the stream itself. */
+  public static EmbedctlException failure(IOException e) {
     return BrokenPipe.caused(e)
         ? new EmbedctlException.ReaderGone(e)
         : new EmbedctlException.RunFailed(

@@ -1,6 +1,5 @@
 package dev.embedctl.provider;
 
-import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Vector;
 import java.util.List;
 import java.util.Optional;
@@ -11,20 +10,19 @@ import java.util.concurrent.atomic.AtomicInteger;
  * through the whole run (the one asked for, where one was), finite, not all zero. A reply that
  * fails is a transient failure: nothing of it is used.
  */
-public final class CheckedProvider implements EmbeddingProvider {
+public final class CheckedProvider extends ForwardingProvider {
   private static final int UNKNOWN = 0;
 
-  private final EmbeddingProvider provider;
   private final AtomicInteger dimensions;
 
   public CheckedProvider(EmbeddingProvider provider) {
-    this.provider = provider;
+    super(provider);
     this.dimensions = new AtomicInteger(provider.spec().dimensions().orElse(UNKNOWN));
   }
 
   @Override
   public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
-    Embeddings embeddings = provider.embed(texts);
+    Embeddings embeddings = provider().embed(texts);
     List<Vector> vectors = embeddings.vectors();
     if (vectors.size() != texts.size()) {
       throw badReply(vectors.size() + " vectors for " + texts.size() + " texts");
@@ -49,29 +47,9 @@ public final class CheckedProvider implements EmbeddingProvider {
 
   private ProviderException badReply(String what) {
     return new ProviderException.Transient(
-        provider.spec().provider() + " sent a reply that cannot be right: " + what,
+        spec().provider() + " sent a reply that cannot be right: " + what,
         ProviderException.Transient.Kind.OTHER,
         Optional.empty(),
         null);
-  }
-
-  @Override
-  public EmbeddingSpec spec() {
-    return provider.spec();
-  }
-
-  @Override
-  public ProviderLimits limits() {
-    return provider.limits();
-  }
-
-  @Override
-  public int tokens(String text) {
-    return provider.tokens(text);
-  }
-
-  @Override
-  public void close() {
-    provider.close();
   }
 }

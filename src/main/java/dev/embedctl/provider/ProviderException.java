@@ -86,20 +86,16 @@ public abstract sealed class ProviderException extends Exception {
     private static final long serialVersionUID = 1L;
 
     public Hopeless(String message) {
-      this(message, 1, null);
+      this(message, 1);
     }
 
-    public Hopeless(String message, Throwable cause) {
-      this(message, 1, cause);
-    }
-
-    private Hopeless(String message, int attempts, Throwable cause) {
-      super(message, attempts, cause);
+    private Hopeless(String message, int attempts) {
+      super(message, attempts, null);
     }
 
     @Override
     public Hopeless after(int calls) {
-      return new Hopeless(getMessage(), calls, getCause());
+      return new Hopeless(getMessage(), calls);
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.embedctl.provider;
 
-import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.provider.CallListener.Call;
 import dev.embedctl.provider.CallListener.Ending;
@@ -10,8 +9,7 @@ import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /** Calls another provider again after transient failures, until its policy or the run says stop. */
-public final class RetryingProvider implements EmbeddingProvider {
-  private final EmbeddingProvider provider;
+public final class RetryingProvider extends ForwardingProvider {
   private final RetryPolicy policy;
   private final Pause pause;
   private final RandomGenerator randomness;
@@ -30,7 +28,7 @@ public final class RetryingProvider implements EmbeddingProvider {
       Pause pause,
       RandomGenerator randomness,
       CallListener listener) {
-    this.provider = provider;
+    super(provider);
     this.policy = policy;
     this.pause = pause;
     this.randomness = randomness;
@@ -59,7 +57,7 @@ public final class RetryingProvider implements EmbeddingProvider {
     Ending ending = Ending.FAILED;
     OptionalLong tokens = OptionalLong.empty();
     try {
-      Embeddings embeddings = provider.embed(texts);
+      Embeddings embeddings = provider().embed(texts);
       ending = Ending.ANSWERED;
       tokens = embeddings.tokens();
       return embeddings;
@@ -74,25 +72,5 @@ public final class RetryingProvider implements EmbeddingProvider {
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       listener.ended(new Call(ending, attempt, texts.size(), tokens, took));
     }
-  }
-
-  @Override
-  public EmbeddingSpec spec() {
-    return provider.spec();
-  }
-
-  @Override
-  public ProviderLimits limits() {
-    return provider.limits();
-  }
-
-  @Override
-  public int tokens(String text) {
-    return provider.tokens(text);
-  }
-
-  @Override
-  public void close() {
-    provider.close();
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.embedctl.model.Vector;
+import dev.embedctl.testing.MapCache;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +17,12 @@ final class CaffeineCacheTest {
 
   /** A cache that remembers what it was asked. */
   private static final class Asked implements VectorCache {
-    private final InMemoryCache memory = new InMemoryCache();
+    private final MapCache memory = new MapCache();
     private final List<CacheKey> asked = new ArrayList<>();
     private boolean full;
 
     @Override
-    public Map<CacheKey, Vector> lookup(List<CacheKey> keys) {
+    public Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
       asked.addAll(keys);
       return memory.lookup(keys);
     }
@@ -35,7 +36,7 @@ final class CaffeineCacheTest {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
       memory.close();
     }
   }

@@ -41,9 +41,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -173,8 +175,7 @@ final class BatchPipelineTest {
               try {
                 // Passes only if eight calls are in flight together, over and over.
                 allAtOnce.await(10, TimeUnit.SECONDS);
-              } catch (java.util.concurrent.BrokenBarrierException
-                  | java.util.concurrent.TimeoutException e) {
+              } catch (BrokenBarrierException | TimeoutException e) {
                 throw new IllegalStateException("a permit was idle", e);
               }
             });

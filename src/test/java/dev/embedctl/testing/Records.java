@@ -8,6 +8,7 @@ import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -110,8 +111,7 @@ public final class Records {
     }
 
     @Override
-    public void write(InputRecord record, Vector vector, Provenance provenance)
-        throws java.io.IOException {
+    public void write(InputRecord record, Vector vector, Provenance provenance) throws IOException {
       written.add(new Written(record.index(), vector, provenance));
     }
 

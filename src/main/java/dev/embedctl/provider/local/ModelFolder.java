@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /**
  * What a model's folder says, in the layout of sentence-transformers exported to ONNX.
@@ -116,7 +117,7 @@ record ModelFolder(
 
   private static Map<String, String> prompts(Path folder) {
     Path file = folder.resolve("config_sentence_transformers.json");
-    Map<String, String> prompts = new java.util.TreeMap<>();
+    Map<String, String> prompts = new TreeMap<>();
     if (Files.exists(file)) {
       JsonValue.read(file)
           .at("prompts")

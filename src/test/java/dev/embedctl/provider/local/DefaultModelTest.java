@@ -10,6 +10,7 @@ import dev.embedctl.model.Vector;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.EmbeddingProviderContract;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -142,7 +143,6 @@ final class DefaultModelTest implements EmbeddingProviderContract {
     Path told = FOLDER.resolve("model.onnx.sha256");
 
     assertEquals(
-        java.nio.file.Files.readString(told).substring(0, 64),
-        ModelFile.sha256(FOLDER.resolve("model.onnx")));
+        Files.readString(told).substring(0, 64), ModelFile.sha256(FOLDER.resolve("model.onnx")));
   }
 }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -272,10 +273,7 @@ final class TinyModelTest {
   void otherTokenizersAreReadByTheGeneralLibrary() throws Exception {
     copy("tiny");
     Path wordLevel = Path.of(getClass().getResource("/models/word-level-tokenizer.json").toURI());
-    Files.copy(
-        wordLevel,
-        folder.resolve("tokenizer.json"),
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(wordLevel, folder.resolve("tokenizer.json"), StandardCopyOption.REPLACE_EXISTING);
 
     assertEquals(average(4, 2, 4, 5, 3), embed("red green"));
     try (EmbeddingProvider provider = open(Optional.empty(), Oversize.TRUNCATE)) {

@@ -1,0 +1,37 @@
+package dev.embedctl.provider;
+
+import dev.embedctl.model.EmbeddingSpec;
+
+/** A provider over another one: it differs in how it embeds, and in nothing else. */
+abstract class ForwardingProvider implements EmbeddingProvider {
+  private final EmbeddingProvider provider;
+
+  ForwardingProvider(EmbeddingProvider provider) {
+    this.provider = provider;
+  }
+
+  /** The provider below. */
+  final EmbeddingProvider provider() {
+    return provider;
+  }
+
+  @Override
+  public final EmbeddingSpec spec() {
+    return provider.spec();
+  }
+
+  @Override
+  public final ProviderLimits limits() {
+    return provider.limits();
+  }
+
+  @Override
+  public final int tokens(String text) {
+    return provider.tokens(text);
+  }
+
+  @Override
+  public final void close() {
+    provider.close();
+  }
+}
