@@ -2,7 +2,9 @@ package dev.embedctl.cli;
 
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
+import dev.embedctl.pipeline.ErrorLimit;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -152,6 +154,27 @@ final class BatchCommand implements Callable<Integer> {
   Duration backoff;
 
   @Option(
+      names = "--rpm",
+      paramLabel = "N",
+      description = "Requests a minute never to exceed. Default: what the provider's headers say.")
+  Integer requestsPerMinute;
+
+  @Option(
+      names = "--tpm",
+      paramLabel = "N",
+      description = "Tokens a minute never to exceed. Default: what the provider's headers say.")
+  Long tokensPerMinute;
+
+  @Option(
+      names = "--max-wait",
+      paramLabel = "D",
+      defaultValue = "10m",
+      converter = DurationConverter.class,
+      description =
+          "Longest time without an admitted call while the provider asks to wait. Default: 10m.")
+  Duration maxWait;
+
+  @Option(
       names = "--on-error",
       paramLabel = "fail|collect",
       defaultValue = "fail",
@@ -164,6 +187,25 @@ final class BatchCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Failed texts, a JSON object a line. Default: OUTPUT.errors.jsonl.")
   Path errors;
+
+  @Option(
+      names = "--max-errors",
+      paramLabel = "N|P%%",
+      converter = ErrorLimitConverter.class,
+      description = "With --on-error collect: end the run when more texts than that failed.")
+  ErrorLimit maxErrors;
+
+  @Option(
+      names = "--max-cost",
+      paramLabel = "USD",
+      description = "End the run before it costs more dollars.")
+  BigDecimal maxCost;
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      description = "End the run before more tokens are charged.")
+  Long maxTokens;
 
   @Option(
       names = "--oversize",

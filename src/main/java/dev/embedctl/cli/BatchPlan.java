@@ -8,12 +8,15 @@ import dev.embedctl.pipeline.PipelineOptions;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
 import dev.embedctl.provider.RetryPolicy;
+import dev.embedctl.provider.pace.PaceLimits;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
@@ -36,6 +39,8 @@ record BatchPlan(
     PipelineOptions pipeline,
     Talk talk) {
 
+  private static final int REQUESTS_A_MINUTE = 12;
+
   private static final Pattern OTHER_FORMAT =
       Pattern.compile("\\.(csv|tsv|parquet|npy|arrow|gz|zst)$", Pattern.CASE_INSENSITIVE);
 
@@ -57,7 +62,12 @@ record BatchPlan(
       Optional<String> keyVariable,
       boolean allowInsecure,
       Duration timeout,
-      RetryPolicy retries) {}
+      RetryPolicy retries,
+      PaceLimits pace,
+      BudgetPlan budget) {}
+
+  /** What a run may be charged at most. */
+  record BudgetPlan(OptionalLong tokens, Optional<BigDecimal> usd) {}
 
   /**
    * Which cache, and how it is used.
@@ -165,17 +175,50 @@ record BatchPlan(
       range("--dimensions", typed.dimensions, 1, 100_000);
     }
     positive("--timeout", typed.timeout);
+    positive("--max-wait", typed.maxWait);
+    if (typed.maxTokens != null) {
+      range("--max-tokens", typed.maxTokens, 1, Long.MAX_VALUE);
+    }
+    if (typed.maxCost != null && typed.maxCost.signum() <= 0) {
+      throw new Usage("--max-cost " + typed.maxCost + ": give dollars, more than 0");
+    }
     return new ProviderPlan(
         typed.provider,
         Optional.ofNullable(typed.model),
-        typed.dimensions == null ? OptionalInt.empty() : OptionalInt.of(typed.dimensions),
+        optional(typed.dimensions),
         Optional.ofNullable(typed.inputType),
         typed.oversize,
         Optional.ofNullable(typed.baseUrl),
         Optional.ofNullable(typed.apiKeyEnv),
         typed.allowInsecure,
         typed.timeout,
-        new RetryPolicy(typed.maxAttempts, typed.backoff));
+        new RetryPolicy(typed.maxAttempts, typed.backoff),
+        pace(typed),
+        new BudgetPlan(optional(typed.maxTokens), Optional.ofNullable(typed.maxCost)));
+  }
+
+  private static PaceLimits pace(BatchCommand typed) {
+    if (typed.requestsPerMinute != null) {
+      range("--rpm", typed.requestsPerMinute, 1, Integer.MAX_VALUE);
+    }
+    if (typed.tokensPerMinute != null) {
+      range("--tpm", typed.tokensPerMinute, 1, Long.MAX_VALUE);
+    }
+    range("--concurrency", typed.concurrency, 1, 1000);
+    return new PaceLimits(
+        typed.concurrency,
+        optional(typed.requestsPerMinute),
+        optional(typed.tokensPerMinute),
+        typed.backoff,
+        typed.maxWait);
+  }
+
+  private static OptionalInt optional(Integer value) {
+    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+  }
+
+  private static OptionalLong optional(Long value) {
+    return value == null ? OptionalLong.empty() : OptionalLong.of(value);
   }
 
   private static CachePlan cache(BatchCommand typed, Map<String, String> env) {
@@ -188,17 +231,29 @@ record BatchPlan(
   }
 
   private static PipelineOptions pipeline(BatchCommand typed) {
-    range("--concurrency", typed.concurrency, 1, 1000);
     range("--chunk-size", typed.chunkSize, 100, 500);
+    if (typed.maxErrors != null && typed.onError == OnError.FAIL) {
+      throw new Usage("--max-errors is for --on-error collect; add that, or drop it");
+    }
     return new PipelineOptions(
         typed.onError,
         typed.cacheOnly ? OnMiss.FAIL : OnMiss.CALL,
         typed.concurrency,
         typed.chunkSize,
         textsPerRequest(typed.textsPerRequest),
+        tokensPerRequest(typed),
+        Optional.ofNullable(typed.maxErrors),
         Runtime.getRuntime().maxMemory() / 4,
         typed.timeout,
         typed.grace);
+  }
+
+  /** Under a limit of tokens a minute, requests are small enough to go every few seconds. */
+  private static OptionalInt tokensPerRequest(BatchCommand typed) {
+    return typed.tokensPerMinute == null
+        ? OptionalInt.empty()
+        : OptionalInt.of(
+            Math.clamp(typed.tokensPerMinute / REQUESTS_A_MINUTE, 1, Integer.MAX_VALUE));
   }
 
   private static OptionalInt textsPerRequest(String typed) {
@@ -214,14 +269,14 @@ record BatchPlan(
     }
   }
 
-  private static void range(String option, int value, int least, int most) {
+  private static void range(String option, long value, long least, long most) {
     if (value < least || value > most) {
       throw new Usage(
           option
               + " "
               + value
               + ": give "
-              + (most == Integer.MAX_VALUE ? least + " or more" : least + " to " + most));
+              + (most >= Integer.MAX_VALUE ? least + " or more" : least + " to " + most));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.embedctl.cli;
 
+import dev.embedctl.cli.BatchPlan.BudgetPlan;
 import dev.embedctl.cli.BatchPlan.ProviderPlan;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
@@ -13,7 +14,11 @@ import dev.embedctl.provider.OpenAiProvider.PlainKeys;
 import dev.embedctl.provider.ProviderCatalog;
 import dev.embedctl.provider.RetryingProvider;
 import dev.embedctl.provider.local.LocalModelProvider;
+import dev.embedctl.provider.pace.Budget;
+import dev.embedctl.provider.pace.PacedProvider;
+import dev.embedctl.provider.pace.Pacer;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -50,11 +55,46 @@ final class Providers {
                       + " (with --base-url for any OpenAI-compatible server)");
         };
     return new RetryingProvider(
-        new CheckedProvider(provider),
+        new PacedProvider(
+            new CheckedProvider(provider),
+            new Pacer(plan.pace(), stop, System::nanoTime, new SplittableRandom()),
+            budget(plan.budget(), provider.spec(), stop),
+            calls,
+            System::nanoTime),
         plan.retries(),
         stop::awaitFor,
         new SplittableRandom(),
         calls);
+  }
+
+  /** The tokens that both limits allow; dollars are turned into tokens at the model's price. */
+  private static Budget budget(BudgetPlan plan, EmbeddingSpec spec, StopSignal stop) {
+    long byCost = plan.usd().map(usd -> tokensFor(usd, spec)).orElse(Long.MAX_VALUE);
+    long byTokens = plan.tokens().orElse(Long.MAX_VALUE);
+    if (plan.usd().isPresent() && byCost < byTokens) {
+      String said = "--max-cost " + plan.usd().get().toPlainString();
+      return new Budget(byCost, said + " (" + byCost + " tokens)", stop);
+    }
+    return plan.tokens().isPresent()
+        ? new Budget(byTokens, "--max-tokens " + byTokens, stop)
+        : Budget.unlimited(stop);
+  }
+
+  private static long tokensFor(BigDecimal usd, EmbeddingSpec spec) {
+    BigDecimal price =
+        usdPerMillionTokens(spec)
+            .orElseThrow(
+                () ->
+                    new Usage(
+                        "--max-cost: the price of "
+                            + spec.model()
+                            + " is not known; say --max-tokens instead"));
+    return price.signum() == 0
+        ? Long.MAX_VALUE
+        : usd.multiply(BigDecimal.valueOf(1_000_000))
+            .divide(price, 0, RoundingMode.DOWN)
+            .min(BigDecimal.valueOf(Long.MAX_VALUE))
+            .longValue();
   }
 
   /** Dollars for a million tokens, where they are known. */

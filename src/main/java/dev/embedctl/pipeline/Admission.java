@@ -43,6 +43,7 @@ final class Admission {
   private final CacheKeys keys;
   private final MissQueue queue;
   private final PipelineOptions options;
+  private final ErrorTally tally;
   private int chunks;
 
   Admission(
@@ -50,13 +51,15 @@ final class Admission {
       EmbeddingProvider provider,
       VectorCache cache,
       MissQueue queue,
-      PipelineOptions options) {
+      PipelineOptions options,
+      ErrorTally tally) {
     this.sourceName = sourceName;
     this.provider = provider;
     this.cache = cache;
     this.keys = new CacheKeys(provider.spec());
     this.queue = queue;
     this.options = options;
+    this.tally = tally;
   }
 
   /**
@@ -104,6 +107,7 @@ final class Admission {
     }
     Duration each = Duration.ofNanos((System.nanoTime() - start) / Math.max(1, asked.size()));
     Map<CacheKey, Entry> hits = HashMap.newHashMap(found.size());
+    tally.succeeded(found.size());
     found.forEach((key, vector) -> hits.put(key, new Decided(new Outcome.Hit(vector), each)));
     return hits;
   }
@@ -177,7 +181,8 @@ final class Admission {
     return new InvalidInput(sourceName + ":" + record.line() + ": " + message);
   }
 
-  private static Entry failed(FailureCode code, String message) {
+  private Entry failed(FailureCode code, String message) {
+    tally.failed(1, message);
     return new Decided(new Outcome.Failed(new TextFailure(code, message, 0)), Duration.ZERO);
   }
 

@@ -61,7 +61,8 @@ public final class BatchPipeline {
     RequestPacker packer = RequestPacker.forRun(options, provider.limits());
     int enoughMisses = 2 * options.concurrency() * packer.texts();
     this.window = new ChunkWindow(enoughMisses, options.memory(), queue::size);
-    this.admission = new Admission(source.name(), provider, cache, queue, options);
+    ErrorTally tally = new ErrorTally(options.maxErrors(), fault);
+    this.admission = new Admission(source.name(), provider, cache, queue, options, tally);
     this.runner =
         new RequestRunner(
             source.name(),
@@ -70,10 +71,11 @@ public final class BatchPipeline {
             queue,
             options.onError(),
             fault,
+            tally,
             stop,
             listener,
             window::look);
-    this.dispatcher = new Dispatcher(options.concurrency(), queue, packer, runner, fault, listener);
+    this.dispatcher = new Dispatcher(options.concurrency(), queue, packer, runner, fault);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.embedctl.pipeline;
 
-import dev.embedctl.pipeline.PipelineEvent.PermitReturned;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -19,24 +18,17 @@ final class Dispatcher {
   private final RequestPacker packer;
   private final RequestRunner runner;
   private final Fault fault;
-  private final PipelineListener listener;
   private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
   private Thread dispatching;
 
   Dispatcher(
-      int concurrency,
-      MissQueue queue,
-      RequestPacker packer,
-      RequestRunner runner,
-      Fault fault,
-      PipelineListener listener) {
+      int concurrency, MissQueue queue, RequestPacker packer, RequestRunner runner, Fault fault) {
     this.concurrency = concurrency;
     this.permits = new Semaphore(concurrency);
     this.queue = queue;
     this.packer = packer;
     this.runner = runner;
     this.fault = fault;
-    this.listener = listener;
   }
 
   void start() {
@@ -62,9 +54,7 @@ final class Dispatcher {
     try {
       List<TextPromise> request = queue.take(packer);
       if (!request.isEmpty()) {
-        long start = System.nanoTime();
-        Thread worker =
-            Thread.ofVirtual().name("request").unstarted(() -> carryOut(request, start));
+        Thread worker = Thread.ofVirtual().name("request").unstarted(() -> carryOut(request));
         workers.add(worker);
         worker.start();
         handedOver = true;
@@ -77,7 +67,7 @@ final class Dispatcher {
     }
   }
 
-  private void carryOut(List<TextPromise> request, long start) {
+  private void carryOut(List<TextPromise> request) {
     try {
       runner.run(request);
     } catch (InterruptedException e) {
@@ -85,7 +75,6 @@ final class Dispatcher {
     } catch (RuntimeException | Error e) {
       fault.raiseUnexpected(e);
     } finally {
-      listener.on(new PermitReturned(Duration.ofNanos(System.nanoTime() - start)));
       workers.remove(Thread.currentThread());
       permits.release();
     }

@@ -31,9 +31,6 @@ public sealed interface PipelineEvent {
   /** No text waits any more, none is in flight. */
   record DemandEnded() implements PipelineEvent {}
 
-  /** A request gave its permit back, after so long. */
-  record PermitReturned(Duration held) implements PipelineEvent {}
-
   /** The cache takes no more vectors in this run; the output still gets them. */
   record CacheWriteFailed(IOException cause) implements PipelineEvent {}
 }

@@ -2,6 +2,7 @@ package dev.embedctl.pipeline;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -12,6 +13,8 @@ import java.util.OptionalInt;
  * @param concurrency provider calls at once
  * @param chunkSize records read, looked up and written together
  * @param textsPerRequest texts in one call, at most; empty for as many as the provider takes
+ * @param tokensPerRequest tokens in one call, at most; empty for as many as the provider takes
+ * @param maxErrors failed texts that end a run which collects them; empty for any number
  * @param memory bytes that the texts and vectors between reader and writer may take
  * @param timeout how long calls in flight are waited for after a failure: a call's own timeout
  * @param grace how long calls in flight are waited for after a signal
@@ -22,6 +25,8 @@ public record PipelineOptions(
     int concurrency,
     int chunkSize,
     OptionalInt textsPerRequest,
+    OptionalInt tokensPerRequest,
+    Optional<ErrorLimit> maxErrors,
     long memory,
     Duration timeout,
     Duration grace) {
@@ -42,6 +47,8 @@ public record PipelineOptions(
     Objects.requireNonNull(onError);
     Objects.requireNonNull(onMiss);
     Objects.requireNonNull(textsPerRequest);
+    Objects.requireNonNull(tokensPerRequest);
+    Objects.requireNonNull(maxErrors);
     Objects.requireNonNull(timeout);
     Objects.requireNonNull(grace);
     if (concurrency < 1 || chunkSize < 1 || memory < 1) {

@@ -4,16 +4,15 @@ import dev.embedctl.provider.ProviderLimits;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** Fills a request with what waits, in order, up to what the provider takes in one. */
 final class RequestPacker {
   private final int texts;
   private final int tokens;
 
-  RequestPacker(int texts, OptionalInt tokens) {
+  private RequestPacker(int texts, int tokens) {
     this.texts = texts;
-    this.tokens = tokens.orElse(Integer.MAX_VALUE);
+    this.tokens = tokens;
   }
 
   /**
@@ -26,7 +25,11 @@ final class RequestPacker {
         Math.min(
             options.textsPerRequest().orElse(limits.textsPerRequest()),
             Math.clamp(held, 1, limits.textsPerRequest()));
-    return new RequestPacker(texts, limits.tokensPerRequest());
+    int tokens =
+        Math.min(
+            options.tokensPerRequest().orElse(Integer.MAX_VALUE),
+            limits.tokensPerRequest().orElse(Integer.MAX_VALUE));
+    return new RequestPacker(texts, tokens);
   }
 
   /** Texts in a request, at most. */

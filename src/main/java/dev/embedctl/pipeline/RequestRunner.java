@@ -34,6 +34,7 @@ final class RequestRunner {
   private final MissQueue queue;
   private final OnError onError;
   private final Fault fault;
+  private final ErrorTally tally;
   private final StopSignal stop;
   private final PipelineListener listener;
   private final Runnable onKept;
@@ -46,6 +47,7 @@ final class RequestRunner {
       MissQueue queue,
       OnError onError,
       Fault fault,
+      ErrorTally tally,
       StopSignal stop,
       PipelineListener listener,
       Runnable onKept) {
@@ -55,6 +57,7 @@ final class RequestRunner {
     this.queue = queue;
     this.onError = onError;
     this.fault = fault;
+    this.tally = tally;
     this.stop = stop;
     this.listener = listener;
     this.onKept = onKept;
@@ -74,6 +77,7 @@ final class RequestRunner {
       Embeddings embeddings = provider.embed(texts);
       chunk.countCalls(embeddings.calls());
       remember(request, embeddings.vectors());
+      tally.succeeded(request.size());
       keep(request, i -> new Outcome.Embedded(embeddings.vectors().get(i)), start);
     } catch (ProviderException e) {
       chunk.countCalls(e.attempts());
@@ -81,8 +85,11 @@ final class RequestRunner {
         case ProviderException.Refused refused when request.size() > 1 -> halve(request);
         case ProviderException.Refused refused ->
             fail(request, FailureCode.REFUSED, refused, start);
+        case ProviderException.Transient failure when isWorthHalving(failure, request) ->
+            halve(request);
         case ProviderException.Transient failure ->
             fail(request, FailureCode.PROVIDER_FAILED, failure, start);
+        case ProviderException.Unsent unsent -> {} // its texts wait for the next run
         case ProviderException.Hopeless hopeless ->
             fault.raise(new RunFailed(hopeless.getMessage() + "; " + progressIsKept(), hopeless));
       }
@@ -105,6 +112,12 @@ final class RequestRunner {
         listener.on(new CacheWriteFailed(e));
       }
     }
+  }
+
+  /** One text may be what the provider answers wrongly to, and the others are not to share that. */
+  private static boolean isWorthHalving(
+      ProviderException.Transient failure, List<TextPromise> request) {
+    return failure.kind() == ProviderException.Transient.Kind.BAD_REPLY && request.size() > 1;
   }
 
   private void halve(List<TextPromise> request) throws InterruptedException {
@@ -137,6 +150,7 @@ final class RequestRunner {
               e));
       return;
     }
+    tally.failed(request.size(), e.getMessage());
     TextFailure failure = new TextFailure(code, e.getMessage(), e.attempts());
     keep(request, i -> new Outcome.Failed(failure), start);
   }

@@ -48,7 +48,7 @@ public final class CheckedProvider extends ForwardingProvider {
   private ProviderException badReply(String what) {
     return new ProviderException.Transient(
         spec().provider() + " sent a reply that cannot be right: " + what,
-        ProviderException.Transient.Kind.OTHER,
+        ProviderException.Transient.Kind.BAD_REPLY,
         Optional.empty(),
         null);
   }

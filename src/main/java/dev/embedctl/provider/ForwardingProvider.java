@@ -3,15 +3,15 @@ package dev.embedctl.provider;
 import dev.embedctl.model.EmbeddingSpec;
 
 /** A provider over another one: it differs in how it embeds, and in nothing else. */
-abstract class ForwardingProvider implements EmbeddingProvider {
+public abstract class ForwardingProvider implements EmbeddingProvider {
   private final EmbeddingProvider provider;
 
-  ForwardingProvider(EmbeddingProvider provider) {
+  protected ForwardingProvider(EmbeddingProvider provider) {
     this.provider = provider;
   }
 
   /** The provider below. */
-  final EmbeddingProvider provider() {
+  protected final EmbeddingProvider provider() {
     return provider;
   }
 
@@ -28,6 +28,11 @@ abstract class ForwardingProvider implements EmbeddingProvider {
   @Override
   public final int tokens(String text) {
     return provider.tokens(text);
+  }
+
+  @Override
+  public final int tokensAtMost(String text) {
+    return provider.tokensAtMost(text);
   }
 
   @Override

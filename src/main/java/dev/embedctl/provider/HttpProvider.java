@@ -4,10 +4,12 @@ import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.ProviderException.Transient.Kind;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -22,6 +24,9 @@ import java.util.concurrent.TimeoutException;
 
 /** Asks an API for vectors over HTTP, one call a request; its wire format says how. */
 final class HttpProvider implements EmbeddingProvider {
+  /** Tokens that a model may put before and behind a text. */
+  private static final int OWN_TOKENS = 8;
+
   private final HttpClient client;
   private final WireFormat format;
   private final EmbeddingSpec spec;
@@ -70,6 +75,14 @@ final class HttpProvider implements EmbeddingProvider {
         : Math.ceilDiv(bytes, 4);
   }
 
+  /** Exact where the tokenizer is known; else the bytes, and room for a model's own tokens. */
+  @Override
+  public int tokensAtMost(String text) {
+    return limits.tokensPerText().isPresent()
+        ? Math.min(TokenCounter.count(text), limits.tokensPerText().getAsInt())
+        : TokenCounter.utf8Length(text) + OWN_TOKENS;
+  }
+
   @Override
   public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
     HttpResponse<byte[]> response = send(format.request(spec, sent(texts)));
@@ -77,9 +90,9 @@ final class HttpProvider implements EmbeddingProvider {
       throw scrubbed(format.failure(response.statusCode(), response.headers(), response.body()));
     }
     try {
-      return format.reply(response.body(), texts.size());
+      return format.reply(response.body(), texts.size()).saying(format.quota(response.headers()));
     } catch (IOException e) {
-      throw transientFailure("the reply cannot be read: " + firstLine(e), e);
+      throw transientFailure(Kind.BAD_REPLY, "the reply cannot be read: " + firstLine(e), e);
     }
   }
 
@@ -110,12 +123,19 @@ final class HttpProvider implements EmbeddingProvider {
     try {
       return exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      throw transientFailure("no whole reply within " + timeout.toMillis() + " ms", e);
+      throw transientFailure(
+          Kind.NO_REPLY, "no whole reply within " + timeout.toMillis() + " ms", e);
     } catch (ExecutionException e) {
-      throw transientFailure(reason(e.getCause()), e.getCause());
+      Kind kind = unreached(e.getCause()) ? Kind.UNREACHED : Kind.NO_REPLY;
+      throw transientFailure(kind, reason(e.getCause()), e.getCause());
     } finally {
       exchange.cancel(true);
     }
+  }
+
+  /** Whether it failed before anything was sent. */
+  private static boolean unreached(Throwable failure) {
+    return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException;
   }
 
   private static String reason(Throwable failure) {
@@ -129,8 +149,8 @@ final class HttpProvider implements EmbeddingProvider {
     return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
   }
 
-  private Transient transientFailure(String message, Throwable cause) {
-    return new Transient(where(message), Transient.Kind.OTHER, Optional.empty(), cause);
+  private Transient transientFailure(Kind kind, String message, Throwable cause) {
+    return new Transient(where(message), kind, Optional.empty(), cause);
   }
 
   private ProviderException scrubbed(ProviderException failure) {
@@ -138,6 +158,7 @@ final class HttpProvider implements EmbeddingProvider {
     return switch (failure) {
       case Transient e -> new Transient(message, e.kind(), e.retryAfter(), e.getCause());
       case ProviderException.Refused e -> new ProviderException.Refused(message);
+      case ProviderException.Unsent e -> e;
       case Hopeless e ->
           new Hopeless(
               message + key.map(k -> " (key from " + k.variable() + ")").orElse(" (no key given)"));

@@ -6,12 +6,15 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.ProviderException.Transient.Kind;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the statuses and error bodies of OpenAI's API, and of servers that speak it, mean. */
@@ -26,6 +29,11 @@ final class OpenAiErrors {
   /** Parameters of a 400 that every request of the run has in common. */
   private static final Set<String> OF_THE_RUN =
       Set.of("model", "dimensions", "encoding_format", "user");
+
+  /** What llama.cpp says, with a 503 and no Retry-After, until it can serve. */
+  private static final String LOADING = "Loading model";
+
+  private static final Duration WHILE_LOADING = Duration.ofSeconds(1);
 
   private final Clock clock;
 
@@ -48,8 +56,12 @@ final class OpenAiErrors {
           NO_MONEY.contains(error.getOrDefault("code", ""))
                   || NO_MONEY.contains(error.getOrDefault("type", ""))
               ? new Hopeless("the account's quota is exhausted: " + message)
-              : transientFailure(message, Transient.Kind.RATE_LIMITED, headers);
-      case 408, 409, 424, 425 -> transientFailure(message, Transient.Kind.OTHER, headers);
+              : transientFailure(message, Kind.RATE_LIMITED, headers);
+      case 408, 409, 424, 425 -> transientFailure(message, Kind.SERVER_ERROR, headers);
+      case 503, 529 ->
+          message.contains(LOADING)
+              ? new Transient(message, Kind.OVERLOADED, Optional.of(WHILE_LOADING), null)
+              : transientFailure(message, Kind.OVERLOADED, headers);
       default -> other(status, message, headers);
     };
   }
@@ -59,7 +71,7 @@ final class OpenAiErrors {
       // llama.cpp and servers around it call a text that is too long for them a 500.
       return message.contains("too large to process")
           ? new Refused(message)
-          : transientFailure(message, Transient.Kind.OTHER, headers);
+          : transientFailure(message, Kind.SERVER_ERROR, headers);
     }
     if (status >= 300 && status < 400) {
       return new Hopeless(
@@ -71,7 +83,7 @@ final class OpenAiErrors {
     return new Hopeless(message);
   }
 
-  private Transient transientFailure(String message, Transient.Kind kind, HttpHeaders headers) {
+  private Transient transientFailure(String message, Kind kind, HttpHeaders headers) {
     return new Transient(message, kind, RetryAfter.in(headers, clock), null);
   }
 

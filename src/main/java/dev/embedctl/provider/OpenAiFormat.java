@@ -194,6 +194,11 @@ final class OpenAiFormat implements WireFormat {
   }
 
   @Override
+  public Quota quota(HttpHeaders headers) {
+    return RateLimitHeaders.in(headers);
+  }
+
+  @Override
   public ProviderException failure(int status, HttpHeaders headers, byte[] body) {
     return errors.failure(status, headers, body);
   }

@@ -32,8 +32,26 @@ public abstract sealed class ProviderException extends Exception {
 
     /** What was transient about it. */
     public enum Kind {
+      /** 429: too many calls or tokens for the account. */
       RATE_LIMITED,
-      OTHER
+      /** 503, 529: too many for the provider. */
+      OVERLOADED,
+      /** Any other status that may heal. */
+      SERVER_ERROR,
+      /** There was no connection: nothing was sent. */
+      UNREACHED,
+      /** It was sent, and no whole reply came. */
+      NO_REPLY,
+      /** A reply came that cannot be right. */
+      BAD_REPLY;
+
+      /** Whether the provider may charge for it all the same. */
+      public boolean mayBePaid() {
+        return switch (this) {
+          case NO_REPLY, BAD_REPLY -> true;
+          case RATE_LIMITED, OVERLOADED, SERVER_ERROR, UNREACHED -> false;
+        };
+      }
     }
 
     /** One call that failed, with the wait that the provider asked for, if it did. */
@@ -57,6 +75,14 @@ public abstract sealed class ProviderException extends Exception {
       return Optional.ofNullable(retryAfter);
     }
 
+    /**
+     * Whether the provider merely asks for patience: a call that it put off so is no attempt that
+     * failed.
+     */
+    public boolean asksToWait() {
+      return kind == Kind.RATE_LIMITED || retryAfter != null;
+    }
+
     @Override
     public Transient after(int calls) {
       return new Transient(getMessage(), calls, kind, retryAfter, getCause());
@@ -78,6 +104,24 @@ public abstract sealed class ProviderException extends Exception {
     @Override
     public Refused after(int calls) {
       return new Refused(getMessage(), calls);
+    }
+  }
+
+  /** It was never sent: the run ends. */
+  public static final class Unsent extends ProviderException {
+    private static final long serialVersionUID = 1L;
+
+    public Unsent() {
+      this(0);
+    }
+
+    private Unsent(int attempts) {
+      super("the run ends", attempts, null);
+    }
+
+    @Override
+    public Unsent after(int calls) {
+      return new Unsent(calls);
     }
   }
 

@@ -2,7 +2,6 @@ package dev.embedctl.provider;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -22,15 +21,10 @@ public record RetryPolicy(int maxAttempts, Duration backoff) {
   }
 
   /**
-   * The pause after a failed attempt (from 1): what the provider asked for; else the doubled
-   * backoff, at most a minute, less up to half of it at random so that calls that failed together
-   * do not come back together.
+   * The pause after a failed attempt (from 1): the doubled backoff, at most a minute, less up to
+   * half of it at random so that calls that failed together do not come back together.
    */
-  public Duration pauseAfter(
-      int attempt, Optional<Duration> retryAfter, RandomGenerator randomness) {
-    if (retryAfter.isPresent()) {
-      return retryAfter.get();
-    }
+  public Duration pauseAfter(int attempt, RandomGenerator randomness) {
     double doubled = backoff.toNanos() * Math.pow(2, attempt - 1.0);
     double pause = Math.min(doubled, (double) LONGEST_PAUSE.toNanos());
     return Duration.ofNanos((long) (pause * (1 - randomness.nextDouble() / 2)));

@@ -1,14 +1,14 @@
 package dev.embedctl.provider;
 
 import dev.embedctl.model.StopSignal;
-import dev.embedctl.provider.CallListener.Call;
-import dev.embedctl.provider.CallListener.Ending;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
-/** Calls another provider again after transient failures, until its policy or the run says stop. */
+/**
+ * Calls another provider again after transient failures, until its policy or the run says stop. A
+ * call that the provider put off is no attempt: it goes again as soon as its pace lets it.
+ */
 public final class RetryingProvider extends ForwardingProvider {
   private final RetryPolicy policy;
   private final Pause pause;
@@ -37,40 +37,22 @@ public final class RetryingProvider extends ForwardingProvider {
 
   @Override
   public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
-    for (int attempt = 1; ; attempt++) {
+    int attempt = 1;
+    for (int calls = 1; ; calls++) {
       try {
-        return called(texts, attempt).after(attempt);
+        return provider().embed(texts).after(calls);
       } catch (ProviderException.Transient e) {
-        if (attempt == policy.maxAttempts()
-            || pause.stoppedWithin(policy.pauseAfter(attempt, e.retryAfter(), randomness))) {
-          throw e.after(attempt);
+        if (!e.asksToWait()) {
+          if (attempt == policy.maxAttempts()
+              || pause.stoppedWithin(policy.pauseAfter(attempt, randomness))) {
+            throw e.after(calls);
+          }
+          attempt++;
         }
+        listener.retrying();
       } catch (ProviderException e) {
-        throw e.after(attempt);
+        throw e.after(calls - 1 + e.attempts());
       }
-    }
-  }
-
-  private Embeddings called(List<String> texts, int attempt)
-      throws ProviderException, InterruptedException {
-    long start = System.nanoTime();
-    Ending ending = Ending.FAILED;
-    OptionalLong tokens = OptionalLong.empty();
-    try {
-      Embeddings embeddings = provider().embed(texts);
-      ending = Ending.ANSWERED;
-      tokens = embeddings.tokens();
-      return embeddings;
-    } catch (ProviderException.Transient e) {
-      ending =
-          switch (e.kind()) {
-            case RATE_LIMITED -> Ending.RATE_LIMITED;
-            case OTHER -> Ending.FAILED;
-          };
-      throw e;
-    } finally {
-      Duration took = Duration.ofNanos(System.nanoTime() - start);
-      listener.ended(new Call(ending, attempt, texts.size(), tokens, took));
     }
   }
 }

@@ -25,6 +25,9 @@ interface WireFormat {
    */
   Embeddings reply(byte[] body, int texts) throws IOException;
 
+  /** What a reply's headers say may still be asked for. */
+  Quota quota(HttpHeaders headers);
+
   /** What a reply with another status than 200 means. */
   ProviderException failure(int status, HttpHeaders headers, byte[] body);
 }

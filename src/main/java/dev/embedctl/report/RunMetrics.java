@@ -62,7 +62,6 @@ public final class RunMetrics implements PipelineListener, CallListener {
           demanded += demandedNow();
           demandSince = OptionalLong.empty();
         }
-        case PipelineEvent.PermitReturned permit -> busy += permit.held().toNanos();
         case PipelineEvent.CacheWriteFailed failure -> {}
       }
     } finally {
@@ -75,10 +74,20 @@ public final class RunMetrics implements PipelineListener, CallListener {
     lock.lock();
     try {
       calls++;
-      retries += call.attempt() > 1 ? 1 : 0;
+      busy += call.took().toNanos();
       rateLimited += call.ending() == Ending.RATE_LIMITED ? 1 : 0;
       tokensKnown |= call.tokens().isPresent();
       tokens += call.tokens().orElse(0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void retrying() {
+    lock.lock();
+    try {
+      retries++;
     } finally {
       lock.unlock();
     }

@@ -64,9 +64,10 @@ final class BatchPipelineTest {
   private final List<PipelineEvent> events = Collections.synchronizedList(new ArrayList<>());
   private VectorCache cache = new MapCache();
 
+  private Optional<ErrorLimit> maxErrors = Optional.empty();
   private PipelineOptions options = options(OnError.FAIL, 4, 10, OptionalInt.empty());
 
-  private static PipelineOptions options(
+  private PipelineOptions options(
       OnError onError, int concurrency, int chunkSize, OptionalInt textsPerRequest) {
     return new PipelineOptions(
         onError,
@@ -74,6 +75,8 @@ final class BatchPipelineTest {
         concurrency,
         chunkSize,
         textsPerRequest,
+        OptionalInt.empty(),
+        maxErrors,
         64L << 20,
         Duration.ofSeconds(10),
         Duration.ofSeconds(5));
@@ -89,7 +92,7 @@ final class BatchPipelineTest {
   }
 
   private static ProviderException broken() {
-    return new Transient("broken", Transient.Kind.OTHER, Optional.empty(), null);
+    return new Transient("broken", Transient.Kind.SERVER_ERROR, Optional.empty(), null);
   }
 
   private void assertWrittenInOrder(List<String> texts) {
@@ -355,6 +358,8 @@ final class BatchPipelineTest {
             2,
             10,
             OptionalInt.of(1),
+            OptionalInt.empty(),
+            maxErrors,
             64L << 20,
             Duration.ofSeconds(10),
             Duration.ofMillis(50));
@@ -429,6 +434,8 @@ final class BatchPipelineTest {
             2,
             10,
             OptionalInt.empty(),
+            OptionalInt.empty(),
+            maxErrors,
             64L << 20,
             Duration.ofSeconds(1),
             Duration.ofSeconds(1));
@@ -549,5 +556,123 @@ final class BatchPipelineTest {
   private static final class ForgetfulCache extends MapCache {
     @Override
     public void store(Map<CacheKey, Vector> bought) {}
+  }
+
+  private static ProviderException badReply() {
+    return new Transient("bad reply", Transient.Kind.BAD_REPLY, Optional.empty(), null);
+  }
+
+  @Test
+  void aTextThatIsAlwaysAnsweredWronglyFailsAlone() throws InterruptedException {
+    options = options(OnError.COLLECT, 1, 16, OptionalInt.empty());
+    ScriptedProvider provider =
+        new ScriptedProvider(
+            16,
+            sent -> {
+              if (sent.contains("text 5")) {
+                throw badReply().after(3);
+              }
+            });
+
+    assertEquals(Ending.COMPLETED, run(Records.source(texts(16)), provider));
+
+    assertEquals(15, sink.written().size());
+    assertEquals(1, failures.failures().size());
+    assertEquals(9, provider.requests().size(), "1 + 2 log2 16");
+  }
+
+  @Test
+  void aTextThatWasNotSentAnyMoreIsNoFailure() throws InterruptedException {
+    options = options(OnError.COLLECT, 1, 10, OptionalInt.of(1));
+    ScriptedProvider provider =
+        new ScriptedProvider(
+            1,
+            sent -> {
+              stop.raise();
+              throw new ProviderException.Unsent();
+            });
+
+    assertEquals(Ending.INTERRUPTED, run(Records.source(texts(3)), provider));
+
+    assertEquals(List.of(), failures.failures());
+    assertEquals(1, provider.requests().size());
+  }
+
+  private RunFailed endedByErrors(ErrorLimit limit, int texts, Script script) {
+    maxErrors = Optional.of(limit);
+    options = options(OnError.COLLECT, 1, 10, OptionalInt.of(1));
+    ScriptedProvider provider = new ScriptedProvider(1, script);
+    return assertThrows(RunFailed.class, () -> run(Records.source(texts(texts)), provider));
+  }
+
+  @Test
+  void moreErrorsThanWereAllowedEndTheRun() {
+    List<String> sent = Collections.synchronizedList(new ArrayList<>());
+
+    RunFailed failure =
+        endedByErrors(
+            new ErrorLimit.Count(3),
+            100,
+            texts -> {
+              sent.addAll(texts);
+              throw new Refused("no");
+            });
+
+    assertEquals(4, sent.size(), "nothing is sent after the fourth");
+    assertTrue(
+        failure
+            .getMessage()
+            .startsWith(
+                "4 of the first 4 texts failed, more than --max-errors 3, the last because no; "),
+        failure.getMessage());
+    assertFalse(sink.committed());
+  }
+
+  @Test
+  void aShareOfErrorsIsJudgedOnceThereAreEnoughTexts() {
+    AtomicInteger calls = new AtomicInteger();
+
+    RunFailed failure =
+        endedByErrors(
+            new ErrorLimit.Percent(10),
+            1000,
+            texts -> {
+              if (calls.incrementAndGet() <= 5 || calls.get() % 2 == 0) {
+                throw new Refused("no");
+              }
+            });
+
+    assertTrue(failure.getMessage().contains("--max-errors 10%"), failure.getMessage());
+    assertEquals(100, calls.get());
+  }
+
+  @Test
+  void fewerErrorsThanWereAllowedEndNothing() throws InterruptedException {
+    maxErrors = Optional.of(new ErrorLimit.Percent(2));
+    options = options(OnError.COLLECT, 1, 100, OptionalInt.of(1));
+    ScriptedProvider provider =
+        new ScriptedProvider(
+            1,
+            sent -> {
+              if (sent.contains("text 7") || sent.contains("text 150")) {
+                throw new Refused("no");
+              }
+            });
+
+    assertEquals(Ending.COMPLETED, run(Records.source(texts(300)), provider));
+
+    assertEquals(2, failures.failures().size());
+  }
+
+  @Test
+  void aRecordThatIsInvalidCountsAsAnError() {
+    maxErrors = Optional.of(new ErrorLimit.Count(0));
+    options = options(OnError.COLLECT, 1, 10, OptionalInt.of(1));
+    ScriptedProvider provider = new ScriptedProvider(1, ANSWERS);
+
+    RunFailed failure =
+        assertThrows(RunFailed.class, () -> run(Records.source(List.of("fine", "")), provider));
+
+    assertTrue(failure.getMessage().startsWith("1 of the first "), failure.getMessage());
   }
 }

@@ -228,15 +228,15 @@ final class OpenAiWireTest {
 
   @ParameterizedTest
   @CsvSource({
-    "408, OTHER",
-    "409, OTHER",
-    "425, OTHER",
+    "408, SERVER_ERROR",
+    "409, SERVER_ERROR",
+    "425, SERVER_ERROR",
     "429, RATE_LIMITED",
-    "500, OTHER",
-    "502, OTHER",
-    "503, OTHER",
-    "504, OTHER",
-    "529, OTHER"
+    "500, SERVER_ERROR",
+    "502, SERVER_ERROR",
+    "503, OVERLOADED",
+    "504, SERVER_ERROR",
+    "529, OVERLOADED"
   })
   void theseStatusesAreTransient(int status, Transient.Kind kind) {
     Transient failure =

@@ -1,0 +1,173 @@
+package dev.embedctl.provider.pace;
+
+import dev.embedctl.provider.Quota;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+
+/**
+ * When the next call may be sent: the one pace of a whole run. It may be when there is room among
+ * the calls in flight, no cool-down goes on, and each limit (given, told, learned) has had its
+ * interval since the call before. Knows no clock: times are nanoseconds and come in. Not safe for
+ * many threads at once.
+ */
+final class Pace {
+  /** Waits for a call to return, however long that takes. */
+  static final long UNTIL_ONE_RETURNS = Long.MAX_VALUE;
+
+  private static final long LONGEST_BACKOFF = Duration.ofMinutes(1).toNanos();
+
+  private final PaceLimits limits;
+  private final RandomGenerator randomness;
+  private final CallWindow window;
+  private final LearnedRate rate = new LearnedRate();
+  private final Optional<MinuteLimit> requestsGiven;
+  private final Optional<MinuteLimit> tokensGiven;
+  private final ToldQuota requestsTold = new ToldQuota();
+  private final ToldQuota tokensTold = new ToldQuota();
+  private boolean begun;
+  private boolean cooling;
+  private long coolUntil;
+  private long lastSent;
+  private long learnedNext;
+  private long lastProgress;
+  private int refusalsInRow;
+  private long tokensInFlight;
+  private double tokensPerEstimated;
+
+  Pace(PaceLimits limits, RandomGenerator randomness) {
+    this.limits = limits;
+    this.randomness = randomness;
+    this.window = new CallWindow(limits.concurrency());
+    this.requestsGiven = of(limits.requestsPerMinute().stream().asLongStream().findFirst());
+    this.tokensGiven = of(limits.tokensPerMinute());
+  }
+
+  private static Optional<MinuteLimit> of(OptionalLong units) {
+    return units.isPresent() ? Optional.of(new MinuteLimit(units.getAsLong())) : Optional.empty();
+  }
+
+  /**
+   * A call in flight.
+   *
+   * @param estimated tokens, as they were estimated
+   * @param counted tokens that were counted against the limits for it
+   */
+  record Turn(
+      LearnedRate.Sent sent, long estimated, long counted, Optional<MinuteLimit.Spent> spent) {}
+
+  /** Nanoseconds until a call of so many tokens may be sent; 0 or less is now. */
+  long waitFor(long estimated, long now) {
+    if (!window.hasRoom()) {
+      return UNTIL_ONE_RETURNS;
+    }
+    if (cooling && now - coolUntil >= 0) {
+      cooling = false;
+      rate.resume(coolUntil);
+      learnedNext = coolUntil;
+    }
+    if (cooling) {
+      return coolUntil - now;
+    }
+    if (!begun) {
+      return 0;
+    }
+    long tokens = scaled(estimated);
+    long told = Math.max(requestsTold.interval(1, now), tokensTold.interval(tokens, now));
+    long wait = Math.max(learnedNext, lastSent + told) - now;
+    if (requestsGiven.isPresent()) {
+      wait = Math.max(wait, requestsGiven.get().waitFor(1, now));
+    }
+    if (tokensGiven.isPresent()) {
+      wait = Math.max(wait, tokensGiven.get().waitFor(tokens, now));
+    }
+    return wait;
+  }
+
+  /** A call is sent. */
+  Turn sent(long estimated, long now) {
+    if (!begun) {
+      begun = true;
+      lastProgress = now;
+    }
+    lastSent = now;
+    learnedNext = now + rate.interval(now);
+    window.sent();
+    requestsGiven.ifPresent(limit -> limit.spend(1, now));
+    long tokens = scaled(estimated);
+    tokensInFlight += tokens;
+    return new Turn(
+        rate.sent(now), estimated, tokens, tokensGiven.map(limit -> limit.spend(tokens, now)));
+  }
+
+  /** A call was answered with vectors. */
+  void answered(Turn turn, OptionalLong tokens, Quota quota, long now) {
+    returned(turn);
+    window.admitted();
+    refusalsInRow = 0;
+    lastProgress = now;
+    if (tokens.isPresent() && turn.estimated() > 0) {
+      tokensPerEstimated =
+          Math.max(tokensPerEstimated, (double) tokens.getAsLong() / turn.estimated());
+      turn.spent().ifPresent(spent -> tokensGiven.orElseThrow().correct(spent, tokens.getAsLong()));
+    }
+    requestsTold.told(quota.requests(), window.inFlight(), now);
+    tokensTold.told(quota.tokens(), tokensInFlight, now);
+  }
+
+  /** A call failed in a way that says nothing of the pace. */
+  void failed(Turn turn) {
+    returned(turn);
+  }
+
+  /** A call was turned away by a provider that has too much to do, and asked for no wait. */
+  void overloaded(Turn turn) {
+    returned(turn);
+    window.pushedBack();
+  }
+
+  /**
+   * A call was refused for the pace: no other goes before the wait is over that the provider asked
+   * for, or that a first refusal without one gives.
+   */
+  void refused(Turn turn, Optional<Duration> asked, long now) {
+    returned(turn);
+    boolean first = !cooling && rate.isCurrent(turn.sent());
+    rate.refused(turn.sent());
+    if (first) {
+      window.pushedBack();
+    }
+    if (asked.isPresent() || first) {
+      long until = now + asked.map(Duration::toNanos).orElseGet(this::backoff);
+      coolUntil = cooling ? Math.max(coolUntil, until) : until;
+      cooling = cooling || first || until - now > 0;
+    }
+  }
+
+  /**
+   * How long after the last admitted call the cool-down ends, where that is longer than allowed.
+   */
+  Optional<Duration> tooLong() {
+    Duration wait = Duration.ofNanos(coolUntil - lastProgress);
+    return cooling && wait.compareTo(limits.longestWait()) > 0
+        ? Optional.of(wait)
+        : Optional.empty();
+  }
+
+  private long backoff() {
+    double doubled = limits.backoff().toNanos() * Math.pow(2, refusalsInRow);
+    refusalsInRow++;
+    return (long) (Math.min(doubled, (double) LONGEST_BACKOFF) * (1 - randomness.nextDouble() / 2));
+  }
+
+  private void returned(Turn turn) {
+    window.returned();
+    tokensInFlight -= turn.counted();
+  }
+
+  /** An estimate in the provider's own tokens, as far as its counts have told. */
+  private long scaled(long estimated) {
+    return tokensPerEstimated == 0 ? estimated : (long) Math.ceil(estimated * tokensPerEstimated);
+  }
+}

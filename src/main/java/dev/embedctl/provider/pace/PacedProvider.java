@@ -1,0 +1,136 @@
+package dev.embedctl.provider.pace;
+
+import dev.embedctl.provider.CallListener;
+import dev.embedctl.provider.CallListener.Call;
+import dev.embedctl.provider.CallListener.Ending;
+import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.Embeddings;
+import dev.embedctl.provider.ForwardingProvider;
+import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Refused;
+import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.ProviderException.Unsent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Sends each call of a run when its budget and its pace let it, and tells them, and who listens,
+ * how it ended.
+ */
+public final class PacedProvider extends ForwardingProvider {
+  private final Pacer pacer;
+  private final Budget budget;
+  private final CallListener listener;
+  private final LongSupplier nanoTime;
+
+  public PacedProvider(
+      EmbeddingProvider provider,
+      Pacer pacer,
+      Budget budget,
+      CallListener listener,
+      LongSupplier nanoTime) {
+    super(provider);
+    this.pacer = pacer;
+    this.budget = budget;
+    this.listener = listener;
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * One call, when its turn has come.
+   *
+   * @throws Unsent where the run stops first
+   * @throws Refused where fewer texts may still fit the budget
+   * @throws Hopeless where the budget is used up, or the provider asks for more patience than there
+   *     is
+   */
+  @Override
+  public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
+    long most = budget.isLimited() ? sum(texts, provider()::tokensAtMost) : 0;
+    if (!budget.reserve(most)) {
+      throw texts.size() > 1
+          ? new Refused("the budget may still hold fewer texts").after(0)
+          : new Hopeless(budget.exceededBy(most)).after(0);
+    }
+    OptionalLong charged = OptionalLong.of(0);
+    try {
+      Pace.Turn turn = pacer.awaitTurn(sum(texts, provider()::tokens)).orElseThrow(Unsent::new);
+      charged = OptionalLong.empty(); // until it is known better
+      Embeddings embeddings = sent(texts, turn);
+      charged = embeddings.tokens();
+      return embeddings;
+    } catch (Transient e) {
+      charged = e.kind().mayBePaid() ? OptionalLong.empty() : OptionalLong.of(0);
+      throw e;
+    } catch (ProviderException e) {
+      charged = OptionalLong.of(0);
+      throw e;
+    } finally {
+      budget.settle(most, charged);
+    }
+  }
+
+  private Embeddings sent(List<String> texts, Pace.Turn turn)
+      throws ProviderException, InterruptedException {
+    long start = nanoTime.getAsLong();
+    Ending ending = Ending.FAILED;
+    OptionalLong tokens = OptionalLong.empty();
+    boolean settled = false;
+    try {
+      Embeddings embeddings = provider().embed(texts);
+      settled = true;
+      ending = Ending.ANSWERED;
+      tokens = embeddings.tokens();
+      pacer.answered(turn, tokens, embeddings.quota());
+      return embeddings;
+    } catch (Transient e) {
+      settled = true;
+      ending = e.kind() == Transient.Kind.RATE_LIMITED ? Ending.RATE_LIMITED : Ending.FAILED;
+      throw slowedDown(turn, e);
+    } finally {
+      if (!settled) {
+        pacer.failed(turn);
+      }
+      Duration took = Duration.ofNanos(nanoTime.getAsLong() - start);
+      listener.ended(new Call(ending, texts.size(), tokens, took));
+    }
+  }
+
+  private ProviderException slowedDown(Pace.Turn turn, Transient failure) {
+    if (failure.asksToWait()) {
+      Optional<Duration> tooLong = pacer.refused(turn, failure.retryAfter());
+      return tooLong.isPresent() ? outOfPatience(failure, tooLong.get()) : failure;
+    }
+    switch (failure.kind()) {
+      case OVERLOADED -> pacer.overloaded(turn);
+      case RATE_LIMITED, SERVER_ERROR, UNREACHED, NO_REPLY, BAD_REPLY -> pacer.failed(turn);
+    }
+    return failure;
+  }
+
+  private static Hopeless outOfPatience(Transient failure, Duration wait) {
+    return new Hopeless(
+        failure.getMessage()
+            + "; no call would have been admitted for "
+            + Math.ceilDiv(wait.toMillis(), 1000)
+            + " s, longer than --max-wait");
+  }
+
+  private static long sum(List<String> texts, TokensOf tokens) {
+    long sum = 0;
+    for (String text : texts) {
+      sum += tokens.of(text);
+    }
+    return sum;
+  }
+
+  /** The tokens of a text. */
+  @FunctionalInterface
+  private interface TokensOf {
+    long of(String text);
+  }
+}

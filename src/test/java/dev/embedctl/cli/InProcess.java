@@ -1,0 +1,50 @@
+package dev.embedctl.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The program in this process, with streams and an environment of a test's own. */
+final class InProcess {
+  private final Map<String, String> env = new TreeMap<>();
+
+  /** A program whose cache lies in a folder. */
+  InProcess(Path folder) {
+    env.put("XDG_CACHE_HOME", folder.resolve("caches").toString());
+    env.put("XDG_CONFIG_HOME", folder.resolve("config").toString());
+  }
+
+  InProcess with(String variable, String value) {
+    env.put(variable, value);
+    return this;
+  }
+
+  /** What a command left. */
+  record Ended(int code, String out, String err) {
+    List<String> lines() {
+      return out.lines().toList();
+    }
+  }
+
+  Ended run(String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console =
+        new Console(
+            new ByteArrayInputStream(new byte[0]),
+            out,
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            env,
+            Set.of(),
+            Path.of(System.getProperty("embedctl.home")));
+    int code = new Main(console).run(arguments);
+    return new Ended(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+}

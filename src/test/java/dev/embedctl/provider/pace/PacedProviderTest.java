@@ -1,0 +1,214 @@
+package dev.embedctl.provider.pace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.embedctl.model.StopSignal;
+import dev.embedctl.provider.CallListener;
+import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Refused;
+import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.ProviderException.Transient.Kind;
+import dev.embedctl.provider.ProviderException.Unsent;
+import dev.embedctl.testing.ScriptedProvider;
+import dev.embedctl.testing.ScriptedProvider.Script;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A text of n characters is estimated at n tokens, counted as n, and reserved as 2 n. */
+@Timeout(30)
+final class PacedProviderTest {
+  private static final Script ANSWERS = texts -> {};
+
+  private final StopSignal stop = new StopSignal();
+  private final List<CallListener.Call> heard = Collections.synchronizedList(new ArrayList<>());
+  private final CallListener listener =
+      new CallListener() {
+        @Override
+        public void ended(Call call) {
+          heard.add(call);
+        }
+
+        @Override
+        public void retrying() {
+          throw new AssertionError("it never sends again by itself");
+        }
+      };
+
+  private PacedProvider paced(ScriptedProvider provider, int concurrency, Budget budget) {
+    PaceLimits limits =
+        new PaceLimits(
+            concurrency,
+            OptionalInt.empty(),
+            OptionalLong.empty(),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(10));
+    return new PacedProvider(
+        provider,
+        new Pacer(limits, stop, System::nanoTime, new Random(1)),
+        budget,
+        listener,
+        System::nanoTime);
+  }
+
+  private PacedProvider withBudget(long tokens, Script script) {
+    return paced(
+        new ScriptedProvider(10, script), 10, new Budget(tokens, "--max-tokens " + tokens, stop));
+  }
+
+  @Test
+  void tellsWhoListensHowEachCallEnded() throws Exception {
+    PacedProvider provider =
+        paced(
+            new ScriptedProvider(
+                10,
+                texts -> {
+                  if (texts.contains("late")) {
+                    throw new Transient("slow", Kind.RATE_LIMITED, Optional.empty(), null);
+                  }
+                }),
+            10,
+            Budget.unlimited(stop));
+
+    provider.embed(List.of("four"));
+    assertThrows(Transient.class, () -> provider.embed(List.of("late")));
+
+    assertEquals(
+        List.of(CallListener.Ending.ANSWERED, CallListener.Ending.RATE_LIMITED),
+        heard.stream().map(CallListener.Call::ending).toList());
+    assertEquals(OptionalLong.of(4), heard.get(0).tokens());
+  }
+
+  @Test
+  void aCallThatWaitsForItsTurnIsUnsentWhenTheRunStops() throws Exception {
+    CountDownLatch inFlight = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    ScriptedProvider scripted =
+        new ScriptedProvider(
+            10,
+            texts -> {
+              inFlight.countDown();
+              answer.await();
+            });
+    PacedProvider provider = paced(scripted, 1, Budget.unlimited(stop));
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> first = threads.submit(() -> provider.embed(List.of("first")));
+      inFlight.await();
+      Future<?> second = threads.submit(() -> provider.embed(List.of("second")));
+      stop.raise();
+
+      ExecutionException unsent = assertThrows(ExecutionException.class, second::get);
+      assertTrue(unsent.getCause() instanceof Unsent, unsent.toString());
+      answer.countDown();
+      first.get();
+    }
+    assertEquals(List.of("first"), scripted.sent());
+  }
+
+  @Test
+  void givesUpWhenTheProviderAsksForMorePatienceThanThereIs() {
+    PacedProvider provider =
+        paced(
+            new ScriptedProvider(
+                10,
+                texts -> {
+                  throw new Transient(
+                      "HTTP 429", Kind.RATE_LIMITED, Optional.of(Duration.ofHours(3)), null);
+                }),
+            10,
+            Budget.unlimited(stop));
+
+    Hopeless failure = assertThrows(Hopeless.class, () -> provider.embed(List.of("x")));
+
+    assertTrue(
+        failure.getMessage().startsWith("HTTP 429; no call would have been admitted for 108"),
+        failure.getMessage());
+  }
+
+  @Test
+  void aBudgetHoldsBackACallThatMightNotFit() throws Exception {
+    PacedProvider provider = withBudget(20, ANSWERS);
+    provider.embed(List.of("ten bytes!")); // reserves 20, is charged 10
+
+    Hopeless failure = assertThrows(Hopeless.class, () -> provider.embed(List.of("six by te")));
+
+    assertEquals(
+        "--max-tokens 20 ends the run: 10 tokens are spent, and the next text could take up to 18"
+            + " more",
+        failure.getMessage());
+    assertEquals(0, failure.attempts());
+    assertEquals(1, heard.size());
+    assertEquals(1, provider.embed(List.of("5 b..")).vectors().size(), "10 more may still fit");
+  }
+
+  @Test
+  void aRequestThatDoesNotFitIsRefusedSoThatFewerTextsAreTried() {
+    PacedProvider provider = withBudget(20, ANSWERS);
+
+    Refused refused =
+        assertThrows(Refused.class, () -> provider.embed(List.of("ten bytes!", "and more")));
+
+    assertEquals(0, refused.attempts());
+    assertEquals(0, heard.size());
+  }
+
+  @Test
+  void aCallWaitsForWhatCallsInFlightGiveBack() throws Exception {
+    CountDownLatch inFlight = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    PacedProvider provider =
+        withBudget(
+            30,
+            texts -> {
+              if (texts.contains("ten bytes!")) {
+                inFlight.countDown();
+                answer.await();
+              }
+            });
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> first = threads.submit(() -> provider.embed(List.of("ten bytes!")));
+      inFlight.await();
+      Future<?> second = threads.submit(() -> provider.embed(List.of("eight by")));
+      answer.countDown();
+      first.get();
+      second.get();
+    }
+    assertEquals(2, heard.size());
+  }
+
+  @Test
+  void whatMayHaveBeenPaidIsTakenForPaidAndWhatWasNotIsGivenBack() throws Exception {
+    for (Kind kind : Kind.values()) {
+      PacedProvider provider =
+          withBudget(
+              20,
+              texts -> {
+                if (texts.contains("ten bytes!")) {
+                  throw new Transient("broken", kind, Optional.empty(), null);
+                }
+              });
+      assertThrows(ProviderException.class, () -> provider.embed(List.of("ten bytes!")));
+
+      if (kind.mayBePaid()) {
+        assertThrows(Hopeless.class, () -> provider.embed(List.of("x")), kind.toString());
+      } else if (kind != Kind.RATE_LIMITED) { // after that it would wait
+        assertEquals(1, provider.embed(List.of("ten bytes?")).vectors().size());
+      }
+    }
+  }
+}
