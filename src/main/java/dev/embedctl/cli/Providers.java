@@ -10,6 +10,7 @@ import dev.embedctl.provider.CheckedProvider;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.OpenAiProvider;
 import dev.embedctl.provider.OpenAiProvider.PlainKeys;
+import dev.embedctl.provider.Price;
 import dev.embedctl.provider.ProviderCatalog;
 import dev.embedctl.provider.RetryingProvider;
 import dev.embedctl.provider.local.LocalModelProvider;
@@ -19,12 +20,16 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Makes the provider that a plan names, checked and retried. */
 final class Providers {
   private static final String DEFAULT_LOCAL_MODEL = "all-MiniLM-L6-v2";
+
+  private static final Price FREE =
+      new Price(BigDecimal.ZERO, Optional.empty(), "the model runs on this machine");
 
   private Providers() {}
 
@@ -35,20 +40,7 @@ final class Providers {
    */
   static EmbeddingProvider open(
       ProviderPlan plan, Console console, StopSignal stop, CallListener calls) {
-    EmbeddingProvider provider =
-        switch (plan.name()) {
-          case LocalModelProvider.NAME -> local(plan, console);
-          case OpenAiProvider.NAME -> openAi(plan, console);
-          default ->
-              throw new Usage(
-                  "--provider "
-                      + plan.name()
-                      + ": there is "
-                      + LocalModelProvider.NAME
-                      + " and "
-                      + OpenAiProvider.NAME
-                      + " (with --base-url for any OpenAI-compatible server)");
-        };
+    EmbeddingProvider provider = opened(plan, console);
     return new RetryingProvider(
         new CheckedProvider(provider),
         plan.retries(),
@@ -57,15 +49,38 @@ final class Providers {
         calls);
   }
 
-  /** Dollars for a million tokens, where they are known. */
-  static Optional<BigDecimal> usdPerMillionTokens(EmbeddingSpec spec) {
-    return switch (spec.provider()) {
-      case LocalModelProvider.NAME -> Optional.of(BigDecimal.ZERO);
+  private static EmbeddingProvider opened(ProviderPlan plan, Console console) {
+    return switch (plan.name()) {
+      case LocalModelProvider.NAME -> local(plan, console);
+      case OpenAiProvider.NAME -> openAi(plan, console);
       default ->
-          spec.endpoint().isEmpty()
-              ? ProviderCatalog.openAi(spec.model()).map(ProviderCatalog.Model::usdPerMillionTokens)
-              : Optional.empty();
+          throw new Usage(
+              "--provider "
+                  + plan.name()
+                  + ": there is "
+                  + LocalModelProvider.NAME
+                  + " and "
+                  + OpenAiProvider.NAME
+                  + " (with --base-url for any OpenAI-compatible server)");
     };
+  }
+
+  /** Dollars for a million tokens, where they are known. */
+  static Optional<BigDecimal> usdPerMillionTokens(EmbeddingSpec spec, Map<String, String> env) {
+    return switch (spec.provider()) {
+      case LocalModelProvider.NAME -> Optional.of(FREE.usdPerMillionTokens());
+      default -> catalog(env).price(spec).map(Price::usdPerMillionTokens);
+    };
+  }
+
+  /** What is known of hosted models, by the user's own file too. */
+  private static ProviderCatalog catalog(Map<String, String> env) {
+    ProviderCatalog builtIn = ProviderCatalog.builtIn();
+    return UserFolders.config(env)
+        .map(folder -> folder.resolve("catalog.json"))
+        .filter(Files::exists)
+        .map(builtIn::with)
+        .orElse(builtIn);
   }
 
   private static EmbeddingProvider local(ProviderPlan plan, Console console) {
@@ -91,20 +106,33 @@ final class Providers {
         Runtime.getRuntime().availableProcessors());
   }
 
+  private static Optional<ApiKey> key(ProviderPlan plan, Console console) {
+    String variable = keyVariable(plan);
+    return Optional.ofNullable(console.env().get(variable))
+        .filter(secret -> !secret.isBlank())
+        .map(secret -> new ApiKey(variable, secret.strip()));
+  }
+
+  private static String keyVariable(ProviderPlan plan) {
+    return plan.keyVariable().orElse(OpenAiProvider.KEY_VARIABLE);
+  }
+
+  /** A server of the user's own may ask for none. */
+  private static boolean needsKey(ProviderPlan plan) {
+    return plan.baseUrl().isEmpty() || plan.keyVariable().isPresent();
+  }
+
   private static EmbeddingProvider openAi(ProviderPlan plan, Console console) {
-    String variable = plan.keyVariable().orElse(OpenAiProvider.KEY_VARIABLE);
-    Optional<ApiKey> key =
-        Optional.ofNullable(console.env().get(variable))
-            .filter(secret -> !secret.isBlank())
-            .map(secret -> new ApiKey(variable, secret.strip()));
-    if (key.isEmpty() && (plan.baseUrl().isEmpty() || plan.keyVariable().isPresent())) {
-      throw new Usage("the key of openai is missing: set " + variable + " in the environment");
+    Optional<ApiKey> key = key(plan, console);
+    if (key.isEmpty() && needsKey(plan)) {
+      throw new Usage(
+          "the key of openai is missing: set " + keyVariable(plan) + " in the environment");
     }
     EmbeddingSpec spec =
         new EmbeddingSpec(
             OpenAiProvider.NAME,
             plan.baseUrl().map(Providers::endpoint).orElse(""),
-            plan.model().orElse(ProviderCatalog.defaultOpenAiModel()),
+            plan.model().orElse(OpenAiProvider.DEFAULT_MODEL),
             plan.dimensions(),
             plan.inputType(),
             plan.oversize(),
@@ -116,6 +144,7 @@ final class Providers {
             key,
             plan.allowInsecure() ? PlainKeys.ALLOWED : PlainKeys.REFUSED,
             plan.timeout()),
+        catalog(console.env()).model(spec.provider(), spec.model()),
         Clock.systemUTC());
   }
 
