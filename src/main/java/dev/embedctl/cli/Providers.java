@@ -13,7 +13,9 @@ import dev.embedctl.provider.OpenAiProvider.PlainKeys;
 import dev.embedctl.provider.Price;
 import dev.embedctl.provider.ProviderCatalog;
 import dev.embedctl.provider.RetryingProvider;
+import dev.embedctl.provider.TokenMeter;
 import dev.embedctl.provider.local.LocalModelProvider;
+import dev.embedctl.report.Estimate;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -40,7 +42,7 @@ final class Providers {
    */
   static EmbeddingProvider open(
       ProviderPlan plan, Console console, StopSignal stop, CallListener calls) {
-    EmbeddingProvider provider = opened(plan, console);
+    EmbeddingProvider provider = opened(plan, console, Missing.REFUSED);
     return new RetryingProvider(
         new CheckedProvider(provider),
         plan.retries(),
@@ -49,10 +51,58 @@ final class Providers {
         calls);
   }
 
-  private static EmbeddingProvider opened(ProviderPlan plan, Console console) {
+  /**
+   * The plan's provider, to ask what it takes: nothing is sent, so it needs no key.
+   *
+   * @throws Usage where there is no such provider or model
+   */
+  static Unsent unsent(ProviderPlan plan, Console console) {
+    EmbeddingProvider provider = opened(plan, console, Missing.ALLOWED);
+    EmbeddingSpec spec = provider.spec();
+    return switch (spec.provider()) {
+      case LocalModelProvider.NAME ->
+          new Unsent(
+              provider,
+              TokenMeter.counting(provider::tokens),
+              Estimate.KeyState.NOT_NEEDED,
+              Optional.of(FREE));
+      default -> {
+        ProviderCatalog catalog = catalog(console.env());
+        yield new Unsent(
+            provider,
+            TokenMeter.of(catalog.model(spec.provider(), spec.model())),
+            key(plan, console).isPresent()
+                ? Estimate.KeyState.SET
+                : needsKey(plan) ? Estimate.KeyState.MISSING : Estimate.KeyState.NOT_NEEDED,
+            catalog.price(spec));
+      }
+    };
+  }
+
+  /** A provider that is only asked what it takes, and what is known of its model. */
+  record Unsent(
+      EmbeddingProvider provider, TokenMeter meter, Estimate.KeyState key, Optional<Price> price)
+      implements AutoCloseable {
+    EmbeddingSpec spec() {
+      return provider.spec();
+    }
+
+    @Override
+    public void close() {
+      provider.close();
+    }
+  }
+
+  /** What a missing key does. */
+  private enum Missing {
+    REFUSED,
+    ALLOWED
+  }
+
+  private static EmbeddingProvider opened(ProviderPlan plan, Console console, Missing key) {
     return switch (plan.name()) {
       case LocalModelProvider.NAME -> local(plan, console);
-      case OpenAiProvider.NAME -> openAi(plan, console);
+      case OpenAiProvider.NAME -> openAi(plan, console, key);
       default ->
           throw new Usage(
               "--provider "
@@ -122,9 +172,9 @@ final class Providers {
     return plan.baseUrl().isEmpty() || plan.keyVariable().isPresent();
   }
 
-  private static EmbeddingProvider openAi(ProviderPlan plan, Console console) {
+  private static EmbeddingProvider openAi(ProviderPlan plan, Console console, Missing missing) {
     Optional<ApiKey> key = key(plan, console);
-    if (key.isEmpty() && needsKey(plan)) {
+    if (key.isEmpty() && needsKey(plan) && missing == Missing.REFUSED) {
       throw new Usage(
           "the key of openai is missing: set " + keyVariable(plan) + " in the environment");
     }
