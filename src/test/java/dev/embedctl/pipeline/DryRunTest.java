@@ -193,6 +193,18 @@ final class DryRunTest {
     assertTrue(bounded.duplicates() > 100 && bounded.duplicates() < 256, bounded::toString);
   }
 
+  @Test
+  void aRequestIsFilledToItsLastTokenAndItsLastText() {
+    List<String> texts = List.of("aaaaa", "bbbbb", "c", "d", "e");
+
+    assertEquals(2, dryRun(Records.source(texts), filledBy(3, 10), 10).requests());
+    assertEquals(3, dryRun(Records.source(texts), filledBy(2, 9), 10).requests());
+  }
+
+  private static ScriptedProvider filledBy(int texts, int tokens) {
+    return provider(texts, OptionalInt.empty(), tokens, Oversize.ERROR);
+  }
+
   @RepeatedTest(30)
   void aRunThenSendsTheSameTextsInNoFewerRequestsAndNoMoreThanItSaid(RepetitionInfo repetition)
       throws InterruptedException {
