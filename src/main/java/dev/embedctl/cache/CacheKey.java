@@ -87,7 +87,7 @@ public final class CacheKey implements Comparable<CacheKey> {
   }
 
   /** The first eight bytes, big-endian: what in-memory indexes hash and compare first. */
-  long prefix() {
+  public long prefix() {
     return first;
   }
 

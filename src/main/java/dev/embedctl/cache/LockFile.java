@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
@@ -59,6 +60,11 @@ final class LockFile {
 
   /** The attempt's end: held, or who is in the way and what the file says of the holder. */
   record Attempt(Optional<LockFile> held, Blocker blocker, String holder) {}
+
+  /** Whether a folder has ever been locked. */
+  static boolean existsIn(Path folder) {
+    return Files.exists(folder.resolve(NAME));
+  }
 
   /** Tries once to lock a folder that exists. */
   static Attempt tryLock(Path folder, Use use, String body) throws IOException {

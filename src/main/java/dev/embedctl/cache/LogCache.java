@@ -90,7 +90,8 @@ public final class LogCache implements VectorCache {
     return orFail(
         cacheFolder,
         () -> {
-          if (!Files.exists(cacheFolder)) {
+          // Nobody ever wrote there, and a lock would be a file made.
+          if (!LockFile.existsIn(cacheFolder)) {
             return openLocked(cacheFolder, spec, settings, use, Optional.empty());
           }
           CacheLock lock = CacheLock.acquire(cacheFolder, use, terms);

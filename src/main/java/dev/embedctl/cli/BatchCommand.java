@@ -250,6 +250,13 @@ final class BatchCommand implements Callable<Integer> {
   Path events;
 
   @Option(
+      names = "--dry-run",
+      description =
+          "Validate all of INPUT and report, as JSON, what a run would send and cost; send and"
+              + " write nothing.")
+  boolean dryRun;
+
+  @Option(
       names = "--grace",
       paramLabel = "D",
       defaultValue = "5s",
@@ -291,6 +298,10 @@ final class BatchCommand implements Callable<Integer> {
       return ExitCode.USAGE.number();
     }
     BatchPlan plan = BatchPlan.of(this, console.env());
+    if (dryRun) {
+      signals.endAtOnce();
+      return new BatchDryRun(plan, console).run();
+    }
     signals.listen();
     return new BatchRun(plan, console, signals).run();
   }

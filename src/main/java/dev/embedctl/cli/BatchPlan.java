@@ -100,7 +100,7 @@ record BatchPlan(
             .or(
                 () ->
                     named ? Optional.of(beside(output.get(), ".errors.jsonl")) : Optional.empty());
-    if (typed.onError == OnError.COLLECT && errors.isEmpty()) {
+    if (typed.onError == OnError.COLLECT && errors.isEmpty() && !typed.dryRun) {
       throw new Usage("--on-error collect needs --errors FILE where the output is no file");
     }
     Optional<Path> metrics =

@@ -26,6 +26,7 @@ import dev.embedctl.report.RunMetrics;
 import dev.embedctl.report.RunStatus;
 import dev.embedctl.report.RunSummary;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -56,18 +57,19 @@ final class BatchRun {
         EmbeddingProvider provider =
             Providers.open(plan.provider(), console, signals.stop(), metrics)) {
       EmbeddingSpec spec = provider.spec();
+      Optional<BigDecimal> price = Providers.usdPerMillionTokens(spec, console.env());
       try {
         RunStatus status =
             switch (flow(provider, report)) {
               case COMPLETED -> RunStatus.COMPLETED;
               case INTERRUPTED -> RunStatus.INTERRUPTED;
             };
-        return conclude(report.end(spec, status));
+        return conclude(report.end(spec, price, status));
       } catch (ReaderGone e) {
-        endAnyway(report, spec, RunStatus.INTERRUPTED);
+        endAnyway(report, spec, price, RunStatus.INTERRUPTED);
         throw e;
       } catch (RuntimeException | IOException e) {
-        endAnyway(report, spec, RunStatus.FAILED);
+        endAnyway(report, spec, price, RunStatus.FAILED);
         throw e;
       }
     } catch (IOException e) {
@@ -76,9 +78,10 @@ final class BatchRun {
   }
 
   /** A run that failed is told by its failure; what cannot be reported comes beside it. */
-  private void endAnyway(RunReport report, EmbeddingSpec spec, RunStatus status) {
+  private void endAnyway(
+      RunReport report, EmbeddingSpec spec, Optional<BigDecimal> price, RunStatus status) {
     try {
-      report.end(spec, status);
+      report.end(spec, price, status);
     } catch (RunFailed e) {
       console.say(e.getMessage());
     }

@@ -11,12 +11,15 @@ import dev.embedctl.provider.CheckedProvider;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.OpenAiProvider;
 import dev.embedctl.provider.OpenAiProvider.PlainKeys;
+import dev.embedctl.provider.Price;
 import dev.embedctl.provider.ProviderCatalog;
 import dev.embedctl.provider.RetryingProvider;
+import dev.embedctl.provider.TokenMeter;
 import dev.embedctl.provider.local.LocalModelProvider;
 import dev.embedctl.provider.pace.Budget;
 import dev.embedctl.provider.pace.PacedProvider;
 import dev.embedctl.provider.pace.Pacer;
+import dev.embedctl.report.Estimate;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.URI;
@@ -24,12 +27,16 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Makes the provider that a plan names, checked and retried. */
 final class Providers {
   private static final String DEFAULT_LOCAL_MODEL = "all-MiniLM-L6-v2";
+
+  private static final Price FREE =
+      new Price(BigDecimal.ZERO, Optional.empty(), "the model runs on this machine");
 
   private Providers() {}
 
@@ -40,25 +47,13 @@ final class Providers {
    */
   static EmbeddingProvider open(
       ProviderPlan plan, Console console, StopSignal stop, CallListener calls) {
-    EmbeddingProvider provider =
-        switch (plan.name()) {
-          case LocalModelProvider.NAME -> local(plan, console);
-          case OpenAiProvider.NAME -> openAi(plan, console);
-          default ->
-              throw new Usage(
-                  "--provider "
-                      + plan.name()
-                      + ": there is "
-                      + LocalModelProvider.NAME
-                      + " and "
-                      + OpenAiProvider.NAME
-                      + " (with --base-url for any OpenAI-compatible server)");
-        };
+    EmbeddingProvider provider = opened(plan, console, Missing.REFUSED);
     return new RetryingProvider(
         new PacedProvider(
             new CheckedProvider(provider),
             new Pacer(plan.pace(), stop, System::nanoTime, new SplittableRandom()),
-            budget(plan.budget(), provider.spec(), stop),
+            budget(plan.budget(), provider.spec(), console, stop),
+            meter(provider, console),
             calls,
             System::nanoTime),
         plan.retries(),
@@ -68,8 +63,9 @@ final class Providers {
   }
 
   /** The tokens that both limits allow; dollars are turned into tokens at the model's price. */
-  private static Budget budget(BudgetPlan plan, EmbeddingSpec spec, StopSignal stop) {
-    long byCost = plan.usd().map(usd -> tokensFor(usd, spec)).orElse(Long.MAX_VALUE);
+  private static Budget budget(
+      BudgetPlan plan, EmbeddingSpec spec, Console console, StopSignal stop) {
+    long byCost = plan.usd().map(usd -> tokensFor(usd, spec, console)).orElse(Long.MAX_VALUE);
     long byTokens = plan.tokens().orElse(Long.MAX_VALUE);
     if (plan.usd().isPresent() && byCost < byTokens) {
       String said = "--max-cost " + plan.usd().get().toPlainString();
@@ -80,15 +76,16 @@ final class Providers {
         : Budget.unlimited(stop);
   }
 
-  private static long tokensFor(BigDecimal usd, EmbeddingSpec spec) {
+  private static long tokensFor(BigDecimal usd, EmbeddingSpec spec, Console console) {
     BigDecimal price =
-        usdPerMillionTokens(spec)
+        usdPerMillionTokens(spec, console.env())
             .orElseThrow(
                 () ->
                     new Usage(
                         "--max-cost: the price of "
                             + spec.model()
-                            + " is not known; say --max-tokens instead"));
+                            + " is not known; put it into catalog.json in the user's config folder, or"
+                            + " say --max-tokens instead"));
     return price.signum() == 0
         ? Long.MAX_VALUE
         : usd.multiply(BigDecimal.valueOf(1_000_000))
@@ -97,15 +94,89 @@ final class Providers {
             .longValue();
   }
 
-  /** Dollars for a million tokens, where they are known. */
-  static Optional<BigDecimal> usdPerMillionTokens(EmbeddingSpec spec) {
+  /**
+   * The plan's provider, to ask what it takes: nothing is sent, so it needs no key.
+   *
+   * @throws Usage where there is no such provider or model
+   */
+  static Unsent unsent(ProviderPlan plan, Console console) {
+    EmbeddingProvider provider = opened(plan, console, Missing.ALLOWED);
+    EmbeddingSpec spec = provider.spec();
+    TokenMeter meter = meter(provider, console);
     return switch (spec.provider()) {
-      case LocalModelProvider.NAME -> Optional.of(BigDecimal.ZERO);
+      case LocalModelProvider.NAME ->
+          new Unsent(provider, meter, Estimate.KeyState.NOT_NEEDED, Optional.of(FREE));
       default ->
-          spec.endpoint().isEmpty()
-              ? ProviderCatalog.openAi(spec.model()).map(ProviderCatalog.Model::usdPerMillionTokens)
-              : Optional.empty();
+          new Unsent(
+              provider,
+              meter,
+              key(plan, console).isPresent()
+                  ? Estimate.KeyState.SET
+                  : needsKey(plan) ? Estimate.KeyState.MISSING : Estimate.KeyState.NOT_NEEDED,
+              catalog(console.env()).price(spec));
     };
+  }
+
+  private static TokenMeter meter(EmbeddingProvider provider, Console console) {
+    EmbeddingSpec spec = provider.spec();
+    return switch (spec.provider()) {
+      case LocalModelProvider.NAME -> TokenMeter.counting(provider::tokens);
+      default -> TokenMeter.of(catalog(console.env()).model(spec.provider(), spec.model()));
+    };
+  }
+
+  /** A provider that is only asked what it takes, and what is known of its model. */
+  record Unsent(
+      EmbeddingProvider provider, TokenMeter meter, Estimate.KeyState key, Optional<Price> price)
+      implements AutoCloseable {
+    EmbeddingSpec spec() {
+      return provider.spec();
+    }
+
+    @Override
+    public void close() {
+      provider.close();
+    }
+  }
+
+  /** What a missing key does. */
+  private enum Missing {
+    REFUSED,
+    ALLOWED
+  }
+
+  private static EmbeddingProvider opened(ProviderPlan plan, Console console, Missing key) {
+    return switch (plan.name()) {
+      case LocalModelProvider.NAME -> local(plan, console);
+      case OpenAiProvider.NAME -> openAi(plan, console, key);
+      default ->
+          throw new Usage(
+              "--provider "
+                  + plan.name()
+                  + ": there is "
+                  + LocalModelProvider.NAME
+                  + " and "
+                  + OpenAiProvider.NAME
+                  + " (with --base-url for any OpenAI-compatible server)");
+    };
+  }
+
+  /** Dollars for a million tokens, where they are known. */
+  static Optional<BigDecimal> usdPerMillionTokens(EmbeddingSpec spec, Map<String, String> env) {
+    return switch (spec.provider()) {
+      case LocalModelProvider.NAME -> Optional.of(FREE.usdPerMillionTokens());
+      default -> catalog(env).price(spec).map(Price::usdPerMillionTokens);
+    };
+  }
+
+  /** What is known of hosted models, by the user's own file too. */
+  private static ProviderCatalog catalog(Map<String, String> env) {
+    ProviderCatalog builtIn = ProviderCatalog.builtIn();
+    return UserFolders.config(env)
+        .map(folder -> folder.resolve("catalog.json"))
+        .filter(Files::exists)
+        .map(builtIn::with)
+        .orElse(builtIn);
   }
 
   private static EmbeddingProvider local(ProviderPlan plan, Console console) {
@@ -131,20 +202,33 @@ final class Providers {
         Runtime.getRuntime().availableProcessors());
   }
 
-  private static EmbeddingProvider openAi(ProviderPlan plan, Console console) {
-    String variable = plan.keyVariable().orElse(OpenAiProvider.KEY_VARIABLE);
-    Optional<ApiKey> key =
-        Optional.ofNullable(console.env().get(variable))
-            .filter(secret -> !secret.isBlank())
-            .map(secret -> new ApiKey(variable, secret.strip()));
-    if (key.isEmpty() && (plan.baseUrl().isEmpty() || plan.keyVariable().isPresent())) {
-      throw new Usage("the key of openai is missing: set " + variable + " in the environment");
+  private static Optional<ApiKey> key(ProviderPlan plan, Console console) {
+    String variable = keyVariable(plan);
+    return Optional.ofNullable(console.env().get(variable))
+        .filter(secret -> !secret.isBlank())
+        .map(secret -> new ApiKey(variable, secret.strip()));
+  }
+
+  private static String keyVariable(ProviderPlan plan) {
+    return plan.keyVariable().orElse(OpenAiProvider.KEY_VARIABLE);
+  }
+
+  /** A server of the user's own may ask for none. */
+  private static boolean needsKey(ProviderPlan plan) {
+    return plan.baseUrl().isEmpty() || plan.keyVariable().isPresent();
+  }
+
+  private static EmbeddingProvider openAi(ProviderPlan plan, Console console, Missing missing) {
+    Optional<ApiKey> key = key(plan, console);
+    if (key.isEmpty() && needsKey(plan) && missing == Missing.REFUSED) {
+      throw new Usage(
+          "the key of openai is missing: set " + keyVariable(plan) + " in the environment");
     }
     EmbeddingSpec spec =
         new EmbeddingSpec(
             OpenAiProvider.NAME,
             plan.baseUrl().map(Providers::endpoint).orElse(""),
-            plan.model().orElse(ProviderCatalog.defaultOpenAiModel()),
+            plan.model().orElse(OpenAiProvider.DEFAULT_MODEL),
             plan.dimensions(),
             plan.inputType(),
             plan.oversize(),
@@ -156,6 +240,7 @@ final class Providers {
             key,
             plan.allowInsecure() ? PlainKeys.ALLOWED : PlainKeys.REFUSED,
             plan.timeout()),
+        catalog(console.env()).model(spec.provider(), spec.model()),
         Clock.systemUTC());
   }
 

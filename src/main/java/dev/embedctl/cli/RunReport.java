@@ -12,6 +12,7 @@ import dev.embedctl.report.RunMetrics;
 import dev.embedctl.report.RunStatus;
 import dev.embedctl.report.RunSummary;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -63,17 +64,13 @@ final class RunReport implements PipelineListener, AutoCloseable {
   /**
    * The run has ended: writes its metrics and its last event.
    *
+   * @param price dollars for a million tokens, where they are known
    * @throws RunFailed where one of them cannot be written
    */
-  RunSummary end(EmbeddingSpec spec, RunStatus status) {
+  RunSummary end(EmbeddingSpec spec, Optional<BigDecimal> price, RunStatus status) {
     RunSummary summary =
         metrics.summary(
-            spec,
-            plan.pipeline().concurrency(),
-            Providers.usdPerMillionTokens(spec),
-            status,
-            startedAt,
-            Version.number());
+            spec, plan.pipeline().concurrency(), price, status, startedAt, Version.number());
     events.ifPresent(log -> log.ended(summary));
     plan.metrics().ifPresent(file -> write(summary, file));
     Optional<IOException> lost = events.flatMap(EventLog::failure);

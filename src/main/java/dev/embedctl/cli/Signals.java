@@ -30,6 +30,12 @@ final class Signals {
     }
   }
 
+  /** From now on, the first signal ends the process at once: nothing is in flight, or half done. */
+  void endAtOnce() {
+    stop.whenRaised(() -> halt.accept(exitCode.orElseThrow()));
+    listen();
+  }
+
   /**
    * The JDK has no other way to hear a signal and go on than {@code sun.misc.Signal}, of its
    * supported module {@code jdk.unsupported}; by reflection, since the compiler's warning about it

@@ -4,10 +4,13 @@ import dev.embedctl.model.EmbedctlException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Where a user's files lie when no option says so. */
 final class UserFolders {
+  private static final String NAME = "embedctl";
+
   private UserFolders() {}
 
   /**
@@ -16,24 +19,54 @@ final class UserFolders {
    * @throws EmbedctlException.Usage where the user has no home
    */
   static Path cache(Map<String, String> env) {
-    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-    if (env.containsKey("XDG_CACHE_HOME") && !env.get("XDG_CACHE_HOME").isBlank()) {
-      return Path.of(env.get("XDG_CACHE_HOME"), "embedctl");
+    if (says(env, "XDG_CACHE_HOME")) {
+      return Path.of(env.get("XDG_CACHE_HOME"), NAME);
     }
-    if (system.startsWith("windows") && env.containsKey("LOCALAPPDATA")) {
-      return Path.of(env.get("LOCALAPPDATA"), "embedctl", "cache");
+    if (system().startsWith("windows") && env.containsKey("LOCALAPPDATA")) {
+      return Path.of(env.get("LOCALAPPDATA"), NAME, "cache");
     }
-    String home =
-        Stream.of(env.getOrDefault("HOME", ""), System.getProperty("user.home", ""))
-            .filter(folder -> !folder.isBlank() && !folder.equals("?"))
-            .findFirst()
+    Path home =
+        home(env)
             .orElseThrow(
                 () ->
                     new EmbedctlException.Usage(
                         "there is no home folder to keep the cache in; say --cache FOLDER or"
                             + " --no-cache"));
-    return system.startsWith("mac")
-        ? Path.of(home, "Library", "Caches", "embedctl")
-        : Path.of(home, ".cache", "embedctl");
+    return system().startsWith("mac")
+        ? home.resolve(Path.of("Library", "Caches", NAME))
+        : home.resolve(Path.of(".cache", NAME));
+  }
+
+  /**
+   * The folder of what the user set up: {@code $XDG_CONFIG_HOME/embedctl}, else what the system
+   * uses for that; empty where the user has no home.
+   */
+  static Optional<Path> config(Map<String, String> env) {
+    if (says(env, "XDG_CONFIG_HOME")) {
+      return Optional.of(Path.of(env.get("XDG_CONFIG_HOME"), NAME));
+    }
+    if (system().startsWith("windows") && env.containsKey("APPDATA")) {
+      return Optional.of(Path.of(env.get("APPDATA"), NAME));
+    }
+    Path below =
+        system().startsWith("mac")
+            ? Path.of("Library", "Application Support", NAME)
+            : Path.of(".config", NAME);
+    return home(env).map(home -> home.resolve(below));
+  }
+
+  private static boolean says(Map<String, String> env, String variable) {
+    return !env.getOrDefault(variable, "").isBlank();
+  }
+
+  private static String system() {
+    return System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+  }
+
+  private static Optional<Path> home(Map<String, String> env) {
+    return Stream.of(env.getOrDefault("HOME", ""), System.getProperty("user.home", ""))
+        .filter(folder -> !folder.isBlank() && !folder.equals("?"))
+        .findFirst()
+        .map(Path::of);
   }
 }

@@ -1,6 +1,7 @@
 package dev.embedctl.io;
 
 import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.NameHint;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,6 +1,7 @@
 package dev.embedctl.io;
 
 import dev.embedctl.model.FailureCode;
+import dev.embedctl.model.NameHint;
 import dev.embedctl.model.Text;
 import java.util.Locale;
 

@@ -8,13 +8,12 @@ import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome;
-import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.Entry.Decided;
+import dev.embedctl.pipeline.MissCheck.Verdict;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
-import dev.embedctl.pipeline.PipelineOptions.OnMiss;
 import dev.embedctl.provider.EmbeddingProvider;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -38,9 +36,9 @@ final class Admission {
   private static final int RECORD_BYTES = 512;
 
   private final String sourceName;
-  private final EmbeddingProvider provider;
   private final VectorCache cache;
   private final CacheKeys keys;
+  private final MissCheck misses;
   private final MissQueue queue;
   private final PipelineOptions options;
   private final ErrorTally tally;
@@ -54,9 +52,9 @@ final class Admission {
       PipelineOptions options,
       ErrorTally tally) {
     this.sourceName = sourceName;
-    this.provider = provider;
     this.cache = cache;
     this.keys = new CacheKeys(provider.spec());
+    this.misses = new MissCheck(provider, options.onMiss());
     this.queue = queue;
     this.options = options;
     this.tally = tally;
@@ -115,7 +113,7 @@ final class Admission {
   /** Gives each record its place; returns the promises that the chunk is the first to need. */
   private List<TextPromise> fill(
       Chunk chunk, List<Optional<CacheKey>> keysOf, Map<CacheKey, Entry> known) {
-    List<TextPromise> misses = new ArrayList<>();
+    List<TextPromise> first = new ArrayList<>();
     for (int i = 0; i < keysOf.size(); i++) {
       InputRecord record = chunk.records().get(i);
       switch (record.text()) {
@@ -129,52 +127,32 @@ final class Admission {
             entry = missed(chunk, record, key, text.value());
             known.put(key, entry);
             if (entry instanceof TextPromise promise) {
-              misses.add(promise);
+              first.add(promise);
             }
           }
           chunk.add(entry);
         }
       }
     }
-    return misses;
+    return first;
   }
 
   private Entry missed(Chunk chunk, InputRecord record, CacheKey key, String text) {
-    if (options.onMiss() == OnMiss.FAIL) {
-      return notCached(record);
-    }
-    int tokens = provider.tokens(text);
-    OptionalInt longest = provider.limits().tokensPerText();
-    if (longest.isPresent() && tokens > longest.getAsInt()) {
-      if (provider.spec().oversize() == Oversize.ERROR) {
-        return tooLong(record, tokens, longest.getAsInt());
+    return switch (misses.of(text)) {
+      case Verdict.Whole(int tokens) -> new TextPromise(key, text, tokens, record);
+      case Verdict.Cut(int tokens) -> {
+        chunk.countTruncated();
+        yield new TextPromise(key, text, tokens, record);
       }
-      chunk.countTruncated();
-    }
-    return new TextPromise(key, text, tokens, record);
-  }
-
-  private Entry tooLong(InputRecord record, int tokens, int longest) {
-    String message =
-        "the text has "
-            + tokens
-            + " tokens, "
-            + provider.spec().model()
-            + " takes "
-            + longest
-            + "; shorten it or say --oversize truncate";
-    if (options.onError() == OnError.FAIL) {
-      throw invalid(record, message);
-    }
-    return failed(FailureCode.TOO_LONG, message);
-  }
-
-  private Entry notCached(InputRecord record) {
-    String message = "the text is not in the cache, and --cache-only forbids to ask for it";
-    if (options.onError() == OnError.FAIL) {
-      throw new RunFailed(sourceName + ":" + record.line() + ": " + message);
-    }
-    return failed(FailureCode.CACHE_MISS, message);
+      case Verdict.Unsendable(FailureCode code, String message) -> {
+        if (options.onError() == OnError.FAIL) {
+          throw code.inputIsAtFault()
+              ? invalid(record, message)
+              : new RunFailed(sourceName + ":" + record.line() + ": " + message);
+        }
+        yield failed(code, message);
+      }
+    };
   }
 
   private InvalidInput invalid(InputRecord record, String message) {

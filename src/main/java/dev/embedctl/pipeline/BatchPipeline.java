@@ -12,7 +12,6 @@ import dev.embedctl.model.Outcome;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.provider.EmbeddingProvider;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -132,9 +131,10 @@ public final class BatchPipeline {
   }
 
   private void read() {
+    ChunkReader chunks = new ChunkReader(source, options.chunkSize());
     try {
       while (window.awaitRoom()) {
-        List<InputRecord> records = nextRecords();
+        List<InputRecord> records = chunks.next();
         if (records.isEmpty()) {
           break;
         }
@@ -149,18 +149,6 @@ public final class BatchPipeline {
     } catch (RuntimeException | Error e) {
       fault.raiseUnexpected(e);
     }
-  }
-
-  private List<InputRecord> nextRecords() throws IOException {
-    List<InputRecord> records = new ArrayList<>(options.chunkSize());
-    while (records.size() < options.chunkSize()) {
-      Optional<InputRecord> record = source.next();
-      if (record.isEmpty()) {
-        break;
-      }
-      records.add(record.get());
-    }
-    return records;
   }
 
   private void write() throws InterruptedException {

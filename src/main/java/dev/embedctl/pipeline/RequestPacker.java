@@ -41,13 +41,15 @@ final class RequestPacker {
   List<TextPromise> take(Deque<TextPromise> waiting) {
     List<TextPromise> request = new ArrayList<>();
     long sum = 0;
-    while (!waiting.isEmpty() && request.size() < texts) {
+    while (!waiting.isEmpty() && fits(request.size(), sum, waiting.peek().tokens())) {
       sum += waiting.peek().tokens();
-      if (sum > tokens && !request.isEmpty()) {
-        break;
-      }
       request.add(waiting.poll());
     }
     return request;
+  }
+
+  /** Whether a request that holds so much takes a text of so many tokens too. */
+  boolean fits(int textsHeld, long tokensHeld, int more) {
+    return textsHeld == 0 || (textsHeld < texts && tokensHeld + more <= tokens);
   }
 }

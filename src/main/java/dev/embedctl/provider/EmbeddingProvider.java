@@ -18,9 +18,6 @@ public interface EmbeddingProvider extends AutoCloseable {
    */
   int tokens(String text);
 
-  /** What the provider may count for a text, at most. */
-  int tokensAtMost(String text);
-
   /**
    * The vectors of the texts: {@code vectors.get(i)} is that of {@code texts.get(i)}. One call:
    * whoever wants retries wraps this.

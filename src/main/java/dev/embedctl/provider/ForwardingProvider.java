@@ -31,11 +31,6 @@ public abstract class ForwardingProvider implements EmbeddingProvider {
   }
 
   @Override
-  public final int tokensAtMost(String text) {
-    return provider.tokensAtMost(text);
-  }
-
-  @Override
   public final void close() {
     provider.close();
   }

@@ -24,9 +24,6 @@ import java.util.concurrent.TimeoutException;
 
 /** Asks an API for vectors over HTTP, one call a request; its wire format says how. */
 final class HttpProvider implements EmbeddingProvider {
-  /** Tokens that a model may put before and behind a text. */
-  private static final int OWN_TOKENS = 8;
-
   private final HttpClient client;
   private final WireFormat format;
   private final EmbeddingSpec spec;
@@ -73,14 +70,6 @@ final class HttpProvider implements EmbeddingProvider {
     return limits.tokensPerText().isPresent() && bytes > limits.tokensPerText().getAsInt()
         ? TokenCounter.count(text)
         : Math.ceilDiv(bytes, 4);
-  }
-
-  /** Exact where the tokenizer is known; else the bytes, and room for a model's own tokens. */
-  @Override
-  public int tokensAtMost(String text) {
-    return limits.tokensPerText().isPresent()
-        ? Math.min(TokenCounter.count(text), limits.tokensPerText().getAsInt())
-        : TokenCounter.utf8Length(text) + OWN_TOKENS;
   }
 
   @Override

@@ -24,11 +24,14 @@ public final class OpenAiProvider {
   /** Where OpenAI itself is. */
   public static final URI BASE_URL = URI.create("https://api.openai.com/v1");
 
+  /** The model where none is asked for. */
+  public static final String DEFAULT_MODEL = "text-embedding-3-small";
+
   /** The environment variable that holds its key. */
   public static final String KEY_VARIABLE = "OPENAI_API_KEY";
 
-  static final int TEXTS_PER_REQUEST = 2048;
-  static final int TOKENS_PER_REQUEST = 300_000;
+  private static final int TEXTS_PER_REQUEST = 2048;
+  private static final int TOKENS_PER_REQUEST = 300_000;
 
   private OpenAiProvider() {}
 
@@ -57,46 +60,40 @@ public final class OpenAiProvider {
   /**
    * The provider.
    *
+   * @param model what is known of the model
    * @throws EmbedctlException.Usage where what is asked for cannot be
    */
-  public static EmbeddingProvider open(Settings settings, Clock clock) {
-    EmbeddingSpec spec = settings.spec();
-    check(settings);
-    ProviderLimits limits =
-        ProviderCatalog.openAi(spec.model())
-            .map(ProviderCatalog.Model::limits)
-            .orElse(
-                new ProviderLimits(
-                    TEXTS_PER_REQUEST, OptionalInt.empty(), OptionalInt.of(TOKENS_PER_REQUEST)));
+  public static EmbeddingProvider open(Settings settings, CatalogModel model, Clock clock) {
+    check(settings, model);
     return new HttpProvider(
         client(settings),
         new OpenAiFormat(clock),
-        spec,
-        limits,
+        settings.spec(),
+        new ProviderLimits(
+            TEXTS_PER_REQUEST, model.tokensPerText(), OptionalInt.of(TOKENS_PER_REQUEST)),
         settings.baseUrl(),
         settings.key(),
         settings.timeout());
   }
 
-  private static void check(Settings settings) {
+  private static void check(Settings settings, CatalogModel model) {
     EmbeddingSpec spec = settings.spec();
-    Optional<ProviderCatalog.Model> model = ProviderCatalog.openAi(spec.model());
     if (spec.inputType().isPresent()) {
       throw new EmbedctlException.Usage(
           "--input-type: " + NAME + " knows no input types; leave it out");
     }
-    if (spec.oversize() == Oversize.TRUNCATE && model.isEmpty()) {
+    if (spec.oversize() == Oversize.TRUNCATE && model.tokensPerText().isEmpty()) {
       throw new EmbedctlException.Usage(
           "--oversize truncate: the tokenizer of model "
               + spec.model()
               + " is not known here, so its texts cannot be cut; use --oversize error");
     }
-    if (spec.dimensions().isPresent() && model.isPresent() && !model.get().takesDimensions()) {
+    if (spec.dimensions().isPresent() && !model.shortens().orElse(true)) {
       throw new EmbedctlException.Usage(
           "--dimensions: "
               + spec.model()
               + " always gives "
-              + model.get().dimensions()
+              + (model.dimensions().isPresent() ? model.dimensions().getAsInt() : "its own")
               + "; leave it out or take another --model");
     }
     String scheme = String.valueOf(settings.baseUrl().getScheme());

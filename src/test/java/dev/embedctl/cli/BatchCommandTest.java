@@ -43,6 +43,7 @@ final class BatchCommandTest {
   void start() throws IOException {
     server = new OpenAiServer(4, Duration.ofMillis(1));
     env.put("XDG_CACHE_HOME", folder.resolve("caches").toString());
+    env.put("XDG_CONFIG_HOME", folder.resolve("config").toString());
   }
 
   @AfterEach

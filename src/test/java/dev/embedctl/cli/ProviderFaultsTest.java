@@ -375,7 +375,9 @@ final class ProviderFaultsTest {
       try (FaultyServer server =
           new FaultyServer(
               (call, texts) -> texts.size() > 4 ? status(refusal, TOO_MANY) : good())) {
-        assertEquals("", batch(server, 16, "--backoff=1m", "--cache=" + folder.resolve("c" + refusal)).err());
+        assertEquals(
+            "",
+            batch(server, 16, "--backoff=1m", "--cache=" + folder.resolve("c" + refusal)).err());
 
         assertEquals(7, server.calls().size(), "16, 8, 4, 4, 8, 4, 4");
         assertWhole(16);
@@ -418,7 +420,7 @@ final class ProviderFaultsTest {
 
   @Test
   void aBudgetOfTokensEndsTheRunBeforeItGoesOver() throws IOException {
-    // Its tokenizer is unknown, so a text of 6 bytes is taken for up to 14 tokens; 7 are counted.
+    // Its tokenizer is unknown, so a text of 6 bytes is taken for up to 8 tokens; 7 are counted.
     try (FaultyServer server = new FaultyServer((call, texts) -> good())) {
       Ended ended = batch(server, 9, "--texts-per-request=1", "--max-tokens=40");
 
@@ -427,11 +429,11 @@ final class ProviderFaultsTest {
           ended
               .err()
               .contains(
-                  "--max-tokens 40 ends the run: 28 tokens are spent, and the next text could take"
-                      + " up to 14 more"),
+                  "--max-tokens 40 ends the run: 35 tokens are spent, and the next text could take"
+                      + " up to 8 more"),
           ended.err());
-      assertEquals(4, server.calls().size());
-      assertEquals(28, metrics().get("tokens").intValue());
+      assertEquals(5, server.calls().size());
+      assertEquals(35, metrics().get("tokens").intValue());
     }
   }
 

@@ -40,11 +40,6 @@ final class CheckedProviderTest {
     }
 
     @Override
-    public int tokensAtMost(String text) {
-      return 1;
-    }
-
-    @Override
     public Embeddings embed(List<String> texts) {
       return new Embeddings(reply, OptionalLong.empty());
     }

@@ -66,6 +66,7 @@ final class OpenAiWireTest {
       EmbeddingSpec spec, String baseUrl, Optional<ApiKey> key, Duration timeout) {
     return OpenAiProvider.open(
         new OpenAiProvider.Settings(spec, URI.create(baseUrl), key, PlainKeys.REFUSED, timeout),
+        ProviderCatalog.builtIn().model("openai", spec.model()),
         Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
@@ -382,6 +383,7 @@ final class OpenAiWireTest {
                 key,
                 PlainKeys.ALLOWED,
                 Duration.ofSeconds(1)),
+            CatalogModel.UNKNOWN,
             Clock.systemUTC())
         .close();
     open(spec("m"), "https://192.0.2.1/v1", key, Duration.ofSeconds(1)).close();

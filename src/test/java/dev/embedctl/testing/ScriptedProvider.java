@@ -68,11 +68,6 @@ public final class ScriptedProvider implements EmbeddingProvider {
   }
 
   @Override
-  public int tokensAtMost(String text) {
-    return 2 * text.length();
-  }
-
-  @Override
   public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
     requests.add(List.copyOf(texts));
     script.play(texts);

@@ -132,11 +132,6 @@ public final class LocalModelProvider implements EmbeddingProvider {
   }
 
   @Override
-  public int tokensAtMost(String text) {
-    return tokens(text);
-  }
-
-  @Override
   public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
     List<int[]> ids = new ArrayList<>(texts.size());
     for (String text : texts) {

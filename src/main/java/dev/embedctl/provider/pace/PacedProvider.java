@@ -11,6 +11,7 @@ import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Unsent;
+import dev.embedctl.provider.TokenMeter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.function.LongSupplier;
 public final class PacedProvider extends ForwardingProvider {
   private final Pacer pacer;
   private final Budget budget;
+  private final TokenMeter meter;
   private final CallListener listener;
   private final LongSupplier nanoTime;
 
@@ -31,11 +33,13 @@ public final class PacedProvider extends ForwardingProvider {
       EmbeddingProvider provider,
       Pacer pacer,
       Budget budget,
+      TokenMeter meter,
       CallListener listener,
       LongSupplier nanoTime) {
     super(provider);
     this.pacer = pacer;
     this.budget = budget;
+    this.meter = meter;
     this.listener = listener;
     this.nanoTime = nanoTime;
   }
@@ -50,7 +54,7 @@ public final class PacedProvider extends ForwardingProvider {
    */
   @Override
   public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
-    long most = budget.isLimited() ? sum(texts, provider()::tokensAtMost) : 0;
+    long most = budget.isLimited() ? sum(texts, text -> meter.measure(text).high()) : 0;
     if (!budget.reserve(most)) {
       throw texts.size() > 1
           ? new Refused("the budget may still hold fewer texts").after(0)

@@ -12,6 +12,7 @@ import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.ProviderException.Unsent;
+import dev.embedctl.provider.TokenMeter;
 import dev.embedctl.testing.ScriptedProvider;
 import dev.embedctl.testing.ScriptedProvider.Script;
 import java.time.Duration;
@@ -62,6 +63,7 @@ final class PacedProviderTest {
         provider,
         new Pacer(limits, stop, System::nanoTime, new Random(1)),
         budget,
+        TokenMeter.counting(text -> 2 * text.length()),
         listener,
         System::nanoTime);
   }

@@ -1,4 +1,4 @@
-package dev.embedctl.io;
+package dev.embedctl.model;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Helps someone who named a field that is not there: names the nearest, and those there are. */
-final class NameHint {
+/** Helps someone who used a name that is not there: tells the nearest, and those there are. */
+public final class NameHint {
   private static final int LISTED = 12;
   private static final int COMPARED_NAMES = 1000;
   private static final int COMPARED_CHARS = 64;
@@ -16,7 +16,7 @@ final class NameHint {
   private NameHint() {}
 
   /** The end of a sentence that says that a name is not among these; empty where there are none. */
-  static String among(String wanted, Collection<String> names) {
+  public static String among(String wanted, Collection<String> names) {
     if (names.isEmpty()) {
       return "";
     }

@@ -1,0 +1,206 @@
+package dev.embedctl.pipeline;
+
+import dev.embedctl.cache.CacheKey;
+import dev.embedctl.cache.CacheKeys;
+import dev.embedctl.cache.VectorCache;
+import dev.embedctl.io.RecordSource;
+import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.FailureCode;
+import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Text;
+import dev.embedctl.pipeline.Findings.Certainty;
+import dev.embedctl.pipeline.Findings.InvalidRecord;
+import dev.embedctl.pipeline.Findings.Longest;
+import dev.embedctl.pipeline.MissCheck.Verdict;
+import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.TokenMeter;
+import dev.embedctl.provider.Tokens;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Goes through an input as a run does, and only counts: every record is validated and looked up,
+ * nothing is sent or kept. Its memory does not grow with the input.
+ */
+public final class DryRun {
+  /** Invalid records that are kept for the report. */
+  public static final int KEPT_INVALID = 100;
+
+  private final RecordSource source;
+  private final VectorCache cache;
+  private final CacheKeys keys;
+  private final MissCheck misses;
+  private final TokenMeter meter;
+  private final OptionalInt longestText;
+  private final PipelineOptions options;
+  private final Consumer<InvalidRecord> onInvalid;
+  private final RequestPacker packer;
+  private final RequestCount full;
+  private final RequestCount hasty;
+  private final SeenKeys promised;
+
+  private long records;
+  private long invalid;
+  private final List<InvalidRecord> firstInvalid = new ArrayList<>();
+  private long notCached;
+  private long cacheHits;
+  private long duplicates;
+  private Certainty certainty = Certainty.ALL;
+  private long textsToEmbed;
+  private long truncated;
+  private Tokens tokens = Tokens.NONE;
+  private Optional<Longest> longest = Optional.empty();
+
+  /**
+   * A dry run over these, which it does not close.
+   *
+   * @param meter how the texts' tokens are measured
+   * @param onInvalid hears of each invalid record when it is found
+   */
+  public DryRun(
+      RecordSource source,
+      VectorCache cache,
+      EmbeddingProvider provider,
+      TokenMeter meter,
+      PipelineOptions options,
+      Consumer<InvalidRecord> onInvalid) {
+    this.source = source;
+    this.cache = cache;
+    this.keys = new CacheKeys(provider.spec());
+    this.misses = new MissCheck(provider, options.onMiss());
+    this.meter = meter;
+    this.longestText = provider.limits().tokensPerText();
+    this.options = options;
+    this.onInvalid = onInvalid;
+    this.packer = RequestPacker.forRun(options, provider.limits());
+    this.full = new RequestCount(packer);
+    this.hasty = new RequestCount(packer);
+    this.promised = new SeenKeys(options.memory());
+  }
+
+  /**
+   * Goes through the whole input, once.
+   *
+   * @throws EmbedctlException where the input or the cache cannot be read
+   */
+  public Findings run() {
+    ChunkReader chunks = new ChunkReader(source, options.chunkSize());
+    try {
+      for (List<InputRecord> chunk = chunks.next(); !chunk.isEmpty(); chunk = chunks.next()) {
+        count(chunk);
+      }
+    } catch (IOException e) {
+      throw new RunFailed("cannot read " + source.name() + ": " + e.getMessage(), e);
+    }
+    return findings();
+  }
+
+  private void count(List<InputRecord> chunk) {
+    List<Optional<CacheKey>> keysOf = chunk.stream().map(this::keyOf).toList();
+    Set<CacheKey> asked = LinkedHashSet.newLinkedHashSet(chunk.size());
+    keysOf.stream()
+        .flatMap(Optional::stream)
+        .filter(key -> !promised.contains(key))
+        .forEach(asked::add);
+    Set<CacheKey> hits = lookup(asked);
+    for (int i = 0; i < chunk.size(); i++) {
+      InputRecord record = chunk.get(i);
+      switch (record.text()) {
+        case Text.Invalid(FailureCode code, String message) -> invalid(record, code, message);
+        case Text.Valid(String text) -> valid(record, text, keysOf.get(i).orElseThrow(), hits);
+      }
+    }
+    records += chunk.size();
+    hasty.send();
+  }
+
+  private Optional<CacheKey> keyOf(InputRecord record) {
+    return record.text() instanceof Text.Valid(String text)
+        ? Optional.of(keys.keyOf(text))
+        : Optional.empty();
+  }
+
+  private Set<CacheKey> lookup(Set<CacheKey> asked) {
+    try {
+      return cache.lookup(List.copyOf(asked)).keySet();
+    } catch (IOException e) {
+      throw new RunFailed("the cache cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private void valid(InputRecord record, String text, CacheKey key, Set<CacheKey> hits) {
+    if (hits.contains(key)) {
+      cacheHits++;
+    } else if (promised.contains(key)) {
+      duplicates++;
+    } else {
+      missed(record, text, key);
+    }
+  }
+
+  private void missed(InputRecord record, String text, CacheKey key) {
+    switch (misses.of(text)) {
+      case Verdict.Whole(int packed) -> toEmbed(record, text, key, packed);
+      case Verdict.Cut(int packed) -> {
+        truncated++;
+        toEmbed(record, text, key, packed);
+      }
+      case Verdict.Unsendable(FailureCode code, String message) -> {
+        if (code.inputIsAtFault()) {
+          invalid(record, code, message);
+        } else {
+          notCached++;
+        }
+      }
+    }
+  }
+
+  private void toEmbed(InputRecord record, String text, CacheKey key, int packed) {
+    if (!promised.add(key)) {
+      certainty = Certainty.AT_LEAST;
+    }
+    textsToEmbed++;
+    Tokens measured = meter.measure(text);
+    Tokens used = longestText.isPresent() ? measured.atMost(longestText.getAsInt()) : measured;
+    tokens = tokens.plus(used);
+    if (longest.isEmpty() || measured.likely() > longest.get().tokens().likely()) {
+      longest = Optional.of(new Longest(record.line(), measured));
+    }
+    full.add(packed);
+    hasty.add(packed);
+  }
+
+  private void invalid(InputRecord record, FailureCode code, String message) {
+    InvalidRecord found = new InvalidRecord(record.line(), code, message);
+    invalid++;
+    if (firstInvalid.size() < KEPT_INVALID) {
+      firstInvalid.add(found);
+    }
+    onInvalid.accept(found);
+  }
+
+  private Findings findings() {
+    return new Findings(
+        records,
+        invalid,
+        firstInvalid,
+        notCached,
+        cacheHits,
+        duplicates,
+        certainty,
+        textsToEmbed,
+        truncated,
+        tokens,
+        longest,
+        full.requests(),
+        hasty.requests(),
+        packer.texts());
+  }
+}

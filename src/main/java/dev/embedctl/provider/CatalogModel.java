@@ -1,0 +1,54 @@
+package dev.embedctl.provider;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What is known beforehand of a hosted model: any of it may be unknown.
+ *
+ * @param dimensions of its vectors, where no others are asked for
+ * @param shortens whether other dimensions may be asked for
+ * @param tokenizer how its tokens are counted
+ * @param tokensPerText tokens it takes in one text
+ * @param price what its tokens cost
+ */
+public record CatalogModel(
+    OptionalInt dimensions,
+    Optional<Boolean> shortens,
+    Optional<Tokenizer> tokenizer,
+    OptionalInt tokensPerText,
+    Optional<Price> price) {
+
+  /** Nothing is known. */
+  public static final CatalogModel UNKNOWN =
+      new CatalogModel(
+          OptionalInt.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          OptionalInt.empty(),
+          Optional.empty());
+
+  /** How tokens are counted. */
+  public enum Tokenizer {
+    CL100K_BASE
+  }
+
+  public CatalogModel {
+    Objects.requireNonNull(dimensions);
+    Objects.requireNonNull(shortens);
+    Objects.requireNonNull(tokenizer);
+    Objects.requireNonNull(tokensPerText);
+    Objects.requireNonNull(price);
+  }
+
+  /** What this says, and of what it does not say, what the other one does. */
+  CatalogModel over(CatalogModel other) {
+    return new CatalogModel(
+        dimensions.isPresent() ? dimensions : other.dimensions,
+        shortens.or(other::shortens),
+        tokenizer.or(other::tokenizer),
+        tokensPerText.isPresent() ? tokensPerText : other.tokensPerText,
+        price.or(other::price));
+  }
+}

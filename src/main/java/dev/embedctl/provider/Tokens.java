@@ -1,0 +1,25 @@
+package dev.embedctl.provider;
+
+/** How many tokens texts have, as far as that is known; all three are one where it is counted. */
+public record Tokens(long low, long likely, long high) {
+  public static final Tokens NONE = new Tokens(0, 0, 0);
+
+  public Tokens {
+    if (low < 0 || low > likely || likely > high) {
+      throw new IllegalArgumentException("tokens: " + low + ", " + likely + ", " + high);
+    }
+  }
+
+  static Tokens counted(long tokens) {
+    return new Tokens(tokens, tokens, tokens);
+  }
+
+  public Tokens plus(Tokens more) {
+    return new Tokens(low + more.low, likely + more.likely, high + more.high);
+  }
+
+  /** As many, of which so many are used at most. */
+  public Tokens atMost(long most) {
+    return new Tokens(Math.min(low, most), Math.min(likely, most), Math.min(high, most));
+  }
+}

@@ -1,0 +1,173 @@
+package dev.embedctl.report;
+
+import static dev.embedctl.report.SummaryJson.rounded;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.embedctl.pipeline.Findings;
+import dev.embedctl.pipeline.Findings.Certainty;
+import dev.embedctl.pipeline.Findings.InvalidRecord;
+import dev.embedctl.pipeline.Findings.Longest;
+import dev.embedctl.provider.Price;
+import dev.embedctl.provider.TokenMeter.Precision;
+import dev.embedctl.provider.Tokens;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A dry run's report: one JSON object, indented for people. */
+public final class EstimateJson {
+  private EstimateJson() {}
+
+  /** The whole report. */
+  public static byte[] of(Estimate estimate) {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+      json.setPrettyPrinter(new DefaultPrettyPrinter());
+      json.writeStartObject();
+      json.writeBooleanField("dry_run", true);
+      json.writeStringField("provider", estimate.spec().provider());
+      json.writeStringField("model", estimate.spec().model());
+      json.writeStringField("key", word(estimate.key()));
+      records(json, estimate.findings());
+      work(json, estimate);
+      money(json, estimate);
+      time(json, estimate.time());
+      json.writeArrayFieldStart("assumptions");
+      for (String assumption : assumptions(estimate)) {
+        json.writeString(assumption);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+    text.write('\n');
+    return text.toByteArray();
+  }
+
+  private static void records(JsonGenerator json, Findings found) throws IOException {
+    json.writeNumberField("records", found.records());
+    json.writeNumberField("invalid", found.invalid());
+    json.writeArrayFieldStart("invalid_records");
+    for (InvalidRecord invalid : found.firstInvalid()) {
+      json.writeStartObject();
+      json.writeNumberField("line", invalid.line());
+      json.writeStringField("code", invalid.code().word());
+      json.writeStringField("message", invalid.message());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeNumberField("not_cached", found.notCached());
+    json.writeNumberField("cache_hits", found.cacheHits());
+    json.writeNumberField("duplicates", found.duplicates());
+    json.writeBooleanField("duplicates_exact", found.certainty() == Certainty.ALL);
+  }
+
+  private static void work(JsonGenerator json, Estimate estimate) throws IOException {
+    Findings found = estimate.findings();
+    json.writeNumberField("texts_to_embed", found.textsToEmbed());
+    json.writeNumberField("truncated", found.truncated());
+    json.writeFieldName("longest_text");
+    if (found.longest().isPresent()) {
+      Longest longest = found.longest().get();
+      json.writeStartObject();
+      json.writeNumberField("line", longest.line());
+      json.writeNumberField("tokens", longest.tokens().likely());
+      json.writeEndObject();
+    } else {
+      json.writeNull();
+    }
+    json.writeObjectFieldStart("tokens");
+    json.writeBooleanField("counted", estimate.precision() == Precision.COUNTED);
+    json.writeNumberField("low", found.tokens().low());
+    json.writeNumberField("likely", found.tokens().likely());
+    json.writeNumberField("high", found.tokens().high());
+    json.writeEndObject();
+    json.writeNumberField("requests", found.requests());
+    json.writeNumberField("requests_at_most", found.requestsAtMost());
+    json.writeNumberField("texts_per_request", found.textsPerRequest());
+  }
+
+  private static void money(JsonGenerator json, Estimate estimate) throws IOException {
+    if (estimate.price().isEmpty()) {
+      json.writeNullField("cost_usd");
+      json.writeNullField("price");
+      return;
+    }
+    Price price = estimate.price().get();
+    Tokens tokens = estimate.findings().tokens();
+    json.writeObjectFieldStart("cost_usd");
+    dollars(json, "low", price.of(tokens.low()));
+    dollars(json, "likely", price.of(tokens.likely()));
+    dollars(json, "high", price.of(tokens.high()));
+    json.writeEndObject();
+    json.writeObjectFieldStart("price");
+    dollars(json, "usd_per_million_tokens", price.usdPerMillionTokens());
+    json.writeFieldName("as_of");
+    if (price.asOf().isPresent()) {
+      json.writeString(price.asOf().get());
+    } else {
+      json.writeNull();
+    }
+    json.writeStringField("source", price.source());
+    json.writeEndObject();
+  }
+
+  private static void dollars(JsonGenerator json, String field, BigDecimal usd) throws IOException {
+    json.writeFieldName(field);
+    json.writeNumber(usd.stripTrailingZeros().toPlainString());
+  }
+
+  private static void time(JsonGenerator json, Optional<Estimate.Time> time) throws IOException {
+    json.writeObjectFieldStart("seconds");
+    if (time.isPresent()) {
+      json.writeNumberField("likely", rounded(time.get().likely().toNanos() / 1e9, 1));
+      json.writeStringField("limited_by", word(time.get().limitedBy()));
+    } else {
+      json.writeNumberField("likely", 0);
+      json.writeNullField("limited_by");
+    }
+    json.writeEndObject();
+  }
+
+  /** What the figures mean that are not simply counted. */
+  private static List<String> assumptions(Estimate estimate) {
+    List<String> all = new ArrayList<>();
+    Findings found = estimate.findings();
+    if (estimate.precision() == Precision.ESTIMATED && found.textsToEmbed() > 0) {
+      all.add(
+          "the tokenizer of "
+              + estimate.spec().model()
+              + " is not known here: likely is a token for 4 bytes, low one for 8 characters, high"
+              + " one a byte");
+    }
+    if (found.requests() < found.requestsAtMost()) {
+      all.add(
+          "requests is for full ones; a run also sends what there is while fewer calls than"
+              + " --concurrency are in flight, up to requests_at_most");
+    }
+    if (estimate.time().isPresent()) {
+      all.add("no call is tried again, and each takes " + Estimate.CALL.toSeconds() + " second");
+    }
+    if (found.certainty() == Certainty.AT_LEAST) {
+      all.add(
+          "there are more texts than memory holds to tell duplicates by: there may be more of"
+              + " them, and less to embed; EMBEDCTL_HEAP gives more");
+    }
+    if (estimate.memory() == Estimate.Memory.NONE && found.duplicates() > 0) {
+      all.add("without a cache a text that comes back after its call is paid again");
+    }
+    return all;
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.embedctl.provider;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.Oversize;
+import dev.embedctl.provider.CatalogModel.Tokenizer;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ProviderCatalogTest {
+  private static final ProviderCatalog BUILT_IN = ProviderCatalog.builtIn();
+
+  @TempDir private Path folder;
+
+  private ProviderCatalog with(String json) throws IOException {
+    return BUILT_IN.with(Files.writeString(folder.resolve("catalog.json"), json));
+  }
+
+  private static Optional<Price> price(ProviderCatalog catalog, String model, String endpoint) {
+    return catalog.price(
+        new EmbeddingSpec(
+            "openai", endpoint, model, OptionalInt.empty(), Optional.empty(), Oversize.ERROR, ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "text-embedding-3-small,1536,true,0.02",
+    "text-embedding-3-large,3072,true,0.13",
+    "text-embedding-ada-002,1536,false,0.10"
+  })
+  void knowsOpenAisModels(String model, int dimensions, boolean shortens, BigDecimal usd) {
+    assertEquals(
+        new CatalogModel(
+            OptionalInt.of(dimensions),
+            Optional.of(shortens),
+            Optional.of(Tokenizer.CL100K_BASE),
+            OptionalInt.of(8192),
+            Optional.of(new Price(usd, Optional.of("2026-01"), "OpenAI's pricing page"))),
+        BUILT_IN.model("openai", model));
+    assertEquals(usd, price(BUILT_IN, model, "").orElseThrow().usdPerMillionTokens());
+  }
+
+  @Test
+  void ofAnotherModelNothingIsKnown() {
+    assertEquals(CatalogModel.UNKNOWN, BUILT_IN.model("openai", "bge-m3"));
+    assertEquals(CatalogModel.UNKNOWN, BUILT_IN.model("nobody", "text-embedding-3-small"));
+    assertEquals(Optional.empty(), price(BUILT_IN, "bge-m3", ""));
+  }
+
+  @Test
+  void aUsersFileAddsModelsAndOverridesWhatItSaysOfThoseThereAre() throws IOException {
+    ProviderCatalog catalog =
+        with(
+            """
+            {"openai": {
+              "text-embedding-3-small": {"usd_per_million_tokens": 0.01},
+              "bge-m3": {"dimensions": 1024, "usd_per_million_tokens": 0.5,
+                         "price_as_of": "2026-07-01", "price_source": "our finance"}}}
+            """);
+
+    CatalogModel small = catalog.model("openai", "text-embedding-3-small");
+    assertEquals(OptionalInt.of(8192), small.tokensPerText());
+    assertEquals(
+        Optional.of(
+            new Price(
+                new BigDecimal("0.01"),
+                Optional.empty(),
+                folder.resolve("catalog.json").toString())),
+        small.price(),
+        "the date and source of the price that was replaced are gone with it");
+    assertEquals(OptionalInt.of(1024), catalog.model("openai", "bge-m3").dimensions());
+    assertEquals("our finance", price(catalog, "bge-m3", "").orElseThrow().source());
+    assertEquals(
+        BUILT_IN.model("openai", "text-embedding-3-large"),
+        catalog.model("openai", "text-embedding-3-large"));
+  }
+
+  @Test
+  void atAnotherEndpointOnlyTheUserKnowsThePrice() throws IOException {
+    String own = "http://localhost:8000/v1";
+    assertEquals(Optional.empty(), price(BUILT_IN, "text-embedding-3-small", own));
+
+    ProviderCatalog catalog =
+        with("{\"openai\":{\"text-embedding-3-small\":{\"usd_per_million_tokens\":1}}}");
+
+    assertEquals(
+        BigDecimal.ONE,
+        price(catalog, "text-embedding-3-small", own).orElseThrow().usdPerMillionTokens());
+    assertEquals(Optional.empty(), price(catalog, "text-embedding-3-large", own));
+  }
+
+  @Test
+  void aPriceIsForAMillionTokens() {
+    Price price = new Price(new BigDecimal("0.13"), Optional.empty(), "");
+
+    assertEquals(0, new BigDecimal("0.00000013").compareTo(price.of(1)));
+    assertEquals(0, new BigDecimal("390").compareTo(price.of(3_000_000_000L)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{'openai':{'m':{'usd_per_milion_tokens':1}}}|:1: no member 'usd_per_milion_tokens' among:"
+            + " dimensions, shortens, tokenizer, tokens_per_text, usd_per_million_tokens,"
+            + " price_as_of, price_source; did you mean 'usd_per_million_tokens'?",
+        "{'opnai':{}}|:1: no provider 'opnai' among: openai; did you mean 'openai'?",
+        "{'openai':{'m':~{'tokenizer':'cl100k'}}}|:2: no tokenizer 'cl100k' among: cl100k_base",
+        "{'openai':{'m':{'dimensions':0}}}|:1: dimensions is a whole number above 0",
+        "{'openai':{'m':{'dimensions':1.5}}}|:1: dimensions is a whole number above 0",
+        "{'openai':{'m':{'dimensions':99999999999}}}|:1: dimensions is a whole number above 0",
+        "{'openai':{'m':{'tokens_per_text':'x'}}}|:1: tokens_per_text is a whole number above 0",
+        "{'openai':{'m':{'shortens':1}}}|:1: shortens is true or false",
+        "{'openai':{'m':{~~'usd_per_million_tokens':-1}}}|:3: usd_per_million_tokens is a number, 0"
+            + " or more",
+        "{'openai':{'m':{'usd_per_million_tokens':null}}}|:1: usd_per_million_tokens is a number, 0"
+            + " or more",
+        "{'openai':{'m':{'price_as_of':'x'}}}|:1: price_as_of and price_source belong to"
+            + " usd_per_million_tokens",
+        "{'openai':{'m':{'price_as_of':1}}}|:1: here stands a string as price_as_of",
+        "{'openai':{'m':~[]}}|:2: here stands an object that describes a model",
+        "{'openai':[]}|:1: here stands an object of models",
+        "[]|:1: here stands an object of providers",
+        "{}~{}|:2: something stands after the object",
+        "{'openai':{'m':{}},~'openai':{}}|:2: Duplicate field 'openai'",
+        "{'openai':~{'m':{}|:2: not valid JSON, at column",
+        "usd|:1: not valid JSON, at column",
+        "{'openai':{'m':{'tokens_per_text':512}}}|: openai m: tokens_per_text can be held to only"
+            + " where tokens are counted"
+      })
+  void aFileThatIsNoCatalogIsAUsageErrorThatNamesFileAndLine(String json, String message) {
+    String written = json.replace('\'', '"').replace('~', '\n');
+
+    Usage failure = assertThrows(Usage.class, () -> with(written));
+
+    String expected = folder.resolve("catalog.json") + message;
+    assertTrue(
+        failure.getMessage().startsWith(expected),
+        () -> failure.getMessage() + "\ninstead of\n" + expected);
+  }
+
+  @Test
+  void anEmptyFileIsNoCatalogAndAFolderCannotBeRead() {
+    assertThrows(Usage.class, () -> with(""));
+    assertThrows(Usage.class, () -> BUILT_IN.with(folder));
+  }
+}
