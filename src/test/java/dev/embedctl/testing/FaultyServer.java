@@ -77,15 +77,21 @@ public final class FaultyServer implements AutoCloseable {
     return items(FaultyServer::goodItems);
   }
 
+  /** Answers well, with headers. */
+  public static Reply goodWith(String... headers) {
+    return items(FaultyServer::goodItems, headers);
+  }
+
   /** Answers 200 with items that may be anything. */
-  public static Reply items(Items items) {
+  public static Reply items(Items items, String... headers) {
     return (texts, socket) ->
         send(
             socket,
             200,
             "{\"object\":\"list\",\"data\":["
                 + String.join(",", items.of(texts))
-                + "],\"model\":\"m\",\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}");
+                + "],\"model\":\"m\",\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}",
+            headers);
   }
 
   /** The items of a good reply. */

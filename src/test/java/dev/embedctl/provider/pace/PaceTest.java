@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.provider.Quota;
 import dev.embedctl.provider.pace.Pace.Turn;
+import dev.embedctl.testing.SimulatedServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

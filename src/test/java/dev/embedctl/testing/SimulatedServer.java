@@ -1,11 +1,11 @@
-package dev.embedctl.provider.pace;
+package dev.embedctl.testing;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.OptionalDouble;
 
 /** How a server may limit its callers, in simulated seconds. */
-interface SimulatedServer {
+public interface SimulatedServer {
 
   /** A call arrives; empty where it is admitted, else the seconds until another would be. */
   OptionalDouble arrives(double now);
