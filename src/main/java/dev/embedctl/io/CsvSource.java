@@ -55,7 +55,7 @@ final class CsvSource implements RecordSource {
   }
 
   @Override
-  public Optional<InputRecord> next() throws IOException {
+  public Optional<InputRecord> next() {
     while (true) {
       bound.rowBegins();
       try {
@@ -84,7 +84,7 @@ final class CsvSource implements RecordSource {
     parser.close();
   }
 
-  private Columns header() throws IOException {
+  private Columns header() {
     try {
       if (!rows.hasNext()) {
         throw new EmbedctlException.InvalidInput(name + ": empty, without even a header row");
@@ -163,7 +163,7 @@ final class CsvSource implements RecordSource {
   }
 
   /** Why the row cannot be read, where rows after it can; else throws what ends the reading. */
-  private Text.Invalid reasonToGoOn(UncheckedIOException e) throws IOException {
+  private Text.Invalid reasonToGoOn(UncheckedIOException e) {
     String message = String.valueOf(e.getCause().getMessage());
     if (e.getCause() instanceof RowBound.Exceeded) {
       throw new EmbedctlException.InvalidInput(
@@ -174,7 +174,7 @@ final class CsvSource implements RecordSource {
           e);
     }
     if (!(e.getCause() instanceof CSVException)) {
-      throw e.getCause();
+      throw ReadFailure.at(name, lastLine + 1, e.getCause());
     }
     if (message.startsWith("(startline")) {
       throw new EmbedctlException.InvalidInput(
@@ -186,7 +186,7 @@ final class CsvSource implements RecordSource {
   }
 
   /** Reads what is left of a row that could not be read, up to where the next one begins. */
-  private void skipRestOfRow() throws IOException {
+  private void skipRestOfRow() {
     while (true) {
       try {
         if (rows.hasNext()) {

@@ -27,7 +27,7 @@ final class JsonlSource implements RecordSource {
 
   @Override
   public Optional<InputRecord> next() throws IOException {
-    while (lines.advance()) {
+    while (advance()) {
       if (!isBlank()) {
         return Optional.of(lines.isTooLong() ? tooLong() : record());
       }
@@ -38,6 +38,14 @@ final class JsonlSource implements RecordSource {
   @Override
   public void close() throws IOException {
     lines.close();
+  }
+
+  private boolean advance() {
+    try {
+      return lines.advance();
+    } catch (IOException e) {
+      throw ReadFailure.at(name, lines.number() + 1, e);
+    }
   }
 
   /** Whether nothing but JSON's white space stands in the line. */

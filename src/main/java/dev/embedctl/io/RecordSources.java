@@ -22,8 +22,7 @@ public final class RecordSources {
    *
    * @throws EmbedctlException.InvalidInput where it is not there, may not be read, or cannot be
    *     what it claims to be
-   * @throws EmbedctlException.Usage where nothing tells its format, or it is compressed in a way
-   *     that is not supported
+   * @throws EmbedctlException.Usage where nothing tells its format
    */
   public static RecordSource open(Path file, InputOptions options) throws IOException {
     boolean mayWait = Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
@@ -108,22 +107,34 @@ public final class RecordSources {
 
   /** The input decompressed, told by its first bytes and not by its name. */
   private static InputStream plain(InputStream in, String name) throws IOException {
-    PushbackInputStream raw = new PushbackInputStream(in, SNIFFED_BYTES);
-    byte[] first = sniff(raw);
-    if (startsWith(first, 0x28, 0xB5, 0x2F, 0xFD)) {
-      String file = name.equals(STANDARD_INPUT) ? "FILE" : name;
-      throw new EmbedctlException.Usage(
-          name
-              + ": zstd is not supported yet; decompress it on the way in: zstd -dc "
-              + file
-              + " | embedctl batch -");
+    try {
+      PushbackInputStream raw = new PushbackInputStream(in, SNIFFED_BYTES);
+      byte[] first = sniff(raw);
+      if (startsWith(first, 0x1F, 0x8B)) {
+        return decompressed(new GunzipStream(raw), name);
+      }
+      return isZstd(first)
+          ? decompressed(ZstdStream.open(raw, name), name)
+          : checked(raw, first, name);
+    } catch (IOException e) {
+      throw ReadFailure.at(name, 1, e);
     }
-    if (!startsWith(first, 0x1F, 0x8B)) {
-      return checked(raw, first, name);
-    }
-    PushbackInputStream inflated =
-        new PushbackInputStream(new GunzipStream(raw, name), SNIFFED_BYTES);
-    return checked(inflated, sniff(inflated), name);
+  }
+
+  /** A frame, or one to be skipped, as tools that compress in parallel put first. */
+  private static boolean isZstd(byte[] first) {
+    boolean skippable =
+        first.length == SNIFFED_BYTES
+            && (first[0] & 0xF0) == 0x50
+            && first[1] == 0x2A
+            && first[2] == 0x4D
+            && first[3] == 0x18;
+    return skippable || startsWith(first, 0x28, 0xB5, 0x2F, 0xFD);
+  }
+
+  private static InputStream decompressed(InputStream in, String name) throws IOException {
+    PushbackInputStream plain = new PushbackInputStream(in, SNIFFED_BYTES);
+    return checked(plain, sniff(plain), name);
   }
 
   private static InputStream checked(InputStream in, byte[] first, String name) {

@@ -30,7 +30,7 @@ final class TxtSource implements RecordSource {
 
   @Override
   public Optional<InputRecord> next() throws IOException {
-    if (!lines.advance()) {
+    if (!advance()) {
       return Optional.empty();
     }
     String line = lines.isTooLong() ? lines.text() + "…" : lines.text();
@@ -51,5 +51,13 @@ final class TxtSource implements RecordSource {
   @Override
   public void close() throws IOException {
     lines.close();
+  }
+
+  private boolean advance() {
+    try {
+      return lines.advance();
+    } catch (IOException e) {
+      throw ReadFailure.at(name, lines.number() + 1, e);
+    }
   }
 }

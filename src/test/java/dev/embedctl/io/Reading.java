@@ -1,5 +1,6 @@
 package dev.embedctl.io;
 
+import com.github.luben.zstd.ZstdOutputStream;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Text;
@@ -113,6 +114,16 @@ final class Reading {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
       gzip.write(plain);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  static byte[] zstd(byte[] plain) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZstdOutputStream zstd = new ZstdOutputStream(bytes).setChecksum(true)) {
+      zstd.write(plain);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

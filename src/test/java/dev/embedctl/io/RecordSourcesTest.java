@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.embedctl.model.EmbedctlException;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordSourcesTest {
@@ -80,15 +83,6 @@ class RecordSourcesTest {
     assertTrue(invalid(file).endsWith("secret.txt: no permission to read it"));
   }
 
-  @Test
-  void saysThatZstdIsNotSupported() throws IOException {
-    Path file =
-        Files.write(folder.resolve("a.jsonl.zst"), Reading.bytes(0x28, 0xB5, 0x2F, 0xFD, 0, 1));
-
-    assertTrue(
-        usage(file, InputOptions.defaults()).endsWith("zstd -dc " + file + " | embedctl batch -"));
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"UTF-16LE", "UTF-16BE"})
   void saysThatAnInputIsUtf16(String encoding) throws IOException {
@@ -114,10 +108,10 @@ class RecordSourcesTest {
     byte[] gzip = Reading.gzip(LINES);
     for (int length = 2; length < gzip.length; length++) {
       byte[] cut = Arrays.copyOf(gzip, length);
-      EmbedctlException.InvalidInput e =
-          assertThrows(EmbedctlException.InvalidInput.class, () -> Reading.all(cut, JSONL));
-      assertEquals(
-          "standard input: the gzip data is cut short; get the whole file", e.getMessage());
+      assertTrue(
+          damaged(cut)
+              .matches("standard input:[123]: the gzip data is cut short; get the whole file"),
+          () -> damaged(cut));
     }
   }
 
@@ -152,11 +146,10 @@ class RecordSourcesTest {
 
     assertEquals(
         List.of("a", "b"), Reading.told(Reading.all(Reading.joined(gzip, new byte[600]), JSONL)));
-    EmbedctlException.InvalidInput e =
-        assertThrows(
-            EmbedctlException.InvalidInput.class,
-            () -> Reading.all(Reading.joined(gzip, LINES), JSONL));
-    assertTrue(e.getMessage().contains("something that is no gzip follows"), e.getMessage());
+    assertEquals(
+        "standard input:3: the gzip data is damaged (something that is no gzip follows its end);"
+            + " get the file again",
+        damaged(Reading.joined(gzip, LINES)));
   }
 
   @Test
@@ -176,6 +169,125 @@ class RecordSourcesTest {
   }
 
   @Test
+  void saysThatZstdIsCutShortWhereverItIsCut() {
+    byte[] zstd = Reading.joined(Reading.zstd(LINES), Reading.zstd(LINES));
+    int whole = Reading.zstd(LINES).length;
+    for (int length = 4; length < zstd.length; length++) {
+      if (length != whole) {
+        String told = damaged(Arrays.copyOf(zstd, length));
+        // Within the second frame its last line, or both, may have been read.
+        assertTrue(told.matches("standard input:\\d+: the zstd data is cut short; .*"), told);
+      }
+    }
+  }
+
+  @Test
+  void saysUpToWhichLineADamagedInputCouldBeRead() {
+    byte[] first = Reading.zstd(LINES);
+    byte[] second = Reading.zstd(LINES);
+    second[second.length - 1] ^= 1; // the checksum
+
+    assertTrue(
+        damaged(Reading.joined(first, second)).matches("standard input:[35]: the zstd data is .*"),
+        () -> damaged(Reading.joined(first, second)));
+    assertTrue(
+        damaged(Reading.joined(first, Arrays.copyOf(second, 7))).startsWith("standard input:3: "));
+    assertTrue(
+        damaged(Reading.joined(Reading.gzip(LINES), Arrays.copyOf(Reading.gzip(LINES), 9)))
+            .startsWith("standard input:3: "));
+  }
+
+  @Test
+  void neverTakesDamagedZstdForOtherTexts() {
+    String text = "some text, not too short, some text, not too short";
+    byte[] zstd = Reading.zstd(("\"" + text + "\"\n").getBytes(StandardCharsets.UTF_8));
+    for (int bit = 32; bit < 8 * zstd.length; bit++) {
+      byte[] damaged = zstd.clone();
+      damaged[bit / 8] ^= (byte) (1 << (bit % 8));
+      try {
+        // A larger window, or bits that nobody reads, do no harm.
+        assertEquals(List.of(text), Reading.told(Reading.all(damaged, JSONL)), "bit " + bit);
+      } catch (EmbedctlException.InvalidInput e) {
+        assertTrue(e.getMessage().contains(": the zstd data "), e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void passesOverFramesThatZstdSaysToSkip() {
+    byte[] skipped = Reading.bytes(0x5A, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 'x', 'y', 'z');
+    byte[] zstd = Reading.zstd(LINES);
+
+    assertEquals(
+        List.of("a", "b", "a", "b"),
+        Reading.told(Reading.all(Reading.joined(skipped, zstd, skipped, zstd, skipped), JSONL)));
+  }
+
+  @Test
+  void refusesWhatIsNoZstdAfterIt() {
+    assertEquals(
+        "standard input:3: the zstd data is damaged (something that is no zstd follows); get the"
+            + " file again",
+        damaged(Reading.joined(Reading.zstd(LINES), LINES)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"17", "18", "21"})
+  void readsZstdWithAWindowOf128MegabytesAndNoLarger(int exponent) {
+    byte[] frame =
+        Reading.joined(
+            Reading.bytes(0x28, 0xB5, 0x2F, 0xFD, 0, exponent << 3, 1 | (LINES.length << 3), 0, 0),
+            LINES);
+
+    if (exponent == 17) {
+      assertEquals(List.of("a", "b"), Reading.told(Reading.all(frame, JSONL)));
+    } else {
+      assertEquals(
+          "standard input:1: the zstd data needs a window of more than 128 MB; decompress it on"
+              + " the way in: zstd -dc --long=31 FILE | embedctl batch -",
+          damaged(frame));
+    }
+  }
+
+  @Test
+  void saysThatZstdNeedsADictionary() {
+    byte[] frame =
+        Reading.joined(
+            Reading.bytes(0x28, 0xB5, 0x2F, 0xFD, 1, 0, 99, 1 | (LINES.length << 3), 0, 0), LINES);
+
+    assertTrue(damaged(frame).contains("needs a dictionary"), () -> damaged(frame));
+  }
+
+  @Test
+  void readsAnEmptyZstd() {
+    assertEquals(List.of(), Reading.all(Reading.zstd(new byte[0]), JSONL));
+  }
+
+  @ParameterizedTest
+  @EnumSource(InputFormat.class)
+  void saysUpToWhichLineAMediumThatFailsCouldBeRead(InputFormat format) {
+    byte[] lines = "text\n\"a\"\n".getBytes(StandardCharsets.UTF_8);
+    InputStream failing =
+        new FilterInputStream(new ByteArrayInputStream(lines)) {
+          @Override
+          public int read(byte[] target, int offset, int length) throws IOException {
+            int read = super.read(target, offset, length);
+            if (read < 0) {
+              throw new IOException("Stale file handle");
+            }
+            return read;
+          }
+        };
+
+    EmbedctlException.RunFailed e =
+        assertThrows(
+            EmbedctlException.RunFailed.class, () -> Reading.all(failing, Reading.as(format)));
+    assertEquals(
+        "standard input:3: cannot be read from here on: Stale file handle; run it again",
+        e.getMessage());
+  }
+
+  @Test
   void standardInputIsReadWhenARecordIsAskedForAndStaysOpen() throws IOException {
     AtomicInteger closed = new AtomicInteger();
     ByteArrayInputStream stream =
@@ -191,6 +303,11 @@ class RecordSourcesTest {
     assertThrows(EmbedctlException.InvalidInput.class, source::next);
     source.close();
     assertEquals(0, closed.get());
+  }
+
+  private static String damaged(byte[] bytes) {
+    return assertThrows(EmbedctlException.InvalidInput.class, () -> Reading.all(bytes, JSONL))
+        .getMessage();
   }
 
   private static String invalid(Path file) {
