@@ -19,6 +19,7 @@ final class CsvSource implements RecordSource {
   private final String name;
   private final InputOptions options;
   private final RowBound bound;
+  private final RawRows raw;
   private final CSVParser parser;
   private final Iterator<CSVRecord> rows;
   private final Columns columns;
@@ -39,9 +40,10 @@ final class CsvSource implements RecordSource {
     this.name = name;
     this.options = options;
     this.bound = new RowBound(reader, maxRowChars);
+    this.raw = new RawRows(bound);
     this.parser =
         CSVParser.builder()
-            .setReader(bound)
+            .setReader(raw)
             .setFormat(
                 CSVFormat.RFC4180.builder().setDelimiter(delimiter).setIgnoreEmptyLines(true).get())
             .get();
@@ -58,6 +60,7 @@ final class CsvSource implements RecordSource {
   public Optional<InputRecord> next() {
     while (true) {
       bound.rowBegins();
+      raw.rowBegins(lastLine + 1);
       try {
         if (!rows.hasNext()) {
           return Optional.empty();
@@ -70,11 +73,8 @@ final class CsvSource implements RecordSource {
         }
       } catch (UncheckedIOException e) {
         Text.Invalid reason = reasonToGoOn(e);
-        long line = parser.getCurrentLineNumber();
         skipRestOfRow();
-        // What stood before the defect, the parser does not tell.
-        return Optional.of(
-            new InputRecord(index++, line, reason, Optional.empty(), Optional.empty(), () -> "{}"));
+        return Optional.of(unreadable(raw.rowUpTo(lastLine), reason));
       }
     }
   }
@@ -87,7 +87,8 @@ final class CsvSource implements RecordSource {
   private Columns header() {
     try {
       if (!rows.hasNext()) {
-        throw new EmbedctlException.InvalidInput(name + ": empty, without even a header row");
+        throw new EmbedctlException.InvalidInput(
+            at(1) + "empty; the first row has to name the columns");
       }
       String[] header = rows.next().values();
       String where = name + ":" + firstLine(header);
@@ -125,11 +126,24 @@ final class CsvSource implements RecordSource {
         () -> columns.toJsonObject(cells));
   }
 
+  private InputRecord unreadable(RawRows.RawRow row, Text.Invalid reason) {
+    return new InputRecord(
+        index++,
+        row.line(),
+        reason,
+        Optional.empty(),
+        Optional.empty(),
+        () -> JsonText.unreadable(row.text()));
+  }
+
   private Optional<Text.Invalid> defect(String[] cells) {
     if (cells.length != columns.count()) {
       return Optional.of(
           TextRules.invalidRecord(
-              cells.length + " cells, where the header has " + columns.count()));
+              cells.length
+                  + (cells.length == 1 ? " cell" : " cells")
+                  + ", where the header has "
+                  + columns.count()));
     }
     for (String cell : cells) {
       int lone = TextRules.loneSurrogate(cell);
