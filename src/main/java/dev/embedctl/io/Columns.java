@@ -56,25 +56,48 @@ final class Columns {
 
   private void selectAll(InputOptions options, String where) {
     for (FieldSelector field : options.textFields()) {
-      apart.add(select(field, where));
+      apart.add(
+          select(field, options.template().isPresent() ? "--template" : "--text-field", where));
     }
     FieldSelector id = options.id().field();
     if (options.id().presence() == IdField.Presence.REQUIRED || names.contains(id.given())) {
-      apart.add(select(id, where));
+      apart.add(select(id, "--id-field", where));
     }
     if (options.metadata() instanceof MetadataFields.Listed listed) {
-      listed.fields().forEach(field -> select(field, where));
+      listed.fields().forEach(field -> select(field, "--metadata", where));
     }
   }
 
-  private int select(FieldSelector field, String where) {
+  private int select(FieldSelector field, String option, String where) {
     int column = names.indexOf(field.given());
     if (column < 0) {
       throw new EmbedctlException.InvalidInput(
-          where + ": no column '" + field.given() + "'" + NameHint.among(field.given(), names));
+          where
+              + ": no column '"
+              + field.given()
+              + "'"
+              + NameHint.among(field.given(), names)
+              + otherDelimiter().orElse(" (" + option + " says which)"));
     }
     selected.put(field, column);
     return column;
+  }
+
+  /** What may help where the whole header is one cell, since something else stands between. */
+  private Optional<String> otherDelimiter() {
+    String only = names.getFirst();
+    if (names.size() > 1) {
+      return Optional.empty();
+    }
+    if (only.indexOf('\t') >= 0) {
+      return Optional.of("; tabs stand between them: pass --input-format tsv");
+    }
+    if (only.indexOf(',') >= 0) {
+      return Optional.of("; commas stand between them: pass --input-format csv");
+    }
+    return only.indexOf(';') >= 0
+        ? Optional.of("; semicolons stand between them: save it with commas or tabs")
+        : Optional.empty();
   }
 
   int count() {

@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
 
 /** Opens an input, whatever its format, compressed or not. */
 public final class RecordSources {
@@ -77,7 +80,7 @@ public final class RecordSources {
 
   private static InputStream openStream(Path file, String name) throws IOException {
     if (Files.isDirectory(file)) {
-      throw new EmbedctlException.InvalidInput(name + ": a folder, not a file");
+      throw new EmbedctlException.InvalidInput(name + ": a folder; name a file in it");
     }
     try {
       return Files.newInputStream(file);
@@ -85,6 +88,9 @@ public final class RecordSources {
       throw new EmbedctlException.InvalidInput(name + ": no such file", e);
     } catch (AccessDeniedException e) {
       throw new EmbedctlException.InvalidInput(name + ": no permission to read it", e);
+    } catch (FileSystemException e) {
+      String reason = Objects.requireNonNullElse(e.getReason(), "it is no file that can be read");
+      throw new EmbedctlException.InvalidInput(name + ": cannot be opened: " + reason, e);
     }
   }
 
@@ -138,11 +144,34 @@ public final class RecordSources {
   }
 
   private static InputStream checked(InputStream in, byte[] first, String name) {
-    if (startsWith(first, 0xFF, 0xFE) || startsWith(first, 0xFE, 0xFF)) {
+    Optional<String> other = otherEncoding(first);
+    if (other.isPresent()) {
       throw new EmbedctlException.InvalidInput(
-          name + ": UTF-16, where UTF-8 is needed; convert it: iconv -f UTF-16 -t UTF-8");
+          name
+              + ": "
+              + other.get()
+              + ", where UTF-8 is needed; convert it: iconv -f "
+              + other.get()
+              + " -t UTF-8");
     }
     return in;
+  }
+
+  /** The encoding that a mark tells, or, without one, zeros between the first characters. */
+  private static Optional<String> otherEncoding(byte[] first) {
+    if (startsWith(first, 0xFF, 0xFE, 0, 0) || startsWith(first, 0, 0, 0xFE, 0xFF)) {
+      return Optional.of("UTF-32");
+    }
+    if (startsWith(first, 0xFF, 0xFE) || startsWith(first, 0xFE, 0xFF)) {
+      return Optional.of("UTF-16");
+    }
+    if (first.length < SNIFFED_BYTES || first[0] == first[1] || first[2] == first[3]) {
+      return Optional.empty();
+    }
+    if (first[1] == 0 && first[3] == 0) {
+      return Optional.of("UTF-16LE");
+    }
+    return first[0] == 0 && first[2] == 0 ? Optional.of("UTF-16BE") : Optional.empty();
   }
 
   private static byte[] sniff(PushbackInputStream in) throws IOException {

@@ -149,7 +149,9 @@ class JsonlSourceTest implements RecordSourceContract {
     InputRecord record = Reading.all(line, JSONL).getFirst();
 
     assertEquals(
-        "INVALID_UNICODE: not valid UTF-8: byte 0x80 at character 8", Reading.told(record));
+        "INVALID_UNICODE: not valid UTF-8: byte 0x80 at character 8; if it is in another encoding,"
+            + " convert it with iconv",
+        Reading.told(record));
   }
 
   @Test

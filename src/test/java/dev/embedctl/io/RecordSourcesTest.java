@@ -72,7 +72,9 @@ class RecordSourcesTest {
   @Test
   void saysWhatIsWrongWithAFileThatCannotBeOpened() throws IOException {
     assertTrue(invalid(folder.resolve("none.txt")).endsWith("none.txt: no such file"));
-    assertTrue(invalid(folder).endsWith(": a folder, not a file"));
+    Path file = Files.write(folder.resolve("a.txt"), LINES);
+    assertTrue(invalid(file.resolve("b.txt")).contains("b.txt: cannot be opened: "));
+    assertTrue(invalid(folder).endsWith(": a folder; name a file in it"));
   }
 
   @Test
@@ -84,14 +86,30 @@ class RecordSourcesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"UTF-16LE", "UTF-16BE"})
-  void saysThatAnInputIsUtf16(String encoding) throws IOException {
-    byte[] bytes = "\uFEFF\"a\"\n".getBytes(Charset.forName(encoding));
+  @CsvSource({
+    "UTF-16LE,true,UTF-16",
+    "UTF-16BE,true,UTF-16",
+    "UTF-16LE,false,UTF-16LE",
+    "UTF-16BE,false,UTF-16BE",
+    "UTF-32LE,true,UTF-32",
+    "UTF-32BE,true,UTF-32",
+  })
+  void saysThatAnInputIsInAnotherEncoding(String encoding, boolean marked, String told)
+      throws IOException {
+    byte[] bytes = ((marked ? "\uFEFF" : "") + "\"a\"\n").getBytes(Charset.forName(encoding));
     Path plain = Files.write(folder.resolve("a.jsonl"), bytes);
     Path packed = Files.write(folder.resolve("a.jsonl.gz"), Reading.gzip(bytes));
 
-    assertTrue(invalid(plain).contains("UTF-16"));
-    assertTrue(invalid(packed).contains("iconv -f UTF-16 -t UTF-8"));
+    String message = ": " + told + ", where UTF-8 is needed; convert it: iconv -f " + told;
+    assertTrue(invalid(plain).contains(message + " -t UTF-8"), () -> invalid(plain));
+    assertTrue(invalid(packed).contains(message + " -t UTF-8"), () -> invalid(packed));
+  }
+
+  @Test
+  void zerosAreCharactersToo() {
+    assertEquals(
+        List.of("\u0000\u0000\u0000\u0000", "\u0000a"),
+        Reading.told(Reading.all("\0\0\0\0\n\0a\n", Reading.as(InputFormat.TXT))));
   }
 
   @Test
