@@ -141,25 +141,17 @@ final class Columns {
     return object.length() == 1 ? Optional.empty() : Optional.of(object.append('}').toString());
   }
 
-  /** A row as a JSON object; cells beyond the header are called by their number. */
+  /** A row as a JSON object. */
   String toJsonObject(String[] cells) {
     StringBuilder object = new StringBuilder("{");
     for (int i = 0; i < cells.length; i++) {
-      member(object, i < names.size() ? names.get(i) : surplus(i), cells[i]);
+      member(object, names.get(i), cells[i]);
     }
     return object.append('}').toString();
   }
 
   private static void member(StringBuilder object, String name, String cell) {
     JsonText.appendMember(object, name, JsonText.quoted(cell));
-  }
-
-  private String surplus(int column) {
-    String name = numbered(column);
-    while (names.contains(name)) {
-      name += "'";
-    }
-    return name;
   }
 
   private static String numbered(int column) {

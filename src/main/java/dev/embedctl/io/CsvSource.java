@@ -68,9 +68,13 @@ final class CsvSource implements RecordSource {
         String[] cells = rows.next().values();
         long line = firstLine(cells);
         lastLine = parser.getCurrentLineNumber();
-        if (!isBlankLine(cells)) {
-          return Optional.of(record(cells, line));
+        if (isBlankLine(cells)) {
+          continue;
         }
+        return Optional.of(
+            cells.length == columns.count()
+                ? record(cells, line)
+                : unreadable(raw.rowUpTo(lastLine), ragged(cells)));
       } catch (UncheckedIOException e) {
         Text.Invalid reason = reasonToGoOn(e);
         skipRestOfRow();
@@ -103,7 +107,7 @@ final class CsvSource implements RecordSource {
   }
 
   private InputRecord record(String[] cells, long line) {
-    Optional<Text.Invalid> defect = defect(cells);
+    Optional<Text.Invalid> defect = badBytes(cells);
     if (defect.isPresent()) {
       return new InputRecord(
           index++,
@@ -136,15 +140,15 @@ final class CsvSource implements RecordSource {
         () -> JsonText.unreadable(row.text()));
   }
 
-  private Optional<Text.Invalid> defect(String[] cells) {
-    if (cells.length != columns.count()) {
-      return Optional.of(
-          TextRules.invalidRecord(
-              cells.length
-                  + (cells.length == 1 ? " cell" : " cells")
-                  + ", where the header has "
-                  + columns.count()));
-    }
+  private Text.Invalid ragged(String[] cells) {
+    return TextRules.invalidRecord(
+        cells.length
+            + (cells.length == 1 ? " cell" : " cells")
+            + ", where the header has "
+            + columns.count());
+  }
+
+  private static Optional<Text.Invalid> badBytes(String[] cells) {
     for (String cell : cells) {
       int lone = TextRules.loneSurrogate(cell);
       if (lone >= 0) {

@@ -74,7 +74,7 @@ final class JsonlSource implements RecordSource {
     }
     // Nothing in such a line can be trusted, whichever field the bad bytes stand in. It is read all
     // the same, to tell what the record was.
-    String mended = TextRules.wellFormed(line);
+    String mended = JsonText.withLoneSurrogatesEscaped(line);
     InputRecord read = record(mended, json.read(mended, mended.toCharArray(), 0));
     return new InputRecord(
         read.index(),

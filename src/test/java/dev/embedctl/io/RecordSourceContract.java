@@ -129,7 +129,13 @@ interface RecordSourceContract {
     assertEquals(firstLine() + 1, records.get(1).line());
     assertEquals("three", Reading.told(records.get(2)));
     assertEquals(3, records.size());
-    assertTrue(records.get(1).original().toJsonObject().contains("caf\uFFFD"));
+
+    String original = records.get(1).original().toJsonObject();
+    assertTrue(original.contains("caf\\udce9"), original);
+    assertEquals(
+        Optional.of(FailureCode.INVALID_UNICODE),
+        Reading.code(Reading.one(original, Reading.as(InputFormat.JSONL))),
+        "mended, the next run would take it for the text");
   }
 
   @Test
