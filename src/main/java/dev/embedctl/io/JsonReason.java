@@ -37,6 +37,8 @@ final class JsonReason {
     String plain =
         message
             .replaceAll(": (was expecting \\(|expected a valid value ).*", "")
+            .replaceAll(": maybe a .* comment\\?.*", ": JSON has no comments")
+            .replaceAll(": enable `JsonReadFeature.*", "")
             .replaceAll("Illegal unquoted character.*", "a control character that is not escaped")
             .replaceAll("Illegal character \\(\\(CTRL-CHAR.*", "a control character")
             .replaceAll("\\s*\\(code \\d+[^)]*\\)", "")
