@@ -83,7 +83,7 @@ public final class RecordSources {
       throw new EmbedctlException.InvalidInput(name + ": a folder; name a file in it");
     }
     try {
-      return Files.newInputStream(file);
+      return WholeFile.open(file);
     } catch (NoSuchFileException e) {
       throw new EmbedctlException.InvalidInput(name + ": no such file", e);
     } catch (AccessDeniedException e) {

@@ -24,8 +24,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -630,6 +632,39 @@ final class BadInputTest {
       assertFalse(Files.exists(output()));
       assertFalse(Files.exists(errors()));
     }
+  }
+
+  @Test
+  void aFileThatIsNoneIsNamed() throws IOException {
+    Path gone = Files.createFile(folder.resolve("gone.jsonl"));
+    Files.delete(gone);
+    Path nested = folder.resolve("no/such/in.jsonl");
+    Path inFile = write("jsonl", Bytes.of("\"a\"\n")).resolve("in.jsonl");
+
+    assertNamed(folder, ": a folder; name a file in it");
+    assertNamed(gone, ": no such file");
+    assertNamed(nested, ": no such file");
+    assertNamed(inFile, ": cannot be opened: ");
+  }
+
+  private void assertNamed(Path file, String said) {
+    assertEquals(3, batch(file, "collect"), this::said);
+    assertTrue(said().startsWith("embedctl: " + file + said), this::said);
+    assertEquals(1, said().lines().count(), this::said);
+    assertFalse(Files.exists(output()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"jsonl,''", "jsonl,'\n \n'", "txt,''", "csv,'text,id\n'", "tsv,'id\ttext'"})
+  void anInputWithoutRecordsHasAnOutputWithoutLines(String format, String content)
+      throws IOException {
+    Path file = write(format, Bytes.of(content.translateEscapes()));
+
+    assertEquals(0, batch(file, "fail"), this::said);
+
+    assertEquals("", said());
+    assertEquals(0, Files.size(output()));
+    assertEquals(0, server.calls());
   }
 
   private String found() throws IOException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.InputRecord;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -14,10 +15,12 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +86,52 @@ class RecordSourcesTest {
     assumeFalse(!file.toFile().setReadable(false) || Files.isReadable(file));
 
     assertTrue(invalid(file).endsWith("secret.txt: no permission to read it"));
+  }
+
+  @Test
+  void readsWhatIsAddedToAFileWhileItIsReadAndNamesALineThatIsHalfThere() throws IOException {
+    Path file = Files.write(folder.resolve("a.jsonl"), LINES);
+    try (RecordSource source = RecordSources.open(file, InputOptions.defaults())) {
+      assertEquals("a", Reading.told(source.next().orElseThrow()));
+      Files.writeString(file, "\"c\"\n\"d", StandardOpenOption.APPEND);
+
+      List<InputRecord> rest = Reading.all(source);
+
+      assertEquals(
+          List.of("b", "c", "INVALID_RECORD: not valid JSON: it ends too early, at column 3"),
+          Reading.told(rest));
+      assertEquals(4, rest.getLast().line());
+    }
+  }
+
+  @Test
+  void doesNotTakeAFileThatBecameShorterForWhole() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.jsonl"), "\"a\"\n".repeat(100_000));
+    try (RecordSource source = RecordSources.open(file, InputOptions.defaults())) {
+      assertEquals("a", Reading.told(source.next().orElseThrow()));
+      Files.write(file, LINES);
+
+      String told =
+          assertThrows(EmbedctlException.RunFailed.class, () -> Reading.all(source)).getMessage();
+
+      assertTrue(
+          told.matches(
+              Pattern.quote(file + ":")
+                  + "\\d+: cannot be read from here on: the file became shorter while it was"
+                  + " read; run it again"),
+          told);
+    }
+  }
+
+  @Test
+  void readsAFileToItsEndThatWasDeletedMeanwhile() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.jsonl"), "\"a\"\n".repeat(100_000));
+    try (RecordSource source = RecordSources.open(file, InputOptions.defaults())) {
+      assertEquals("a", Reading.told(source.next().orElseThrow()));
+      Files.delete(file);
+
+      assertEquals(99_999, Reading.all(source).size());
+    }
   }
 
   @ParameterizedTest
