@@ -428,6 +428,11 @@ final class BadInputTest {
             Bytes.of("id,body\n1,a\n"),
             ":1: no column 'text' among: id, body (--text-field says which)"),
         new BadFile(
+            "a header that would colour a terminal",
+            "csv",
+            Bytes.of("\"\u001B[31mid\nx\",body\n1,a\n"),
+            ":1: no column 'text' among: \uFFFD[31mid x, body (--text-field says which)"),
+        new BadFile(
             "nearly the column",
             "csv",
             Bytes.of("id,texts\n1,a\n"),

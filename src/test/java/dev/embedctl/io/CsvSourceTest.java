@@ -288,6 +288,19 @@ class CsvSourceTest implements RecordSourceContract {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void countsTheLinesOfALongRowWhereverItIsCut(int before) {
+    String row = "1,\"" + "x".repeat(before) + "y\r\n".repeat(RawRows.MAX_CHARS) + "\"z";
+
+    List<InputRecord> records = Reading.all("id,text\r\n" + row + "\r\n2,\"b\"b\r\n3,c", CSV);
+
+    assertEquals(raw(row.substring(0, 200) + "…"), records.get(0).original().toJsonObject());
+    assertEquals(raw("2,\"b\"b"), records.get(1).original().toJsonObject());
+    assertEquals(RawRows.MAX_CHARS + 3L, records.get(1).line());
+    assertEquals("c", Reading.told(records.get(2)));
+  }
+
   @Test
   void keepsTheHeadOfALongRowWithABadQuote() {
     String row = "1,\"" + "y\n".repeat(RawRows.MAX_CHARS) + "\"z";
