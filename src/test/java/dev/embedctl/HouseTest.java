@@ -98,6 +98,17 @@ final class HouseTest {
   }
 
   @Test
+  void zstdStaysInItsStream() {
+    noClasses()
+        .that()
+        .haveNameNotMatching("dev\\.embedctl\\.io\\.ZstdStream.*")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.github.luben..")
+        .check(CLASSES);
+  }
+
+  @Test
   void picocliStaysInTheCommandLine() {
     noClasses()
         .that()

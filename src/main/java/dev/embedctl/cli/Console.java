@@ -42,8 +42,12 @@ record Console(
     Objects.requireNonNull(home);
   }
 
-  /** One line for people, with the tool's name before it. */
+  /**
+   * One line for people, with the tool's name before it. What a message quotes from a file is not
+   * let loose on a terminal.
+   */
   void say(String message) {
-    err.println("embedctl: " + message.replaceAll("\\R", " "));
+    String line = message.replaceAll("\\R|\t", " ").replaceAll("\\p{Cc}", "\uFFFD");
+    err.println("embedctl: " + line);
   }
 }

@@ -1,6 +1,7 @@
 package dev.embedctl.cli;
 
 import dev.embedctl.io.OutputFile;
+import dev.embedctl.io.OwnerFile;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
@@ -13,7 +14,6 @@ import dev.embedctl.report.RunStatus;
 import dev.embedctl.report.RunSummary;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -43,7 +43,7 @@ final class RunReport implements PipelineListener, AutoCloseable {
 
   private static EventLog eventLog(Path file, Clock clock) {
     try {
-      return new EventLog(Files.newOutputStream(file), clock, UUID.randomUUID());
+      return new EventLog(OwnerFile.write(file), clock, UUID.randomUUID());
     } catch (IOException e) {
       throw new Usage("--events " + file + " cannot be written: " + e);
     }

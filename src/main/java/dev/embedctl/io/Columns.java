@@ -57,25 +57,48 @@ final class Columns {
 
   private void selectAll(InputOptions options, String where) {
     for (FieldSelector field : options.textFields()) {
-      apart.add(select(field, where));
+      apart.add(
+          select(field, options.template().isPresent() ? "--template" : "--text-field", where));
     }
     FieldSelector id = options.id().field();
     if (options.id().presence() == IdField.Presence.REQUIRED || names.contains(id.given())) {
-      apart.add(select(id, where));
+      apart.add(select(id, "--id-field", where));
     }
     if (options.metadata() instanceof MetadataFields.Listed listed) {
-      listed.fields().forEach(field -> select(field, where));
+      listed.fields().forEach(field -> select(field, "--metadata", where));
     }
   }
 
-  private int select(FieldSelector field, String where) {
+  private int select(FieldSelector field, String option, String where) {
     int column = names.indexOf(field.given());
     if (column < 0) {
       throw new EmbedctlException.InvalidInput(
-          where + ": no column '" + field.given() + "'" + NameHint.among(field.given(), names));
+          where
+              + ": no column '"
+              + field.given()
+              + "'"
+              + NameHint.among(field.given(), names)
+              + otherDelimiter().orElse(" (" + option + " says which)"));
     }
     selected.put(field, column);
     return column;
+  }
+
+  /** What may help where the whole header is one cell, since something else stands between. */
+  private Optional<String> otherDelimiter() {
+    String only = names.getFirst();
+    if (names.size() > 1) {
+      return Optional.empty();
+    }
+    if (only.indexOf('\t') >= 0) {
+      return Optional.of("; tabs stand between them: pass --input-format tsv");
+    }
+    if (only.indexOf(',') >= 0) {
+      return Optional.of("; commas stand between them: pass --input-format csv");
+    }
+    return only.indexOf(';') >= 0
+        ? Optional.of("; semicolons stand between them: save it with commas or tabs")
+        : Optional.empty();
   }
 
   int count() {
@@ -119,25 +142,17 @@ final class Columns {
     return object.length() == 1 ? Optional.empty() : Optional.of(object.append('}').toString());
   }
 
-  /** A row as a JSON object; cells beyond the header are called by their number. */
+  /** A row as a JSON object. */
   String toJsonObject(String[] cells) {
     StringBuilder object = new StringBuilder("{");
     for (int i = 0; i < cells.length; i++) {
-      member(object, i < names.size() ? names.get(i) : surplus(i), cells[i]);
+      member(object, names.get(i), cells[i]);
     }
     return object.append('}').toString();
   }
 
   private static void member(StringBuilder object, String name, String cell) {
     JsonText.appendMember(object, name, JsonText.quoted(cell));
-  }
-
-  private String surplus(int column) {
-    String name = numbered(column);
-    while (names.contains(name)) {
-      name += "'";
-    }
-    return name;
   }
 
   private static String numbered(int column) {

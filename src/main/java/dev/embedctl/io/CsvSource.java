@@ -19,6 +19,7 @@ final class CsvSource implements RecordSource {
   private final String name;
   private final InputOptions options;
   private final RowBound bound;
+  private final RawRows raw;
   private final CSVParser parser;
   private final Iterator<CSVRecord> rows;
   private final Columns columns;
@@ -39,9 +40,10 @@ final class CsvSource implements RecordSource {
     this.name = name;
     this.options = options;
     this.bound = new RowBound(reader, maxRowChars);
+    this.raw = new RawRows(bound);
     this.parser =
         CSVParser.builder()
-            .setReader(bound)
+            .setReader(raw)
             .setFormat(
                 CSVFormat.RFC4180.builder().setDelimiter(delimiter).setIgnoreEmptyLines(true).get())
             .get();
@@ -55,9 +57,10 @@ final class CsvSource implements RecordSource {
   }
 
   @Override
-  public Optional<InputRecord> next() throws IOException {
+  public Optional<InputRecord> next() {
     while (true) {
       bound.rowBegins();
+      raw.rowBegins(lastLine + 1);
       try {
         if (!rows.hasNext()) {
           return Optional.empty();
@@ -65,16 +68,17 @@ final class CsvSource implements RecordSource {
         String[] cells = rows.next().values();
         long line = firstLine(cells);
         lastLine = parser.getCurrentLineNumber();
-        if (!isBlankLine(cells)) {
-          return Optional.of(record(cells, line));
+        if (isBlankLine(cells)) {
+          continue;
         }
+        return Optional.of(
+            cells.length == columns.count()
+                ? record(cells, line)
+                : unreadable(raw.rowUpTo(lastLine), ragged(cells)));
       } catch (UncheckedIOException e) {
         Text.Invalid reason = reasonToGoOn(e);
-        long line = parser.getCurrentLineNumber();
         skipRestOfRow();
-        // What stood before the defect, the parser does not tell.
-        return Optional.of(
-            new InputRecord(index++, line, reason, Optional.empty(), Optional.empty(), () -> "{}"));
+        return Optional.of(unreadable(raw.rowUpTo(lastLine), reason));
       }
     }
   }
@@ -84,10 +88,11 @@ final class CsvSource implements RecordSource {
     parser.close();
   }
 
-  private Columns header() throws IOException {
+  private Columns header() {
     try {
       if (!rows.hasNext()) {
-        throw new EmbedctlException.InvalidInput(name + ": empty, without even a header row");
+        throw new EmbedctlException.InvalidInput(
+            at(1) + "empty; the first row has to name the columns");
       }
       String[] header = rows.next().values();
       String where = name + ":" + firstLine(header);
@@ -102,7 +107,7 @@ final class CsvSource implements RecordSource {
   }
 
   private InputRecord record(String[] cells, long line) {
-    Optional<Text.Invalid> defect = defect(cells);
+    Optional<Text.Invalid> defect = badBytes(cells);
     if (defect.isPresent()) {
       return new InputRecord(
           index++,
@@ -125,12 +130,25 @@ final class CsvSource implements RecordSource {
         () -> columns.toJsonObject(cells));
   }
 
-  private Optional<Text.Invalid> defect(String[] cells) {
-    if (cells.length != columns.count()) {
-      return Optional.of(
-          TextRules.invalidRecord(
-              cells.length + " cells, where the header has " + columns.count()));
-    }
+  private InputRecord unreadable(RawRows.RawRow row, Text.Invalid reason) {
+    return new InputRecord(
+        index++,
+        row.line(),
+        reason,
+        Optional.empty(),
+        Optional.empty(),
+        () -> JsonText.unreadable(row.text()));
+  }
+
+  private Text.Invalid ragged(String[] cells) {
+    return TextRules.invalidRecord(
+        cells.length
+            + (cells.length == 1 ? " cell" : " cells")
+            + ", where the header has "
+            + columns.count());
+  }
+
+  private static Optional<Text.Invalid> badBytes(String[] cells) {
     for (String cell : cells) {
       int lone = TextRules.loneSurrogate(cell);
       if (lone >= 0) {
@@ -163,7 +181,7 @@ final class CsvSource implements RecordSource {
   }
 
   /** Why the row cannot be read, where rows after it can; else throws what ends the reading. */
-  private Text.Invalid reasonToGoOn(UncheckedIOException e) throws IOException {
+  private Text.Invalid reasonToGoOn(UncheckedIOException e) {
     String message = String.valueOf(e.getCause().getMessage());
     if (e.getCause() instanceof RowBound.Exceeded) {
       throw new EmbedctlException.InvalidInput(
@@ -174,7 +192,7 @@ final class CsvSource implements RecordSource {
           e);
     }
     if (!(e.getCause() instanceof CSVException)) {
-      throw e.getCause();
+      throw ReadFailure.at(name, lastLine + 1, e.getCause());
     }
     if (message.startsWith("(startline")) {
       throw new EmbedctlException.InvalidInput(
@@ -186,7 +204,7 @@ final class CsvSource implements RecordSource {
   }
 
   /** Reads what is left of a row that could not be read, up to where the next one begins. */
-  private void skipRestOfRow() throws IOException {
+  private void skipRestOfRow() {
     while (true) {
       try {
         if (rows.hasNext()) {

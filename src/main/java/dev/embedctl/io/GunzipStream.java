@@ -1,6 +1,5 @@
 package dev.embedctl.io;
 
-import dev.embedctl.model.EmbedctlException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -24,7 +23,6 @@ final class GunzipStream extends InputStream {
   private static final int RESERVED = 0xE0;
 
   private final InputStream in;
-  private final String name;
   private final Inflater inflater = new Inflater(true);
   private final CRC32 crc = new CRC32();
   private final byte[] bytes = new byte[BUFFER_BYTES];
@@ -32,14 +30,9 @@ final class GunzipStream extends InputStream {
   private int limit;
   private boolean ended;
 
-  /**
-   * Reads the first member's header.
-   *
-   * @param name what messages call the input
-   */
-  GunzipStream(InputStream in, String name) throws IOException {
+  /** Reads the first member's header. */
+  GunzipStream(InputStream in) throws IOException {
     this.in = in;
-    this.name = name;
     header(required());
   }
 
@@ -85,12 +78,12 @@ final class GunzipStream extends InputStream {
     in.close();
   }
 
-  private int inflate(byte[] target, int offset, int length) {
+  private int inflate(byte[] target, int offset, int length) throws DamagedInput {
     try {
       return inflater.inflate(target, offset, length);
     } catch (DataFormatException e) {
-      throw new EmbedctlException.InvalidInput(
-          name + ": the gzip data is damaged (" + e.getMessage() + "); get the file again", e);
+      throw new DamagedInput(
+          "the gzip data is damaged (" + e.getMessage() + "); get the file again", e);
     }
   }
 
@@ -186,13 +179,11 @@ final class GunzipStream extends InputStream {
     return limit > 0;
   }
 
-  private EmbedctlException.InvalidInput cutShort() {
-    return new EmbedctlException.InvalidInput(
-        name + ": the gzip data is cut short; get the whole file");
+  private static DamagedInput cutShort() {
+    return new DamagedInput("the gzip data is cut short; get the whole file");
   }
 
-  private EmbedctlException.InvalidInput corrupt(String what) {
-    return new EmbedctlException.InvalidInput(
-        name + ": the gzip data is damaged: " + what + "; get the file again");
+  private static DamagedInput corrupt(String what) {
+    return new DamagedInput("the gzip data is damaged (" + what + "); get the file again");
   }
 }

@@ -36,7 +36,11 @@ final class JsonReason {
   private static String tidy(String message) {
     String plain =
         message
-            .replaceAll(": was expecting \\(.*", "")
+            .replaceAll(": (was expecting \\(|expected a valid value ).*", "")
+            .replaceAll(": maybe a .* comment\\?.*", ": JSON has no comments")
+            .replaceAll(": enable `JsonReadFeature.*", "")
+            .replaceAll("Illegal unquoted character.*", "a control character that is not escaped")
+            .replaceAll("Illegal character \\(\\(CTRL-CHAR.*", "a control character")
             .replaceAll("\\s*\\(code \\d+[^)]*\\)", "")
             .replaceAll("\\s*\\(?(for|start marker at) [^\\[]*\\[Source:.*", "")
             .replaceAll("\\p{Cntrl}", " ")

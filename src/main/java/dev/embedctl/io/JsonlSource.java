@@ -27,7 +27,7 @@ final class JsonlSource implements RecordSource {
 
   @Override
   public Optional<InputRecord> next() throws IOException {
-    while (lines.advance()) {
+    while (advance()) {
       if (!isBlank()) {
         return Optional.of(lines.isTooLong() ? tooLong() : record());
       }
@@ -38,6 +38,14 @@ final class JsonlSource implements RecordSource {
   @Override
   public void close() throws IOException {
     lines.close();
+  }
+
+  private boolean advance() {
+    try {
+      return lines.advance();
+    } catch (IOException e) {
+      throw ReadFailure.at(name, lines.number() + 1, e);
+    }
   }
 
   /** Whether nothing but JSON's white space stands in the line. */
@@ -66,7 +74,7 @@ final class JsonlSource implements RecordSource {
     }
     // Nothing in such a line can be trusted, whichever field the bad bytes stand in. It is read all
     // the same, to tell what the record was.
-    String mended = TextRules.wellFormed(line);
+    String mended = JsonText.withLoneSurrogatesEscaped(line);
     InputRecord read = record(mended, json.read(mended, mended.toCharArray(), 0));
     return new InputRecord(
         read.index(),

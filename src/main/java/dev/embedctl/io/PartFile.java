@@ -12,17 +12,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
 /** Opens the file beside an output in which it grows, empty and locked against other runs. */
 final class PartFile {
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
   private static final int TRIES = 100;
 
   private PartFile() {}
@@ -82,12 +78,10 @@ final class PartFile {
   }
 
   private static FileChannel created(Path part) throws IOException {
-    FileAttribute<?>[] attributes =
-        isPosix(part)
-            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
-            : new FileAttribute<?>[0];
     return FileChannel.open(
-        part, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), attributes);
+        part,
+        Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+        OwnerFile.attributes(part));
   }
 
   private static void lock(FileChannel channel, OutputTarget target) throws IOException {
@@ -121,19 +115,15 @@ final class PartFile {
 
   /** As the file it replaces, or for its owner only: texts and vectors may be confidential. */
   private static void permit(Path part, Path replaced) throws IOException {
-    if (!isPosix(part)) {
+    if (!OwnerFile.isPosix(part)) {
       return;
     }
     Set<PosixFilePermission> permissions;
     try {
       permissions = Files.getPosixFilePermissions(replaced);
     } catch (NoSuchFileException e) {
-      permissions = OWNER_ONLY;
+      permissions = OwnerFile.PERMISSIONS;
     }
     Files.setPosixFilePermissions(part, permissions);
-  }
-
-  private static boolean isPosix(Path path) {
-    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 }

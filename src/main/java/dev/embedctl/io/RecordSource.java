@@ -16,9 +16,8 @@ public interface RecordSource extends AutoCloseable {
    * invalid, and reading goes on after it.
    *
    * @throws EmbedctlException.InvalidInput where the input cannot be read any further as what it
-   *     claims to be (no header row, a compressed file cut short, an open quote at the end); the
-   *     message names file and line
-   * @throws IOException where the medium fails
+   *     claims to be (no header row, a compressed file cut short, an open quote at the end)
+   * @throws EmbedctlException.RunFailed where the medium fails; both messages name file and line
    */
   Optional<InputRecord> next() throws IOException;
 

@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
 
 /** Opens an input, whatever its format, compressed or not. */
 public final class RecordSources {
@@ -22,8 +25,7 @@ public final class RecordSources {
    *
    * @throws EmbedctlException.InvalidInput where it is not there, may not be read, or cannot be
    *     what it claims to be
-   * @throws EmbedctlException.Usage where nothing tells its format, or it is compressed in a way
-   *     that is not supported
+   * @throws EmbedctlException.Usage where nothing tells its format
    */
   public static RecordSource open(Path file, InputOptions options) throws IOException {
     boolean mayWait = Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
@@ -78,14 +80,17 @@ public final class RecordSources {
 
   private static InputStream openStream(Path file, String name) throws IOException {
     if (Files.isDirectory(file)) {
-      throw new EmbedctlException.InvalidInput(name + ": a folder, not a file");
+      throw new EmbedctlException.InvalidInput(name + ": a folder; name a file in it");
     }
     try {
-      return Files.newInputStream(file);
+      return WholeFile.open(file);
     } catch (NoSuchFileException e) {
       throw new EmbedctlException.InvalidInput(name + ": no such file", e);
     } catch (AccessDeniedException e) {
       throw new EmbedctlException.InvalidInput(name + ": no permission to read it", e);
+    } catch (FileSystemException e) {
+      String reason = Objects.requireNonNullElse(e.getReason(), "it is no file that can be read");
+      throw new EmbedctlException.InvalidInput(name + ": cannot be opened: " + reason, e);
     }
   }
 
@@ -108,30 +113,65 @@ public final class RecordSources {
 
   /** The input decompressed, told by its first bytes and not by its name. */
   private static InputStream plain(InputStream in, String name) throws IOException {
-    PushbackInputStream raw = new PushbackInputStream(in, SNIFFED_BYTES);
-    byte[] first = sniff(raw);
-    if (startsWith(first, 0x28, 0xB5, 0x2F, 0xFD)) {
-      String file = name.equals(STANDARD_INPUT) ? "FILE" : name;
-      throw new EmbedctlException.Usage(
-          name
-              + ": zstd is not supported yet; decompress it on the way in: zstd -dc "
-              + file
-              + " | embedctl batch -");
+    try {
+      PushbackInputStream raw = new PushbackInputStream(in, SNIFFED_BYTES);
+      byte[] first = sniff(raw);
+      if (startsWith(first, 0x1F, 0x8B)) {
+        return decompressed(new GunzipStream(raw), name);
+      }
+      return isZstd(first)
+          ? decompressed(ZstdStream.open(raw, name), name)
+          : checked(raw, first, name);
+    } catch (IOException e) {
+      throw ReadFailure.at(name, 1, e);
     }
-    if (!startsWith(first, 0x1F, 0x8B)) {
-      return checked(raw, first, name);
-    }
-    PushbackInputStream inflated =
-        new PushbackInputStream(new GunzipStream(raw, name), SNIFFED_BYTES);
-    return checked(inflated, sniff(inflated), name);
+  }
+
+  /** A frame, or one to be skipped, as tools that compress in parallel put first. */
+  private static boolean isZstd(byte[] first) {
+    boolean skippable =
+        first.length == SNIFFED_BYTES
+            && (first[0] & 0xF0) == 0x50
+            && first[1] == 0x2A
+            && first[2] == 0x4D
+            && first[3] == 0x18;
+    return skippable || startsWith(first, 0x28, 0xB5, 0x2F, 0xFD);
+  }
+
+  private static InputStream decompressed(InputStream in, String name) throws IOException {
+    PushbackInputStream plain = new PushbackInputStream(in, SNIFFED_BYTES);
+    return checked(plain, sniff(plain), name);
   }
 
   private static InputStream checked(InputStream in, byte[] first, String name) {
-    if (startsWith(first, 0xFF, 0xFE) || startsWith(first, 0xFE, 0xFF)) {
+    Optional<String> other = otherEncoding(first);
+    if (other.isPresent()) {
       throw new EmbedctlException.InvalidInput(
-          name + ": UTF-16, where UTF-8 is needed; convert it: iconv -f UTF-16 -t UTF-8");
+          name
+              + ": "
+              + other.get()
+              + ", where UTF-8 is needed; convert it: iconv -f "
+              + other.get()
+              + " -t UTF-8");
     }
     return in;
+  }
+
+  /** The encoding that a mark tells, or, without one, zeros between the first characters. */
+  private static Optional<String> otherEncoding(byte[] first) {
+    if (startsWith(first, 0xFF, 0xFE, 0, 0) || startsWith(first, 0, 0, 0xFE, 0xFF)) {
+      return Optional.of("UTF-32");
+    }
+    if (startsWith(first, 0xFF, 0xFE) || startsWith(first, 0xFE, 0xFF)) {
+      return Optional.of("UTF-16");
+    }
+    if (first.length < SNIFFED_BYTES || first[0] == first[1] || first[2] == first[3]) {
+      return Optional.empty();
+    }
+    if (first[1] == 0 && first[3] == 0) {
+      return Optional.of("UTF-16LE");
+    }
+    return first[0] == 0 && first[2] == 0 ? Optional.of("UTF-16BE") : Optional.empty();
   }
 
   private static byte[] sniff(PushbackInputStream in) throws IOException {

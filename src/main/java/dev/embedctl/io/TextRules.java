@@ -63,11 +63,18 @@ final class TextRules {
    */
   static Text.Invalid invalidUnicode(char lone, int offset) {
     // What Utf8Reader makes of a bad byte; as an escape in JSON it is as invalid.
-    String what =
-        lone >= 0xDC80 && lone <= 0xDCFF
-            ? String.format(Locale.ROOT, "not valid UTF-8: byte 0x%02X", lone - 0xDC00)
-            : String.format(Locale.ROOT, "a lone surrogate, U+%04X,", (int) lone);
-    return new Text.Invalid(FailureCode.INVALID_UNICODE, what + " at character " + (offset + 1L));
+    boolean badByte = lone >= 0xDC80 && lone <= 0xDCFF;
+    return new Text.Invalid(
+        FailureCode.INVALID_UNICODE,
+        badByte
+            ? String.format(
+                Locale.ROOT,
+                "not valid UTF-8: byte 0x%02X at character %d; if it is in another encoding,"
+                    + " convert it with iconv",
+                lone - 0xDC00,
+                offset + 1L)
+            : String.format(
+                Locale.ROOT, "a lone surrogate, U+%04X, at character %d", (int) lone, offset + 1L));
   }
 
   /** Where the first surrogate stands that is half of no pair; negative where all are paired. */

@@ -30,26 +30,38 @@ final class TxtSource implements RecordSource {
 
   @Override
   public Optional<InputRecord> next() throws IOException {
-    if (!lines.advance()) {
+    if (!advance()) {
       return Optional.empty();
     }
-    String line = lines.isTooLong() ? lines.text() + "…" : lines.text();
-    Text text =
-        lines.isTooLong()
-            ? TextRules.invalidRecord("the line is longer than " + lines.maxChars() + " characters")
-            : TextRules.check(line);
-    return Optional.of(
-        new InputRecord(
-            index++,
-            lines.number(),
-            text,
-            Optional.empty(),
-            Optional.empty(),
-            () -> JsonText.nested(textField.path(), JsonText.quoted(line))));
+    return Optional.of(lines.isTooLong() ? tooLong(lines.text()) : record(lines.text()));
+  }
+
+  private InputRecord record(String line) {
+    return record(
+        TextRules.check(line), () -> JsonText.nested(textField.path(), JsonText.quoted(line)));
+  }
+
+  private InputRecord tooLong(String head) {
+    return record(
+        TextRules.invalidRecord("the line is longer than " + lines.maxChars() + " characters"),
+        () -> JsonText.unreadable(head + "…"));
+  }
+
+  private InputRecord record(Text text, InputRecord.Original original) {
+    return new InputRecord(
+        index++, lines.number(), text, Optional.empty(), Optional.empty(), original);
   }
 
   @Override
   public void close() throws IOException {
     lines.close();
+  }
+
+  private boolean advance() {
+    try {
+      return lines.advance();
+    } catch (IOException e) {
+      throw ReadFailure.at(name, lines.number() + 1, e);
+    }
   }
 }

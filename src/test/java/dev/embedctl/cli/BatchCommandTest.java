@@ -3,6 +3,7 @@ package dev.embedctl.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,6 +16,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -194,6 +196,33 @@ final class BatchCommandTest {
             .sum());
     assertEquals("embedding.run_completed", lines.get(3).get("type").textValue());
     assertEquals(metrics, lines.get(3).get("data"));
+  }
+
+  @Test
+  void whatARunWritesIsItsOwnersAlone() throws IOException {
+    assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
+    String file = file("in.jsonl", "\"a\"\nnonsense\n");
+    Path output = folder.resolve("out.jsonl");
+    Path events = folder.resolve("events.jsonl");
+
+    assertEquals(
+        4,
+        batch(
+            file, "-o", output.toString(), "--on-error", "collect", "--events", events.toString()));
+
+    Path errors = folder.resolve("out.jsonl.errors.jsonl");
+    Path metrics = folder.resolve("out.jsonl.metrics.json");
+    for (Path written : List.of(output, errors, metrics, events)) {
+      assertEquals(
+          "rw-------",
+          PosixFilePermissions.toString(Files.getPosixFilePermissions(written)),
+          written.toString());
+    }
+
+    Files.setPosixFilePermissions(events, PosixFilePermissions.fromString("rw-r-----"));
+    batch(file, "-o", output.toString(), "--on-error", "collect", "--events", events.toString());
+    assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(events)));
+    assertEquals(2, Files.readAllLines(events).size(), "written from its beginning");
   }
 
   @Test

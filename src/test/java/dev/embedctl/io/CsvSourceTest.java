@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvSourceTest implements RecordSourceContract {
   private static final InputOptions CSV = Reading.as(InputFormat.CSV);
@@ -68,7 +69,7 @@ class CsvSourceTest implements RecordSourceContract {
             "id,text\n1,a\n1\n1,2,3\n2,b\n",
             List.of(
                 "a",
-                "INVALID_RECORD: 1 cells, where the header has 2",
+                "INVALID_RECORD: 1 cell, where the header has 2",
                 "INVALID_RECORD: 3 cells, where the header has 2",
                 "b")));
   }
@@ -169,8 +170,15 @@ class CsvSourceTest implements RecordSourceContract {
 
   @Test
   void refusesAHeaderThatIsNone() {
-    assertInvalid("standard input: empty, without even a header row", "", CSV);
-    assertInvalid("standard input: empty, without even a header row", "\n\n", CSV);
+    assertInvalid("among: id, body (--text-field says which)", "id,body\n1,a\n", CSV);
+    assertInvalid("among: id;text; semicolons stand between them: ", "id;text\n1;a\n", CSV);
+    assertInvalid("; tabs stand between them: pass --input-format tsv", "id\ttext\n1\ta\n", CSV);
+    assertInvalid(
+        "; commas stand between them: pass --input-format csv",
+        "id,text\n1,a\n",
+        Reading.as(InputFormat.TSV));
+    assertInvalid("standard input:1: empty; the first row has to name the columns", "", CSV);
+    assertInvalid("standard input:1: empty; the first row has to name the columns", "\n\n", CSV);
     assertInvalid("standard input:2: the header row names no column", "\n , \n", CSV);
     assertInvalid(
         "standard input:1: two columns are called 'a'; rename one", "a,text,a\n1,2,3\n", CSV);
@@ -252,17 +260,76 @@ class CsvSourceTest implements RecordSourceContract {
         "INVALID_RECORD: characters after a closing quote; a quote inside quotes is written twice";
     assertEquals(List.of(bad, bad, bad, "ok", bad), Reading.told(records));
     assertEquals(List.of(2L, 3L, 4L, 6L, 7L), records.stream().map(InputRecord::line).toList());
-    assertEquals("{}", records.getFirst().original().toJsonObject());
+    assertEquals(
+        List.of(
+            raw("1,\"He said \"hi\" there\""),
+            raw("2,\"a\"b"),
+            raw("3,\"a\"b,\"c\nd\"x"),
+            "{\"id\":\"4\",\"text\":\"ok\"}",
+            raw("5,\"x\"y")),
+        records.stream().map(r -> r.original().toJsonObject()).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\n", "\r"})
+  void tellsARowWithABadQuoteAsItStoodWhereverItStands(String lineBreak) {
+    for (int before = 0; before < 40; before++) {
+      // The parser reads 8192 characters at a time: rows lie across every place of its edge.
+      String filler = "1,\"" + "é".repeat(8150 + before) + lineBreak + "\"\n";
+      String bad = "2,\"a\n\r\n\r\"b,\"" + lineBreak + "\"";
+      String input = "id,text\n" + filler + lineBreak.repeat(3) + bad + lineBreak + "3,c";
+
+      List<InputRecord> records = Reading.all(input, CSV);
+
+      assertEquals(raw(bad), records.get(1).original().toJsonObject(), "before " + before);
+      assertEquals(7, records.get(1).line());
+      assertEquals("c", Reading.told(records.get(2)));
+      assertEquals(3, records.size());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void countsTheLinesOfALongRowWhereverItIsCut(int before) {
+    String row = "1,\"" + "x".repeat(before) + "y\r\n".repeat(RawRows.MAX_CHARS) + "\"z";
+
+    List<InputRecord> records = Reading.all("id,text\r\n" + row + "\r\n2,\"b\"b\r\n3,c", CSV);
+
+    assertEquals(raw(row.substring(0, 200) + "…"), records.get(0).original().toJsonObject());
+    assertEquals(raw("2,\"b\"b"), records.get(1).original().toJsonObject());
+    assertEquals(RawRows.MAX_CHARS + 3L, records.get(1).line());
+    assertEquals("c", Reading.told(records.get(2)));
   }
 
   @Test
-  void tellsCellsBeyondTheHeaderByTheirNumber() {
-    List<InputRecord> records = Reading.all("text,column 3\na,b,c,d\n\"x\"\n", CSV);
+  void keepsTheHeadOfALongRowWithABadQuote() {
+    String row = "1,\"" + "y\n".repeat(RawRows.MAX_CHARS) + "\"z";
+
+    List<InputRecord> records =
+        Reading.all("id,text\n0,a\n" + row + "\n2,\"b\"b\n3,c\n4,\"d\"d", CSV);
+
+    assertEquals(raw(row.substring(0, 200) + "…"), records.get(1).original().toJsonObject());
+    assertEquals(3, records.get(1).line());
+    assertEquals(raw("2,\"b\"b"), records.get(2).original().toJsonObject());
+    assertEquals(RawRows.MAX_CHARS + 4L, records.get(2).line());
+    assertEquals("c", Reading.told(records.get(3)));
+    assertEquals(raw("4,\"d\"d"), records.get(4).original().toJsonObject());
+  }
+
+  private static String raw(String row) {
+    return "{\"record\":" + JsonText.quoted(row) + "}";
+  }
+
+  @Test
+  void tellsARowWithTooManyOrTooFewCellsAsItStood() {
+    List<InputRecord> records = Reading.all("text,n\n\nHello, world,\"1\n2\"\n\"x\"\n", CSV);
 
     assertEquals(
-        "{\"text\":\"a\",\"column 3\":\"b\",\"column 3'\":\"c\",\"column 4\":\"d\"}",
-        records.get(0).original().toJsonObject());
-    assertEquals("{\"text\":\"x\"}", records.get(1).original().toJsonObject());
+        raw("Hello, world,\"1\n2\""),
+        records.get(0).original().toJsonObject(),
+        "half a text must not be what the next run takes for it");
+    assertEquals(3, records.get(0).line());
+    assertEquals(raw("\"x\""), records.get(1).original().toJsonObject());
   }
 
   @Test

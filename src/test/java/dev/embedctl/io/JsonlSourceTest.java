@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -88,7 +89,7 @@ class JsonlSourceTest implements RecordSourceContract {
         "{\"text\":\"a\",\"n\":NaN}§not valid JSON: ",
         "{\"text\":\"a\\x\"}§not valid JSON: Unrecognized character escape 'x'",
         "{\"text\":\"a\\u12\"}§not valid JSON: ",
-        "{\"text\":\"a\tb\"}§not valid JSON: Illegal unquoted character",
+        "{\"text\":\"a\tb\"}§not valid JSON: a control character that is not escaped, at column 11",
         "{\"text\":\"a\",\"n\":\"\\q\"}§not valid JSON: Unrecognized character escape 'q'",
         "{\"text\":\"a\"]§not valid JSON: Unexpected close marker ']': expected '}'",
         "/* no */ \"a\"§not valid JSON: ",
@@ -149,7 +150,23 @@ class JsonlSourceTest implements RecordSourceContract {
     InputRecord record = Reading.all(line, JSONL).getFirst();
 
     assertEquals(
-        "INVALID_UNICODE: not valid UTF-8: byte 0x80 at character 8", Reading.told(record));
+        "INVALID_UNICODE: not valid UTF-8: byte 0x80 at character 8; if it is in another encoding,"
+            + " convert it with iconv",
+        Reading.told(record));
+  }
+
+  @Test
+  void whatStandsBeforeABadByteIsNoPartOfIts() {
+    for (String before : List.of("\\", "\\ud83d", "\\\\\\uDBFF", "\\\\", "\\\\ud83d", "d83d")) {
+      byte[] line =
+          Reading.joined(
+              ("\"" + before).getBytes(StandardCharsets.UTF_8), Reading.bytes(0x80, '"'));
+
+      String original = Reading.all(line, JSONL).getFirst().original().toJsonObject();
+
+      InputRecord again = Reading.one(original, JSONL);
+      assertTrue(again.text() instanceof Text.Invalid, original);
+    }
   }
 
   @Test
@@ -163,7 +180,7 @@ class JsonlSourceTest implements RecordSourceContract {
     InputRecord record = Reading.all(line, JSONL).getFirst();
 
     assertEquals(Optional.of(FailureCode.INVALID_UNICODE), Reading.code(record));
-    assertEquals("{\"text\":\"a\",\"b\":\"\uFFFD\"}", record.original().toJsonObject());
+    assertEquals("{\"text\":\"a\",\"b\":\"\\udcff\"}", record.original().toJsonObject());
   }
 
   @Test

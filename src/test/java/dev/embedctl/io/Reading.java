@@ -3,16 +3,16 @@ package dev.embedctl.io;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Text;
+import dev.embedctl.testing.Bytes;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.GZIPOutputStream;
 
 /** Short words for reading in tests. */
 final class Reading {
@@ -110,21 +110,15 @@ final class Reading {
   }
 
   static byte[] gzip(byte[] plain) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-      gzip.write(plain);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
+    return Bytes.copy(plain).gzip().toArray();
+  }
+
+  static byte[] zstd(byte[] plain) {
+    return Bytes.copy(plain).zstd().toArray();
   }
 
   static byte[] joined(byte[]... parts) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    for (byte[] part : parts) {
-      bytes.writeBytes(part);
-    }
-    return bytes.toByteArray();
+    return Bytes.of(Arrays.stream(parts).map(Bytes::copy).toArray()).toArray();
   }
 
   static byte[] bytes(int... values) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,18 +90,28 @@ interface RecordSourceContract {
 
   @Test
   default void readsGzipOfSeveralMembersWhateverTheName(@TempDir Path folder) throws IOException {
+    assertReadInTwoParts(folder, Reading::gzip);
+  }
+
+  @Test
+  default void readsZstdOfSeveralFramesWhateverTheName(@TempDir Path folder) throws IOException {
+    assertReadInTwoParts(folder, Reading::zstd);
+  }
+
+  private void assertReadInTwoParts(Path folder, UnaryOperator<byte[]> compressed)
+      throws IOException {
     String input = input(TEXTS, "\n");
     byte[] half = input.substring(0, 9).getBytes(StandardCharsets.UTF_8);
     byte[] rest = input.substring(9).getBytes(StandardCharsets.UTF_8);
-    byte[] gzip = Reading.joined(Reading.gzip(half), Reading.gzip(rest));
-    Path file = Files.write(folder.resolve("input." + format().word()), gzip);
+    byte[] bytes = Reading.joined(compressed.apply(half), compressed.apply(rest));
+    Path file = Files.write(folder.resolve("input." + format().word()), bytes);
 
     try (RecordSource source = RecordSources.open(file, InputOptions.defaults())) {
       assertEquals(file.toString(), source.name());
       assertEquals(TEXTS, Reading.told(Reading.all(source)));
     }
     assertEquals(
-        TEXTS, Reading.told(Reading.all(Reading.trickling(gzip, 10), Reading.as(format()))));
+        TEXTS, Reading.told(Reading.all(Reading.trickling(bytes, 10), Reading.as(format()))));
   }
 
   @Test
@@ -118,7 +129,13 @@ interface RecordSourceContract {
     assertEquals(firstLine() + 1, records.get(1).line());
     assertEquals("three", Reading.told(records.get(2)));
     assertEquals(3, records.size());
-    assertTrue(records.get(1).original().toJsonObject().contains("caf\uFFFD"));
+
+    String original = records.get(1).original().toJsonObject();
+    assertTrue(original.contains("caf\\udce9"), original);
+    assertEquals(
+        Optional.of(FailureCode.INVALID_UNICODE),
+        Reading.code(Reading.one(original, Reading.as(InputFormat.JSONL))),
+        "mended, the next run would take it for the text");
   }
 
   @Test

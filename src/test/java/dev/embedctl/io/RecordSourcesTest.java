@@ -6,20 +6,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.InputRecord;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordSourcesTest {
@@ -69,7 +75,9 @@ class RecordSourcesTest {
   @Test
   void saysWhatIsWrongWithAFileThatCannotBeOpened() throws IOException {
     assertTrue(invalid(folder.resolve("none.txt")).endsWith("none.txt: no such file"));
-    assertTrue(invalid(folder).endsWith(": a folder, not a file"));
+    Path file = Files.write(folder.resolve("a.txt"), LINES);
+    assertTrue(invalid(file.resolve("b.txt")).contains("b.txt: cannot be opened: "));
+    assertTrue(invalid(folder).endsWith(": a folder; name a file in it"));
   }
 
   @Test
@@ -81,23 +89,76 @@ class RecordSourcesTest {
   }
 
   @Test
-  void saysThatZstdIsNotSupported() throws IOException {
-    Path file =
-        Files.write(folder.resolve("a.jsonl.zst"), Reading.bytes(0x28, 0xB5, 0x2F, 0xFD, 0, 1));
+  void readsWhatIsAddedToAFileWhileItIsReadAndNamesALineThatIsHalfThere() throws IOException {
+    Path file = Files.write(folder.resolve("a.jsonl"), LINES);
+    try (RecordSource source = RecordSources.open(file, InputOptions.defaults())) {
+      assertEquals("a", Reading.told(source.next().orElseThrow()));
+      Files.writeString(file, "\"c\"\n\"d", StandardOpenOption.APPEND);
 
-    assertTrue(
-        usage(file, InputOptions.defaults()).endsWith("zstd -dc " + file + " | embedctl batch -"));
+      List<InputRecord> rest = Reading.all(source);
+
+      assertEquals(
+          List.of("b", "c", "INVALID_RECORD: not valid JSON: it ends too early, at column 3"),
+          Reading.told(rest));
+      assertEquals(4, rest.getLast().line());
+    }
+  }
+
+  @Test
+  void doesNotTakeAFileThatBecameShorterForWhole() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.jsonl"), "\"a\"\n".repeat(100_000));
+    try (RecordSource source = RecordSources.open(file, InputOptions.defaults())) {
+      assertEquals("a", Reading.told(source.next().orElseThrow()));
+      Files.write(file, LINES);
+
+      String told =
+          assertThrows(EmbedctlException.RunFailed.class, () -> Reading.all(source)).getMessage();
+
+      assertTrue(
+          told.matches(
+              Pattern.quote(file + ":")
+                  + "\\d+: cannot be read from here on: the file became shorter while it was"
+                  + " read; run it again"),
+          told);
+    }
+  }
+
+  @Test
+  void readsAFileToItsEndThatWasDeletedMeanwhile() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.jsonl"), "\"a\"\n".repeat(100_000));
+    try (RecordSource source = RecordSources.open(file, InputOptions.defaults())) {
+      assertEquals("a", Reading.told(source.next().orElseThrow()));
+      Files.delete(file);
+
+      assertEquals(99_999, Reading.all(source).size());
+    }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"UTF-16LE", "UTF-16BE"})
-  void saysThatAnInputIsUtf16(String encoding) throws IOException {
-    byte[] bytes = "\uFEFF\"a\"\n".getBytes(Charset.forName(encoding));
+  @CsvSource({
+    "UTF-16LE,true,UTF-16",
+    "UTF-16BE,true,UTF-16",
+    "UTF-16LE,false,UTF-16LE",
+    "UTF-16BE,false,UTF-16BE",
+    "UTF-32LE,true,UTF-32",
+    "UTF-32BE,true,UTF-32",
+  })
+  void saysThatAnInputIsInAnotherEncoding(String encoding, boolean marked, String told)
+      throws IOException {
+    byte[] bytes = ((marked ? "\uFEFF" : "") + "\"a\"\n").getBytes(Charset.forName(encoding));
     Path plain = Files.write(folder.resolve("a.jsonl"), bytes);
     Path packed = Files.write(folder.resolve("a.jsonl.gz"), Reading.gzip(bytes));
 
-    assertTrue(invalid(plain).contains("UTF-16"));
-    assertTrue(invalid(packed).contains("iconv -f UTF-16 -t UTF-8"));
+    String message = ": " + told + ", where UTF-8 is needed; convert it: iconv -f " + told;
+    assertTrue(invalid(plain).contains(message + " -t UTF-8"), () -> invalid(plain));
+    assertTrue(invalid(packed).contains(message + " -t UTF-8"), () -> invalid(packed));
+  }
+
+  @Test
+  void zerosAreCharactersToo() {
+    assertEquals(
+        List.of("\u0000\u0000\u0000\u0000", "\u0000a"),
+        Reading.told(Reading.all("\0\0\0\0\n\0a\n", Reading.as(InputFormat.TXT))));
   }
 
   @Test
@@ -114,10 +175,10 @@ class RecordSourcesTest {
     byte[] gzip = Reading.gzip(LINES);
     for (int length = 2; length < gzip.length; length++) {
       byte[] cut = Arrays.copyOf(gzip, length);
-      EmbedctlException.InvalidInput e =
-          assertThrows(EmbedctlException.InvalidInput.class, () -> Reading.all(cut, JSONL));
-      assertEquals(
-          "standard input: the gzip data is cut short; get the whole file", e.getMessage());
+      assertTrue(
+          damaged(cut)
+              .matches("standard input:[123]: the gzip data is cut short; get the whole file"),
+          () -> damaged(cut));
     }
   }
 
@@ -152,11 +213,10 @@ class RecordSourcesTest {
 
     assertEquals(
         List.of("a", "b"), Reading.told(Reading.all(Reading.joined(gzip, new byte[600]), JSONL)));
-    EmbedctlException.InvalidInput e =
-        assertThrows(
-            EmbedctlException.InvalidInput.class,
-            () -> Reading.all(Reading.joined(gzip, LINES), JSONL));
-    assertTrue(e.getMessage().contains("something that is no gzip follows"), e.getMessage());
+    assertEquals(
+        "standard input:3: the gzip data is damaged (something that is no gzip follows its end);"
+            + " get the file again",
+        damaged(Reading.joined(gzip, LINES)));
   }
 
   @Test
@@ -176,6 +236,125 @@ class RecordSourcesTest {
   }
 
   @Test
+  void saysThatZstdIsCutShortWhereverItIsCut() {
+    byte[] zstd = Reading.joined(Reading.zstd(LINES), Reading.zstd(LINES));
+    int whole = Reading.zstd(LINES).length;
+    for (int length = 4; length < zstd.length; length++) {
+      if (length != whole) {
+        String told = damaged(Arrays.copyOf(zstd, length));
+        // Within the second frame its last line, or both, may have been read.
+        assertTrue(told.matches("standard input:\\d+: the zstd data is cut short; .*"), told);
+      }
+    }
+  }
+
+  @Test
+  void saysUpToWhichLineADamagedInputCouldBeRead() {
+    byte[] first = Reading.zstd(LINES);
+    byte[] second = Reading.zstd(LINES);
+    second[second.length - 1] ^= 1; // the checksum
+
+    assertTrue(
+        damaged(Reading.joined(first, second)).matches("standard input:[35]: the zstd data is .*"),
+        () -> damaged(Reading.joined(first, second)));
+    assertTrue(
+        damaged(Reading.joined(first, Arrays.copyOf(second, 7))).startsWith("standard input:3: "));
+    assertTrue(
+        damaged(Reading.joined(Reading.gzip(LINES), Arrays.copyOf(Reading.gzip(LINES), 9)))
+            .startsWith("standard input:3: "));
+  }
+
+  @Test
+  void neverTakesDamagedZstdForOtherTexts() {
+    String text = "some text, not too short, some text, not too short";
+    byte[] zstd = Reading.zstd(("\"" + text + "\"\n").getBytes(StandardCharsets.UTF_8));
+    for (int bit = 32; bit < 8 * zstd.length; bit++) {
+      byte[] damaged = zstd.clone();
+      damaged[bit / 8] ^= (byte) (1 << (bit % 8));
+      try {
+        // A larger window, or bits that nobody reads, do no harm.
+        assertEquals(List.of(text), Reading.told(Reading.all(damaged, JSONL)), "bit " + bit);
+      } catch (EmbedctlException.InvalidInput e) {
+        assertTrue(e.getMessage().contains(": the zstd data "), e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void passesOverFramesThatZstdSaysToSkip() {
+    byte[] skipped = Reading.bytes(0x5A, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 'x', 'y', 'z');
+    byte[] zstd = Reading.zstd(LINES);
+
+    assertEquals(
+        List.of("a", "b", "a", "b"),
+        Reading.told(Reading.all(Reading.joined(skipped, zstd, skipped, zstd, skipped), JSONL)));
+  }
+
+  @Test
+  void refusesWhatIsNoZstdAfterIt() {
+    assertEquals(
+        "standard input:3: the zstd data is damaged (something that is no zstd follows); get the"
+            + " file again",
+        damaged(Reading.joined(Reading.zstd(LINES), LINES)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"17", "18", "21"})
+  void readsZstdWithAWindowOf128MegabytesAndNoLarger(int exponent) {
+    byte[] frame =
+        Reading.joined(
+            Reading.bytes(0x28, 0xB5, 0x2F, 0xFD, 0, exponent << 3, 1 | (LINES.length << 3), 0, 0),
+            LINES);
+
+    if (exponent == 17) {
+      assertEquals(List.of("a", "b"), Reading.told(Reading.all(frame, JSONL)));
+    } else {
+      assertEquals(
+          "standard input:1: the zstd data needs a window of more than 128 MB; decompress it on"
+              + " the way in: zstd -dc --long=31 FILE | embedctl batch -",
+          damaged(frame));
+    }
+  }
+
+  @Test
+  void saysThatZstdNeedsADictionary() {
+    byte[] frame =
+        Reading.joined(
+            Reading.bytes(0x28, 0xB5, 0x2F, 0xFD, 1, 0, 99, 1 | (LINES.length << 3), 0, 0), LINES);
+
+    assertTrue(damaged(frame).contains("needs a dictionary"), () -> damaged(frame));
+  }
+
+  @Test
+  void readsAnEmptyZstd() {
+    assertEquals(List.of(), Reading.all(Reading.zstd(new byte[0]), JSONL));
+  }
+
+  @ParameterizedTest
+  @EnumSource(InputFormat.class)
+  void saysUpToWhichLineAMediumThatFailsCouldBeRead(InputFormat format) {
+    byte[] lines = "text\n\"a\"\n".getBytes(StandardCharsets.UTF_8);
+    InputStream failing =
+        new FilterInputStream(new ByteArrayInputStream(lines)) {
+          @Override
+          public int read(byte[] target, int offset, int length) throws IOException {
+            int read = super.read(target, offset, length);
+            if (read < 0) {
+              throw new IOException("Stale file handle");
+            }
+            return read;
+          }
+        };
+
+    EmbedctlException.RunFailed e =
+        assertThrows(
+            EmbedctlException.RunFailed.class, () -> Reading.all(failing, Reading.as(format)));
+    assertEquals(
+        "standard input:3: cannot be read from here on: Stale file handle; run it again",
+        e.getMessage());
+  }
+
+  @Test
   void standardInputIsReadWhenARecordIsAskedForAndStaysOpen() throws IOException {
     AtomicInteger closed = new AtomicInteger();
     ByteArrayInputStream stream =
@@ -191,6 +370,11 @@ class RecordSourcesTest {
     assertThrows(EmbedctlException.InvalidInput.class, source::next);
     source.close();
     assertEquals(0, closed.get());
+  }
+
+  private static String damaged(byte[] bytes) {
+    return assertThrows(EmbedctlException.InvalidInput.class, () -> Reading.all(bytes, JSONL))
+        .getMessage();
   }
 
   private static String invalid(Path file) {
