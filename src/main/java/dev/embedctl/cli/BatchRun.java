@@ -172,7 +172,10 @@ final class BatchRun {
       console.say(
           "stopped after "
               + run.batchSize()
-              + " texts; what was paid for is in the cache, the same command goes on from there");
+              + " texts; "
+              + (plan.cache().folder().isPresent()
+                  ? "what was paid for is in the cache, the same command goes on from there"
+                  : "without a cache, the same command begins again and pays for all"));
       return signals.exitCode().orElseThrow();
     }
     tellFigures(run);

@@ -11,6 +11,7 @@ import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.OpenAiProvider;
 import dev.embedctl.provider.OpenAiProvider.PlainKeys;
 import dev.embedctl.provider.ProviderCatalog;
+import dev.embedctl.provider.Proxies;
 import dev.embedctl.provider.RetryingProvider;
 import dev.embedctl.provider.local.LocalModelProvider;
 import java.math.BigDecimal;
@@ -21,10 +22,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 
 /** Makes the provider that a plan names, checked and retried. */
 final class Providers {
   private static final String DEFAULT_LOCAL_MODEL = "all-MiniLM-L6-v2";
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  /** A query, a fragment, or an @ before the path. */
+  private static final Pattern MAY_HOLD_SECRETS = Pattern.compile("[?#]|^([^/]*//)?[^/]*@");
 
   private Providers() {}
 
@@ -93,6 +99,11 @@ final class Providers {
 
   private static EmbeddingProvider openAi(ProviderPlan plan, Console console) {
     String variable = plan.keyVariable().orElse(OpenAiProvider.KEY_VARIABLE);
+    if (!VARIABLE.matcher(variable).matches()) {
+      throw new Usage(
+          "--api-key-env takes the name of an environment variable, not a key: put the key into"
+              + " the environment and name its variable");
+    }
     Optional<ApiKey> key =
         Optional.ofNullable(console.env().get(variable))
             .filter(secret -> !secret.isBlank())
@@ -114,6 +125,7 @@ final class Providers {
             spec,
             plan.baseUrl().map(Providers::address).orElse(OpenAiProvider.BASE_URL),
             key,
+            new Proxies(console.env()),
             plan.allowInsecure() ? PlainKeys.ALLOWED : PlainKeys.REFUSED,
             plan.timeout()),
         Clock.systemUTC());
@@ -125,18 +137,17 @@ final class Providers {
     return trimmed.equals(OpenAiProvider.BASE_URL.toString()) ? "" : trimmed;
   }
 
+  /** The address; what is wrong with one that may hold a password or a key is not repeated. */
   private static URI address(String url) {
-    URI address;
+    if (MAY_HOLD_SECRETS.matcher(url).find()) {
+      throw new Usage(
+          "--base-url takes no user, password or query, nor what follows a #: it would be kept with the"
+              + " cache; a key belongs in the environment");
+    }
     try {
-      address = new URI(url);
+      return new URI(url);
     } catch (URISyntaxException e) {
       throw new Usage("--base-url " + url + ": not an address: " + e.getReason());
     }
-    if (address.getUserInfo() != null || address.getQuery() != null) {
-      throw new Usage(
-          "--base-url takes no user, password or query, which would be kept with the cache; a key"
-              + " belongs in the environment");
-    }
-    return address;
   }
 }
