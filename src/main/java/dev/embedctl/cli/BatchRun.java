@@ -56,13 +56,13 @@ final class BatchRun {
         EmbeddingProvider provider =
             Providers.open(plan.provider(), console, signals.stop(), metrics)) {
       EmbeddingSpec spec = provider.spec();
+      RunStatus status;
       try {
-        RunStatus status =
+        status =
             switch (flow(provider, report)) {
               case COMPLETED -> RunStatus.COMPLETED;
               case INTERRUPTED -> RunStatus.INTERRUPTED;
             };
-        return conclude(report.end(spec, status));
       } catch (ReaderGone e) {
         endAnyway(report, spec, RunStatus.INTERRUPTED);
         throw e;
@@ -70,6 +70,7 @@ final class BatchRun {
         endAnyway(report, spec, RunStatus.FAILED);
         throw e;
       }
+      return conclude(report.end(spec, status));
     } catch (IOException e) {
       throw new RunFailed("the run could not be finished: " + e.getMessage(), e);
     }
