@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A signal at whatever moment of a run, and a reader that goes away. */
-@Timeout(120)
+@Timeout(60)
 final class SignalsIT {
   private static final int TEXTS = 600;
   private static final Duration FOR_EVER = Duration.ofHours(1);
@@ -69,8 +69,11 @@ final class SignalsIT {
   private static String[] batch(OpenAiServer server, String input, String... more) {
     List<String> command = new ArrayList<>(List.of("batch", input, "-o", "out.jsonl"));
     command.addAll(List.of("--provider", "openai", "--base-url", server.baseUrl()));
-    command.addAll(List.of("--cache", "cache", "--texts-per-request", "3"));
+    command.addAll(List.of("--texts-per-request", "3", "--timeout", "1h"));
     command.addAll(List.of(more));
+    if (!command.contains("--no-cache")) {
+      command.addAll(List.of("--cache", "cache"));
+    }
     return command.toArray(String[]::new);
   }
 
@@ -98,14 +101,14 @@ final class SignalsIT {
         "input.jsonl  | SLOWLY     | 10    | HUP    | 143  | --grace 20s      | 30",
         "input.jsonl  | FIVE_CALLS | 15    | INT    | 130  | --grace 200ms    | 15",
         "input.jsonl  | FIVE_CALLS | 15    | TERM   | 143  | --grace 0s       | 15",
-        "input.jsonl  | WITH_503   | 10    | INT    | 130  | --backoff 1m     | 0",
+        "input.jsonl  | WITH_503   | 10    | INT    | 130  | --backoff 1h     | 0",
       })
   void aSignalEndsTheRunInOneLineAndAllThatWasAnsweredIsKept(
       String input, Answers answers, int calls, String signal, int code, String options, int kept)
       throws Exception {
     try (OpenAiServer server = new OpenAiServer(4, answers)) {
       Embedctl embedctl = new Embedctl(folder).brief();
-      Process run = embedctl.start(batch(server, input, options.split(" ", 2)));
+      Process run = embedctl.start(batch(server, input, options.split(" ", -1)));
       await(run, server, calls);
       int before = server.calls();
       Embedctl.signal(run, signal);
@@ -138,6 +141,24 @@ final class SignalsIT {
         embedctl.run(batch(server, "input.jsonl", "--cache-only", "--on-error", "collect"));
     assertEquals(4, looked.code(), looked.err());
     return Output.json(folder.resolve("out.jsonl.metrics.json")).get("cache_hits").intValue();
+  }
+
+  @Test
+  void aRunWithoutACacheDoesNotSayThatItGoesOn() throws Exception {
+    try (OpenAiServer server = new OpenAiServer(4, Answers.FIVE_CALLS)) {
+      Embedctl embedctl = new Embedctl(folder).brief();
+      Process run = embedctl.start(batch(server, "input.jsonl", "--no-cache", "--grace", "0s"));
+      while (server.calls() < 15) {
+        assertTrue(run.isAlive(), "the run ended by itself");
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+      Embedctl.signal(run, "TERM");
+
+      assertEquals(
+          "embedctl: stopped after 0 texts; without a cache, the same command begins again and pays"
+              + " for all\n",
+          embedctl.ended(run).err());
+    }
   }
 
   @Test
