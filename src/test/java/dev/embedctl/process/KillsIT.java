@@ -161,7 +161,7 @@ final class KillsIT {
   @CsvSource({"compact", "prune --older-than 90d"})
   void aCacheWhoseMaintenanceIsKilledIsWholeAsItWasOrAsItWasToBe(String maintenance)
       throws Exception {
-    int vectors = 20_000;
+    int vectors = 8_000;
     IntPredicate old = i -> i % 2 == 0;
     Path original = folder.resolve("original");
     fill(original, vectors, old);
