@@ -50,7 +50,8 @@ public final class PaceBench {
   public static void main(String[] arguments) throws IOException, InterruptedException {
     int texts = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1000;
     System.out.printf(
-        "| %-24s | %-36s | calls/s | ideal s |    s | ratio | refused | failed |%n", "limit", "told by");
+        "| %-24s | %-36s | calls/s | ideal s |    s | ratio | refused | failed |%n",
+        "limit", "told by");
     System.out.println("|---|---|---|---|---|---|---|---|");
     for (int rate : List.of(20, 50)) {
       for (Telling telling : Telling.values()) {

@@ -58,13 +58,13 @@ final class BatchRun {
             Providers.open(plan.provider(), console, signals.stop(), metrics)) {
       EmbeddingSpec spec = provider.spec();
       Optional<BigDecimal> price = Providers.usdPerMillionTokens(spec, console.env());
+      RunStatus status;
       try {
-        RunStatus status =
+        status =
             switch (flow(provider, report)) {
               case COMPLETED -> RunStatus.COMPLETED;
               case INTERRUPTED -> RunStatus.INTERRUPTED;
             };
-        return conclude(report.end(spec, price, status));
       } catch (ReaderGone e) {
         endAnyway(report, spec, price, RunStatus.INTERRUPTED);
         throw e;
@@ -72,6 +72,7 @@ final class BatchRun {
         endAnyway(report, spec, price, RunStatus.FAILED);
         throw e;
       }
+      return conclude(report.end(spec, price, status));
     } catch (IOException e) {
       throw new RunFailed("the run could not be finished: " + e.getMessage(), e);
     }
@@ -175,7 +176,10 @@ final class BatchRun {
       console.say(
           "stopped after "
               + run.batchSize()
-              + " texts; what was paid for is in the cache, the same command goes on from there");
+              + " texts; "
+              + (plan.cache().folder().isPresent()
+                  ? "what was paid for is in the cache, the same command goes on from there"
+                  : "without a cache, the same command begins again and pays for all"));
       return signals.exitCode().orElseThrow();
     }
     tellFigures(run);

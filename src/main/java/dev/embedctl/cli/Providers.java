@@ -13,6 +13,7 @@ import dev.embedctl.provider.OpenAiProvider;
 import dev.embedctl.provider.OpenAiProvider.PlainKeys;
 import dev.embedctl.provider.Price;
 import dev.embedctl.provider.ProviderCatalog;
+import dev.embedctl.provider.Proxies;
 import dev.embedctl.provider.RetryingProvider;
 import dev.embedctl.provider.TokenMeter;
 import dev.embedctl.provider.local.LocalModelProvider;
@@ -30,10 +31,15 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 
 /** Makes the provider that a plan names, checked and retried. */
 final class Providers {
   private static final String DEFAULT_LOCAL_MODEL = "all-MiniLM-L6-v2";
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  /** A query, a fragment, or an @ before the path. */
+  private static final Pattern MAY_HOLD_SECRETS = Pattern.compile("[?#]|^([^/]*//)?[^/]*@");
 
   private static final Price FREE =
       new Price(BigDecimal.ZERO, Optional.empty(), "the model runs on this machine");
@@ -204,6 +210,11 @@ final class Providers {
 
   private static Optional<ApiKey> key(ProviderPlan plan, Console console) {
     String variable = keyVariable(plan);
+    if (!VARIABLE.matcher(variable).matches()) {
+      throw new Usage(
+          "--api-key-env takes the name of an environment variable, not a key: put the key into"
+              + " the environment and name its variable");
+    }
     return Optional.ofNullable(console.env().get(variable))
         .filter(secret -> !secret.isBlank())
         .map(secret -> new ApiKey(variable, secret.strip()));
@@ -238,6 +249,7 @@ final class Providers {
             spec,
             plan.baseUrl().map(Providers::address).orElse(OpenAiProvider.BASE_URL),
             key,
+            new Proxies(console.env()),
             plan.allowInsecure() ? PlainKeys.ALLOWED : PlainKeys.REFUSED,
             plan.timeout()),
         catalog(console.env()).model(spec.provider(), spec.model()),
@@ -250,18 +262,17 @@ final class Providers {
     return trimmed.equals(OpenAiProvider.BASE_URL.toString()) ? "" : trimmed;
   }
 
+  /** The address; what is wrong with one that may hold a password or a key is not repeated. */
   private static URI address(String url) {
-    URI address;
+    if (MAY_HOLD_SECRETS.matcher(url).find()) {
+      throw new Usage(
+          "--base-url takes no user, password or query, nor what follows a #: it would be kept with the"
+              + " cache; a key belongs in the environment");
+    }
     try {
-      address = new URI(url);
+      return new URI(url);
     } catch (URISyntaxException e) {
       throw new Usage("--base-url " + url + ": not an address: " + e.getReason());
     }
-    if (address.getUserInfo() != null || address.getQuery() != null) {
-      throw new Usage(
-          "--base-url takes no user, password or query, which would be kept with the cache; a key"
-              + " belongs in the environment");
-    }
-    return address;
   }
 }

@@ -4,6 +4,7 @@ import dev.embedctl.model.StopSignal;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 
 /**
@@ -17,6 +18,7 @@ final class Signals {
 
   private final StopSignal stop = new StopSignal();
   private final IntConsumer halt;
+  private final AtomicBoolean came = new AtomicBoolean();
   private volatile OptionalInt exitCode = OptionalInt.empty();
 
   Signals(IntConsumer halt) {
@@ -65,12 +67,13 @@ final class Signals {
 
   /** A signal came. */
   void heard(int code) {
-    if (exitCode.isPresent()) {
+    // Each comes on a thread of its own, and only one of them is the first.
+    if (came.compareAndSet(false, true)) {
+      exitCode = OptionalInt.of(code);
+      stop.raise();
+    } else {
       halt.accept(code);
-      return;
     }
-    exitCode = OptionalInt.of(code);
-    stop.raise();
   }
 
   /** Raised when a signal came, or by whoever else ends the run. */

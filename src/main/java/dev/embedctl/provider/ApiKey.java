@@ -1,5 +1,6 @@
 package dev.embedctl.provider;
 
+import dev.embedctl.model.EmbedctlException.Usage;
 import java.util.Objects;
 
 /** A provider's key. It shows itself to nobody: its {@code toString} is masked. */
@@ -12,10 +13,18 @@ public final class ApiKey {
    *
    * @param variable the environment variable it came from, for messages
    * @param secret the key itself
+   * @throws Usage where no header can carry it; the message does not repeat it
    */
   public ApiKey(String variable, String secret) {
     this.variable = Objects.requireNonNull(variable);
-    this.secret = Objects.requireNonNull(secret);
+    this.secret = secret;
+    if (!secret.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+      throw new Usage(
+          "the key in "
+              + variable
+              + " holds white space, a control character or one beyond ASCII, which no key has;"
+              + " set it again");
+    }
   }
 
   /** The environment variable it came from. */
@@ -26,11 +35,6 @@ public final class ApiKey {
   /** The key itself: for a request's header and nothing else. */
   String secret() {
     return secret;
-  }
-
-  /** A text without the key, should somebody have put it there. */
-  String scrub(String text) {
-    return secret.isBlank() ? text : text.replace(secret, "***");
   }
 
   @Override

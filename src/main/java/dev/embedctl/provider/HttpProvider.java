@@ -21,15 +21,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** Asks an API for vectors over HTTP, one call a request; its wire format says how. */
 final class HttpProvider implements EmbeddingProvider {
+  private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+
   private final HttpClient client;
   private final WireFormat format;
   private final EmbeddingSpec spec;
   private final ProviderLimits limits;
   private final URI address;
   private final Optional<ApiKey> key;
+  private final Optional<HttpProxy> proxy;
+  private final Secrets secrets;
   private final Duration timeout;
 
   HttpProvider(
@@ -39,6 +44,7 @@ final class HttpProvider implements EmbeddingProvider {
       ProviderLimits limits,
       URI baseUrl,
       Optional<ApiKey> key,
+      Optional<HttpProxy> proxy,
       Duration timeout) {
     this.client = client;
     this.format = format;
@@ -46,6 +52,11 @@ final class HttpProvider implements EmbeddingProvider {
     this.limits = limits;
     this.address = URI.create(baseUrl.toString().replaceAll("/+$", "") + format.path());
     this.key = key;
+    this.proxy = proxy;
+    this.secrets =
+        new Secrets(
+            Stream.concat(
+                key.stream().map(ApiKey::secret), proxy.stream().flatMap(HttpProxy::secrets)));
     this.timeout = timeout;
   }
 
@@ -76,13 +87,24 @@ final class HttpProvider implements EmbeddingProvider {
   public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
     HttpResponse<byte[]> response = send(format.request(spec, sent(texts)));
     if (response.statusCode() != 200) {
-      throw scrubbed(format.failure(response.statusCode(), response.headers(), response.body()));
+      throw scrubbed(failure(response));
     }
     try {
       return format.reply(response.body(), texts.size()).saying(format.quota(response.headers()));
     } catch (IOException e) {
       throw transientFailure(Kind.BAD_REPLY, "the reply cannot be read: " + firstLine(e), e);
     }
+  }
+
+  private ProviderException failure(HttpResponse<byte[]> response) {
+    if (response.statusCode() == PROXY_AUTHENTICATION_REQUIRED && proxy.isPresent()) {
+      return new Hopeless(
+          "the proxy wants a user and a password, or others than "
+              + proxy.get().variable()
+              + " gives (HTTP 407)");
+    }
+    return format.failure(
+        response.statusCode(), response.headers(), secrets.scrub(response.body()));
   }
 
   private List<String> sent(List<String> texts) {
@@ -107,6 +129,7 @@ final class HttpProvider implements EmbeddingProvider {
             .header("Accept", "application/json")
             .POST(BodyPublishers.ofByteArray(body));
     key.map(format::authorization).ifPresent(headers -> headers.forEach(request::header));
+    proxy.map(HttpProxy::headers).ifPresent(headers -> headers.forEach(request::header));
     CompletableFuture<HttpResponse<byte[]>> exchange =
         client.sendAsync(request.build(), BodyHandlers.ofByteArray());
     try {
@@ -127,9 +150,11 @@ final class HttpProvider implements EmbeddingProvider {
     return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException;
   }
 
-  private static String reason(Throwable failure) {
+  private String reason(Throwable failure) {
     if (failure instanceof ConnectException) {
-      return "no connection: is the server running, is the address right?";
+      return proxy
+          .map(p -> "no connection to the proxy: is it running, is " + p.variable() + " right?")
+          .orElse("no connection: is the server running, is the address right?");
     }
     return failure.getMessage() == null ? failure.getClass().getSimpleName() : firstLine(failure);
   }
@@ -139,7 +164,7 @@ final class HttpProvider implements EmbeddingProvider {
   }
 
   private Transient transientFailure(Kind kind, String message, Throwable cause) {
-    return new Transient(where(message), kind, Optional.empty(), cause);
+    return new Transient(where(message), kind, Optional.empty(), secrets.scrub(cause));
   }
 
   private ProviderException scrubbed(ProviderException failure) {
@@ -155,8 +180,8 @@ final class HttpProvider implements EmbeddingProvider {
   }
 
   private String where(String message) {
-    String told = spec.provider() + " at " + address.getHost() + ": " + message;
-    return key.map(k -> k.scrub(told)).orElse(told);
+    String way = proxy.map(p -> " through the proxy " + p).orElse("");
+    return secrets.scrub(spec.provider() + " at " + address.getHost() + way + ": " + message);
   }
 
   @Override

@@ -33,6 +33,9 @@ public final class OpenAiProvider {
   private static final int TEXTS_PER_REQUEST = 2048;
   private static final int TOKENS_PER_REQUEST = 300_000;
 
+  /** The JDK's list of the kinds of passwords that it does not send to a proxy that tunnels. */
+  private static final String TUNNELS_WITHOUT = "jdk.http.auth.tunneling.disabledSchemes";
+
   private OpenAiProvider() {}
 
   /**
@@ -41,6 +44,7 @@ public final class OpenAiProvider {
    * @param spec the spec; its endpoint is empty for OpenAI itself
    * @param baseUrl where the API is
    * @param key the key, where there is one
+   * @param proxies which proxy the calls go through
    * @param plainKeys whether a key may go over plain HTTP to another machine
    * @param timeout of one call, from connect to last byte
    */
@@ -48,6 +52,7 @@ public final class OpenAiProvider {
       EmbeddingSpec spec,
       URI baseUrl,
       Optional<ApiKey> key,
+      Proxies proxies,
       PlainKeys plainKeys,
       Duration timeout) {}
 
@@ -65,14 +70,17 @@ public final class OpenAiProvider {
    */
   public static EmbeddingProvider open(Settings settings, CatalogModel model, Clock clock) {
     check(settings, model);
+    Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
+    checkThatNobodyHearsTheKey(settings, proxy);
     return new HttpProvider(
-        client(settings),
+        client(settings, proxy),
         new OpenAiFormat(clock),
         settings.spec(),
         new ProviderLimits(
             TEXTS_PER_REQUEST, model.tokensPerText(), OptionalInt.of(TOKENS_PER_REQUEST)),
         settings.baseUrl(),
         settings.key(),
+        proxy,
         settings.timeout());
   }
 
@@ -102,10 +110,15 @@ public final class OpenAiProvider {
       throw new EmbedctlException.Usage(
           "--base-url " + settings.baseUrl() + ": not an http or https address with a host");
     }
+  }
+
+  private static void checkThatNobodyHearsTheKey(Settings settings, Optional<HttpProxy> proxy) {
+    // A name that leads here on this machine may lead elsewhere on the proxy's.
+    boolean stays = proxy.isEmpty() && isLoopback(settings.baseUrl().getHost());
     if (settings.key().isPresent()
-        && scheme.equals("http")
+        && settings.baseUrl().getScheme().equals("http")
         && settings.plainKeys() == PlainKeys.REFUSED
-        && !isLoopback(settings.baseUrl().getHost())) {
+        && !stays) {
       throw new EmbedctlException.Usage(
           "--base-url "
               + settings.baseUrl()
@@ -128,12 +141,18 @@ public final class OpenAiProvider {
    * servers mishandle, and some tens of calls at once gain nothing from HTTP/2. Redirects are never
    * followed: a key goes where it was sent and nowhere else.
    */
-  private static HttpClient client(Settings settings) {
+  private static HttpClient client(Settings settings, Optional<HttpProxy> proxy) {
+    // The JDK would send no password to a proxy that tunnels. It reads this once, when its client
+    // is first used; a password is sent only where the user gave one for that proxy.
+    if (System.getProperty(TUNNELS_WITHOUT) == null) {
+      System.setProperty(TUNNELS_WITHOUT, "");
+    }
     HttpClient.Builder client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(settings.timeout())
+            .proxy(proxy.map(HttpProxy::selector).orElse(HttpClient.Builder.NO_PROXY))
             .executor(Executors.newVirtualThreadPerTaskExecutor());
     if (settings.baseUrl().getScheme().equals("http")) {
       client.sslContext(trustingNobody());

@@ -2,6 +2,7 @@ package dev.embedctl.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The launcher of the installation that the build made, run in a folder of the test's own. */
 final class Embedctl {
+  private static final int SIGINT = 2;
   static final Path BASE = Path.of(System.getProperty("embedctl.basedir"));
   private static final Path LAUNCHER =
       Path.of(System.getProperty("embedctl.home"), "bin", "embedctl");
@@ -30,6 +33,11 @@ final class Embedctl {
     return this;
   }
 
+  /** Optimised less, as is right for a run that is over at once. */
+  Embedctl brief() {
+    return with("EMBEDCTL_OPTS", "-XX:TieredStopAtLevel=1");
+  }
+
   /** What a process left. */
   record Ended(int code, String out, String err) {
     List<String> lines() {
@@ -43,8 +51,41 @@ final class Embedctl {
   }
 
   private Process start(ProcessBuilder.Redirect in, String... arguments) {
-    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+    List<String> command = new ArrayList<>();
+    if (ignoresInterrupts()) {
+      command.addAll(List.of("env", "--default-signal=INT"));
+    }
+    command.add(LAUNCHER.toString());
     command.addAll(List.of(arguments));
+    return start(in, command);
+  }
+
+  /**
+   * Whether this process ignores SIGINT, which its children then do too: so does all that a shell
+   * without job control starts in the background.
+   */
+  private static boolean ignoresInterrupts() {
+    Path status = Path.of("/proc/self/status");
+    try (Stream<String> lines = Files.exists(status) ? Files.lines(status) : Stream.empty()) {
+      return lines
+          .filter(line -> line.startsWith("SigIgn:"))
+          .map(line -> new BigInteger(line.substring("SigIgn:".length()).strip(), 16))
+          .anyMatch(ignored -> ignored.testBit(SIGINT - 1));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a shell script left that may call {@code embedctl}. */
+  Ended shell(String script) throws InterruptedException {
+    with("PATH", LAUNCHER.getParent() + ":" + System.getenv("PATH"));
+    return ended(
+        start(
+            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()),
+            List.of("sh", "-c", script)));
+  }
+
+  private Process start(ProcessBuilder.Redirect in, List<String> command) {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
@@ -55,6 +96,18 @@ final class Embedctl {
     builder.environment().putAll(environment);
     try {
       return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Sends a signal, as {@code INT}; to a process that has ended meanwhile, none. */
+  static void signal(Process process, String name) throws InterruptedException {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

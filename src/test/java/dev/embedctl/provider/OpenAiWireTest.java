@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,8 @@ final class OpenAiWireTest {
   private static EmbeddingProvider open(
       EmbeddingSpec spec, String baseUrl, Optional<ApiKey> key, Duration timeout) {
     return OpenAiProvider.open(
-        new OpenAiProvider.Settings(spec, URI.create(baseUrl), key, PlainKeys.REFUSED, timeout),
+        new OpenAiProvider.Settings(
+            spec, URI.create(baseUrl), key, new Proxies(Map.of()), PlainKeys.REFUSED, timeout),
         ProviderCatalog.builtIn().model("openai", spec.model()),
         Clock.fixed(NOW, ZoneOffset.UTC));
   }
@@ -381,6 +383,7 @@ final class OpenAiWireTest {
                 spec("m"),
                 URI.create("http://192.0.2.1/v1"),
                 key,
+                new Proxies(Map.of()),
                 PlainKeys.ALLOWED,
                 Duration.ofSeconds(1)),
             CatalogModel.UNKNOWN,

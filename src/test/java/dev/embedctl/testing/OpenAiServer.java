@@ -13,8 +13,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,16 +33,28 @@ public final class OpenAiServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final int dimensions;
-  private final Duration latency;
+  private final Script script;
   private final Map<String, Integer> asked = Collections.synchronizedMap(new TreeMap<>());
+  private final Set<String> answered = ConcurrentHashMap.newKeySet();
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger mostInFlight = new AtomicInteger();
   private final AtomicInteger mostTexts = new AtomicInteger();
 
+  /** What becomes of a call, which is told by its number, from 1. */
+  @FunctionalInterface
+  public interface Script {
+    /** How long its reply takes; empty for a 503 at once. */
+    Optional<Duration> latencyOf(int call);
+  }
+
   public OpenAiServer(int dimensions, Duration latency) throws IOException {
+    this(dimensions, call -> Optional.of(latency));
+  }
+
+  public OpenAiServer(int dimensions, Script script) throws IOException {
     this.dimensions = dimensions;
-    this.latency = latency;
+    this.script = script;
     this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/v1/embeddings", this::answer);
     server.setExecutor(threads);
@@ -61,6 +76,11 @@ public final class OpenAiServer implements AutoCloseable {
     return Map.copyOf(asked);
   }
 
+  /** Texts whose vectors were sent. */
+  public Set<String> answered() {
+    return Set.copyOf(answered);
+  }
+
   /** Calls that were in flight together, at most. */
   public int mostInFlight() {
     return mostInFlight.get();
@@ -72,7 +92,7 @@ public final class OpenAiServer implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
-    calls.incrementAndGet();
+    Optional<Duration> latency = script.latencyOf(calls.incrementAndGet());
     mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
     try (exchange) {
       JsonNode input = JSON.readTree(exchange.getRequestBody()).get("input");
@@ -88,8 +108,13 @@ public final class OpenAiServer implements AutoCloseable {
                 + "\"}");
       }
       mostTexts.accumulateAndGet(items.size(), Math::max);
+      if (latency.isEmpty()) {
+        inFlight.decrementAndGet();
+        exchange.sendResponseHeaders(503, -1);
+        return;
+      }
       Collections.shuffle(items, new Random(items.size()));
-      LockSupport.parkNanos(latency.toNanos());
+      LockSupport.parkNanos(latency.get().toNanos());
       byte[] reply =
           ("{\"object\":\"list\",\"data\":["
                   + String.join(",", items)
@@ -103,6 +128,7 @@ public final class OpenAiServer implements AutoCloseable {
       exchange.getResponseHeaders().add("Content-Type", "application/json");
       exchange.sendResponseHeaders(200, reply.length);
       exchange.getResponseBody().write(reply);
+      input.forEach(text -> answered.add(text.textValue()));
     }
   }
 
