@@ -87,7 +87,8 @@ final class BatchRun {
   private Ending flow(EmbeddingProvider provider, RunReport report)
       throws IOException, InterruptedException {
     try (RecordSource source = source();
-        VectorCache cache = cache(provider.spec());
+        CacheHealth health = new CacheHealth(console, plan.talk());
+        VectorCache cache = cache(provider.spec(), health);
         RecordSink sink = sink();
         FailureSink failures = failures()) {
       return new BatchPipeline(
@@ -102,7 +103,7 @@ final class BatchRun {
         : RecordSources.open(console.in(), plan.inputOptions());
   }
 
-  private VectorCache cache(EmbeddingSpec spec) {
+  private VectorCache cache(EmbeddingSpec spec, CacheHealth health) {
     if (plan.cache().folder().isEmpty()) {
       return new NoCache();
     }
@@ -111,6 +112,7 @@ final class BatchRun {
       return new NoCache(); // a signal came first: the run will end before it sends anything
     }
     LogCache log = opened.get();
+    health.watch(log);
     return new CaffeineCache(
         switch (plan.cache().use()) {
           case EVERYTHING -> log;
