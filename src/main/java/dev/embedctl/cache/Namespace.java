@@ -72,15 +72,14 @@ record Namespace(Path folder) {
    * @throws RunFailed where it cannot be known
    */
   NamespaceMeta meta() throws IOException {
-    Path file = folder.resolve(META);
-    Optional<NamespaceMeta> meta = exists() ? NamespaceMeta.read(file) : Optional.empty();
-    return meta.orElseThrow(
-        () ->
-            new RunFailed(
-                "the cache cannot be used, "
-                    + file
-                    + " is damaged or missing: the next batch with its model makes it anew, or"
-                    + " remove the folder"));
+    return wholeMeta()
+        .orElseThrow(
+            () ->
+                new RunFailed(
+                    "the cache cannot be used, "
+                        + folder.resolve(META)
+                        + " is damaged or missing: the next batch with its model makes it anew, or"
+                        + " remove the folder"));
   }
 
   /**
@@ -89,11 +88,9 @@ record Namespace(Path folder) {
    */
   NamespaceMeta metaOrNew(EmbeddingSpec spec, LogSettings settings, SetAside aside)
       throws IOException {
-    if (exists()) {
-      Optional<NamespaceMeta> meta = NamespaceMeta.read(folder.resolve(META));
-      if (meta.isPresent() && namesItsLog(meta.get())) {
-        return checked(meta.get(), spec);
-      }
+    Optional<NamespaceMeta> whole = wholeMeta();
+    if (whole.isPresent()) {
+      return checked(whole.get(), spec);
     }
     if (looksLikeOne()) {
       return recovered(spec, settings, aside);
@@ -108,6 +105,17 @@ record Namespace(Path folder) {
   /** The namespace's meta for one who only reads: of an empty one where there is none. */
   NamespaceMeta metaOrNone(EmbeddingSpec spec) throws IOException {
     return looksLikeOne() ? checked(meta(), spec) : NamespaceMeta.of(spec);
+  }
+
+  /** The meta, where there is one that is what was written. */
+  private Optional<NamespaceMeta> wholeMeta() throws IOException {
+    if (exists()) {
+      Optional<NamespaceMeta> meta = NamespaceMeta.read(folder.resolve(META));
+      if (meta.isPresent() && namesItsLog(meta.get())) {
+        return meta;
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether the log is there, or none ever was: a meta from elsewhere may name another. */
@@ -189,8 +197,7 @@ record Namespace(Path folder) {
   void removeLeftovers(NamespaceMeta meta) throws IOException {
     for (Path path : children(folder)) {
       String name = path.getFileName().toString();
-      boolean unnamed = name.startsWith(GENERATION) && !path.equals(log(meta).folder());
-      if (unnamed && namesItsLog(meta)) {
+      if (name.startsWith(GENERATION) && !path.equals(log(meta).folder())) {
         CacheFiles.deleteTree(path);
       } else if (CacheFiles.isTemporary(path)) {
         Files.deleteIfExists(path);
