@@ -46,7 +46,7 @@ final class CacheHealth implements AutoCloseable {
               + " and paid for again when asked for");
     }
     if (!counts.rebuilt().isEmpty()) {
-      clauses.add(String.join(" and ", counts.rebuilt()) + " is made anew from the vectors");
+      clauses.add("made anew from the vectors: " + String.join(", ", counts.rebuilt()));
     }
     if (!counts.setAside().isEmpty()) {
       clauses.add("what is not whole is set aside in " + joined(counts.setAside()));

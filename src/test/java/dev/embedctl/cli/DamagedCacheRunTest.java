@@ -164,7 +164,7 @@ final class DamagedCacheRunTest {
         said()
             .startsWith(
                 "embedctl: the cache was damaged: 1 vector is lost and paid for again when asked for;"
-                    + " meta.json is made anew from the vectors; what is not whole is set aside in "
+                    + " made anew from the vectors: meta.json; what is not whole is set aside in "
                     + only("damaged-meta.json")
                     + " and 1 more"),
         this::said);
