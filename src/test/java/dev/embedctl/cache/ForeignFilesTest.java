@@ -4,8 +4,10 @@ import static dev.embedctl.cache.Samples.AT_ONCE;
 import static dev.embedctl.cache.Samples.SMALL;
 import static dev.embedctl.cache.Samples.SPEC;
 import static dev.embedctl.cache.Samples.UNSEALED;
+import static dev.embedctl.cache.Samples.key;
 import static dev.embedctl.cache.Samples.keys;
 import static dev.embedctl.cache.Samples.storeEach;
+import static dev.embedctl.cache.Samples.vector;
 import static dev.embedctl.cache.Samples.vectors;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -20,9 +22,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +99,36 @@ final class ForeignFilesTest {
   }
 
   @Test
+  void anIndexThatPointsAtAnothersRowIsFoundOutBeforeAVectorIsPaidForAgain() throws IOException {
+    fill();
+    List<Integer> order = new ArrayList<>(IntStream.range(0, ROWS).boxed().toList());
+    order.sort(Comparator.comparing(Samples::key));
+    // Neighbours that are not among the entries that are looked at when the index is opened.
+    int first = order.get(5);
+    int second = order.get(6);
+    CacheKey log = Namespace.of(folder, SPEC).meta().name();
+    SealedIndex.write(
+        file(SPEC, "gen-0/index-130.mapdb"),
+        log,
+        ROWS,
+        sink -> {
+          for (int number : order) {
+            int other = number == first ? second : number == second ? first : number;
+            sink.entry(key(number), other);
+          }
+        });
+
+    LogCache cache = open();
+    try (cache) {
+      assertEquals(Map.of(key(first), vector(first)), cache.lookup(List.of(key(first))));
+    }
+
+    assertEquals(List.of("index-130.mapdb"), cache.counts().rebuilt());
+    assertEquals(0, cache.counts().damaged());
+    assertTrue(runThatFindsAll().sound());
+  }
+
+  @Test
   void aSegmentOfAnotherModelCostsTheRowsThatItReplaced() throws IOException {
     fill();
     fillOther();
@@ -114,6 +149,23 @@ final class ForeignFilesTest {
     assertEquals(40, runThatFindsAllBut(40, 80).damaged());
 
     assertTrue(runThatFindsAll().sound());
+  }
+
+  @Test
+  void aSegmentThatIsGoneFromALogWithoutAnIndexIsToldOfOnceToo() throws IOException {
+    try (LogCache cache = LogCache.open(folder, SPEC, AT_ONCE, UNSEALED)) {
+      storeEach(cache, 0, ROWS);
+    }
+    Files.delete(file(SPEC, "gen-0/vec-000001.seg"));
+
+    LogCache first = LogCache.open(folder, SPEC, AT_ONCE, UNSEALED);
+    first.close();
+    assertEquals(40, first.counts().damaged());
+
+    try (LogCache second = LogCache.open(folder, SPEC, AT_ONCE, UNSEALED)) {
+      assertTrue(second.counts().sound());
+      assertEquals(ROWS - 40, second.lookup(keys(0, ROWS)).size());
+    }
   }
 
   @Test

@@ -35,6 +35,9 @@ final class KilledWriter {
 
   private static final int BATCHES_A_SESSION = 15;
 
+  /** So many that most kills fall into the copying. */
+  private static final int ROWS_TO_COMPACT = 300;
+
   private final Path folder;
   private final Random random;
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -97,8 +100,8 @@ final class KilledWriter {
   private void compact() throws IOException {
     LogSettings settings = settings(Work.COMPACTING);
     try (LogCache cache = LogCache.open(folder, Samples.SPEC, Samples.AT_ONCE, settings)) {
-      cache.store(batch(next, next + 20));
-      storeNext(cache, 20);
+      cache.store(batch(next, next + ROWS_TO_COMPACT));
+      storeNext(cache, ROWS_TO_COMPACT);
     }
     new CacheMaintenance(folder, Samples.AT_ONCE, settings).compact();
   }
