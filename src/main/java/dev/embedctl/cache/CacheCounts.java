@@ -1,12 +1,36 @@
 package dev.embedctl.cache;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * What a cache can tell about its own health in a run.
  *
  * @param rowsAtOpen rows that were there when it was opened
- * @param damaged times that a row turned out not to be what was written; each was a miss
+ * @param damaged rows that turned out not to be what was written, or to be gone; each is a miss
+ * @param rebuilt files that were damaged or missing and are made anew from the rows, by name
+ * @param setAside files that now hold what was damaged
+ * @param asideFailure why something damaged could not be set aside; it stays where it is, unused
  * @param indexFailure why no new index could be made at the end; nothing is lost by it
  */
-public record CacheCounts(int rowsAtOpen, long damaged, Optional<String> indexFailure) {}
+public record CacheCounts(
+    int rowsAtOpen,
+    long damaged,
+    List<String> rebuilt,
+    List<Path> setAside,
+    Optional<String> asideFailure,
+    Optional<String> indexFailure) {
+  public CacheCounts {
+    rebuilt = List.copyOf(rebuilt);
+    setAside = List.copyOf(setAside);
+    Objects.requireNonNull(asideFailure);
+    Objects.requireNonNull(indexFailure);
+  }
+
+  /** Whether all that this run has seen of the cache was as it was written. */
+  public boolean sound() {
+    return damaged == 0 && rebuilt.isEmpty() && setAside.isEmpty() && asideFailure.isEmpty();
+  }
+}

@@ -64,7 +64,7 @@ public final class CacheMaintenance {
         });
   }
 
-  /** Copies what counts and drops the rest: rows with a newer one, and damaged ones. */
+  /** Copies what counts and drops the rest: rows with a newer one, damaged and set aside ones. */
   public CleanReport compact() {
     return locked(
         LockFile.Use.MAINTAINING,
@@ -78,7 +78,7 @@ public final class CacheMaintenance {
         });
   }
 
-  /** Drops the oldest vectors, as asked. */
+  /** Drops the oldest vectors, as asked, and what was set aside. */
   public CleanReport prune(PruneRequest request) {
     return locked(
         LockFile.Use.MAINTAINING,
@@ -165,6 +165,7 @@ public final class CacheMaintenance {
           0,
           0,
           namespace.bytes(meta),
+          namespace.setAside(meta),
           Optional.empty(),
           Optional.empty());
     }
@@ -178,6 +179,7 @@ public final class CacheMaintenance {
           survey.live().cardinality(),
           survey.damaged().cardinality(),
           namespace.bytes(meta),
+          namespace.setAside(meta),
           survey.live().stream().mapToObj(created).min(Instant::compareTo),
           survey.live().stream().mapToObj(created).max(Instant::compareTo));
     }
@@ -273,7 +275,7 @@ public final class CacheMaintenance {
     return Survey.of(namespace.log(meta), layout, settings.opener());
   }
 
-  /** The namespaces that match, freed of leftovers. */
+  /** The namespaces that match, freed of leftovers and of what was set aside. */
   private List<Namespace> cleanNamespaces(NamespaceFilter filter) throws IOException {
     List<Namespace> matching = new ArrayList<>();
     Namespace.emptyTrash(cacheFolder);
@@ -281,6 +283,7 @@ public final class CacheMaintenance {
       NamespaceMeta meta = namespace.meta();
       if (filter.matches(meta.spec())) {
         namespace.removeLeftovers(meta);
+        namespace.removeSetAside(meta);
         matching.add(namespace);
       }
     }

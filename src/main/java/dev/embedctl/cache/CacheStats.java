@@ -1,6 +1,7 @@
 package dev.embedctl.cache;
 
 import dev.embedctl.model.EmbeddingSpec;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,10 +15,11 @@ public record CacheStats(List<Part> parts) {
    *
    * @param name its folder's name
    * @param dimensions floats of each vector, once there is one
-   * @param rows rows of the log, of whatever kind
+   * @param rows rows of the log, of whatever kind, without those that were set aside
    * @param live vectors that can be looked up
    * @param damaged rows that are not what was written
    * @param bytes of all its files
+   * @param setAside files and folders that hold what was found to be damaged
    * @param oldest when the oldest live vector was paid for
    */
   public record Part(
@@ -28,8 +30,12 @@ public record CacheStats(List<Part> parts) {
       long live,
       long damaged,
       long bytes,
+      List<Path> setAside,
       Optional<Instant> oldest,
       Optional<Instant> newest) {
+    public Part {
+      setAside = List.copyOf(setAside);
+    }
 
     /** Rows whose key has a newer one. */
     public long superseded() {

@@ -3,32 +3,34 @@ package dev.embedctl.cache;
 import dev.embedctl.model.Vector;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 
 /** A log and its index as one: rows go into both, and a key finds its newest row. */
 final class IndexedLog implements Closeable {
-  /** Entries of a sealed index that are compared with the log when it is opened. */
-  private static final int SAMPLES = 8;
-
   private final VectorLog log;
+  private final SealedIndexes indexes;
   private final KeyIndex index;
   private final CacheKey name;
   private final LogSettings settings;
   private final OwnedThread thread;
-  private final LongAdder damaged = new LongAdder();
+  private final DamagedRows damaged = new DamagedRows();
   private final int rowsAtOpen;
+  private volatile Optional<Path> distrusted = Optional.empty();
 
   private IndexedLog(
-      VectorLog log, KeyIndex index, CacheKey name, LogSettings settings, OwnedThread thread) {
+      VectorLog log,
+      SealedIndexes indexes,
+      CacheKey name,
+      LogSettings settings,
+      OwnedThread thread) {
     this.log = log;
-    this.index = index;
+    this.indexes = indexes;
+    this.index = new KeyIndex(indexes.newest());
     this.name = name;
     this.settings = settings;
     this.thread = thread;
@@ -43,9 +45,9 @@ final class IndexedLog implements Closeable {
   static IndexedLog forWriting(
       LogFiles files, RowLayout layout, CacheKey name, LogSettings settings, OwnedThread thread)
       throws IOException {
-    VectorLog log = VectorLog.forWriting(files, layout, settings.opener());
-    IndexedLog opened = indexed(log, name, settings, thread);
-    opened.removeOtherIndexes();
+    IndexedLog opened =
+        indexed(VectorLog.forWriting(files, layout, settings.opener()), name, settings, thread);
+    opened.indexes.removeSuperseded(files);
     return opened;
   }
 
@@ -53,16 +55,15 @@ final class IndexedLog implements Closeable {
   static IndexedLog forReading(
       LogFiles files, RowLayout layout, CacheKey name, LogSettings settings, OwnedThread thread)
       throws IOException {
-    VectorLog log = VectorLog.forReading(files, layout, settings.opener());
-    return indexed(log, name, settings, thread);
+    return indexed(VectorLog.forReading(files, layout, settings.opener()), name, settings, thread);
   }
 
   private static IndexedLog indexed(
       VectorLog log, CacheKey name, LogSettings settings, OwnedThread thread) throws IOException {
     try {
-      KeyIndex index = new KeyIndex(newestIndex(log, name));
-      IndexedLog opened = new IndexedLog(log, index, name, settings, thread);
-      opened.scan(index.covered(), log.end(), index::put);
+      IndexedLog opened = new IndexedLog(log, SealedIndexes.of(log, name), name, settings, thread);
+      opened.scan(opened.index.covered(), log.end(), opened.index::put);
+      opened.damaged.add(log.end(), opened.indexes.knownEnd());
       return opened;
     } catch (IOException | RuntimeException e) {
       log.close();
@@ -74,9 +75,27 @@ final class IndexedLog implements Closeable {
     return rowsAtOpen;
   }
 
-  /** Rows that were found to be damaged, when the log was opened or later. */
-  long damaged() {
-    return damaged.sum();
+  /** Rows that were found to be damaged or gone, when the log was opened or later. */
+  int damaged() {
+    return damaged.count();
+  }
+
+  /** Sets aside what opening has found to be damaged. Own thread. */
+  void setAsideAtOpen(SetAside aside) throws IOException {
+    for (int slot : log.files().cutRows(log.layout())) {
+      damaged.add(slot);
+    }
+    aside.tails(log.files(), log.layout());
+    indexes.damaged().forEach(aside::index);
+    setAside(aside);
+  }
+
+  /** Sets aside what was found to be damaged so far. Own thread. */
+  void setAside(SetAside aside) {
+    if (damaged() > 0) {
+      aside.rows(log.files(), log.layout(), damaged.copy());
+    }
+    distrusted.ifPresent(aside::index);
   }
 
   int dimensions() {
@@ -99,9 +118,10 @@ final class IndexedLog implements Closeable {
    */
   Map<CacheKey, Vector> lookup(List<CacheKey> keys, int fromSlot) throws IOException {
     prepareIndex(keys.size());
-    int[] slots = new int[keys.size()];
-    for (int i = 0; i < slots.length; i++) {
-      slots[i] = index.candidate(keys.get(i));
+    int[] slots = candidates(keys);
+    if (index.isDistrusted()) { // while it was asked: a key that it lacks may be here
+      prepareIndex(0);
+      slots = candidates(keys);
     }
     try {
       Map<CacheKey, Vector> found = HashMap.newHashMap(slots.length);
@@ -128,7 +148,9 @@ final class IndexedLog implements Closeable {
 
   /** Seals an index where enough rows are new. Own thread; the log is forced already. */
   void sealIfDue() throws IOException {
-    if (settings.sealIsDue(index.covered(), log.end())) {
+    // An index knows that rows are gone: without one each start would find that out again.
+    boolean lost = damaged() > 0 && log.hasGaps();
+    if (lost || settings.sealIsDue(index.covered(), log.end())) {
       seal();
     }
   }
@@ -145,6 +167,14 @@ final class IndexedLog implements Closeable {
   public void close() throws IOException {
     index.close();
     log.close();
+  }
+
+  private int[] candidates(List<CacheKey> keys) {
+    int[] slots = new int[keys.size()];
+    for (int i = 0; i < slots.length; i++) {
+      slots[i] = index.candidate(keys.get(i));
+    }
+    return slots;
   }
 
   /** Keeps the mapped rows that hold their keys in {@code slots}, and gives the other keys. */
@@ -169,39 +199,55 @@ final class IndexedLog implements Closeable {
     if (segment.isIntact(row)) {
       found.put(key, segment.rows().vector(row));
     } else {
-      damaged.increment();
+      damaged.add(slot);
     }
   }
 
-  /** Rows that are not mapped yet, and keys that begin like others. Own thread. */
+  /** Rows that are not mapped yet, keys that begin like others, and what is damaged. Own thread. */
   private Map<CacheKey, Vector> lookupSlowly(List<CacheKey> keys, int fromSlot) throws IOException {
     Map<CacheKey, Vector> found = HashMap.newHashMap(keys.size());
     for (CacheKey key : keys) {
-      int slot = index.find(key, log::holdsAnywhere);
-      if (slot == KeyTable.NONE || slot < fromSlot) {
-        continue;
+      int slot = slotOf(key);
+      if (isLie(slot, key)) {
+        index.distrust();
+        scanInsteadOfIndex();
+        slot = slotOf(key);
       }
-      if (log.isMapped(slot)) {
-        copyIfHeld(slot, key, found);
-      } else if (log.isThere(slot)) {
-        RowBuffer row = log.read(slot);
-        if (row.holds(0, key) && row.isIntact(0, log.layout().rowOf(slot))) {
-          found.put(key, row.vector(0));
-        } else {
-          damaged.increment();
-        }
-      } else {
-        damaged.increment();
+      if (slot != KeyTable.NONE && slot >= fromSlot) {
+        read(slot, key, found);
       }
     }
     return found;
   }
 
-  private void copyIfHeld(int slot, CacheKey key, Map<CacheKey, Vector> found) {
-    if (log.holds(slot, key)) {
-      copy(slot, key, found);
-    } else {
-      damaged.increment();
+  /** The slot that the index has for a key, though the row there be damaged. */
+  private int slotOf(CacheKey key) throws IOException {
+    int slot = index.find(key, log::holdsAnywhere);
+    return slot == KeyTable.NONE ? index.candidate(key) : slot;
+  }
+
+  /** Whether the row of a slot is whole and of quite another key: then the index is wrong. */
+  private boolean isLie(int slot, CacheKey key) throws IOException {
+    if (slot == KeyTable.NONE || slot >= index.covered() || !log.isThere(slot)) {
+      return false;
+    }
+    RowBuffer row = log.only(slot);
+    return row.isIntact(0, log.layout().rowOf(slot)) && row.key(0).prefix() != key.prefix();
+  }
+
+  private void read(int slot, CacheKey key, Map<CacheKey, Vector> found) throws IOException {
+    if (!log.isThere(slot)) {
+      damaged.add(slot);
+      return;
+    }
+    RowBuffer row = log.only(slot);
+    int number = log.layout().rowOf(slot);
+    if (row.isIntact(0, number)) {
+      if (row.holds(0, key)) {
+        found.put(key, row.vector(0));
+      }
+    } else if (!row.isVacant(0, number)) {
+      damaged.add(slot);
     }
   }
 
@@ -223,23 +269,24 @@ final class IndexedLog implements Closeable {
         index.sealed().get().forEach((key, slot) -> {});
       }
     } catch (IOException e) {
-      scanRowsOf(index);
+      scanRowsOfSealed();
     }
   }
 
   private void scanInsteadOfIndex() throws IOException {
     // Another look-up may have been first.
     if (index.isDistrusted()) {
-      scanRowsOf(index);
+      scanRowsOfSealed();
     }
   }
 
-  private void scanRowsOf(KeyIndex distrusted) throws IOException {
-    int covered = distrusted.covered();
+  private void scanRowsOfSealed() throws IOException {
+    int covered = index.covered();
     KeyIndex older = new KeyIndex(Optional.empty());
     scan(0, covered, older::put);
-    older.giveRecentTo((key, slot) -> distrusted.putOlder(key, slot, log::holdsAnywhere), log);
-    distrusted.dropSealed();
+    older.giveRecentTo((key, slot) -> index.putOlder(key, slot, log::holdsAnywhere), log);
+    index.dropSealed();
+    distrusted = Optional.of(log.files().index(covered));
   }
 
   /** Takes a row's key into an index. */
@@ -261,63 +308,9 @@ final class IndexedLog implements Closeable {
 
           @Override
           public void damaged(int slot) {
-            damaged.increment();
+            damaged.add(slot);
           }
         };
     new RowScanner(log.files(), log.layout(), settings.opener()).scan(from, to, visitor);
-  }
-
-  private static Optional<SealedIndex> newestIndex(VectorLog log, CacheKey name)
-      throws IOException {
-    var usable = log.files().indexes().headMap(log.end(), true).descendingMap();
-    for (Path file : usable.values()) {
-      try {
-        SealedIndex index = SealedIndex.open(file, name);
-        if (index.covered() <= log.end() && agrees(index, log)) {
-          return Optional.of(index);
-        }
-        index.close();
-      } catch (IOException unusable) {
-        // Derived data: an index that is of no use is as good as none, so look for another.
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** Whether a few entries point at rows with their keys; a damaged row says nothing. */
-  private static boolean agrees(SealedIndex index, VectorLog log) throws IOException {
-    byte[] from = new byte[CacheKey.BYTES];
-    for (int i = 0; i < SAMPLES; i++) {
-      from[0] = (byte) (i * (256 / SAMPLES));
-      var entry = index.atOrAfter(CacheKey.ofBytes(from));
-      if (entry.isEmpty()) {
-        continue;
-      }
-      int slot = entry.get().getValue();
-      if (slot < 0 || slot >= log.end()) {
-        return false;
-      }
-      boolean mapped = log.isMapped(slot);
-      if (mapped
-          && !log.holds(slot, entry.get().getKey())
-          && log.segment(slot).isIntact(log.layout().rowOf(slot))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void removeOtherIndexes() throws IOException {
-    Optional<Path> used = index.sealed().map(now -> log.files().index(now.covered()));
-    for (Path file : log.files().list()) {
-      boolean isIndex = log.files().indexes().containsValue(file);
-      if ((isIndex && !used.equals(Optional.of(file))) || CacheFiles.isTemporary(file)) {
-        try {
-          Files.deleteIfExists(file);
-        } catch (IOException inUse) {
-          // Windows keeps a file that someone has mapped; the next start will try again.
-        }
-      }
-    }
   }
 }

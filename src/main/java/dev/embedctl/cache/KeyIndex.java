@@ -51,6 +51,11 @@ final class KeyIndex implements Closeable {
     return distrusted;
   }
 
+  /** The sealed index gave a wrong slot: its rows must be scanned. */
+  void distrust() {
+    distrusted = true;
+  }
+
   /** A slot that is very likely the key's, or {@link KeyTable#NONE}. */
   int candidate(CacheKey key) {
     int slot = recent.candidate(key);

@@ -29,6 +29,7 @@ public final class LogCache implements VectorCache {
   private final ReentrantLock closing = new ReentrantLock();
   private final boolean writes;
   private final Forcer forcer;
+  private final SetAside aside;
   private volatile NamespaceMeta meta;
   private volatile Optional<IndexedLog> log = Optional.empty();
   private volatile Optional<String> indexFailure = Optional.empty();
@@ -40,7 +41,8 @@ public final class LogCache implements VectorCache {
       LogSettings settings,
       Optional<CacheLock> lock,
       OwnedThread thread,
-      LockFile.Use use) {
+      LockFile.Use use,
+      SetAside aside) {
     this.namespace = namespace;
     this.meta = meta;
     this.settings = settings;
@@ -48,6 +50,7 @@ public final class LogCache implements VectorCache {
     this.thread = thread;
     this.writes = use != LockFile.Use.READING;
     this.forcer = new Forcer(this::force);
+    this.aside = aside;
   }
 
   /**
@@ -117,9 +120,12 @@ public final class LogCache implements VectorCache {
       return thread.call(
           () -> {
             Namespace namespace = Namespace.of(cacheFolder, spec);
-            boolean absent = use == LockFile.Use.READING && !namespace.exists();
-            NamespaceMeta meta = absent ? NamespaceMeta.of(spec) : namespace.metaOrNew(spec);
-            LogCache cache = new LogCache(namespace, meta, settings, lock, thread, use);
+            SetAside aside = new SetAside(settings);
+            NamespaceMeta meta =
+                use == LockFile.Use.READING
+                    ? namespace.metaOrNone(spec)
+                    : namespace.metaOrNew(spec, settings, aside);
+            LogCache cache = new LogCache(namespace, meta, settings, lock, thread, use, aside);
             cache.openLog();
             return cache;
           });
@@ -154,7 +160,10 @@ public final class LogCache implements VectorCache {
   public CacheCounts counts() {
     return new CacheCounts(
         log.map(IndexedLog::rowsAtOpen).orElse(0),
-        log.map(IndexedLog::damaged).orElse(0L),
+        log.map(IndexedLog::damaged).orElse(0),
+        aside.madeAnew(),
+        aside.files(),
+        aside.failure(),
         indexFailure);
   }
 
@@ -215,9 +224,17 @@ public final class LogCache implements VectorCache {
 
   private IndexedLog openLog(RowLayout layout) throws IOException {
     LogFiles files = namespace.log(meta);
-    return writes
-        ? IndexedLog.forWriting(files, layout, meta.name(), settings, thread)
-        : IndexedLog.forReading(files, layout, meta.name(), settings, thread);
+    if (!writes) {
+      return IndexedLog.forReading(files, layout, meta.name(), settings, thread);
+    }
+    IndexedLog opened = IndexedLog.forWriting(files, layout, meta.name(), settings, thread);
+    try {
+      opened.setAsideAtOpen(aside);
+      return opened;
+    } catch (IOException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
   }
 
   /** The log, which takes its dimension from the first vectors. Own thread. */
@@ -276,6 +293,7 @@ public final class LogCache implements VectorCache {
         open.force();
         // Rows whose force failed once may be lost though later ones succeed.
         forcer.rethrowFailure();
+        open.setAside(aside);
         seal(open);
       }
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -44,6 +45,19 @@ record LogFiles(Path folder) {
       rows[segment.getKey()] = (int) Math.min(whole, layout.rowsPerSegment());
     }
     return rows;
+  }
+
+  /** The slots of rows that were cut: where bytes stand that are less than a row. */
+  List<Integer> cutRows(RowLayout layout) throws IOException {
+    int[] rows = rowsBySegment(layout);
+    List<Integer> cut = new ArrayList<>();
+    for (var segment : segments().entrySet()) {
+      int whole = rows[segment.getKey()];
+      if (whole < layout.rowsPerSegment() && sizeOf(segment.getValue()) > layout.offsetOf(whole)) {
+        cut.add(layout.slotOf(segment.getKey(), whole));
+      }
+    }
+    return cut;
   }
 
   /** The slot after the last whole row. */

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -18,6 +20,7 @@ import java.util.stream.Stream;
 record Namespace(Path folder) {
   private static final String META = "meta.json";
   private static final String GENERATION = "gen-";
+  private static final Pattern GENERATION_NAME = Pattern.compile("gen-(\\d{1,9})");
   private static final String TRASH = "trash-";
   private static final int SLUG_LENGTH = 48;
   private static final int HASH_DIGITS = 16;
@@ -63,30 +66,122 @@ record Namespace(Path folder) {
     return Files.exists(folder.resolve(META));
   }
 
+  /**
+   * What the namespace's meta says.
+   *
+   * @throws RunFailed where it cannot be known
+   */
   NamespaceMeta meta() throws IOException {
-    return NamespaceMeta.read(folder.resolve(META));
+    return wholeMeta()
+        .orElseThrow(
+            () ->
+                new RunFailed(
+                    "the cache cannot be used, "
+                        + folder.resolve(META)
+                        + " is damaged or missing: the next batch with its model makes it anew, or"
+                        + " remove the folder"));
   }
 
-  /** The namespace's meta, which is made where there is no namespace yet. */
-  NamespaceMeta metaOrNew(EmbeddingSpec spec) throws IOException {
-    if (exists()) {
-      NamespaceMeta meta = meta();
-      if (!meta.spec().equals(spec)) {
-        throw new RunFailed("the cache cannot be used, " + folder + " is another spec's");
-      }
-      return meta;
+  /**
+   * The namespace's meta, which is made where there is no namespace yet, and made anew from the
+   * rows where it is damaged or missing.
+   */
+  NamespaceMeta metaOrNew(EmbeddingSpec spec, LogSettings settings, SetAside aside)
+      throws IOException {
+    Optional<NamespaceMeta> whole = wholeMeta();
+    if (whole.isPresent()) {
+      return checked(whole.get(), spec);
     }
     if (looksLikeOne()) {
-      throw new RunFailed(
-          "the cache cannot be used, "
-              + folder.resolve(META)
-              + " is missing beside its vectors: restore it, or remove the folder");
+      return recovered(spec, settings, aside);
     }
     CacheFiles.createFolder(folder);
     NamespaceMeta meta = NamespaceMeta.of(spec);
     write(meta);
     CacheFiles.forceFolder(folder.toAbsolutePath().getParent());
     return meta;
+  }
+
+  /** The namespace's meta for one who only reads: of an empty one where there is none. */
+  NamespaceMeta metaOrNone(EmbeddingSpec spec) throws IOException {
+    return looksLikeOne() ? checked(meta(), spec) : NamespaceMeta.of(spec);
+  }
+
+  /** The meta, where there is one that is what was written. */
+  private Optional<NamespaceMeta> wholeMeta() throws IOException {
+    if (exists()) {
+      Optional<NamespaceMeta> meta = NamespaceMeta.read(folder.resolve(META));
+      if (meta.isPresent() && namesItsLog(meta.get())) {
+        return meta;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether the log is there, or none ever was: a meta from elsewhere may name another. */
+  private boolean namesItsLog(NamespaceMeta meta) throws IOException {
+    return Files.isDirectory(log(meta).folder()) || generations().isEmpty();
+  }
+
+  private NamespaceMeta checked(NamespaceMeta meta, EmbeddingSpec spec) {
+    if (!meta.spec().equals(spec)) {
+      throw new RunFailed(
+          "the cache cannot be used, "
+              + folder
+              + " is another spec's: use another --cache, or remove that folder");
+    }
+    return meta;
+  }
+
+  private NamespaceMeta recovered(EmbeddingSpec spec, LogSettings settings, SetAside aside)
+      throws IOException {
+    NamespaceMeta meta = fromRows(spec, settings, aside);
+    aside.file(folder.resolve(META));
+    write(meta);
+    aside.madeAnew(META);
+    return meta;
+  }
+
+  /** What the meta must have said: the log knows it, where there is just one. */
+  private NamespaceMeta fromRows(EmbeddingSpec spec, LogSettings settings, SetAside aside)
+      throws IOException {
+    List<Integer> generations = generations();
+    if (generations.isEmpty()) {
+      return NamespaceMeta.of(spec);
+    }
+    if (generations.size() > 1) {
+      // The meta alone knew which of them is whole; the wrong guess would drop the other.
+      throw new RunFailed(
+          "the cache cannot be used, "
+              + folder.resolve(META)
+              + " is damaged or missing and a compaction had not ended: use another --cache, or"
+              + " remove one of the gen- folders beside it");
+    }
+    NamespaceMeta meta = NamespaceMeta.of(spec).withGeneration(generations.getFirst());
+    Optional<RowLayout> layout = new LayoutSearch(log(meta), settings).run();
+    if (layout.isPresent()) {
+      return meta.withLayout(layout.get());
+    }
+    if (log(meta).segments().isEmpty()) {
+      return meta;
+    }
+    aside.file(log(meta).folder());
+    if (Files.exists(log(meta).folder())) {
+      throw new IOException(
+          "no row of " + log(meta).folder() + " is whole, and it cannot be set aside");
+    }
+    return meta.nextGeneration();
+  }
+
+  private List<Integer> generations() throws IOException {
+    List<Integer> numbers = new ArrayList<>();
+    for (Path path : children(folder)) {
+      Matcher name = GENERATION_NAME.matcher(path.getFileName().toString());
+      if (name.matches()) {
+        numbers.add(Integer.parseInt(name.group(1)));
+      }
+    }
+    return numbers;
   }
 
   void write(NamespaceMeta meta) throws IOException {
@@ -110,6 +205,20 @@ record Namespace(Path folder) {
     }
   }
 
+  /** What was found to be damaged and set aside, files and folders. */
+  List<Path> setAside(NamespaceMeta meta) throws IOException {
+    return Stream.concat(children(folder).stream(), children(log(meta).folder()).stream())
+        .filter(SetAside::isMarked)
+        .toList();
+  }
+
+  /** Removes what was set aside. Under a lock that keeps all others out. */
+  void removeSetAside(NamespaceMeta meta) throws IOException {
+    for (Path path : setAside(meta)) {
+      CacheFiles.deleteTree(path);
+    }
+  }
+
   /** Removes the namespace: gone in one step, and then its files one after another. */
   void remove() throws IOException {
     Path trash = folder.resolveSibling(TRASH + name());
@@ -120,7 +229,11 @@ record Namespace(Path folder) {
 
   /** Bytes of all files, those of the log included. */
   long bytes(NamespaceMeta meta) throws IOException {
-    return Files.size(folder.resolve(META)) + log(meta).bytes();
+    long bytes = Files.size(folder.resolve(META)) + log(meta).bytes();
+    for (Path path : children(folder)) {
+      bytes += SetAside.isMarked(path) ? CacheFiles.bytesOf(path) : 0;
+    }
+    return bytes;
   }
 
   /** A folder with a log in it; any other that lies in the cache folder is not ours. */

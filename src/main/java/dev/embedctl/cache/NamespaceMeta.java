@@ -5,11 +5,16 @@ import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
 
 /**
  * What {@code meta.json} says of a namespace.
@@ -20,6 +25,7 @@ import java.util.Optional;
  */
 record NamespaceMeta(EmbeddingSpec spec, Optional<RowLayout> layout, int generation) {
   private static final int FORMAT = 1;
+  private static final Pattern FORMAT_FIELD = Pattern.compile("\"format\"\\s*:\\s*(\\d{1,99})");
 
   /** A namespace that has no vectors yet. */
   static NamespaceMeta of(EmbeddingSpec spec) {
@@ -28,6 +34,10 @@ record NamespaceMeta(EmbeddingSpec spec, Optional<RowLayout> layout, int generat
 
   NamespaceMeta withLayout(RowLayout known) {
     return new NamespaceMeta(spec, Optional.of(known), generation);
+  }
+
+  NamespaceMeta withGeneration(int number) {
+    return new NamespaceMeta(spec, layout, number);
   }
 
   NamespaceMeta nextGeneration() {
@@ -39,31 +49,40 @@ record NamespaceMeta(EmbeddingSpec spec, Optional<RowLayout> layout, int generat
     return CacheKey.ofHex(CacheKeys.nameOf(spec));
   }
 
-  /** Reads a file that {@link #write} wrote. */
-  static NamespaceMeta read(Path file) throws IOException {
-    String text = Files.readString(file, StandardCharsets.UTF_8);
+  /**
+   * Reads a file that {@link #write} wrote; nothing where it is not what was written.
+   *
+   * @throws RunFailed where a newer embedctl wrote it
+   */
+  static Optional<NamespaceMeta> read(Path file) throws IOException {
+    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    refuseNewer(file, text);
     try {
       Map<String, String> fields = SpecJson.fields(text);
-      long format = SpecJson.number(fields, "format");
-      if (format > FORMAT) {
-        throw new RunFailed(
-            "the cache "
-                + file.getParent()
-                + " was written by a newer embedctl (format "
-                + format
-                + ", this one knows "
-                + FORMAT
-                + "): use that version, or another --cache");
-      }
-      return new NamespaceMeta(
-          SpecJson.read(fields), layout(fields), (int) SpecJson.number(fields, "generation"));
-    } catch (IOException | IllegalArgumentException e) {
-      throw unreadable(file, e);
+      NamespaceMeta meta =
+          new NamespaceMeta(
+              SpecJson.read(fields),
+              layout(fields),
+              Math.toIntExact(SpecJson.number(fields, "generation")));
+      boolean whole = meta.checksum().equals(SpecJson.required(fields, "checksum"));
+      return whole ? Optional.of(meta) : Optional.empty();
+    } catch (IOException | IllegalArgumentException | ArithmeticException e) {
+      return Optional.empty();
     }
   }
 
   /** Writes the file: it is the old one or this, even after a power cut. */
   void write(Path file) throws IOException {
+    CacheFiles.replace(file, json(Optional.of(checksum())));
+  }
+
+  private String checksum() throws IOException {
+    CRC32 crc = new CRC32();
+    crc.update(json(Optional.empty()));
+    return HexFormat.of().toHexDigits((int) crc.getValue());
+  }
+
+  private byte[] json(Optional<String> checksum) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = SpecJson.JSON.createGenerator(bytes)) {
       json.useDefaultPrettyPrinter();
@@ -75,25 +94,36 @@ record NamespaceMeta(EmbeddingSpec spec, Optional<RowLayout> layout, int generat
         json.writeNumberField("rows_per_segment", layout.get().rowsPerSegment());
       }
       json.writeNumberField("generation", generation);
+      if (checksum.isPresent()) {
+        json.writeStringField("checksum", checksum.get());
+      }
       json.writeEndObject();
     }
-    CacheFiles.replace(file, bytes.toByteArray());
+    return bytes.toByteArray();
   }
 
   private static Optional<RowLayout> layout(Map<String, String> fields) {
     if (!fields.containsKey("vector_dimensions")) {
       return Optional.empty();
     }
-    int dimensions = (int) SpecJson.number(fields, "vector_dimensions");
-    int rowsPerSegment = (int) SpecJson.number(fields, "rows_per_segment");
+    int dimensions = Math.toIntExact(SpecJson.number(fields, "vector_dimensions"));
+    int rowsPerSegment = Math.toIntExact(SpecJson.number(fields, "rows_per_segment"));
     return Optional.of(new RowLayout(dimensions, rowsPerSegment));
   }
 
-  private static RunFailed unreadable(Path file, Exception cause) {
-    return new RunFailed(
-        "the cache cannot be used, "
-            + file
-            + " is damaged: restore it, or remove the folder, or use another --cache",
-        cause);
+  /** Looks at nothing but the format: all else may be anything in a newer file. */
+  private static void refuseNewer(Path file, String text) {
+    Matcher format = FORMAT_FIELD.matcher(text);
+    if (format.find()
+        && new BigInteger(format.group(1)).compareTo(BigInteger.valueOf(FORMAT)) > 0) {
+      throw new RunFailed(
+          "the cache "
+              + file.getParent()
+              + " was written by a newer embedctl (format "
+              + format.group(1)
+              + ", this one knows "
+              + FORMAT
+              + "): use that version, or another --cache");
+    }
   }
 }

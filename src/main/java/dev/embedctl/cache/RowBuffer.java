@@ -11,10 +11,11 @@ import java.util.zip.CRC32;
  * or from it. Rows are counted from 0 within the buffer. Reading is safe for many threads at once.
  */
 final class RowBuffer {
-  private static final int MAGIC = 0x31525645; // "EVR1" in the file
-  private static final int CRC_AT = 4;
-  private static final int CREATED_AT = 8;
-  private static final int ROW_AT = 12;
+  static final int MAGIC = 0x31525645; // "EVR1" in the file
+  private static final int VACANT = 0x30525645; // "EVR0"
+  static final int CRC_AT = 4;
+  static final int CREATED_AT = 8;
+  static final int ROW_AT = 12;
   private static final int KEY_AT = 16;
 
   private final int rowBytes;
@@ -58,12 +59,35 @@ final class RowBuffer {
     bytes.putInt(at + CRC_AT, checksum(at));
   }
 
+  /** Puts at an index what stands for a damaged row that was set aside: nothing, and well so. */
+  void putVacant(int index, int number) {
+    int at = index * rowBytes;
+    bytes.put(at, new byte[rowBytes]);
+    bytes.putInt(at, VACANT);
+    bytes.putInt(at + ROW_AT, number);
+    bytes.putInt(at + CRC_AT, checksum(at));
+  }
+
   /** Whether a whole row with that number within its segment stands at an index. */
   boolean isIntact(int index, int number) {
+    return isWhole(index, MAGIC, number);
+  }
+
+  /** Whether {@link #putVacant} was there. */
+  boolean isVacant(int index, int number) {
+    return isWhole(index, VACANT, number);
+  }
+
+  private boolean isWhole(int index, int magic, int number) {
     int at = index * rowBytes;
-    return bytes.getInt(at) == MAGIC
+    return bytes.getInt(at) == magic
         && bytes.getInt(at + ROW_AT) == number
         && bytes.getInt(at + CRC_AT) == checksum(at);
+  }
+
+  /** One row by itself. */
+  RowBuffer only(RowLayout layout, int index) {
+    return new RowBuffer(layout, bytes.slice(index * rowBytes, rowBytes));
   }
 
   CacheKey key(int index) {

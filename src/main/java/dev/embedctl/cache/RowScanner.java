@@ -18,6 +18,9 @@ final class RowScanner {
 
     /** A row that is not what was written, or that is missing where others follow. */
     default void damaged(int slot) throws IOException {}
+
+    /** A place whose damaged row was set aside. */
+    default void vacant(int slot) throws IOException {}
   }
 
   private final LogFiles files;
@@ -77,6 +80,8 @@ final class RowScanner {
     for (int i = 0; i < count; i++) {
       if (chunk.isIntact(i, layout.rowOf(first + i))) {
         visitor.intact(first + i, chunk, i);
+      } else if (chunk.isVacant(i, layout.rowOf(first + i))) {
+        visitor.vacant(first + i);
       } else {
         visitor.damaged(first + i);
       }

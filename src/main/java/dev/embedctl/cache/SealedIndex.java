@@ -139,8 +139,12 @@ final class SealedIndex implements Closeable {
   }
 
   /** The entry at a key or the next after it, if there is one. */
-  Optional<Map.Entry<CacheKey, Integer>> atOrAfter(CacheKey key) {
-    return Optional.ofNullable(map.ceilingEntry(key));
+  Optional<Map.Entry<CacheKey, Integer>> atOrAfter(CacheKey key) throws IOException {
+    try {
+      return Optional.ofNullable(map.ceilingEntry(key));
+    } catch (RuntimeException | AssertionError e) {
+      throw new IOException("a damaged index", e);
+    }
   }
 
   /** All entries, in the order of their keys. */

@@ -10,6 +10,7 @@ final class Survey implements Closeable {
   private final int end;
   private final KeyTable table = new KeyTable(0);
   private final BitSet damaged = new BitSet();
+  private final BitSet vacant = new BitSet();
   private final BitSet live = new BitSet();
 
   private Survey(VectorLog log, int end) {
@@ -35,9 +36,14 @@ final class Survey implements Closeable {
     return of(files, layout, opener, Integer.MAX_VALUE);
   }
 
-  /** Rows of all kinds. */
-  int rows() {
+  /** The slot after the last row. */
+  int end() {
     return end;
+  }
+
+  /** Rows of all kinds; where one was set aside there is none. */
+  int rows() {
+    return end - vacant.cardinality();
   }
 
   /** The slots that are the newest of their keys. */
@@ -47,6 +53,16 @@ final class Survey implements Closeable {
 
   BitSet damaged() {
     return damaged;
+  }
+
+  /** Whether an index may point at a slot of which nothing can be known. */
+  boolean isLost(int slot) {
+    return damaged.get(slot) || vacant.get(slot);
+  }
+
+  /** Whether all rows of the log are there, as they were written. */
+  boolean isComplete() {
+    return damaged.isEmpty() && vacant.isEmpty();
   }
 
   /** Whether nothing would be gained by copying the live rows. */
@@ -82,6 +98,11 @@ final class Survey implements Closeable {
           @Override
           public void damaged(int slot) {
             damaged.set(slot);
+          }
+
+          @Override
+          public void vacant(int slot) {
+            vacant.set(slot);
           }
         });
     table.forEach((prefix, slot) -> live.set(slot));

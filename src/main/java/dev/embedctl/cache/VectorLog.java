@@ -105,6 +105,16 @@ final class VectorLog implements Closeable {
     return first;
   }
 
+  /** Whether a segment that others follow is not full. Own thread. */
+  boolean hasGaps() {
+    for (int i = 0; i < segments.length - 1; i++) {
+      if (segments[i].written() < layout.rowsPerSegment()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether there is a row: an index may know of rows that a damaged log has lost. */
   boolean isThere(int slot) {
     Segment[] now = segments;
@@ -128,8 +138,12 @@ final class VectorLog implements Closeable {
     return segment < now.length && layout.rowOf(slot) < now[segment].mapped();
   }
 
-  /** Reads one row that need not be mapped. Own thread; the buffer is good until the next call. */
-  RowBuffer read(int slot) throws IOException {
+  /** A row that is there, by itself. Own thread; the buffer is good until the next call. */
+  RowBuffer only(int slot) throws IOException {
+    return isMapped(slot) ? segment(slot).rows().only(layout, layout.rowOf(slot)) : read(slot);
+  }
+
+  private RowBuffer read(int slot) throws IOException {
     segment(slot).read(oneRow, layout.rowOf(slot));
     return oneRow;
   }

@@ -27,20 +27,22 @@ final class Verification {
       meta = namespace.meta();
     } catch (RunFailed e) {
       problems.add(e.getMessage());
-      return new VerifyReport.Part(namespace.name(), 0, 0, List.of(), problems);
+      return new VerifyReport.Part(namespace.name(), 0, 0, List.of(), problems, List.of());
     }
+    List<Path> aside = namespace.setAside(meta);
     if (meta.layout().isEmpty()) {
-      return new VerifyReport.Part(namespace.name(), 0, 0, List.of(), problems);
+      return new VerifyReport.Part(namespace.name(), 0, 0, List.of(), problems, aside);
     }
     LogFiles files = namespace.log(meta);
     RowLayout layout = meta.layout().get();
     try (Survey survey = Survey.of(files, layout, opener)) {
       checkIndex(files, layout, meta.name(), survey);
-      return report(files, layout, survey);
+      return report(files, layout, survey, aside);
     }
   }
 
-  private VerifyReport.Part report(LogFiles files, RowLayout layout, Survey survey) {
+  private VerifyReport.Part report(
+      LogFiles files, RowLayout layout, Survey survey, List<Path> aside) {
     List<VerifyReport.DamagedRow> examples =
         survey.damaged().stream()
             .limit(EXAMPLES)
@@ -50,7 +52,7 @@ final class Verification {
                         files.segment(layout.segmentOf(slot)), layout.rowOf(slot)))
             .toList();
     return new VerifyReport.Part(
-        namespace.name(), survey.rows(), survey.damaged().cardinality(), examples, problems);
+        namespace.name(), survey.rows(), survey.damaged().cardinality(), examples, problems, aside);
   }
 
   /** The newest index is the one that a run would use; older ones only wait to be removed. */
@@ -61,13 +63,13 @@ final class Verification {
       return;
     }
     Path file = newest.getValue();
-    if (newest.getKey() > all.rows()) {
+    if (newest.getKey() > all.end()) {
       problems.add(file + " knows of more rows than there are: rows were lost at the log's end");
       return;
     }
     try (SealedIndex index = SealedIndex.open(file, name)) {
       Survey covered =
-          index.covered() == all.rows() ? all : Survey.of(files, layout, opener, index.covered());
+          index.covered() == all.end() ? all : Survey.of(files, layout, opener, index.covered());
       try {
         compare(file, index, covered);
       } finally {
@@ -88,7 +90,7 @@ final class Verification {
           // What an entry for a damaged row ought to be cannot be known.
           if (covered.find(key) == slot) {
             agreeing[0]++;
-          } else if (!covered.damaged().get(slot)) {
+          } else if (!covered.isLost(slot)) {
             wrong[0]++;
           }
         });
@@ -96,7 +98,7 @@ final class Verification {
     if (wrong[0] > 0) {
       problems.add(file + " has " + wrong[0] + " entries that point at the wrong row");
     }
-    if (missing > 0 && covered.damaged().isEmpty()) {
+    if (missing > 0 && covered.isComplete()) {
       problems.add(file + " lacks " + missing + " keys");
     }
   }

@@ -17,10 +17,17 @@ public record VerifyReport(List<Part> parts) {
    * @param damagedRows how many of them are damaged; each is a miss until it is paid for again
    * @param examples the first of those
    * @param problems what else is wrong, a sentence each
+   * @param setAside files and folders that hold what was found to be damaged; what is left is sound
    */
   public record Part(
-      String name, long rows, long damagedRows, List<DamagedRow> examples, List<String> problems) {
+      String name,
+      long rows,
+      long damagedRows,
+      List<DamagedRow> examples,
+      List<String> problems,
+      List<Path> setAside) {
     public Part {
+      setAside = List.copyOf(setAside);
       examples = List.copyOf(examples);
       problems = List.copyOf(problems);
     }

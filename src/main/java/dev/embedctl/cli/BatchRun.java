@@ -91,7 +91,8 @@ final class BatchRun {
   private Ending flow(EmbeddingProvider provider, RunReport report)
       throws IOException, InterruptedException {
     try (RecordSource source = source();
-        VectorCache cache = cache(provider.spec());
+        CacheHealth health = new CacheHealth(console, plan.talk());
+        VectorCache cache = cache(provider.spec(), health);
         RecordSink sink = sink();
         FailureSink failures = failures()) {
       return new BatchPipeline(
@@ -106,7 +107,7 @@ final class BatchRun {
         : RecordSources.open(console.in(), plan.inputOptions());
   }
 
-  private VectorCache cache(EmbeddingSpec spec) {
+  private VectorCache cache(EmbeddingSpec spec, CacheHealth health) {
     if (plan.cache().folder().isEmpty()) {
       return new NoCache();
     }
@@ -115,6 +116,7 @@ final class BatchRun {
       return new NoCache(); // a signal came first: the run will end before it sends anything
     }
     LogCache log = opened.get();
+    health.watch(log);
     return new CaffeineCache(
         switch (plan.cache().use()) {
           case EVERYTHING -> log;

@@ -106,6 +106,7 @@ final class CacheCommand implements Runnable {
               part.newest().map(Object::toString).orElse("-"),
               part.superseded(),
               part.damaged()));
+      part.setAside().forEach(this::tellSetAside);
     }
     tell(
         String.format(
@@ -132,6 +133,7 @@ final class CacheCommand implements Runnable {
                           row.row())));
       part.problems()
           .forEach(problem -> tell(String.format(Locale.ROOT, "%s: %s", part.name(), problem)));
+      part.setAside().forEach(this::tellSetAside);
     }
     tell(String.format(Locale.ROOT, "%,d rows, %,d damaged", report.rows(), report.damagedRows()));
     return (report.sound() ? ExitCode.OK : ExitCode.RUN_FAILED).number();
@@ -241,6 +243,10 @@ final class CacheCommand implements Runnable {
       throw new Usage("--max-size " + typed + ": give bytes, as in 500m or 10g");
     }
     throw new Usage("--max-size " + typed + ": give bytes, as in 500m or 10g");
+  }
+
+  private void tellSetAside(Path file) {
+    tell(file + " was damaged and set aside: cache compact, prune and clear remove it");
   }
 
   private void tell(CleanReport report) {

@@ -20,7 +20,17 @@ final class ChildJvm implements AutoCloseable {
   }
 
   static ChildJvm run(Class<?> main, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    return run(List.of(), main, arguments);
+  }
+
+  /** One whose files would be open to all, were it for the process's mask. */
+  static ChildJvm runUnmasked(Class<?> main, String... arguments) throws IOException {
+    return run(List.of("sh", "-c", "umask 000; exec \"$@\"", "sh"), main, arguments);
+  }
+
+  private static ChildJvm run(List<String> before, Class<?> main, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(

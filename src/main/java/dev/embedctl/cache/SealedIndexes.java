@@ -1,0 +1,91 @@
+package dev.embedctl.cache;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The index files that were found beside a log, and which of them a run can use.
+ *
+ * @param newest the one that knows most of the log
+ * @param superseded older ones, of no use any more
+ * @param damaged those that are not whole, or of another log, or know of rows that are not there
+ * @param knownEnd the slot after the last row that any of them knows of
+ */
+record SealedIndexes(
+    Optional<SealedIndex> newest, List<Path> superseded, List<Path> damaged, int knownEnd) {
+  /** Entries that are compared with the log. */
+  private static final int SAMPLES = 8;
+
+  SealedIndexes {
+    superseded = List.copyOf(superseded);
+    damaged = List.copyOf(damaged);
+  }
+
+  /** Looks at the indexes of a log from the newest to the first that can be used. */
+  static SealedIndexes of(VectorLog log, CacheKey name) throws IOException {
+    Optional<SealedIndex> newest = Optional.empty();
+    List<Path> superseded = new ArrayList<>();
+    List<Path> damaged = new ArrayList<>();
+    int knownEnd = log.end();
+    for (Path file : log.files().indexes().descendingMap().values()) {
+      if (newest.isPresent()) {
+        superseded.add(file);
+        continue;
+      }
+      try {
+        SealedIndex index = SealedIndex.open(file, name);
+        knownEnd = Math.max(knownEnd, index.covered());
+        if (index.covered() <= log.end() && agrees(index, log)) {
+          newest = Optional.of(index);
+        } else {
+          index.close();
+          damaged.add(file);
+        }
+      } catch (IOException unusable) {
+        // Derived data: an index that is of no use is as good as none, so look for another.
+        damaged.add(file);
+      }
+    }
+    return new SealedIndexes(newest, superseded, damaged, knownEnd);
+  }
+
+  /** Removes those that are of no use, and what an index that was not finished left. */
+  void removeSuperseded(LogFiles files) throws IOException {
+    List<Path> useless = new ArrayList<>(superseded);
+    files.list().stream().filter(CacheFiles::isTemporary).forEach(useless::add);
+    for (Path file : useless) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException inUse) {
+        // Windows keeps a file that someone has mapped; the next start will try again.
+      }
+    }
+  }
+
+  /** Whether a few entries point at rows with their keys; a damaged row says nothing. */
+  private static boolean agrees(SealedIndex index, VectorLog log) throws IOException {
+    byte[] from = new byte[CacheKey.BYTES];
+    for (int i = 0; i < SAMPLES; i++) {
+      from[0] = (byte) (i * (256 / SAMPLES));
+      var entry = index.atOrAfter(CacheKey.ofBytes(from));
+      if (entry.isEmpty()) {
+        continue;
+      }
+      int slot = entry.get().getValue();
+      if (slot < 0 || slot >= log.end()) {
+        return false;
+      }
+      boolean mapped = log.isMapped(slot);
+      if (mapped
+          && !log.holds(slot, entry.get().getKey())
+          && log.segment(slot).isIntact(log.layout().rowOf(slot))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
