@@ -6,6 +6,7 @@ import dev.embedctl.model.EmbedctlException.ReaderGone;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -89,10 +90,11 @@ public final class Main {
         terminals.add(stream);
       }
     }
-    // Not System.out: a PrintStream swallows the error that says that the reader went away.
+    // Not System.out: a PrintStream swallows the error that says that the reader went away. A
+    // channel, since one that waits for its reader can be interrupted.
     return new Console(
         System.in,
-        new FileOutputStream(FileDescriptor.out),
+        Channels.newOutputStream(new FileOutputStream(FileDescriptor.out).getChannel()),
         System.err,
         System.getenv(),
         terminals,

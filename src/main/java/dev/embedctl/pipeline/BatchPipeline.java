@@ -88,11 +88,13 @@ public final class BatchPipeline {
     Thread reader = Thread.ofPlatform().daemon().name("reader").unstarted(this::read);
     dispatcher.start();
     reader.start();
+    StuckWriter watcher = StuckWriter.watch(stop, options.grace());
     try {
       write();
     } catch (RuntimeException | Error e) {
       fault.raiseUnexpected(e);
     } finally {
+      watcher.done();
       boolean interrupted = stop.isRaised() && fault.cause().isEmpty();
       stopSending();
       dispatcher.drain(interrupted ? options.grace() : options.timeout());
@@ -131,7 +133,7 @@ public final class BatchPipeline {
   }
 
   private void read() {
-    ChunkReader chunks = new ChunkReader(source, options.chunkSize());
+    ChunkReader chunks = new ChunkReader(source, options);
     try {
       while (window.awaitRoom()) {
         List<InputRecord> records = chunks.next();

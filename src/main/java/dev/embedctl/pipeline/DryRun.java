@@ -91,7 +91,7 @@ public final class DryRun {
    * @throws EmbedctlException where the input or the cache cannot be read
    */
   public Findings run() {
-    ChunkReader chunks = new ChunkReader(source, options.chunkSize());
+    ChunkReader chunks = new ChunkReader(source, options);
     try {
       for (List<InputRecord> chunk = chunks.next(); !chunk.isEmpty(); chunk = chunks.next()) {
         count(chunk);

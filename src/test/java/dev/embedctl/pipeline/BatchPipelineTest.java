@@ -675,4 +675,21 @@ final class BatchPipelineTest {
 
     assertTrue(failure.getMessage().startsWith("1 of the first "), failure.getMessage());
   }
+
+  @Test
+  void aChunkOfHugeTextsIsShort() throws InterruptedException {
+    options = options(OnError.FAIL, 2, 100, OptionalInt.empty());
+    String huge = "x".repeat(3 << 20); // 16 bytes a character: one and a half of them fill 64 MB
+
+    run(
+        Records.source(List.of("1" + huge, "2" + huge, "3" + huge)),
+        new ScriptedProvider(10, ANSWERS));
+
+    assertEquals(
+        List.of(2, 1),
+        events.stream()
+            .filter(ChunkWritten.class::isInstance)
+            .map(event -> ((ChunkWritten) event).results().size())
+            .toList());
+  }
 }

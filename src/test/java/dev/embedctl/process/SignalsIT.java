@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.embedctl.process.Embedctl.Ended;
 import dev.embedctl.testing.OpenAiServer;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -248,6 +249,31 @@ final class SignalsIT {
       assertEquals("", ended.err());
       assertEquals(lines, ended.lines().size());
       assertEquals("0\n", Files.readString(folder.resolve("code")));
+      assertEquals("interrupted", status());
+    }
+  }
+
+  @Test
+  void aSignalEndsARunWhoseReaderStandsStill() throws Exception {
+    Path stdout = folder.resolve("stdout");
+    new ProcessBuilder("mkfifo", stdout.toString()).start().waitFor();
+    try (OpenAiServer server = new OpenAiServer(384, Duration.ZERO);
+        RandomAccessFile neverReads = new RandomAccessFile(stdout.toFile(), "rw")) {
+      List<String> command = new ArrayList<>(List.of(batch(server, "input.jsonl")));
+      command.set(command.indexOf("out.jsonl"), "-");
+      command.addAll(List.of("--grace", "100ms", "--metrics", "out.jsonl.metrics.json"));
+      Embedctl embedctl = new Embedctl(folder).brief();
+      Process run = embedctl.start(command.toArray(String[]::new));
+      await(run, server, TEXTS / 3);
+      Embedctl.signal(run, "TERM");
+      assertTrue(run.waitFor(30, TimeUnit.SECONDS), "it still waits for its reader");
+      assertTrue(neverReads.getFD().valid());
+      Files.delete(stdout);
+      Files.createFile(stdout);
+      Ended ended = embedctl.ended(run);
+
+      assertEquals(143, ended.code(), ended.err());
+      assertEquals(1, ended.err().lines().count(), ended.err());
       assertEquals("interrupted", status());
     }
   }
