@@ -116,7 +116,8 @@ final class SecretsStayTest {
       arguments.addAll(List.of("--" + name, folder.resolve(name).toString()));
     }
     arguments.addAll(List.of("--provider", "openai", "--base-url", baseUrl));
-    arguments.addAll(List.of("--backoff", "1ms", "--output-format", "jsonl"));
+    arguments.addAll(List.of("--backoff", "1ms", "--max-wait", "300ms"));
+    arguments.addAll(List.of("--output-format", "jsonl"));
     arguments.addAll(List.of(more));
     Console console =
         new Console(
