@@ -198,6 +198,7 @@ final class BatchCommand implements Callable<Integer> {
   @Option(
       names = "--max-cost",
       paramLabel = "USD",
+      converter = DollarsConverter.class,
       description = "End the run before it costs more dollars.")
   BigDecimal maxCost;
 

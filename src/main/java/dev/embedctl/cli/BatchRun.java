@@ -21,6 +21,7 @@ import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.pipeline.BatchPipeline;
 import dev.embedctl.pipeline.BatchPipeline.Ending;
+import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.report.RunMetrics;
 import dev.embedctl.report.RunStatus;
@@ -55,7 +56,7 @@ final class BatchRun {
     RunMetrics metrics = new RunMetrics(System::nanoTime);
     try (RunReport report = new RunReport(plan, console, Clock.systemUTC(), metrics);
         EmbeddingProvider provider =
-            Providers.open(plan.provider(), console, signals.stop(), metrics)) {
+            Providers.open(plan.provider(), console, signals.stop(), calls(metrics))) {
       EmbeddingSpec spec = provider.spec();
       Optional<BigDecimal> price = Providers.usdPerMillionTokens(spec, console.env());
       RunStatus status;
@@ -76,6 +77,12 @@ final class BatchRun {
     } catch (IOException e) {
       throw new RunFailed("the run could not be finished: " + e.getMessage(), e);
     }
+  }
+
+  private CallListener calls(RunMetrics metrics) {
+    return plan.talk() == Talk.QUIET
+        ? metrics
+        : new WaitNotice(metrics, console::say, System::nanoTime);
   }
 
   /** A run that failed is told by its failure; what cannot be reported comes beside it. */

@@ -13,6 +13,9 @@ public interface CallListener {
   /** A request is about to be sent again: its last call brought no vectors. */
   void retrying();
 
+  /** The provider asked for a wait; no call of the run goes before it is over. */
+  void heldBack(Duration wait);
+
   /** How a call ended. */
   enum Ending {
     ANSWERED,

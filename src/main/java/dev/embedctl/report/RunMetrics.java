@@ -93,6 +93,11 @@ public final class RunMetrics implements PipelineListener, CallListener {
     }
   }
 
+  @Override
+  public void heldBack(Duration wait) {
+    // The calls that were refused are counted, and the time shows in the rate.
+  }
+
   private void count(PipelineEvent.ChunkWritten chunk) {
     duplicates += chunk.duplicates();
     truncated += chunk.truncated();

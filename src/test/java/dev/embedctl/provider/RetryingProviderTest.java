@@ -37,6 +37,11 @@ final class RetryingProviderTest {
         public void retrying() {
           retries++;
         }
+
+        @Override
+        public void heldBack(Duration wait) {
+          throw new AssertionError("waits are told by who waits");
+        }
       };
 
   private EmbeddingProvider failing(ProviderException... failures) {

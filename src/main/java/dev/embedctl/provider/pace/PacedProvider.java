@@ -107,7 +107,11 @@ public final class PacedProvider extends ForwardingProvider {
   private ProviderException slowedDown(Pace.Turn turn, Transient failure) {
     if (failure.asksToWait()) {
       Optional<Duration> tooLong = pacer.refused(turn, failure.retryAfter());
-      return tooLong.isPresent() ? outOfPatience(failure, tooLong.get()) : failure;
+      if (tooLong.isPresent()) {
+        return outOfPatience(failure, tooLong.get());
+      }
+      failure.retryAfter().ifPresent(listener::heldBack);
+      return failure;
     }
     switch (failure.kind()) {
       case OVERLOADED -> pacer.overloaded(turn);

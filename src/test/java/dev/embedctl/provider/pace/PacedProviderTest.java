@@ -38,6 +38,7 @@ final class PacedProviderTest {
 
   private final StopSignal stop = new StopSignal();
   private final List<CallListener.Call> heard = Collections.synchronizedList(new ArrayList<>());
+  private final List<Duration> waits = Collections.synchronizedList(new ArrayList<>());
   private final CallListener listener =
       new CallListener() {
         @Override
@@ -48,6 +49,11 @@ final class PacedProviderTest {
         @Override
         public void retrying() {
           throw new AssertionError("it never sends again by itself");
+        }
+
+        @Override
+        public void heldBack(Duration wait) {
+          waits.add(wait);
         }
       };
 
@@ -81,7 +87,8 @@ final class PacedProviderTest {
                 10,
                 texts -> {
                   if (texts.contains("late")) {
-                    throw new Transient("slow", Kind.RATE_LIMITED, Optional.empty(), null);
+                    throw new Transient(
+                        "slow", Kind.RATE_LIMITED, Optional.of(Duration.ofSeconds(9)), null);
                   }
                 }),
             10,
@@ -94,6 +101,7 @@ final class PacedProviderTest {
         List.of(CallListener.Ending.ANSWERED, CallListener.Ending.RATE_LIMITED),
         heard.stream().map(CallListener.Call::ending).toList());
     assertEquals(OptionalLong.of(4), heard.get(0).tokens());
+    assertEquals(List.of(Duration.ofSeconds(9)), waits);
   }
 
   @Test
@@ -137,6 +145,7 @@ final class PacedProviderTest {
 
     Hopeless failure = assertThrows(Hopeless.class, () -> provider.embed(List.of("x")));
 
+    assertEquals(List.of(), waits, "the run does not wait");
     assertTrue(
         failure.getMessage().startsWith("HTTP 429; no call would have been admitted for 108"),
         failure.getMessage());
