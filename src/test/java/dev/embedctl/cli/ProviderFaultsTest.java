@@ -438,6 +438,23 @@ final class ProviderFaultsTest {
   }
 
   @Test
+  void aBudgetOfDollarsIsTokensAtTheModelsPrice() throws IOException {
+    Path catalog = folder.resolve("config/embedctl/catalog.json");
+    Files.createDirectories(catalog.getParent());
+    Files.writeString(catalog, "{\"openai\":{\"m\":{\"usd_per_million_tokens\":2}}}");
+    try (FaultyServer server = new FaultyServer((call, texts) -> good())) {
+      Ended ended = batch(server, 9, "--texts-per-request=1", "--max-cost=0.00008");
+
+      assertEquals(1, ended.code());
+      assertTrue(
+          ended.err().contains("--max-cost 0.00008 (40 tokens) ends the run: 35 tokens are spent"),
+          ended.err());
+      assertEquals(5, server.calls().size());
+      assertEquals(0.00007, metrics().get("estimated_cost_usd").doubleValue(), 1e-12);
+    }
+  }
+
+  @Test
   void moreErrorsThanAllowedEndACollectRun() throws IOException {
     try (FaultyServer server = new FaultyServer((call, texts) -> status(400, "{}"))) {
       Ended ended =

@@ -19,8 +19,9 @@ public final class Pacer {
   private final StopSignal stop;
   private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final Deque<Object> line = new ArrayDeque<>();
+
+  /** Who waits for a turn; only the first watches the pace, so only it is woken. */
+  private final Deque<Condition> line = new ArrayDeque<>();
 
   /** A pace within these limits; the clock gives nanoseconds, as {@link System#nanoTime} does. */
   public Pacer(
@@ -28,32 +29,32 @@ public final class Pacer {
     this.pace = new Pace(limits, randomness);
     this.stop = stop;
     this.nanoTime = nanoTime;
-    stop.whenRaised(this::look);
+    stop.whenRaised(this::wakeAll);
   }
 
   /** Waits for a call's turn; empty where the run stops first. */
   Optional<Pace.Turn> awaitTurn(long tokens) throws InterruptedException {
-    Object me = new Object();
     lock.lock();
+    Condition me = lock.newCondition();
     try {
       line.add(me);
       while (!stop.isRaised()) {
         long now = nanoTime.getAsLong();
-        long wait =
-            Objects.equals(line.peek(), me) ? pace.waitFor(tokens, now) : Pace.UNTIL_ONE_RETURNS;
+        boolean first = Objects.equals(line.peek(), me);
+        long wait = first ? pace.waitFor(tokens, now) : Pace.UNTIL_ONE_RETURNS;
         if (wait <= 0) {
           return Optional.of(pace.sent(tokens, now));
         }
         if (wait == Pace.UNTIL_ONE_RETURNS) {
-          changed.await();
+          me.await();
         } else {
-          long unused = changed.awaitNanos(wait);
+          long unused = me.awaitNanos(wait);
         }
       }
       return Optional.empty();
     } finally {
       line.remove(me);
-      changed.signalAll();
+      wakeFirst();
       lock.unlock();
     }
   }
@@ -83,7 +84,7 @@ public final class Pacer {
     lock.lock();
     try {
       pace.refused(turn, asked, nanoTime.getAsLong());
-      changed.signalAll();
+      wakeFirst();
       return pace.tooLong();
     } finally {
       lock.unlock();
@@ -94,13 +95,19 @@ public final class Pacer {
     lock.lock();
     try {
       action.run();
-      changed.signalAll();
+      wakeFirst();
     } finally {
       lock.unlock();
     }
   }
 
-  private void look() {
-    change(() -> {});
+  private void wakeFirst() {
+    if (!line.isEmpty()) {
+      line.peek().signal();
+    }
+  }
+
+  private void wakeAll() {
+    change(() -> line.forEach(Condition::signal));
   }
 }
