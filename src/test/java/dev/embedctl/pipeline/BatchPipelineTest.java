@@ -692,4 +692,21 @@ final class BatchPipelineTest {
             .map(event -> ((ChunkWritten) event).results().size())
             .toList());
   }
+
+  @Test
+  void theRestOfAHalvedRequestIsNotSentOnceATextHasFailed() {
+    options = options(OnError.FAIL, 1, 10, OptionalInt.empty());
+    ScriptedProvider provider =
+        new ScriptedProvider(
+            4,
+            sent -> {
+              if (sent.contains("text 0")) {
+                throw new Refused("no");
+              }
+            });
+
+    assertThrows(RunFailed.class, () -> run(Records.source(texts(4)), provider));
+
+    assertEquals(List.of(4, 2, 1), provider.requests().stream().map(List::size).toList());
+  }
 }
