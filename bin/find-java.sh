@@ -1,6 +1,6 @@
 # Finds the Java that embedctl runs on. Sourced by the programs beside it; POSIX sh.
 #
-#   find_java java|javac    sets java_home and java_major: the newest Java >= 21 that has that program,
+#   find_java java|javac    sets java_home, java_major and java_version: the newest Java >= 21 that has that program,
 #                           or ends the caller with one line that says what is missing.
 #                           The caller has set home, its installation or checkout.
 # shellcheck shell=sh disable=SC2154
@@ -13,7 +13,8 @@ java_major_of() {
   if [ -r "$1/release" ]; then
     while IFS='=' read -r key value; do
       if [ "$key" = JAVA_VERSION ]; then
-        version=${value#\"}
+        version=${value#\"} version=${version%\"}
+        break # a shell reads byte by byte, and what follows is long
       fi
     done <"$1/release"
   elif [ -x "$1/bin/java" ]; then
@@ -28,7 +29,7 @@ java_consider() {
   if [ -x "$1/bin/$java_program" ]; then
     java_major_of "$1"
     if [ "$major" -ge "$java_least" ] && [ "$major" -gt "$java_major" ]; then
-      java_home=$1 java_major=$major
+      java_home=$1 java_major=$major java_version=$version
     fi
   fi
 }
@@ -39,7 +40,7 @@ java_missing() {
 }
 
 find_java() {
-  java_program=$1 java_home='' java_major=0
+  java_program=$1 java_home='' java_major=0 java_version=''
   if [ -n "${EMBEDCTL_JAVA_HOME:-}" ]; then
     java_consider "$EMBEDCTL_JAVA_HOME"
     [ -n "$java_home" ] || java_missing "EMBEDCTL_JAVA_HOME=$EMBEDCTL_JAVA_HOME has no bin/$java_program of Java $java_least or newer"

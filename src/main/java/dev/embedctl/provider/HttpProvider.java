@@ -21,13 +21,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Asks an API for vectors over HTTP, one call a request; its wire format says how. */
 final class HttpProvider implements EmbeddingProvider {
   private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
-  private final HttpClient client;
+  private final LazyClient client;
   private final WireFormat format;
   private final EmbeddingSpec spec;
   private final ProviderLimits limits;
@@ -38,7 +39,7 @@ final class HttpProvider implements EmbeddingProvider {
   private final Duration timeout;
 
   HttpProvider(
-      HttpClient client,
+      Supplier<HttpClient> client,
       WireFormat format,
       EmbeddingSpec spec,
       ProviderLimits limits,
@@ -46,7 +47,7 @@ final class HttpProvider implements EmbeddingProvider {
       Optional<ApiKey> key,
       Optional<HttpProxy> proxy,
       Duration timeout) {
-    this.client = client;
+    this.client = new LazyClient(client);
     this.format = format;
     this.spec = spec;
     this.limits = limits;
@@ -131,7 +132,7 @@ final class HttpProvider implements EmbeddingProvider {
     key.map(format::authorization).ifPresent(headers -> headers.forEach(request::header));
     proxy.map(HttpProxy::headers).ifPresent(headers -> headers.forEach(request::header));
     CompletableFuture<HttpResponse<byte[]>> exchange =
-        client.sendAsync(request.build(), BodyHandlers.ofByteArray());
+        client.get().sendAsync(request.build(), BodyHandlers.ofByteArray());
     try {
       return exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -186,6 +187,6 @@ final class HttpProvider implements EmbeddingProvider {
 
   @Override
   public void close() {
-    client.shutdownNow();
+    client.close();
   }
 }

@@ -73,7 +73,7 @@ public final class OpenAiProvider {
     Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
     checkThatNobodyHearsTheKey(settings, proxy);
     return new HttpProvider(
-        client(settings, proxy),
+        () -> client(settings, proxy),
         new OpenAiFormat(clock),
         settings.spec(),
         new ProviderLimits(
@@ -113,12 +113,12 @@ public final class OpenAiProvider {
   }
 
   private static void checkThatNobodyHearsTheKey(Settings settings, Optional<HttpProxy> proxy) {
-    // A name that leads here on this machine may lead elsewhere on the proxy's.
-    boolean stays = proxy.isEmpty() && isLoopback(settings.baseUrl().getHost());
+    // A name that leads here on this machine may lead elsewhere on the proxy's. It is looked up
+    // last, and where nothing depends on it not at all.
     if (settings.key().isPresent()
         && settings.baseUrl().getScheme().equals("http")
         && settings.plainKeys() == PlainKeys.REFUSED
-        && !stays) {
+        && !(proxy.isEmpty() && isLoopback(settings.baseUrl().getHost()))) {
       throw new EmbedctlException.Usage(
           "--base-url "
               + settings.baseUrl()

@@ -1,0 +1,215 @@
+package dev.embedctl.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.embedctl.process.Embedctl.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The start-up cache, made and used by processes. */
+final class WarmupIT {
+  private static final String FROM_CACHE = "shared objects file";
+  private static final String FROM_JAR = "embedctl.jar";
+
+  @TempDir static Path warm;
+  private static Ended warmup;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void makeIt() throws InterruptedException {
+    warmup = new Embedctl(warm).run("warmup");
+  }
+
+  @Test
+  void saysInOneLineWhereItIs() throws IOException {
+    assertEquals(0, warmup.code(), warmup::err);
+    assertEquals("", warmup.out());
+    assertEquals("embedctl: the start-up cache is made: " + made(warm) + "\n", warmup.err());
+  }
+
+  @Test
+  void theNextRunTakesItsClassesFromIt() throws Exception {
+    assertEquals(FROM_CACHE, sourceOfMain(embedctl(warm)));
+  }
+
+  @Test
+  void withoutItTheyComeFromTheJar() throws Exception {
+    assertEquals(FROM_JAR, sourceOfMain(embedctl(folder)));
+  }
+
+  @Test
+  void theVersionIsSoonerSaidWithoutIt() throws Exception {
+    assertEquals(FROM_JAR, sourceOf("dev.embedctl.cli.Main", sources(embedctl(warm), "--version")));
+  }
+
+  @Test
+  void anEmptyCacheOfVectorsStaysEmpty() throws Exception {
+    Ended stats = embedctl(warm).run("cache", "stats");
+    assertEquals(0, stats.code(), stats::err);
+    assertTrue(stats.out().startsWith("total: 0 vectors, 0 bytes"), stats::out);
+  }
+
+  /** What may become of a file. */
+  enum Damage {
+    EMPTY,
+    CUT,
+    OTHER,
+    BITS_TURNED;
+
+    byte[] done(byte[] bytes) {
+      Random random = new Random(1);
+      return switch (this) {
+        case EMPTY -> new byte[0];
+        case CUT -> Arrays.copyOf(bytes, bytes.length / 2);
+        case OTHER -> {
+          random.nextBytes(bytes);
+          yield bytes;
+        }
+        case BITS_TURNED -> {
+          int header = 10_000;
+          for (int i = 0; i < 2000; i++) {
+            bytes[header + random.nextInt(bytes.length - header)] ^= 4;
+          }
+          yield bytes;
+        }
+      };
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDamagedOneIsNotUsedAndNobodyHearsOfIt(Damage damage) throws Exception {
+    Path file = copy();
+    FileTime time = Files.getLastModifiedTime(file);
+    Files.write(file, damage.done(Files.readAllBytes(file)));
+    Files.setLastModifiedTime(file, time);
+
+    Ended ended = embedctl(folder).run("cache", "stats");
+
+    assertEquals(0, ended.code());
+    assertEquals(1, ended.lines().size(), ended::out);
+    assertEquals("", ended.err());
+    assertEquals(FROM_JAR, sourceOfMain(embedctl(folder)));
+  }
+
+  @Test
+  void oneOfAnotherJarIsNotGivenToTheJvmWhichWouldBeSlowerThen() throws Exception {
+    for (Duration apart : List.of(Duration.ofMillis(1), Duration.ofMillis(-1))) {
+      Path file = copy();
+      FileTime jars = Files.getLastModifiedTime(file);
+      Files.setLastModifiedTime(file, FileTime.from(jars.toInstant().plus(apart)));
+
+      List<String> sources = sources(embedctl(folder));
+
+      assertEquals(FROM_JAR, sourceOf("dev.embedctl.cli.Main", sources));
+      assertEquals(FROM_CACHE, sourceOf("java.lang.Object", sources), "the JDK's own is used");
+    }
+  }
+
+  @Test
+  void oneOfAnotherJdkIsNotUsed() throws Exception {
+    copy();
+    Path jdk = Files.createDirectories(folder.resolve("jdk"));
+    Path java = Files.createDirectories(jdk.resolve("bin")).resolve("java");
+    Files.writeString(
+        java, "#!/bin/sh\nexec '" + System.getProperty("java.home") + "/bin/java' \"$@\"\n");
+    assertTrue(java.toFile().setExecutable(true));
+    for (String version : List.of("25.0.98", "25.0.99", "21.0.99")) {
+      Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+
+      Embedctl onIt = embedctl(folder).with("EMBEDCTL_JAVA_HOME", jdk.toString());
+      assertEquals(FROM_JAR, sourceOfMain(onIt), "not made for " + version);
+      Ended made = onIt.with("EMBEDCTL_OPTS", "").run("warmup");
+      assertEquals(0, made.code(), made::err);
+      assertEquals(FROM_CACHE, sourceOfMain(onIt), "made for " + version);
+    }
+  }
+
+  @Test
+  void twoAtOnceBothMakeIt() throws Exception {
+    Path other = Files.createDirectories(folder.resolve("other"));
+    Embedctl one = embedctl(folder);
+    Embedctl two =
+        new Embedctl(other).with("XDG_CACHE_HOME", folder.resolve("cache-home").toString());
+    Process first = one.start("warmup");
+    Process second = two.start("warmup");
+
+    assertEquals(0, one.ended(first).code(), () -> "one");
+    assertEquals(0, two.ended(second).code(), () -> "two");
+
+    assertEquals(FROM_CACHE, sourceOfMain(one));
+    try (Stream<Path> beside = Files.list(made(folder).getParent())) {
+      assertEquals(List.of(made(folder)), beside.toList(), "nothing else is left");
+    }
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsSaidInOneLine() throws Exception {
+    Path file = Files.createFile(folder.resolve("file"));
+
+    Ended ended = embedctl(folder).with("XDG_CACHE_HOME", file.toString()).run("warmup");
+
+    assertEquals(1, ended.code());
+    assertEquals("", ended.out());
+    assertEquals(1, ended.err().lines().count(), ended::err);
+    assertTrue(ended.err().startsWith("embedctl: the start-up cache " + file), ended::err);
+  }
+
+  private static Embedctl embedctl(Path folder) {
+    return new Embedctl(folder);
+  }
+
+  /** The cache's file in a folder of caches. */
+  private static Path made(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("cache-home"))) {
+      return files.filter(file -> file.toString().endsWith(".aot")).findFirst().orElseThrow();
+    }
+  }
+
+  /** The cache, copied to where a run in this test's folder looks for it. */
+  private Path copy() throws IOException {
+    Path original = made(warm);
+    Path copy = folder.resolve(warm.relativize(original));
+    Files.createDirectories(copy.getParent());
+    Files.deleteIfExists(copy);
+    Files.copy(original, copy, StandardCopyOption.COPY_ATTRIBUTES);
+    return copy;
+  }
+
+  private String sourceOfMain(Embedctl embedctl) throws Exception {
+    return sourceOf("dev.embedctl.cli.Main", sources(embedctl));
+  }
+
+  private static String sourceOf(String type, List<String> sources) {
+    String line =
+        sources.stream().filter(one -> one.contains(" " + type + " ")).findFirst().orElseThrow();
+    return line.contains(FROM_CACHE) ? FROM_CACHE : line.contains(FROM_JAR) ? FROM_JAR : line;
+  }
+
+  private List<String> sources(Embedctl embedctl) throws Exception {
+    return sources(embedctl, "cache", "stats");
+  }
+
+  /** Where the JVM says that it found each class. */
+  private List<String> sources(Embedctl embedctl, String... command) throws Exception {
+    Path log = folder.resolve("classes.log");
+    Ended ended = embedctl.with("EMBEDCTL_OPTS", "-Xlog:class+load:file=" + log).run(command);
+    assertEquals(0, ended.code(), ended::err);
+    return Files.readAllLines(log);
+  }
+}
