@@ -12,26 +12,18 @@ import dev.embedctl.provider.ProviderLimits;
 import dev.embedctl.provider.local.ModelFile.Arithmetic;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.IntStream;
 
 /**
  * A model run in this process. The model is loaded when the first text needs it, so a run that
  * finds all its texts in the cache does not pay for that.
  *
- * <p>A request's texts are sorted by length and run in groups of few padded tokens: on a processor
- * a group of 256 costs least a token, and padding is paid like text.
+ * <p>Texts are run in groups of like length and few padded tokens: on a processor a group of 256
+ * costs least a token.
  */
 public final class LocalModelProvider implements EmbeddingProvider {
   /** Its name on the command line. */
@@ -54,8 +46,7 @@ public final class LocalModelProvider implements EmbeddingProvider {
   private final Path natives;
   private final EmbeddingSpec spec;
   private final String prefix;
-  private final Arithmetic arithmetic;
-  private final ExecutorService workers;
+  private final RunQueue runs;
   private final ReentrantLock loading = new ReentrantLock();
   private Tokenizer tokenizer;
   private OnnxModel model;
@@ -71,10 +62,14 @@ public final class LocalModelProvider implements EmbeddingProvider {
     this.natives = natives;
     this.spec = spec;
     this.prefix = prefix;
-    this.arithmetic = arithmetic;
-    this.workers =
-        Executors.newFixedThreadPool(
-            workers, Thread.ofPlatform().daemon().name("model-", 0).factory());
+    this.runs = new RunQueue(tokensPerRun(arithmetic), texts -> model().run(texts), workers);
+  }
+
+  private static int tokensPerRun(Arithmetic arithmetic) {
+    return switch (arithmetic) {
+      case FLOAT32 -> TOKENS_PER_RUN;
+      case DYNAMIC_INT8 -> 0; // each text alone: its neighbours would change its vector
+    };
   }
 
   /**
@@ -137,14 +132,9 @@ public final class LocalModelProvider implements EmbeddingProvider {
     for (String text : texts) {
       ids.add(ids(text));
     }
-    Vector[] vectors = new Vector[texts.size()];
-    List<Future<?>> runs = new ArrayList<>();
-    for (List<Integer> group : groups(ids)) {
-      runs.add(workers.submit(() -> run(group, ids, vectors)));
-    }
-    await(runs);
+    List<Vector> vectors = runs.run(ids);
     long tokens = ids.stream().mapToLong(each -> each.length).sum();
-    return new Embeddings(List.of(vectors), OptionalLong.of(tokens));
+    return new Embeddings(vectors, OptionalLong.of(tokens));
   }
 
   private int[] ids(String text) throws Refused {
@@ -157,69 +147,6 @@ public final class LocalModelProvider implements EmbeddingProvider {
           "the text has " + ids.length + " tokens, " + spec.model() + " takes " + folder.window());
     }
     return tokenizer().encode(prefix + text, folder.window());
-  }
-
-  /** Places of texts that are run together, longest first. */
-  private List<List<Integer>> groups(List<int[]> ids) {
-    int most =
-        switch (arithmetic) {
-          case FLOAT32 -> TOKENS_PER_RUN;
-          case DYNAMIC_INT8 -> 0; // each text alone: its neighbours would change its vector
-        };
-    List<Integer> byLength =
-        IntStream.range(0, ids.size())
-            .boxed()
-            .sorted(Comparator.comparingInt((Integer place) -> ids.get(place).length).reversed())
-            .toList();
-    List<List<Integer>> groups = new ArrayList<>();
-    List<Integer> group = List.of();
-    int longest = 0;
-    for (int place : byLength) {
-      if (group.isEmpty() || (group.size() + 1) * longest > most) {
-        group = new ArrayList<>();
-        groups.add(group);
-        longest = ids.get(place).length;
-      }
-      group.add(place);
-    }
-    return groups;
-  }
-
-  private void run(List<Integer> group, List<int[]> ids, Vector[] vectors) {
-    List<Vector> found = model().run(group.stream().map(ids::get).toList());
-    for (int i = 0; i < found.size(); i++) {
-      vectors[group.get(i)] = found.get(i);
-    }
-  }
-
-  /** Waits for all runs, also when interrupted: native code cannot be left alone. */
-  private static void await(List<Future<?>> runs) throws InterruptedException {
-    InterruptedException interrupted = null;
-    for (Future<?> run : runs) {
-      while (true) {
-        try {
-          run.get();
-          break;
-        } catch (InterruptedException e) {
-          interrupted = e;
-          runs.forEach(other -> other.cancel(false));
-        } catch (CancellationException e) {
-          break;
-        } catch (ExecutionException e) {
-          throw rethrown(e.getCause());
-        }
-      }
-    }
-    if (interrupted != null) {
-      throw interrupted;
-    }
-  }
-
-  private static RuntimeException rethrown(Throwable cause) {
-    if (cause instanceof RuntimeException failure) {
-      return failure;
-    }
-    return new IllegalStateException(cause);
   }
 
   private Tokenizer tokenizer() {
@@ -249,11 +176,8 @@ public final class LocalModelProvider implements EmbeddingProvider {
   /** Waits for the runs that go on, then frees the model. */
   @Override
   public void close() {
-    workers.shutdown();
     try {
-      while (!workers.awaitTermination(1, TimeUnit.MINUTES)) {
-        workers.shutdownNow();
-      }
+      runs.drain();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return; // a run may still be in native code: freeing its model would crash the process

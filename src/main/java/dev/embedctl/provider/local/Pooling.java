@@ -83,12 +83,15 @@ enum Pooling {
   }
 
   private static void weigh(Tokens tokens, float[] into, int at, boolean byPlace, double divisor) {
-    for (int d = 0; d < tokens.dimensions(); d++) {
-      double sum = 0;
-      for (int t = 0; t < tokens.count(); t++) {
-        sum += (byPlace ? t + 1 : 1) * (double) tokens.value(t, d);
+    // A token after the other, as they lie in memory; each sum is still taken in their order.
+    double[] sums = new double[tokens.dimensions()];
+    for (int t = 0; t < tokens.count(); t++) {
+      for (int d = 0; d < sums.length; d++) {
+        sums[d] += (byPlace ? t + 1 : 1) * (double) tokens.value(t, d);
       }
-      into[at + d] = (float) (sum / divisor);
+    }
+    for (int d = 0; d < sums.length; d++) {
+      into[at + d] = (float) (sums[d] / divisor);
     }
   }
 }

@@ -1,0 +1,331 @@
+package dev.embedctl.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ai.onnxruntime.OrtException;
+import com.sun.management.OperatingSystemMXBean;
+import dev.embedctl.model.Oversize;
+import dev.embedctl.model.Vector;
+import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.local.BareModel;
+import dev.embedctl.provider.local.LocalModelProvider;
+import dev.langchain4j.data.segment.TextSegment;
+import dev.langchain4j.model.embedding.onnx.allminilml6v2.AllMiniLmL6V2EmbeddingModel;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
+
+/**
+ * How fast the default model is, as the provider gives it to the pipeline and through the whole
+ * program, against the same file in a bare ONNX Runtime loop, and against LangChain4j's in-process
+ * model on the same texts. All take turns in one run, so the ratios stay where the figures do not.
+ *
+ * <p>Arguments: {@code --json FILE}; rounds (3), and how much of the usual count of texts (1.0), if
+ * others than these.
+ */
+public final class LocalBench implements AutoCloseable {
+  private static final Path HOME = Path.of(System.getProperty("embedctl.home"));
+  private static final Path FOLDER = HOME.resolve("models/all-MiniLM-L6-v2");
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
+  private static final int PERMITS = 10;
+  private static final int TOKENS_PER_RUN = 256;
+  private static final Map<LocalTexts, Integer> COUNTS =
+      Map.of(LocalTexts.SENTENCES, 1920, LocalTexts.MIXED, 480, LocalTexts.PARAGRAPHS, 256);
+
+  private final EmbeddingProvider provider = provider();
+  private final BareModel bare;
+  private final AllMiniLmL6V2EmbeddingModel langChain4j;
+  private final Table table;
+  private final int rounds;
+
+  /** Who embeds. */
+  private enum Contender {
+    BARE_ALONE("a bare loop, a text a run"),
+    BARE("a bare loop, sorted, 256 tokens a run"),
+    PROVIDER("embedctl's provider"),
+    PROGRAM("embedctl batch, less its start"),
+    LANGCHAIN4J("LangChain4j's embedAll");
+
+    private final String said;
+
+    Contender(String said) {
+      this.said = said;
+    }
+  }
+
+  /** What a round took. */
+  private record Took(double seconds, double cpuSeconds) {
+    Took less(Took other) {
+      return new Took(seconds - other.seconds, cpuSeconds - other.cpuSeconds);
+    }
+  }
+
+  private LocalBench(Table table, int rounds) throws Exception {
+    this.table = table;
+    this.rounds = rounds;
+    provider.tokens("The provider says where ONNX Runtime's libraries are.");
+    provider.embed(List.of("And loads them."));
+    System.setProperty("OPT_OUT_TRACKING", "true"); // of LangChain4j's tokenizer library
+    this.bare = new BareModel(FOLDER);
+    this.langChain4j = new AllMiniLmL6V2EmbeddingModel();
+  }
+
+  private static EmbeddingProvider provider() {
+    return LocalModelProvider.open(
+        FOLDER,
+        LocalModelProvider.Origin.INSTALLED,
+        HOME.resolve("native"),
+        "all-MiniLM-L6-v2",
+        Optional.empty(),
+        Oversize.ERROR,
+        CORES);
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    Table table = new Table(LocalBench.class, arguments);
+    List<String> own = table.arguments();
+    int rounds = own.isEmpty() ? 3 : Integer.parseInt(own.get(0));
+    double share = own.size() < 2 ? 1 : Double.parseDouble(own.get(1));
+    FirstVector.measure(table);
+    try (LocalBench bench = new LocalBench(table, rounds)) {
+      for (LocalTexts shape : LocalTexts.values()) {
+        bench.measure(shape, shape.texts((int) (COUNTS.get(shape) * share)));
+      }
+    }
+  }
+
+  private void measure(LocalTexts shape, List<String> texts) throws Exception {
+    long tokens = bare.tokens(texts);
+    check(texts.subList(0, Math.min(64, texts.size())));
+    Map<Contender, List<Took>> took = new EnumMap<>(Contender.class);
+    List<Took> starts = new ArrayList<>();
+    try (ProgramRuns program = new ProgramRuns(texts)) {
+      for (int round = 0; round < rounds; round++) {
+        starts.add(program.start());
+        for (Contender contender : Contender.values()) {
+          took.computeIfAbsent(contender, none -> new ArrayList<>())
+              .add(run(contender, texts, program));
+        }
+      }
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "%n%s: %d texts, %.1f tokens a text, the best of %d rounds%n"
+            + "| %-38s | texts/s | tokens/s | CPU ms/text | of bare | CPU of bare |%n"
+            + "|---|--:|--:|--:|--:|--:|%n",
+        shape.said(),
+        texts.size(),
+        (double) tokens / texts.size(),
+        rounds,
+        "");
+    Took start = least(starts);
+    took.computeIfPresent(
+        Contender.PROGRAM, (who, times) -> times.stream().map(time -> time.less(start)).toList());
+    Took best = best(took);
+    took.forEach((who, times) -> print(who, least(times), best, texts.size(), tokens));
+    System.out.printf(
+        Locale.ROOT,
+        "(embedctl's start, a run of one text: %.0f ms, of CPU %.0f ms)%n",
+        1000 * start.seconds,
+        1000 * start.cpuSeconds);
+    rows(shape, took, texts.size());
+  }
+
+  private static Took best(Map<Contender, List<Took>> took) {
+    Took alone = least(took.get(Contender.BARE_ALONE));
+    Took sorted = least(took.get(Contender.BARE));
+    return alone.seconds < sorted.seconds ? alone : sorted;
+  }
+
+  private static void print(Contender who, Took took, Took best, int texts, long tokens) {
+    System.out.printf(
+        Locale.ROOT,
+        "| %-38s | %7.1f | %8.0f | %11.2f | %7.3f | %11.3f |%n",
+        who.said,
+        texts / took.seconds,
+        tokens / took.seconds,
+        1000 * took.cpuSeconds / texts,
+        best.seconds / took.seconds,
+        took.cpuSeconds / best.cpuSeconds);
+  }
+
+  private void rows(LocalTexts shape, Map<Contender, List<Took>> took, int texts)
+      throws IOException {
+    double bareRate = texts / best(took).seconds;
+    double peerRate = texts / least(took.get(Contender.LANGCHAIN4J)).seconds;
+    for (Contender contender : List.of(Contender.PROVIDER, Contender.PROGRAM)) {
+      double rate = texts / least(took.get(contender)).seconds;
+      String row = "local model, " + shape.said() + ": " + contender.said;
+      table.add(row, bareRate, rate, "texts/s", "the model's own bare loop");
+      table.add(row, peerRate, rate, "texts/s", "LangChain4j on the same texts");
+    }
+  }
+
+  private Took run(Contender contender, List<String> texts, ProgramRuns program) throws Exception {
+    if (contender == Contender.PROGRAM) {
+      return program.whole();
+    }
+    OperatingSystemMXBean machine =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    long cpu = machine.getProcessCpuTime();
+    long start = System.nanoTime();
+    switch (contender) {
+      case BARE_ALONE -> bare.embed(texts, 1, CORES);
+      case BARE -> bare.embed(texts, TOKENS_PER_RUN, CORES);
+      case PROVIDER -> askProvider(texts);
+      case LANGCHAIN4J -> askLangChain4j(texts);
+      case PROGRAM -> throw new IllegalStateException("it was run above");
+    }
+    return new Took((System.nanoTime() - start) / 1e9, (machine.getProcessCpuTime() - cpu) / 1e9);
+  }
+
+  /** As the pipeline does: tokens counted first, then full requests, a permit each. */
+  private List<Vector> askProvider(List<String> texts)
+      throws InterruptedException, ExecutionException {
+    texts.forEach(provider::tokens);
+    int size = provider.limits().textsPerRequest();
+    Semaphore permits = new Semaphore(PERMITS);
+    List<Future<List<Vector>>> requests = new ArrayList<>();
+    try (ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int from = 0; from < texts.size(); from += size) {
+        List<String> request = texts.subList(from, Math.min(from + size, texts.size()));
+        permits.acquire();
+        requests.add(calls.submit(() -> embed(request, permits)));
+      }
+    }
+    List<Vector> vectors = new ArrayList<>();
+    for (Future<List<Vector>> request : requests) {
+      vectors.addAll(request.get());
+    }
+    return vectors;
+  }
+
+  private List<Vector> embed(List<String> request, Semaphore permits)
+      throws ProviderException, InterruptedException {
+    try {
+      return provider.embed(request).vectors();
+    } finally {
+      permits.release();
+    }
+  }
+
+  private List<float[]> askLangChain4j(List<String> texts) {
+    return langChain4j.embedAll(texts.stream().map(TextSegment::from).toList()).content().stream()
+        .map(embedding -> embedding.vector())
+        .toList();
+  }
+
+  /** All do the same work: their vectors are equal but for the last bits. */
+  private void check(List<String> texts) throws Exception {
+    float[][] sorted = bare.embed(texts, TOKENS_PER_RUN, CORES);
+    List<Vector> asked = askProvider(texts);
+    List<float[]> peer = askLangChain4j(texts);
+    for (int i = 0; i < texts.size(); i++) {
+      double off = distance(sorted[i], asked.get(i).toArray());
+      boolean cut = bare.tokens(texts.subList(i, i + 1)) > 128; // LangChain4j reads no further
+      double peerOff = cut ? 0 : distance(sorted[i], peer.get(i));
+      if (off > 1e-5 || peerOff > 1e-4) {
+        throw new IllegalStateException(
+            "the vectors of \"" + texts.get(i) + "\" differ: " + off + ", " + peerOff);
+      }
+    }
+  }
+
+  private static double distance(float[] one, float[] other) {
+    return IntStream.range(0, one.length)
+        .mapToDouble(d -> Math.abs(one[d] - other[d]))
+        .max()
+        .orElse(1);
+  }
+
+  /** What is least disturbed by what else the machine does. */
+  private static Took least(List<Took> times) {
+    return new Took(
+        times.stream().mapToDouble(Took::seconds).min().orElseThrow(),
+        times.stream().mapToDouble(Took::cpuSeconds).min().orElseThrow());
+  }
+
+  /** Runs of the whole program, over all the texts and over one. */
+  private static final class ProgramRuns implements AutoCloseable {
+    private final Path folder = Files.createTempDirectory("local-bench");
+    private final Path all = folder.resolve("all.txt");
+    private final Path one = folder.resolve("one.txt");
+
+    ProgramRuns(List<String> texts) throws IOException {
+      Files.write(all, texts);
+      Files.write(one, texts.subList(0, 1));
+    }
+
+    Took whole() throws IOException, InterruptedException {
+      return run(all);
+    }
+
+    Took start() throws IOException, InterruptedException {
+      return run(one);
+    }
+
+    /** The shell tells what its children's CPU time was, which Java does not. */
+    private Took run(Path input) throws IOException, InterruptedException {
+      Path output = folder.resolve("out.jsonl");
+      long start = System.nanoTime();
+      Process process =
+          new ProcessBuilder(
+                  "sh",
+                  "-c",
+                  "\"$@\" || exit; times",
+                  "sh",
+                  Path.of(System.getProperty("embedctl.basedir"), "bin/embedctl").toString(),
+                  "batch",
+                  input.toString(),
+                  "--no-cache",
+                  "-o",
+                  output.toString())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      String times = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException("embedctl batch ended with " + process.exitValue());
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      String[] ofChildren = times.lines().skip(1).findFirst().orElseThrow().split(" ", 2);
+      return new Took(seconds, Arrays.stream(ofChildren).mapToDouble(ProgramRuns::seconds).sum());
+    }
+
+    /** Of {@code 1m2.345s}. */
+    private static double seconds(String minutesAndSeconds) {
+      String[] parts = minutesAndSeconds.split("[ms]", 3);
+      return 60 * Double.parseDouble(parts[0]) + Double.parseDouble(parts[1]);
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (var files = Files.list(folder)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(folder);
+    }
+  }
+
+  @Override
+  public void close() throws OrtException {
+    provider.close();
+    bare.close();
+  }
+}
