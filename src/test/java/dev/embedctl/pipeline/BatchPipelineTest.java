@@ -12,7 +12,6 @@ import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.FailureCode;
-import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.model.Vector;
@@ -404,9 +403,8 @@ final class BatchPipelineTest {
     Records.Sink watching =
         new Records.Sink() {
           @Override
-          public void write(InputRecord record, Vector vector, Provenance provenance)
-              throws IOException {
-            wrong.addAndGet(record.index() >= remembered.size() ? 1 : 0);
+          protected void write(Embedding embedding) {
+            wrong.addAndGet(embedding.record().index() >= remembered.size() ? 1 : 0);
           }
         };
     options = options(OnError.FAIL, 1, 5, OptionalInt.of(5));

@@ -8,7 +8,6 @@ import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -111,8 +110,14 @@ public final class Records {
     }
 
     @Override
-    public void write(InputRecord record, Vector vector, Provenance provenance) throws IOException {
-      written.add(new Written(record.index(), vector, provenance));
+    public Rendered render(List<Embedding> embeddings) {
+      return () -> embeddings.forEach(this::write);
+    }
+
+    /** Writes one of a chunk's embeddings. */
+    protected void write(Embedding embedding) {
+      written.add(
+          new Written(embedding.record().index(), embedding.vector(), embedding.provenance()));
     }
 
     @Override
