@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The flow: one thread reads chunks into the window, free permits carry out requests, and the
- * calling thread has whole chunks rendered and writes them, in order.
+ * The flow: one thread reads chunks, one looks them up and puts them into the window, free permits
+ * carry out requests, and the calling thread has whole chunks rendered and writes them, in order.
  */
 public final class BatchPipeline {
   private final RecordSource source;
@@ -84,9 +84,8 @@ public final class BatchPipeline {
    */
   public Ending run() throws InterruptedException {
     stop.whenRaised(this::stopSending);
-    Thread reader = Thread.ofPlatform().daemon().name("reader").unstarted(this::read);
     dispatcher.start();
-    reader.start();
+    Thread.ofPlatform().daemon().name("admission").start(this::admit);
     StuckWriter watcher = StuckWriter.watch(stop, options.grace());
     try {
       write();
@@ -131,9 +130,8 @@ public final class BatchPipeline {
     window.stop();
   }
 
-  private void read() {
-    ChunkReader chunks = new ChunkReader(source, options);
-    try {
+  private void admit() {
+    try (ReadAhead chunks = ReadAhead.begin(new ChunkReader(source, options))) {
       while (window.awaitRoom()) {
         List<InputRecord> records = chunks.next();
         if (records.isEmpty()) {

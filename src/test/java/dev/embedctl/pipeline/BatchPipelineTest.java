@@ -128,13 +128,14 @@ final class BatchPipelineTest {
 
   @Test
   void paysATextOnceWithoutACacheWhileItIsInFlight() throws InterruptedException {
-    cache = new ForgetfulCache();
+    ForgetfulCache forgetful = new ForgetfulCache();
+    cache = forgetful;
     Records.Source source = Records.source(Collections.nCopies(95, "the same"));
     ScriptedProvider provider =
         new ScriptedProvider(
             5,
             sent -> {
-              while (source.ends() < 2) {
+              while (forgetful.lookups.get() < 10) { // until the last chunk was admitted
                 TimeUnit.MILLISECONDS.sleep(1);
               }
             });
@@ -552,6 +553,14 @@ final class BatchPipelineTest {
 
   /** A cache that keeps nothing, as {@code --no-cache} has it. */
   private static final class ForgetfulCache extends MapCache {
+    private final AtomicInteger lookups = new AtomicInteger();
+
+    @Override
+    public Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
+      lookups.incrementAndGet();
+      return super.lookup(keys);
+    }
+
     @Override
     public void store(Map<CacheKey, Vector> bought) {}
   }

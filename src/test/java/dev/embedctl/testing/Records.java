@@ -58,7 +58,6 @@ public final class Records {
   public static final class Source implements RecordSource {
     private final Iterator<InputRecord> records;
     private final AtomicInteger read = new AtomicInteger();
-    private final AtomicInteger ends = new AtomicInteger();
 
     public Source(Stream<InputRecord> records) {
       this.records = records.iterator();
@@ -69,11 +68,6 @@ public final class Records {
       return read.get();
     }
 
-    /** How often it was asked for more than there is: twice when the last chunk was admitted. */
-    public int ends() {
-      return ends.get();
-    }
-
     @Override
     public String name() {
       return "input";
@@ -82,7 +76,6 @@ public final class Records {
     @Override
     public Optional<InputRecord> next() {
       if (!records.hasNext()) {
-        ends.incrementAndGet();
         return Optional.empty();
       }
       read.incrementAndGet();
