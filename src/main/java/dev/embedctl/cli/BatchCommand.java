@@ -1,5 +1,6 @@
 package dev.embedctl.cli;
 
+import dev.embedctl.io.VectorFormat;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.pipeline.ErrorLimit;
@@ -47,8 +48,16 @@ final class BatchCommand implements Callable<Integer> {
   @Option(
       names = "--output-format",
       paramLabel = "FORMAT",
-      description = "jsonl; by file name, else jsonl.")
+      description = "jsonl, or npy with the ids in OUTPUT.ids.jsonl; by file name, else jsonl.")
   String outputFormat;
+
+  @Option(
+      names = "--vector-format",
+      paramLabel = "FORMAT",
+      description =
+          "How jsonl has a vector: float, an array; base64, a string of little-endian float32;"
+              + " float16, a string of little-endian halves. Default: float.")
+  VectorFormat vectorFormat;
 
   @Option(
       names = "--text-field",

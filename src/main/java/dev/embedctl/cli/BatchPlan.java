@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 
 /**
  * What a {@code batch} command line means: every option has its value, and no two contradict each
@@ -31,6 +30,7 @@ record BatchPlan(
     Optional<Path> input,
     InputOptions inputOptions,
     Optional<Path> output,
+    OutputPlan outputPlan,
     Optional<Path> errors,
     Optional<Path> metrics,
     Optional<Path> events,
@@ -40,9 +40,6 @@ record BatchPlan(
     Talk talk) {
 
   private static final int REQUESTS_A_MINUTE = 12;
-
-  private static final Pattern OTHER_FORMAT =
-      Pattern.compile("\\.(csv|tsv|parquet|npy|arrow|gz|zst)$", Pattern.CASE_INSENSITIVE);
 
   /** How much is said on standard error. */
   enum Talk {
@@ -91,9 +88,9 @@ record BatchPlan(
    */
   static BatchPlan of(BatchCommand typed, Map<String, String> env) {
     checkCacheOptions(typed);
-    checkOutputFormat(typed);
     Optional<Path> input = file(typed.input);
     Optional<Path> output = file(typed.output);
+    OutputPlan outputPlan = OutputPlan.of(typed, output);
     boolean named = output.isPresent() && isOrMayBeRegular(output.get());
     Optional<Path> errors =
         Optional.ofNullable(typed.errors)
@@ -115,6 +112,8 @@ record BatchPlan(
             input,
             "--output",
             output,
+            "the array's ids",
+            outputPlan instanceof OutputPlan.Npy npy ? Optional.of(npy.ids()) : Optional.empty(),
             "--errors",
             errors,
             "--metrics",
@@ -125,6 +124,7 @@ record BatchPlan(
         input,
         InputPlan.of(typed),
         output,
+        outputPlan,
         errors,
         metrics,
         events,
@@ -140,20 +140,6 @@ record BatchPlan(
     }
     if (typed.refresh && typed.cacheOnly) {
       throw new Usage("--refresh pays for each text and --cache-only for none; drop one");
-    }
-  }
-
-  private static void checkOutputFormat(BatchCommand typed) {
-    if (typed.outputFormat != null) {
-      if (!typed.outputFormat.equalsIgnoreCase("jsonl")) {
-        throw new Usage("--output-format " + typed.outputFormat + ": give jsonl");
-      }
-    } else if (OTHER_FORMAT.matcher(typed.output).find()) {
-      throw new Usage(
-          "--output "
-              + typed.output
-              + ": embeddings are written as JSON Lines; name the file .jsonl, or say"
-              + " --output-format jsonl");
     }
   }
 

@@ -10,6 +10,7 @@ import dev.embedctl.cli.Console.Stream;
 import dev.embedctl.io.ErrorsSink;
 import dev.embedctl.io.FailureSink;
 import dev.embedctl.io.JsonlSink;
+import dev.embedctl.io.NpySink;
 import dev.embedctl.io.OutputFile;
 import dev.embedctl.io.RecordSink;
 import dev.embedctl.io.RecordSource;
@@ -167,10 +168,15 @@ final class BatchRun {
   }
 
   private RecordSink sink() {
-    return new JsonlSink(
-        plan.output().isPresent()
-            ? OutputFile.open(plan.output().get())
-            : new StreamOutput(console.out()));
+    return switch (plan.outputPlan()) {
+      case OutputPlan.Jsonl jsonl ->
+          new JsonlSink(
+              plan.output().isPresent()
+                  ? OutputFile.open(plan.output().get())
+                  : new StreamOutput(console.out()),
+              jsonl.vectors());
+      case OutputPlan.Npy npy -> NpySink.open(npy.array(), npy.ids());
+    };
   }
 
   private FailureSink failures() {

@@ -1,96 +1,77 @@
 package dev.embedctl.io;
 
 import dev.embedctl.model.InputRecord;
-import dev.embedctl.model.Vector;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
-/** Writes JSON Lines: one object a record, a float in as few digits as read back as the same. */
+/** Writes JSON Lines: one object a record, its vector in the format asked for. */
 public final class JsonlSink implements RecordSink {
-  private static final int HANDED_OVER_BYTES = 1 << 16;
+  private static final byte[] END = "}\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] EMBEDDING = ",\"embedding\":".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] CACHED = ",\"cached\":true".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] FRESH = ",\"cached\":false".getBytes(StandardCharsets.US_ASCII);
 
   private final Output output;
-  private final StringBuilder numbers = new StringBuilder();
-  private final byte[] bytes = new byte[2 * HANDED_OVER_BYTES];
-  private int length;
+  private final VectorFormat format;
+  private final Blocks blocks = new Blocks();
 
   /** Writes to this output, and closes it. */
-  public JsonlSink(Output output) {
+  public JsonlSink(Output output, VectorFormat format) {
     this.output = output;
+    this.format = format;
   }
 
   @Override
-  public void write(InputRecord record, Vector vector, Provenance provenance) {
-    // Characters of one byte each until the id, which is text.
-    numbers.setLength(0);
-    numbers.append("{\"index\":").append(record.index());
+  public Rendered render(List<Embedding> embeddings) {
+    Block lines = blocks.take();
+    VectorText vectors = VectorText.of(format);
+    for (Embedding embedding : embeddings) {
+      InputRecord record = embedding.record();
+      putIdentity(record, lines);
+      lines.put(EMBEDDING);
+      vectors.put(embedding.vector(), lines);
+      lines.put(
+          switch (embedding.provenance()) {
+            case CACHED -> CACHED;
+            case FRESH -> FRESH;
+          });
+      putMetadata(record, lines);
+      lines.put(END);
+    }
+    return () -> {
+      lines.writeTo(output);
+      blocks.giveBack(lines);
+    };
+  }
+
+  /** Begins an object with what tells which record it is of. */
+  static void putIdentity(InputRecord record, Block lines) {
+    lines.put("{\"index\":" + record.index());
     if (record.id().isPresent()) {
-      numbers.append(",\"id\":");
-      putNumbers();
-      put(record.id().get().getBytes(StandardCharsets.UTF_8));
+      lines.put(",\"id\":");
+      lines.put(record.id().get());
     }
-    numbers.append(",\"embedding\":[");
-    for (int i = 0; i < vector.dimensions(); i++) {
-      float value = vector.at(i);
-      if (!Float.isFinite(value)) {
-        throw new IllegalArgumentException("JSON has no number for " + value);
-      }
-      (i == 0 ? numbers : numbers.append(',')).append(value);
-    }
-    numbers.append(
-        switch (provenance) {
-          case CACHED -> "],\"cached\":true";
-          case FRESH -> "],\"cached\":false";
-        });
+  }
+
+  static void putMetadata(InputRecord record, Block lines) {
     if (record.metadata().isPresent()) {
-      numbers.append(",\"metadata\":");
-      putNumbers();
-      put(record.metadata().get().getBytes(StandardCharsets.UTF_8));
-    }
-    numbers.append("}\n");
-    putNumbers();
-    if (length >= HANDED_OVER_BYTES) {
-      handOver();
+      lines.put(",\"metadata\":");
+      lines.put(record.metadata().get());
     }
   }
 
   @Override
   public void flush() {
-    handOver();
     output.flush();
   }
 
   @Override
   public void commit() {
-    flush();
     output.commit();
   }
 
   @Override
   public void close() {
     output.close();
-  }
-
-  private void putNumbers() {
-    put(numbers.toString().getBytes(StandardCharsets.ISO_8859_1));
-    numbers.setLength(0);
-  }
-
-  private void put(byte[] piece) {
-    if (piece.length > bytes.length - length) {
-      handOver();
-    }
-    if (piece.length > bytes.length) {
-      output.write(piece, 0, piece.length);
-      return;
-    }
-    System.arraycopy(piece, 0, bytes, length, piece.length);
-    length += piece.length;
-  }
-
-  private void handOver() {
-    int handed = length;
-    // Emptied first: after a failure nothing is written twice.
-    length = 0;
-    output.write(bytes, 0, handed);
   }
 }

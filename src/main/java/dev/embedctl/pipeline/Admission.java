@@ -67,19 +67,16 @@ final class Admission {
    */
   Chunk admit(List<InputRecord> records) {
     Chunk chunk = new Chunk(chunks++, records, weightOf(records));
-    List<Optional<CacheKey>> keysOf = records.stream().map(this::keyOf).toList();
-    Map<CacheKey, Entry> known = new HashMap<>();
-    Set<CacheKey> asked = new HashSet<>();
-    keysOf.stream()
-        .flatMap(Optional::stream)
-        .distinct()
-        .forEach(
-            key ->
-                queue
-                    .join(key, chunk)
-                    .ifPresentOrElse(promise -> known.put(key, promise), () -> asked.add(key)));
-    known.putAll(lookup(asked));
-    queue.add(fill(chunk, keysOf, known), chunk);
+    List<Optional<CacheKey>> keysOf = new ArrayList<>(records.size());
+    Set<CacheKey> asked = HashSet.newHashSet(records.size());
+    for (InputRecord record : records) {
+      Optional<CacheKey> key = keyOf(record);
+      key.ifPresent(asked::add);
+      keysOf.add(key);
+    }
+    Map<CacheKey, Entry> onTheirWay = new HashMap<>(queue.join(asked, chunk));
+    asked.removeAll(onTheirWay.keySet());
+    queue.add(fill(chunk, keysOf, onTheirWay, lookup(asked)), chunk);
     return chunk;
   }
 
@@ -95,24 +92,28 @@ final class Admission {
     };
   }
 
-  private Map<CacheKey, Entry> lookup(Set<CacheKey> asked) {
+  /** Vectors that were found, and how long one took. */
+  private record Found(Map<CacheKey, Vector> vectors, Duration each) {}
+
+  private Found lookup(Set<CacheKey> asked) {
     long start = System.nanoTime();
-    Map<CacheKey, Vector> found;
     try {
-      found = cache.lookup(List.copyOf(asked));
+      Map<CacheKey, Vector> vectors = cache.lookup(List.copyOf(asked));
+      tally.succeeded(vectors.size());
+      long took = System.nanoTime() - start;
+      return new Found(vectors, Duration.ofNanos(took / Math.max(1, asked.size())));
     } catch (IOException e) {
       throw new RunFailed("the cache cannot be read: " + e.getMessage(), e);
     }
-    Duration each = Duration.ofNanos((System.nanoTime() - start) / Math.max(1, asked.size()));
-    Map<CacheKey, Entry> hits = HashMap.newHashMap(found.size());
-    tally.succeeded(found.size());
-    found.forEach((key, vector) -> hits.put(key, new Decided(new Outcome.Hit(vector), each)));
-    return hits;
   }
 
-  /** Gives each record its place; returns the promises that the chunk is the first to need. */
+  /**
+   * Gives each record its place; returns the promises that the chunk is the first to need.
+   *
+   * @param known what is promised, and what became of texts of this chunk that are not in the cache
+   */
   private List<TextPromise> fill(
-      Chunk chunk, List<Optional<CacheKey>> keysOf, Map<CacheKey, Entry> known) {
+      Chunk chunk, List<Optional<CacheKey>> keysOf, Map<CacheKey, Entry> known, Found found) {
     List<TextPromise> first = new ArrayList<>();
     for (int i = 0; i < keysOf.size(); i++) {
       InputRecord record = chunk.records().get(i);
@@ -120,7 +121,9 @@ final class Admission {
         case Text.Invalid invalid -> chunk.add(failed(invalid.code(), invalid.message()));
         case Text.Valid text -> {
           CacheKey key = keysOf.get(i).orElseThrow();
-          Entry entry = known.get(key);
+          Vector hit = found.vectors().get(key);
+          Entry entry =
+              hit == null ? known.get(key) : new Decided(new Outcome.Hit(hit), found.each());
           if (entry instanceof TextPromise) {
             chunk.countDuplicate();
           } else if (entry == null) {

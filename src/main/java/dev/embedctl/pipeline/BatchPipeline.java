@@ -3,7 +3,6 @@ package dev.embedctl.pipeline;
 import dev.embedctl.cache.VectorCache;
 import dev.embedctl.io.FailureSink;
 import dev.embedctl.io.RecordSink;
-import dev.embedctl.io.RecordSink.Provenance;
 import dev.embedctl.io.RecordSource;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.RunFailed;
@@ -16,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The flow: one thread reads chunks into the window, free permits carry out requests, and the
- * calling thread writes whole chunks in order.
+ * The flow: one thread reads chunks, one looks them up and puts them into the window, free permits
+ * carry out requests, and the calling thread has whole chunks rendered and writes them, in order.
  */
 public final class BatchPipeline {
   private final RecordSource source;
@@ -85,9 +84,8 @@ public final class BatchPipeline {
    */
   public Ending run() throws InterruptedException {
     stop.whenRaised(this::stopSending);
-    Thread reader = Thread.ofPlatform().daemon().name("reader").unstarted(this::read);
     dispatcher.start();
-    reader.start();
+    Thread.ofPlatform().daemon().name("admission").start(this::admit);
     StuckWriter watcher = StuckWriter.watch(stop, options.grace());
     try {
       write();
@@ -132,9 +130,8 @@ public final class BatchPipeline {
     window.stop();
   }
 
-  private void read() {
-    ChunkReader chunks = new ChunkReader(source, options);
-    try {
+  private void admit() {
+    try (ReadAhead chunks = ReadAhead.begin(new ChunkReader(source, options))) {
       while (window.awaitRoom()) {
         List<InputRecord> records = chunks.next();
         if (records.isEmpty()) {
@@ -154,26 +151,27 @@ public final class BatchPipeline {
   }
 
   private void write() throws InterruptedException {
-    for (Optional<Chunk> next = window.takeWhole(); next.isPresent(); next = window.takeWhole()) {
-      List<Result> results = next.get().results();
-      try {
-        for (Result result : results) {
-          write(result);
-        }
-        sink.flush();
-      } catch (IOException e) {
-        throw cannotWrite(e);
+    int processors = Runtime.getRuntime().availableProcessors();
+    try (var chunks = new RenderAhead(window, sink, processors, options.memory() / 2)) {
+      for (var next = chunks.next(); next.isPresent(); next = chunks.next()) {
+        write(next.get());
       }
-      listener.on(next.get().written(results));
     }
   }
 
-  private void write(Result result) throws IOException {
-    switch (result.outcome()) {
-      case Outcome.Hit hit -> sink.write(result.record(), hit.vector(), Provenance.CACHED);
-      case Outcome.Embedded fresh -> sink.write(result.record(), fresh.vector(), Provenance.FRESH);
-      case Outcome.Failed failed -> failures.write(result.record(), failed.failure());
+  private void write(RenderAhead.Ready ready) {
+    try {
+      ready.rendered().write();
+      for (Result result : ready.results()) {
+        if (result.outcome() instanceof Outcome.Failed failed) {
+          failures.write(result.record(), failed.failure());
+        }
+      }
+      sink.flush();
+    } catch (IOException e) {
+      throw cannotWrite(e);
     }
+    listener.on(ready.chunk().written(ready.results()));
   }
 
   private static RunFailed cannotWrite(IOException e) {

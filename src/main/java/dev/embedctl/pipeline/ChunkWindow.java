@@ -71,13 +71,19 @@ final class ChunkWindow {
       while (!stopped && !(chunks.isEmpty() ? closed : chunks.peek().isWhole())) {
         changed.await();
       }
-      if (stopped || chunks.isEmpty()) {
-        return Optional.empty();
-      }
-      Chunk chunk = chunks.poll();
-      weight -= chunk.weight();
-      changed.signalAll();
-      return Optional.of(chunk);
+      return stopped || chunks.isEmpty() ? Optional.empty() : Optional.of(takeHead());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The chunk at the head, if it is whole now. */
+  Optional<Chunk> pollWhole() {
+    lock.lock();
+    try {
+      return stopped || chunks.isEmpty() || !chunks.peek().isWhole()
+          ? Optional.empty()
+          : Optional.of(takeHead());
     } finally {
       lock.unlock();
     }
@@ -104,6 +110,16 @@ final class ChunkWindow {
     }
   }
 
+  /** Whether the run has ended before all was written. */
+  boolean isStopped() {
+    lock.lock();
+    try {
+      return stopped;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The run has ended. */
   void stop() {
     lock.lock();
@@ -113,5 +129,12 @@ final class ChunkWindow {
     } finally {
       lock.unlock();
     }
+  }
+
+  private Chunk takeHead() {
+    Chunk chunk = chunks.remove();
+    weight -= chunk.weight();
+    changed.signalAll();
+    return chunk;
   }
 }

@@ -11,7 +11,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -31,15 +31,22 @@ final class MissQueue {
     this.listener = listener;
   }
 
-  /** Joins a chunk to the promise for a text, where the text waits or is in flight. */
-  Optional<TextPromise> join(CacheKey key, Chunk chunk) {
+  /** Joins a chunk to the promises for those of its texts that wait or are in flight. */
+  Map<CacheKey, TextPromise> join(Set<CacheKey> keys, Chunk chunk) {
     lock.lock();
     try {
-      TextPromise promise = promised.get(key);
-      if (promise != null) {
-        promise.awaitedBy(chunk);
+      if (promised.isEmpty()) {
+        return Map.of();
       }
-      return Optional.ofNullable(promise);
+      Map<CacheKey, TextPromise> joined = new HashMap<>();
+      for (CacheKey key : keys) {
+        TextPromise promise = promised.get(key);
+        if (promise != null) {
+          promise.awaitedBy(chunk);
+          joined.put(key, promise);
+        }
+      }
+      return joined;
     } finally {
       lock.unlock();
     }

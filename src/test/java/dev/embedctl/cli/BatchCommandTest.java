@@ -7,18 +7,22 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.embedctl.testing.NpyArray;
 import dev.embedctl.testing.OpenAiServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -411,7 +415,11 @@ final class BatchCommandTest {
         "--on-error collect | --on-error collect needs --errors FILE",
         "--on-error never | Invalid value for option '--on-error'",
         "--input-format xml | --input-format xml: give jsonl, csv, tsv, txt",
-        "--output-format xml | --output-format xml: give jsonl",
+        "--output-format xml | --output-format xml: give jsonl or npy",
+        "--output-format npy | --output-format npy: an array's header tells its length",
+        "-o x.npy --vector-format base64 | --vector-format is for jsonl",
+        "-o x.parquet | --output x.parquet: embeddings are written as JSON Lines or as a NumPy",
+        "--vector-format hex | Invalid value for option '--vector-format'",
         "--template {a | template '{a'",
         "--provider openai --base-url http://u:p@h/ | --base-url takes no user, password or query",
         "a b | Unmatched argument at index 2: 'b'"
@@ -424,6 +432,52 @@ final class BatchCommandTest {
     assertTrue(said().startsWith("embedctl: " + message), this::said);
     assertEquals(1, said().lines().count(), this::said);
     assertEquals(0, out.size());
+  }
+
+  @Test
+  void writesAnArrayWithARowForEachTextThatDidNotFail() throws IOException {
+    String file = file("in.jsonl", "{\"id\":\"x\",\"text\":\"a\"}\n\" \"\n\"b\"\n");
+    Path output = folder.resolve("out.NPY");
+    assertEquals(4, batch(file, "--on-error", "collect", "-o", output.toString()));
+    in = "\"a\"\n\"b\"\n";
+    assertEquals(0, batch());
+
+    List<float[]> rows = NpyArray.read(output).rows();
+    assertEquals(2, rows.size());
+    for (int i = 0; i < 2; i++) {
+      JsonNode embedding = written().get(i).get("embedding");
+      for (int j = 0; j < 4; j++) {
+        assertEquals(embedding.get(j).floatValue(), rows.get(i)[j]);
+      }
+    }
+    assertEquals(
+        List.of("{\"index\":0,\"id\":\"x\"}", "{\"index\":2}"),
+        Files.readAllLines(folder.resolve("out.NPY.ids.jsonl")));
+  }
+
+  @Test
+  void doesNotWriteAnArraysIdsOverItsInput() throws IOException {
+    String file = file("out.npy.ids.jsonl", "\"a\"\n");
+
+    assertEquals(2, batch(file, "-o", folder.resolve("out.npy").toString()));
+
+    assertEquals("\"a\"\n", Files.readString(Path.of(file)));
+  }
+
+  @Test
+  void writesVectorsAsStringsOfBase64() throws IOException {
+    in = "\"a\"\n";
+    assertEquals(0, batch());
+    JsonNode numbers = written().get(0).get("embedding");
+
+    assertEquals(0, batch("--vector-format", "base64"));
+
+    byte[] bytes = Base64.getDecoder().decode(written().get(0).get("embedding").textValue());
+    ByteBuffer floats = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (JsonNode number : numbers) {
+      assertEquals(number.floatValue(), floats.getFloat());
+    }
+    assertEquals(0, floats.remaining());
   }
 
   @Test

@@ -12,7 +12,6 @@ import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.FailureCode;
-import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.model.Vector;
@@ -129,13 +128,14 @@ final class BatchPipelineTest {
 
   @Test
   void paysATextOnceWithoutACacheWhileItIsInFlight() throws InterruptedException {
-    cache = new ForgetfulCache();
+    ForgetfulCache forgetful = new ForgetfulCache();
+    cache = forgetful;
     Records.Source source = Records.source(Collections.nCopies(95, "the same"));
     ScriptedProvider provider =
         new ScriptedProvider(
             5,
             sent -> {
-              while (source.ends() < 2) {
+              while (forgetful.lookups.get() < 10) { // until the last chunk was admitted
                 TimeUnit.MILLISECONDS.sleep(1);
               }
             });
@@ -404,9 +404,8 @@ final class BatchPipelineTest {
     Records.Sink watching =
         new Records.Sink() {
           @Override
-          public void write(InputRecord record, Vector vector, Provenance provenance)
-              throws IOException {
-            wrong.addAndGet(record.index() >= remembered.size() ? 1 : 0);
+          protected void write(Embedding embedding) {
+            wrong.addAndGet(embedding.record().index() >= remembered.size() ? 1 : 0);
           }
         };
     options = options(OnError.FAIL, 1, 5, OptionalInt.of(5));
@@ -554,6 +553,14 @@ final class BatchPipelineTest {
 
   /** A cache that keeps nothing, as {@code --no-cache} has it. */
   private static final class ForgetfulCache extends MapCache {
+    private final AtomicInteger lookups = new AtomicInteger();
+
+    @Override
+    public Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
+      lookups.incrementAndGet();
+      return super.lookup(keys);
+    }
+
     @Override
     public void store(Map<CacheKey, Vector> bought) {}
   }

@@ -8,7 +8,6 @@ import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -59,7 +58,6 @@ public final class Records {
   public static final class Source implements RecordSource {
     private final Iterator<InputRecord> records;
     private final AtomicInteger read = new AtomicInteger();
-    private final AtomicInteger ends = new AtomicInteger();
 
     public Source(Stream<InputRecord> records) {
       this.records = records.iterator();
@@ -70,11 +68,6 @@ public final class Records {
       return read.get();
     }
 
-    /** How often it was asked for more than there is: twice when the last chunk was admitted. */
-    public int ends() {
-      return ends.get();
-    }
-
     @Override
     public String name() {
       return "input";
@@ -83,7 +76,6 @@ public final class Records {
     @Override
     public Optional<InputRecord> next() {
       if (!records.hasNext()) {
-        ends.incrementAndGet();
         return Optional.empty();
       }
       read.incrementAndGet();
@@ -111,8 +103,14 @@ public final class Records {
     }
 
     @Override
-    public void write(InputRecord record, Vector vector, Provenance provenance) throws IOException {
-      written.add(new Written(record.index(), vector, provenance));
+    public Rendered render(List<Embedding> embeddings) {
+      return () -> embeddings.forEach(this::write);
+    }
+
+    /** Writes one of a chunk's embeddings. */
+    protected void write(Embedding embedding) {
+      written.add(
+          new Written(embedding.record().index(), embedding.vector(), embedding.provenance()));
     }
 
     @Override

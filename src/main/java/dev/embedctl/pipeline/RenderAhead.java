@@ -1,0 +1,115 @@
+package dev.embedctl.pipeline;
+
+import dev.embedctl.io.RecordSink;
+import dev.embedctl.io.RecordSink.Embedding;
+import dev.embedctl.io.RecordSink.Provenance;
+import dev.embedctl.io.RecordSink.Rendered;
+import dev.embedctl.model.Outcome;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Takes whole chunks off the window's head, has some of them rendered at once, and gives them in
+ * the same order. It is the writer that asks: while it writes a chunk, the next ones are rendered
+ * on all processors, for that is what a run whose texts are cached spends its time on.
+ *
+ * <p>One thread uses it.
+ */
+final class RenderAhead implements AutoCloseable {
+  /** A float with its digits, about, and the float itself. */
+  private static final int BYTES_A_FLOAT = 12 + Float.BYTES;
+
+  /** A chunk that can be written. */
+  record Ready(Chunk chunk, List<Result> results, Rendered rendered) {}
+
+  private record Underway(Chunk chunk, List<Result> results, long bytes, Future<Rendered> future) {}
+
+  private final ChunkWindow window;
+  private final RecordSink sink;
+  private final int most;
+  private final long memory;
+  private final ExecutorService renderers;
+  private final Deque<Underway> ahead = new ArrayDeque<>();
+  private long bytes;
+
+  /**
+   * Nothing is rendered yet.
+   *
+   * @param processors chunks that are rendered at once
+   * @param memory bytes of chunks that are rendered before they are written
+   */
+  RenderAhead(ChunkWindow window, RecordSink sink, int processors, long memory) {
+    this.window = window;
+    this.sink = sink;
+    this.most = 2 * processors;
+    this.memory = memory;
+    this.renderers =
+        Executors.newFixedThreadPool(
+            processors, Thread.ofPlatform().daemon().name("renderer-", 0).factory());
+  }
+
+  /** The next chunk, once it is rendered; empty at the end of the input, or when stopped. */
+  Optional<Ready> next() throws InterruptedException {
+    beginOthers();
+    if (ahead.isEmpty() || window.isStopped()) {
+      return Optional.empty();
+    }
+    Underway head = ahead.remove();
+    bytes -= head.bytes();
+    return Optional.of(new Ready(head.chunk(), head.results(), rendered(head)));
+  }
+
+  @Override
+  public void close() {
+    renderers.shutdownNow();
+  }
+
+  private void beginOthers() throws InterruptedException {
+    while (ahead.size() < most && (ahead.isEmpty() || bytes < memory)) {
+      Optional<Chunk> chunk = ahead.isEmpty() ? window.takeWhole() : window.pollWhole();
+      if (chunk.isEmpty()) {
+        return;
+      }
+      begin(chunk.get());
+    }
+  }
+
+  private void begin(Chunk chunk) {
+    List<Result> results = chunk.results();
+    List<Embedding> embeddings = new ArrayList<>(results.size());
+    long size = 0;
+    for (Result result : results) {
+      switch (result.outcome()) {
+        case Outcome.Hit(var vector) ->
+            embeddings.add(new Embedding(result.record(), vector, Provenance.CACHED));
+        case Outcome.Embedded(var vector) ->
+            embeddings.add(new Embedding(result.record(), vector, Provenance.FRESH));
+        case Outcome.Failed failed -> {}
+      }
+    }
+    for (Embedding embedding : embeddings) {
+      size += (long) embedding.vector().dimensions() * BYTES_A_FLOAT;
+    }
+    bytes += size;
+    ahead.add(new Underway(chunk, results, size, renderers.submit(() -> sink.render(embeddings))));
+  }
+
+  private static Rendered rendered(Underway chunk) throws InterruptedException {
+    try {
+      return chunk.future().get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        default -> throw new IllegalStateException("nothing else is thrown there", e);
+      }
+    }
+  }
+}
