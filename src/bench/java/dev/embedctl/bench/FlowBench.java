@@ -1,0 +1,126 @@
+package dev.embedctl.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * How near whole runs, start-up included, come to the time that their calls take: ceil(calls / 10)
+ * times a call's latency. The scenarios are those of the flow's tables, then the same with as many
+ * texts in a call as the program packs, and one larger.
+ *
+ * <p>Argument: a scenario's beginning, to run only those.
+ */
+public final class FlowBench {
+  private static final int CONCURRENCY = 10;
+  private static final int DIMENSIONS = 384;
+  private static final Duration USUAL = Duration.ofMillis(300);
+  private static final Duration SHORT = Duration.ofMillis(50);
+
+  private FlowBench() {}
+
+  /**
+   * A run.
+   *
+   * @param hits texts of a hundred that are in the cache
+   */
+  private record Scenario(int texts, int hits, Duration latency, Packing packing) {
+    String row() {
+      return String.format(
+          Locale.ROOT,
+          "%,d texts, %d %% hits, %d ms a call, %s",
+          texts,
+          hits,
+          latency.toMillis(),
+          packing.said);
+    }
+
+    /** The numbers of the texts that are in the cache, all over the input. */
+    IntStream cached() {
+      return IntStream.range(0, texts).filter(text -> text % 100 < hits);
+    }
+  }
+
+  /** How many texts a call holds. */
+  private enum Packing {
+    ONE("1", "one text a call"),
+    AUTO("auto", "packed");
+
+    private final String option;
+    private final String said;
+
+    Packing(String option, String said) {
+      this.option = option;
+      this.said = said;
+    }
+  }
+
+  private static final List<Scenario> SCENARIOS =
+      List.of(
+          new Scenario(100, 75, USUAL, Packing.ONE),
+          new Scenario(1000, 80, USUAL, Packing.ONE),
+          new Scenario(1000, 0, USUAL, Packing.ONE),
+          new Scenario(100, 75, USUAL, Packing.AUTO),
+          new Scenario(1000, 80, USUAL, Packing.AUTO),
+          new Scenario(1000, 0, USUAL, Packing.AUTO),
+          new Scenario(100_000, 0, SHORT, Packing.AUTO));
+
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    Table table = new Table(FlowBench.class, arguments);
+    String wanted = table.arguments().isEmpty() ? "" : table.arguments().get(0);
+    for (Scenario scenario : SCENARIOS) {
+      if (scenario.row().startsWith(wanted)) {
+        row(scenario, table);
+      }
+    }
+  }
+
+  private static void row(Scenario scenario, Table table) throws IOException, InterruptedException {
+    try (Program program = new Program();
+        LatencyServer server = new LatencyServer(DIMENSIONS)) {
+      program.input("in.jsonl", IntStream.range(0, scenario.texts()));
+      if (scenario.hits() > 0) {
+        program.input("cached.jsonl", scenario.cached());
+        Program.Run unused = program.batch("cached.jsonl", options(server, Packing.AUTO));
+      }
+      server.answerAfter(scenario.latency());
+      Program.Run run = program.batch("in.jsonl", options(server, scenario.packing()));
+      int waves = Math.ceilDiv(server.calls(), CONCURRENCY);
+      table.add(
+          scenario.row(),
+          waves * scenario.latency().toNanos() / 1e9,
+          run.seconds(),
+          "s",
+          note(scenario, waves, server, run.metrics()));
+    }
+  }
+
+  private static List<String> options(LatencyServer server, Packing packing) {
+    return List.of(
+        "--output=out.jsonl",
+        "--cache=cache",
+        "--provider=openai",
+        "--model=m",
+        "--base-url=" + server.baseUrl(),
+        "--concurrency=" + CONCURRENCY,
+        "--texts-per-request=" + packing.option);
+  }
+
+  private static String note(
+      Scenario scenario, int waves, LatencyServer server, JsonNode metrics) {
+    return String.format(
+        Locale.ROOT,
+        "%d x %d ms, start-up apart; %d calls on %d connections, %.2f ms from a reply to its"
+            + " connection's next call; within the program %.2f s, workers busy %.1f %%",
+        waves,
+        scenario.latency().toMillis(),
+        server.calls(),
+        server.connections(),
+        server.meanGap().toNanos() / 1e6,
+        metrics.get("processing_time_seconds").doubleValue(),
+        100 * metrics.get("worker_utilization").doubleValue());
+  }
+}

@@ -1,0 +1,189 @@
+package dev.embedctl.bench;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A server on loopback that answers each call for vectors after a set time with a reply that was
+ * made beforehand, so that it is never what a run waits for. It knows texts by their beginning,
+ * {@link #TEXT}.
+ */
+final class LatencyServer implements AutoCloseable {
+  /** How each text of a benchmark begins. */
+  static final String TEXT = "text ";
+
+  private static final byte[] QUOTED = ("\"" + TEXT).getBytes(StandardCharsets.UTF_8);
+
+  private final ServerSocket socket = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+  private volatile Duration latency = Duration.ZERO;
+  private final String vector;
+  private final Map<Integer, byte[]> replies = new ConcurrentHashMap<>();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger calls = new AtomicInteger();
+  private final LongAdder gaps = new LongAdder();
+  private final LongAdder gapNanos = new LongAdder();
+
+  /** A server that answers at once. */
+  LatencyServer(int dimensions) throws IOException {
+    ByteBuffer floats =
+        ByteBuffer.allocate(dimensions * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    Random random = new Random(1);
+    for (int i = 0; i < dimensions; i++) {
+      floats.putFloat((float) random.nextGaussian() / 20);
+    }
+    this.vector = Base64.getEncoder().encodeToString(floats.array());
+    Thread.ofPlatform().daemon().start(this::accept);
+  }
+
+  /** What {@code --base-url} gets. */
+  String baseUrl() {
+    return "http://127.0.0.1:" + socket.getLocalPort() + "/v1";
+  }
+
+  /** From now on answers after this time; what was counted before is forgotten. */
+  void answerAfter(Duration time) {
+    latency = time;
+    calls.set(0);
+    connections.set(0);
+    gaps.reset();
+    gapNanos.reset();
+  }
+
+  /** Calls that were answered. */
+  int calls() {
+    return calls.get();
+  }
+
+  /** Connections that were opened. */
+  int connections() {
+    return connections.get();
+  }
+
+  /** The mean time from a reply to the next call on its connection. */
+  Duration meanGap() {
+    return Duration.ofNanos(gapNanos.sum() / Math.max(1, gaps.sum()));
+  }
+
+  private void accept() {
+    while (!socket.isClosed()) {
+      try {
+        Socket connection = socket.accept();
+        connections.incrementAndGet();
+        Thread.ofPlatform().daemon().start(() -> serve(connection));
+      } catch (IOException e) {
+        return; // closed
+      }
+    }
+  }
+
+  private void serve(Socket connection) {
+    try (connection) {
+      connection.setTcpNoDelay(true);
+      InputStream in = new BufferedInputStream(connection.getInputStream(), 1 << 16);
+      long answered = 0;
+      while (true) {
+        int texts = textsIn(body(in));
+        long came = System.nanoTime();
+        if (answered != 0) {
+          gaps.increment();
+          gapNanos.add(came - answered);
+        }
+        byte[] reply = replies.computeIfAbsent(texts, this::reply);
+        long due = came + latency.toNanos();
+        for (long now = System.nanoTime(); now < due; now = System.nanoTime()) {
+          LockSupport.parkNanos(due - now);
+        }
+        calls.incrementAndGet();
+        connection.getOutputStream().write(reply);
+        answered = System.nanoTime();
+      }
+    } catch (IOException e) {
+      return; // the caller went away
+    }
+  }
+
+  private byte[] reply(int texts) {
+    String items =
+        IntStream.range(0, texts)
+            .mapToObj(
+                i ->
+                    "{\"object\":\"embedding\",\"index\":"
+                        + i
+                        + ",\"embedding\":\""
+                        + vector
+                        + "\"}")
+            .collect(Collectors.joining(","));
+    String body =
+        "{\"object\":\"list\",\"data\":["
+            + items
+            + "],\"model\":\"m\",\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}";
+    String head =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n";
+    return (head + body).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] body(InputStream in) throws IOException {
+    int length = 0;
+    for (String line = line(in); !line.isEmpty(); line = line(in)) {
+      if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
+        length = Integer.parseInt(line.substring(line.indexOf(':') + 1).strip());
+      }
+    }
+    return in.readNBytes(length);
+  }
+
+  private static String line(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = in.read(); c != '\n'; c = in.read()) {
+      if (c < 0) {
+        throw new IOException("the connection was closed");
+      }
+      if (c != '\r') {
+        line.append((char) c);
+      }
+    }
+    return line.toString();
+  }
+
+  private static int textsIn(byte[] body) {
+    int texts = 0;
+    for (int i = 0; i + QUOTED.length <= body.length; i++) {
+      int same = 0;
+      while (same < QUOTED.length && body[i + same] == QUOTED[same]) {
+        same++;
+      }
+      texts += same == QUOTED.length ? 1 : 0;
+    }
+    return texts;
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

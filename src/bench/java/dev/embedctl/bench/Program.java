@@ -1,0 +1,97 @@
+package dev.embedctl.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.PrimitiveIterator;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The program as a user runs it, its launcher in a process of its own, within a folder. */
+final class Program implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path LAUNCHER =
+      Path.of(System.getProperty("embedctl.home"), "bin", "embedctl");
+
+  private final Path folder = Files.createTempDirectory("embedctl-bench");
+
+  Program() throws IOException {}
+
+  /**
+   * What a run took.
+   *
+   * @param seconds wall clock, from before the launcher is started until it is gone
+   * @param peakBytes the most memory that was its own, where the system tells
+   * @param metrics what its metrics file says
+   */
+  record Run(double seconds, OptionalLong peakBytes, JsonNode metrics) {}
+
+  Path file(String name) {
+    return folder.resolve(name);
+  }
+
+  /** Writes an input of texts, by their numbers. */
+  void input(String name, IntStream texts) throws IOException {
+    try (BufferedWriter out = Files.newBufferedWriter(file(name))) {
+      for (PrimitiveIterator.OfInt numbers = texts.iterator(); numbers.hasNext(); ) {
+        out.write("\"" + LatencyServer.TEXT + numbers.nextInt() + "\"\n");
+      }
+    }
+  }
+
+  /** Embeds an input; its output goes nowhere unless an option says so. */
+  Run batch(String input, List<String> options) throws IOException, InterruptedException {
+    Path metrics = file("metrics.json");
+    List<String> command =
+        new ArrayList<>(List.of(LAUNCHER.toString(), "batch", input, "--metrics=" + metrics));
+    command.addAll(options);
+    long start = System.nanoTime();
+    Process process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectOutput(Redirect.DISCARD)
+            .redirectError(Redirect.INHERIT)
+            .start();
+    OptionalLong peak = OptionalLong.empty();
+    do {
+      peak = peakOf(process.pid(), peak);
+    } while (!process.waitFor(100, TimeUnit.MILLISECONDS));
+    double seconds = (System.nanoTime() - start) / 1e9;
+    if (process.exitValue() != 0) {
+      throw new IllegalStateException(command + " ended with " + process.exitValue());
+    }
+    return new Run(seconds, peak, JSON.readTree(metrics.toFile()));
+  }
+
+  /** The most memory a process had so far, or what was known before where it is gone. */
+  private static OptionalLong peakOf(long pid, OptionalLong before) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+          .mapToObj(OptionalLong::of)
+          .findFirst()
+          .orElse(before);
+    } catch (IOException | RuntimeException e) {
+      return before;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
