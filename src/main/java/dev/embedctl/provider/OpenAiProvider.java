@@ -72,6 +72,7 @@ public final class OpenAiProvider {
     check(settings, model);
     Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
     checkThatNobodyHearsTheKey(settings, proxy);
+    letPasswordsThroughTunnels();
     return new HttpProvider(
         () -> client(settings, proxy),
         new OpenAiFormat(clock),
@@ -137,16 +138,21 @@ public final class OpenAiProvider {
   }
 
   /**
+   * The JDK would send no password to a proxy that tunnels. It reads this once, when the first
+   * request or client is built; a password is sent only where the user gave one for that proxy.
+   */
+  static void letPasswordsThroughTunnels() {
+    if (System.getProperty(TUNNELS_WITHOUT) == null) {
+      System.setProperty(TUNNELS_WITHOUT, "");
+    }
+  }
+
+  /**
    * HTTP/1.1 always: over plain HTTP the client would ask every time for an upgrade that some
    * servers mishandle, and some tens of calls at once gain nothing from HTTP/2. Redirects are never
    * followed: a key goes where it was sent and nowhere else.
    */
   private static HttpClient client(Settings settings, Optional<HttpProxy> proxy) {
-    // The JDK would send no password to a proxy that tunnels. It reads this once, when its client
-    // is first used; a password is sent only where the user gave one for that proxy.
-    if (System.getProperty(TUNNELS_WITHOUT) == null) {
-      System.setProperty(TUNNELS_WITHOUT, "");
-    }
     HttpClient.Builder client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
