@@ -1,6 +1,5 @@
 package dev.embedctl.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -94,7 +93,7 @@ public final class FlowBench {
           waves * scenario.latency().toNanos() / 1e9,
           run.seconds(),
           "s",
-          note(scenario, waves, server, run.metrics()));
+          note(scenario, waves, server, run));
     }
   }
 
@@ -109,18 +108,18 @@ public final class FlowBench {
         "--texts-per-request=" + packing.option);
   }
 
-  private static String note(
-      Scenario scenario, int waves, LatencyServer server, JsonNode metrics) {
+  private static String note(Scenario scenario, int waves, LatencyServer server, Program.Run run) {
     return String.format(
         Locale.ROOT,
-        "%d x %d ms, start-up apart; %d calls on %d connections, %.2f ms from a reply to its"
-            + " connection's next call; within the program %.2f s, workers busy %.1f %%",
+        "%d x %d ms; %d calls on %d connections, the first after %.2f s, %.2f ms from a reply to the"
+            + " next call, %.2f s from the last to the end; workers busy %.1f %%",
         waves,
         scenario.latency().toMillis(),
         server.calls(),
         server.connections(),
+        (server.firstCall() - run.start()) / 1e9,
         server.meanGap().toNanos() / 1e6,
-        metrics.get("processing_time_seconds").doubleValue(),
-        100 * metrics.get("worker_utilization").doubleValue());
+        (run.end() - server.lastReply()) / 1e9,
+        100 * run.metrics().get("worker_utilization").doubleValue());
   }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -39,6 +40,8 @@ final class LatencyServer implements AutoCloseable {
   private final Map<Integer, byte[]> replies = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicLong firstCall = new AtomicLong(Long.MAX_VALUE);
+  private final AtomicLong lastReply = new AtomicLong(Long.MIN_VALUE);
   private final LongAdder gaps = new LongAdder();
   private final LongAdder gapNanos = new LongAdder();
 
@@ -64,6 +67,8 @@ final class LatencyServer implements AutoCloseable {
     latency = time;
     calls.set(0);
     connections.set(0);
+    firstCall.set(Long.MAX_VALUE);
+    lastReply.set(Long.MIN_VALUE);
     gaps.reset();
     gapNanos.reset();
   }
@@ -76,6 +81,16 @@ final class LatencyServer implements AutoCloseable {
   /** Connections that were opened. */
   int connections() {
     return connections.get();
+  }
+
+  /** When the first call had come, by {@link System#nanoTime}. */
+  long firstCall() {
+    return firstCall.get();
+  }
+
+  /** When the last reply was sent, by {@link System#nanoTime}. */
+  long lastReply() {
+    return lastReply.get();
   }
 
   /** The mean time from a reply to the next call on its connection. */
@@ -103,6 +118,7 @@ final class LatencyServer implements AutoCloseable {
       while (true) {
         int texts = textsIn(body(in));
         long came = System.nanoTime();
+        firstCall.accumulateAndGet(came, Math::min);
         if (answered != 0) {
           gaps.increment();
           gapNanos.add(came - answered);
@@ -115,6 +131,7 @@ final class LatencyServer implements AutoCloseable {
         calls.incrementAndGet();
         connection.getOutputStream().write(reply);
         answered = System.nanoTime();
+        lastReply.accumulateAndGet(answered, Math::max);
       }
     } catch (IOException e) {
       return; // the caller went away

@@ -29,11 +29,17 @@ final class Program implements AutoCloseable {
   /**
    * What a run took.
    *
-   * @param seconds wall clock, from before the launcher is started until it is gone
+   * @param start before the launcher was started, by {@link System#nanoTime}
+   * @param end when it was gone
    * @param peakBytes the most memory that was its own, where the system tells
    * @param metrics what its metrics file says
    */
-  record Run(double seconds, OptionalLong peakBytes, JsonNode metrics) {}
+  record Run(long start, long end, OptionalLong peakBytes, JsonNode metrics) {
+    /** Wall clock, start-up included. */
+    double seconds() {
+      return (end - start) / 1e9;
+    }
+  }
 
   Path file(String name) {
     return folder.resolve(name);
@@ -64,12 +70,12 @@ final class Program implements AutoCloseable {
     OptionalLong peak = OptionalLong.empty();
     do {
       peak = peakOf(process.pid(), peak);
-    } while (!process.waitFor(100, TimeUnit.MILLISECONDS));
-    double seconds = (System.nanoTime() - start) / 1e9;
+    } while (!process.waitFor(20, TimeUnit.MILLISECONDS));
+    long end = System.nanoTime();
     if (process.exitValue() != 0) {
       throw new IllegalStateException(command + " ended with " + process.exitValue());
     }
-    return new Run(seconds, peak, JSON.readTree(metrics.toFile()));
+    return new Run(start, end, peak, JSON.readTree(metrics.toFile()));
   }
 
   /** The most memory a process had so far, or what was known before where it is gone. */

@@ -41,9 +41,7 @@ final class ChunkWindow {
   boolean awaitRoom() throws InterruptedException {
     lock.lock();
     try {
-      while (!stopped
-          && !chunks.isEmpty()
-          && (weight >= memory || misses.getAsInt() >= enoughMisses)) {
+      while (!stopped && !hasRoom()) {
         changed.await();
       }
       return !stopped;
@@ -68,7 +66,7 @@ final class ChunkWindow {
   Optional<Chunk> takeWhole() throws InterruptedException {
     lock.lock();
     try {
-      while (!stopped && !(chunks.isEmpty() ? closed : chunks.peek().isWhole())) {
+      while (!stopped && !(chunks.isEmpty() ? closed : headIsWhole())) {
         changed.await();
       }
       return stopped || chunks.isEmpty() ? Optional.empty() : Optional.of(takeHead());
@@ -89,14 +87,27 @@ final class ChunkWindow {
     }
   }
 
-  /** Promises were kept: chunks may be whole, there may be room. */
+  /**
+   * Promises were kept. Reader and writer are woken only where there is something for them: most
+   * calls make no chunk whole, and each would cost the two a change of threads.
+   */
   void look() {
     lock.lock();
     try {
-      changed.signalAll();
+      if (hasRoom() || headIsWhole()) {
+        changed.signalAll();
+      }
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean hasRoom() {
+    return chunks.isEmpty() || (weight < memory && misses.getAsInt() < enoughMisses);
+  }
+
+  private boolean headIsWhole() {
+    return !chunks.isEmpty() && chunks.peek().isWhole();
   }
 
   /** The input has ended. */

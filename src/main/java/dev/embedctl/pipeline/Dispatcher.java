@@ -2,81 +2,47 @@ package dev.embedctl.pipeline;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
- * Sends requests: each free permit takes what waits in the queue and carries it out on a virtual
- * thread of its own.
+ * Sends requests: each permit is a virtual thread that takes what waits in the queue and carries it
+ * out, until there will be no more. Nobody hands it its work, so nothing lies between a reply and
+ * the next call but the reply's own check and its way into the cache.
  */
 final class Dispatcher {
-  private final int concurrency;
-  private final Semaphore permits;
   private final MissQueue queue;
   private final RequestPacker packer;
   private final RequestRunner runner;
   private final Fault fault;
-  private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
-  private Thread dispatching;
+  private final List<Thread> permits;
 
   Dispatcher(
       int concurrency, MissQueue queue, RequestPacker packer, RequestRunner runner, Fault fault) {
-    this.concurrency = concurrency;
-    this.permits = new Semaphore(concurrency);
     this.queue = queue;
     this.packer = packer;
     this.runner = runner;
     this.fault = fault;
+    this.permits =
+        Stream.generate(() -> Thread.ofVirtual().name("permit").unstarted(this::work))
+            .limit(concurrency)
+            .toList();
   }
 
   void start() {
-    dispatching = Thread.ofVirtual().name("dispatcher").start(this::dispatch);
+    permits.forEach(Thread::start);
   }
 
-  private void dispatch() {
+  private void work() {
     try {
-      while (send()) {
-        // send says when there is nothing left
+      for (List<TextPromise> request = queue.take(packer);
+          !request.isEmpty();
+          request = queue.take(packer)) {
+        runner.run(request);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the run is over
-    } catch (RuntimeException | Error e) {
-      fault.raiseUnexpected(e);
-    }
-  }
-
-  /** Sends the next request; false when there will be none. */
-  private boolean send() throws InterruptedException {
-    permits.acquire();
-    boolean handedOver = false;
-    try {
-      List<TextPromise> request = queue.take(packer);
-      if (!request.isEmpty()) {
-        Thread worker = Thread.ofVirtual().name("request").unstarted(() -> carryOut(request));
-        workers.add(worker);
-        worker.start();
-        handedOver = true;
-      }
-      return handedOver;
-    } finally {
-      if (!handedOver) {
-        permits.release();
-      }
-    }
-  }
-
-  private void carryOut(List<TextPromise> request) {
-    try {
-      runner.run(request);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the run is over, nobody waits for these texts
     } catch (RuntimeException | Error e) {
       fault.raiseUnexpected(e);
-    } finally {
-      workers.remove(Thread.currentThread());
-      permits.release();
     }
   }
 
@@ -85,12 +51,15 @@ final class Dispatcher {
    * are given up. No request is in flight when it returns.
    */
   void drain(Duration longest) throws InterruptedException {
-    dispatching.interrupt(); // it may wait for a permit that a call in flight keeps
-    dispatching.join();
-    if (!permits.tryAcquire(concurrency, longest.toNanos(), TimeUnit.NANOSECONDS)) {
-      workers.forEach(Thread::interrupt);
-      permits.acquire(concurrency);
+    long start = System.nanoTime();
+    for (Thread permit : permits) {
+      if (!permit.join(longest.minusNanos(System.nanoTime() - start))) {
+        permits.forEach(Thread::interrupt);
+        break;
+      }
     }
-    permits.release(concurrency);
+    for (Thread permit : permits) {
+      permit.join();
+    }
   }
 }

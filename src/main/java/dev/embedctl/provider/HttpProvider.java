@@ -13,7 +13,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -131,15 +132,24 @@ final class HttpProvider implements EmbeddingProvider {
             .POST(BodyPublishers.ofByteArray(body));
     key.map(format::authorization).ifPresent(headers -> headers.forEach(request::header));
     proxy.map(HttpProxy::headers).ifPresent(headers -> headers.forEach(request::header));
+    AtomicBoolean begun = new AtomicBoolean();
     CompletableFuture<HttpResponse<byte[]>> exchange =
-        client.get().sendAsync(request.build(), BodyHandlers.ofByteArray());
+        client
+            .get()
+            .sendAsync(
+            request.build(),
+            head -> {
+              begun.set(true);
+              return BodySubscribers.ofByteArray();
+            });
     try {
       return exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw transientFailure(
           Kind.NO_REPLY, "no whole reply within " + timeout.toMillis() + " ms", e);
     } catch (ExecutionException e) {
-      Kind kind = unreached(e.getCause()) ? Kind.UNREACHED : Kind.NO_REPLY;
+      Kind kind =
+          unreached(e.getCause()) ? Kind.UNREACHED : begun.get() ? Kind.NO_REPLY : Kind.CUT_OFF;
       throw transientFailure(kind, reason(e.getCause()), e.getCause());
     } finally {
       exchange.cancel(true);

@@ -40,6 +40,11 @@ public abstract sealed class ProviderException extends Exception {
       SERVER_ERROR,
       /** There was no connection: nothing was sent. */
       UNREACHED,
+      /**
+       * The connection was gone before the reply began: a server may close one that has been idle
+       * at the moment when the next call is sent on it.
+       */
+      CUT_OFF,
       /** It was sent, and no whole reply came. */
       NO_REPLY,
       /** A reply came that cannot be right. */
@@ -48,7 +53,7 @@ public abstract sealed class ProviderException extends Exception {
       /** Whether the provider may charge for it all the same. */
       public boolean mayBePaid() {
         return switch (this) {
-          case NO_REPLY, BAD_REPLY -> true;
+          case CUT_OFF, NO_REPLY, BAD_REPLY -> true;
           case RATE_LIMITED, OVERLOADED, SERVER_ERROR, UNREACHED -> false;
         };
       }

@@ -43,8 +43,7 @@ public final class RetryingProvider extends ForwardingProvider {
         return provider().embed(texts).after(calls);
       } catch (ProviderException.Transient e) {
         if (!e.asksToWait()) {
-          if (attempt == policy.maxAttempts()
-              || pause.stoppedWithin(policy.pauseAfter(attempt, randomness))) {
+          if (attempt == policy.maxAttempts() || pause.stoppedWithin(pauseAfter(attempt, e))) {
             throw e.after(calls);
           }
           attempt++;
@@ -54,5 +53,12 @@ public final class RetryingProvider extends ForwardingProvider {
         throw e.after(calls - 1 + e.attempts());
       }
     }
+  }
+
+  /** A connection that had been idle too long says nothing against the next one. */
+  private Duration pauseAfter(int attempt, ProviderException.Transient failure) {
+    return attempt == 1 && failure.kind() == ProviderException.Transient.Kind.CUT_OFF
+        ? Duration.ZERO
+        : policy.pauseAfter(attempt, randomness);
   }
 }

@@ -245,6 +245,22 @@ final class ProviderFaultsTest {
     }
   }
 
+  /** Servers close connections that are idle, and the next call may be under way already. */
+  @Test
+  void aConnectionClosedUnderACallCostsThatCallAndNoPause() throws IOException {
+    Reply closes = (texts, socket) -> socket.close();
+    try (FaultyServer server =
+        new FaultyServer((call, texts) -> call == 2 || call == 4 ? closes : good())) {
+      // With a pause of a minute the test would time out.
+      Ended ended = batch(server, 3, "--concurrency=1", "--texts-per-request=1", "--backoff=1m");
+
+      assertEquals("", ended.err());
+      assertWhole(3);
+      assertEquals(5, metrics().get("api_calls").intValue());
+      assertEquals(2, metrics().get("retries").intValue());
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("transientFaults")
   void aFaultThatStaysEndsTheRunAfterThreeCallsAndSaysWhereAndWhy(Fault fault) throws IOException {

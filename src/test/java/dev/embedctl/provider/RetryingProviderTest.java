@@ -68,6 +68,10 @@ final class RetryingProviderTest {
     return new Transient("busy", Transient.Kind.SERVER_ERROR, Optional.empty(), null);
   }
 
+  private static Transient cutOff() {
+    return new Transient("gone", Transient.Kind.CUT_OFF, Optional.empty(), null);
+  }
+
   private static Transient limited(Duration retryAfter) {
     return new Transient("slow", Transient.Kind.RATE_LIMITED, Optional.of(retryAfter), null);
   }
@@ -106,6 +110,16 @@ final class RetryingProviderTest {
     failing(busy(), busy()).embed(List.of("x"));
 
     assertBetween(500, 1000, pauses.get(0));
+    assertBetween(1000, 2000, pauses.get(1));
+  }
+
+  @Test
+  void aCutConnectionIsTriedAgainWithoutAPauseOnce() throws Exception {
+    Embeddings embeddings = failing(cutOff(), cutOff()).embed(List.of("x"));
+
+    assertEquals(3, embeddings.calls());
+    assertEquals(2, retries);
+    assertEquals(Duration.ZERO, pauses.get(0));
     assertBetween(1000, 2000, pauses.get(1));
   }
 

@@ -115,7 +115,8 @@ public final class PacedProvider extends ForwardingProvider {
     }
     switch (failure.kind()) {
       case OVERLOADED -> pacer.overloaded(turn);
-      case RATE_LIMITED, SERVER_ERROR, UNREACHED, NO_REPLY, BAD_REPLY -> pacer.failed(turn);
+      case RATE_LIMITED, SERVER_ERROR, UNREACHED, CUT_OFF, NO_REPLY, BAD_REPLY ->
+          pacer.failed(turn);
     }
     return failure;
   }

@@ -1,0 +1,59 @@
+package dev.embedctl.bench;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * The most memory that whole runs take, launcher's heap and all: it is to stay below what is
+ * promised, and not to grow with the input. The records are a thousand texts in turn, so that a
+ * server is asked for few vectors however long the input is.
+ *
+ * <p>Argument: records of the longer input, if others than ten million; the shorter one has a tenth
+ * of them. Needs Linux, whose kernel keeps the peak.
+ */
+public final class MemoryBench {
+  private static final int TEXTS = 1000;
+  private static final int DIMENSIONS = 8;
+  private static final double MEGABYTE = 1e6;
+  private static final double PROMISED = 400;
+
+  private MemoryBench() {}
+
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    Table table = new Table(MemoryBench.class, arguments);
+    List<String> own = table.arguments();
+    int records = own.isEmpty() ? 10_000_000 : Integer.parseInt(own.get(0));
+    double shorter = peak(records / 10);
+    table.add(
+        String.format(Locale.ROOT, "peak memory of %,d records", records / 10),
+        PROMISED,
+        shorter,
+        "MB",
+        "what is promised for any input");
+    table.add(
+        String.format(Locale.ROOT, "peak memory of %,d records", records),
+        shorter,
+        peak(records),
+        "MB",
+        "the peak of a tenth of them");
+  }
+
+  /** Megabytes. */
+  private static double peak(int records) throws IOException, InterruptedException {
+    try (Program program = new Program();
+        LatencyServer server = new LatencyServer(DIMENSIONS)) {
+      program.input("in.jsonl", IntStream.range(0, records).map(record -> record % TEXTS));
+      Program.Run run =
+          program.batch(
+              "in.jsonl",
+              List.of(
+                  "--cache=cache",
+                  "--provider=openai",
+                  "--model=m",
+                  "--base-url=" + server.baseUrl()));
+      return run.peakBytes().orElseThrow() / MEGABYTE;
+    }
+  }
+}
