@@ -137,11 +137,11 @@ final class HttpProvider implements EmbeddingProvider {
         client
             .get()
             .sendAsync(
-            request.build(),
-            head -> {
-              begun.set(true);
-              return BodySubscribers.ofByteArray();
-            });
+                request.build(),
+                head -> {
+                  begun.set(true);
+                  return BodySubscribers.ofByteArray();
+                });
     try {
       return exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {

@@ -206,7 +206,7 @@ final class PacedProviderTest {
 
   @Test
   void whatMayHaveBeenPaidIsTakenForPaidAndWhatWasNotIsGivenBack() throws Exception {
-    Set<Kind> paid = EnumSet.of(Kind.NO_REPLY, Kind.BAD_REPLY);
+    Set<Kind> paid = EnumSet.of(Kind.CUT_OFF, Kind.NO_REPLY, Kind.BAD_REPLY);
     for (Kind kind : Kind.values()) {
       PacedProvider provider =
           withBudget(
