@@ -88,13 +88,11 @@ public final class BatchPipeline {
     Thread reader = Thread.ofPlatform().daemon().name("reader").unstarted(this::read);
     dispatcher.start();
     reader.start();
-    StuckWriter watcher = StuckWriter.watch(stop, options.grace());
     try {
-      write();
+      write(StuckWriter.watch(stop, options.grace()));
     } catch (RuntimeException | Error e) {
       fault.raiseUnexpected(e);
     } finally {
-      watcher.done();
       boolean interrupted = stop.isRaised() && fault.cause().isEmpty();
       stopSending();
       dispatcher.drain(interrupted ? options.grace() : options.timeout());
@@ -153,9 +151,10 @@ public final class BatchPipeline {
     }
   }
 
-  private void write() throws InterruptedException {
+  private void write(StuckWriter watcher) throws InterruptedException {
     for (Optional<Chunk> next = window.takeWhole(); next.isPresent(); next = window.takeWhole()) {
       List<Result> results = next.get().results();
+      watcher.begin();
       try {
         for (Result result : results) {
           write(result);
@@ -163,6 +162,8 @@ public final class BatchPipeline {
         sink.flush();
       } catch (IOException e) {
         throw cannotWrite(e);
+      } finally {
+        watcher.end();
       }
       listener.on(next.get().written(results));
     }
