@@ -86,13 +86,11 @@ public final class BatchPipeline {
     stop.whenRaised(this::stopSending);
     dispatcher.start();
     Thread.ofPlatform().daemon().name("admission").start(this::admit);
-    StuckWriter watcher = StuckWriter.watch(stop, options.grace());
     try {
-      write();
+      write(StuckWriter.watch(stop, options.grace()));
     } catch (RuntimeException | Error e) {
       fault.raiseUnexpected(e);
     } finally {
-      watcher.done();
       boolean interrupted = stop.isRaised() && fault.cause().isEmpty();
       stopSending();
       dispatcher.drain(interrupted ? options.grace() : options.timeout());
@@ -150,16 +148,17 @@ public final class BatchPipeline {
     }
   }
 
-  private void write() throws InterruptedException {
+  private void write(StuckWriter watcher) throws InterruptedException {
     int processors = Runtime.getRuntime().availableProcessors();
     try (var chunks = new RenderAhead(window, sink, processors, options.memory() / 2)) {
       for (var next = chunks.next(); next.isPresent(); next = chunks.next()) {
-        write(next.get());
+        write(next.get(), watcher);
       }
     }
   }
 
-  private void write(RenderAhead.Ready ready) {
+  private void write(RenderAhead.Ready ready, StuckWriter watcher) {
+    watcher.begin();
     try {
       ready.rendered().write();
       for (Result result : ready.results()) {
@@ -170,6 +169,8 @@ public final class BatchPipeline {
       sink.flush();
     } catch (IOException e) {
       throw cannotWrite(e);
+    } finally {
+      watcher.end();
     }
     listener.on(ready.chunk().written(ready.results()));
   }

@@ -6,29 +6,29 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Frees a thread that writes to a pipe whose reader stands still, when the run stops: it gets the
- * grace, and is then interrupted, which its channel tells it at once.
+ * grace, and is then interrupted, which its channel tells it at once. Between {@link #end} and
+ * {@link #begin} the thread is left alone.
  */
 final class StuckWriter {
-  private final StopSignal stop;
   private final Duration grace;
+  private final Thread writer;
   private final ReentrantLock lock = new ReentrantLock();
-  private boolean writing = true;
+  private boolean writing;
+  private boolean overdue;
 
-  private StuckWriter(StopSignal stop, Duration grace) {
-    this.stop = stop;
+  private StuckWriter(Duration grace, Thread writer) {
     this.grace = grace;
+    this.writer = writer;
   }
 
-  /** Watches the calling thread until it says that it has {@link #done} writing. */
+  /** Watches the calling thread. */
   static StuckWriter watch(StopSignal stop, Duration grace) {
-    StuckWriter watcher = new StuckWriter(stop, grace);
-    Thread writer = Thread.currentThread();
-    stop.whenRaised(
-        () -> Thread.ofVirtual().name("grace").start(() -> watcher.freeAfterGrace(writer)));
+    StuckWriter watcher = new StuckWriter(grace, Thread.currentThread());
+    stop.whenRaised(() -> Thread.ofVirtual().name("grace").start(watcher::freeAfterGrace));
     return watcher;
   }
 
-  private void freeAfterGrace(Thread writer) {
+  private void freeAfterGrace() {
     try {
       Thread.sleep(grace);
     } catch (InterruptedException e) {
@@ -37,6 +37,7 @@ final class StuckWriter {
     }
     lock.lock();
     try {
+      overdue = true;
       if (writing) {
         writer.interrupt();
       }
@@ -45,12 +46,25 @@ final class StuckWriter {
     }
   }
 
-  /** The thread writes no more; an interrupt that was meant for its writing is taken back. */
-  void done() {
+  /** The thread is about to write. */
+  void begin() {
+    lock.lock();
+    try {
+      writing = true;
+      if (overdue) {
+        writer.interrupt();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** It has written; an interrupt that was meant for that is taken back. */
+  void end() {
     lock.lock();
     try {
       writing = false;
-      if (stop.isRaised()) {
+      if (overdue) {
         boolean unused = Thread.interrupted();
       }
     } finally {

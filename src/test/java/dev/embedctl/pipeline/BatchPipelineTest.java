@@ -716,4 +716,30 @@ final class BatchPipelineTest {
 
     assertEquals(List.of(4, 2, 1), provider.requests().stream().map(List::size).toList());
   }
+
+  @RepeatedTest(50)
+  void aStopWithoutGraceIsNoFailure() throws InterruptedException {
+    options =
+        new PipelineOptions(
+            OnError.FAIL,
+            OnMiss.CALL,
+            2,
+            10,
+            OptionalInt.of(1),
+            OptionalInt.empty(),
+            maxErrors,
+            64L << 20,
+            Duration.ofSeconds(10),
+            Duration.ZERO);
+    ScriptedProvider provider =
+        new ScriptedProvider(
+            1,
+            sent -> {
+              stop.raise();
+              TimeUnit.MILLISECONDS.sleep(1);
+            });
+
+    assertEquals(Ending.INTERRUPTED, run(Records.source(texts(20)), provider));
+    assertFalse(Thread.interrupted(), "nobody else gets the interrupt");
+  }
 }
