@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -31,6 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -44,6 +47,9 @@ import java.util.stream.Stream;
  */
 public final class WarmBench {
   private static final String URL = "http://127.0.0.1:9/v1";
+  private static final EmbeddingSpec SPEC =
+      new EmbeddingSpec(
+          "openai", URL, "bench", OptionalInt.empty(), Optional.empty(), Oversize.ERROR, "");
   private static final LockTerms TERMS = new LockTerms("bench", Duration.ZERO, notice -> {});
   private static final int ROUNDS = 3;
   private static final int BATCH = 500;
@@ -56,7 +62,7 @@ public final class WarmBench {
   private final int dimensions;
   private final Optional<Path> json;
   private final float[][] sample;
-  private long sink;
+  private final LongAdder sink = new LongAdder();
 
   private WarmBench(Path folder, int rows, int dimensions, Optional<Path> json) {
     this.folder = folder;
@@ -94,14 +100,21 @@ public final class WarmBench {
     writeFlat();
     double mapped = best(this::readMapped);
     tell("flat mapped reads, 1 thread", mapped, mapped, "texts/s");
-    double digits = best(() -> timed(SAMPLE, this::formatDigits));
     double builder = best(() -> timed(SAMPLE, this::formatWithStringBuilder));
-    tell("digits into bytes, 1 thread, to StringBuilder", builder, digits, "texts/s");
-    double base64 = best(() -> timed(SAMPLE, this::formatBase64));
-    tell("base64 into bytes, 1 thread", base64, base64, "texts/s");
-    measure("warm jsonl", "out.jsonl", List.of(), digits * CORES);
+    double one = best(() -> timed(SAMPLE, this::formatDigits));
+    tell("digits into bytes, 1 thread, to StringBuilder", builder, one, "texts/s");
+    double digits = best(() -> timed(CORES * SAMPLE, onAllCores(this::formatDigits)));
+    tell(
+        "digits into bytes, all cores at once, to 1 thread x cores",
+        one * CORES,
+        digits,
+        "texts/s");
+    double base64 = best(() -> timed(CORES * SAMPLE, onAllCores(this::formatBase64)));
+    tell("base64 into bytes, all cores at once", base64, base64, "texts/s");
+    measureOpening();
+    measure("warm jsonl", "out.jsonl", List.of(), digits);
     measure("warm jsonl base64", "out64.jsonl", List.of("--vector-format", "base64"), base64);
-    measure("warm npy", "out.npy", List.of(), mapped);
+    measure("warm npy", "out.npy", List.of(), mapped * CORES);
     System.out.println("(" + sink + ")");
   }
 
@@ -129,13 +142,10 @@ public final class WarmBench {
   }
 
   private void fillCache() throws IOException {
-    EmbeddingSpec spec =
-        new EmbeddingSpec(
-            "openai", URL, "bench", OptionalInt.empty(), Optional.empty(), Oversize.ERROR, "");
-    CacheKeys keys = new CacheKeys(spec);
+    CacheKeys keys = new CacheKeys(SPEC);
     long start = System.nanoTime();
     try (LogCache cache =
-        LogCache.open(folder.resolve("cache"), spec, TERMS, InstantSource.system())) {
+        LogCache.open(folder.resolve("cache"), SPEC, TERMS, InstantSource.system())) {
       for (int from = 0; from < rows; from += BATCH) {
         Map<CacheKey, Vector> batch = HashMap.newHashMap(BATCH);
         for (int row = from; row < Math.min(rows, from + BATCH); row++) {
@@ -195,10 +205,47 @@ public final class WarmBench {
                 .asFloatBuffer();
         for (int i = 0; i < count; i++) {
           floats.get(i * dimensions, values);
-          sink += (long) values[0];
+          sink.add((long) values[0]);
         }
       }
       return rows / ((System.nanoTime() - start) / 1e9);
+    }
+  }
+
+  private static Runnable onAllCores(Runnable work) {
+    return () -> {
+      List<Thread> threads = new ArrayList<>();
+      for (int i = 0; i < CORES; i++) {
+        threads.add(Thread.ofPlatform().start(work));
+      }
+      for (Thread thread : threads) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    };
+  }
+
+  /** How much longer a full cache takes to open, and to find ten texts in, than an empty one. */
+  private void measureOpening() throws IOException {
+    double empty = Double.MAX_VALUE;
+    double full = Double.MAX_VALUE;
+    for (int round = 0; round < 5 * ROUNDS; round++) {
+      empty = Math.min(empty, millisToOpen(folder.resolve("empty")));
+      full = Math.min(full, millisToOpen(folder.resolve("cache")));
+    }
+    tell("open the cache and find ten texts, to an empty one plus 100 ms", empty + 100, full, "ms");
+  }
+
+  private static double millisToOpen(Path cache) throws IOException {
+    CacheKeys keys = new CacheKeys(SPEC);
+    List<CacheKey> ten = IntStream.range(0, 10).mapToObj(row -> keys.keyOf(text(row))).toList();
+    long start = System.nanoTime();
+    try (LogCache log = LogCache.open(cache, SPEC, TERMS, InstantSource.system())) {
+      log.lookup(ten);
+      return (System.nanoTime() - start) / 1e6;
     }
   }
 
@@ -210,7 +257,7 @@ public final class WarmBench {
         at = ShortestFloat.write(value, line, at);
         line[at++] = ',';
       }
-      sink += at;
+      sink.add(at);
     }
   }
 
@@ -221,7 +268,7 @@ public final class WarmBench {
       for (float value : row) {
         line.append(value).append(',');
       }
-      sink += line.length();
+      sink.add(line.length());
     }
   }
 
@@ -231,7 +278,7 @@ public final class WarmBench {
     byte[] text = new byte[(dimensions * Float.BYTES + 2) / 3 * 4];
     for (float[] row : sample) {
       floats.asFloatBuffer().put(row);
-      sink += Base64.getEncoder().encode(floats.array(), text);
+      sink.add(Base64.getEncoder().encode(floats.array(), text));
     }
   }
 
@@ -355,7 +402,7 @@ public final class WarmBench {
               unit);
       try (OutputStream out =
           Files.newOutputStream(json.get(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-        out.write(line.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        out.write(line.getBytes(StandardCharsets.UTF_8));
       }
     }
   }

@@ -5,8 +5,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Slots by key, in memory: open addressing over the first 64 bits of the key. The whole key stands
- * in the row, where it is compared, so two keys with equal beginnings are kept apart.
+ * Slots by key, in memory: open addressing over the first 64 bits of the key, which is a hash. The
+ * whole key stands in the row, where it is compared, so two keys with equal beginnings are kept
+ * apart.
  *
  * <p>One thread puts; any number of threads find meanwhile, without a lock: a cell's prefix is
  * written before its slot, and a slot is what makes a cell count.
@@ -28,14 +29,15 @@ final class KeyTable {
   }
 
   private static final VarHandle SLOTS = MethodHandles.arrayElementVarHandle(int[].class);
-  private static final long MIX = 0x9E3779B97F4A7C15L;
 
   /** A slot is stored plus one, so that zero is an empty cell. */
   private static final class Cells {
+    private final int shift;
     private final long[] prefixes;
     private final int[] slots;
 
     Cells(int size) {
+      this.shift = Long.SIZE - Integer.numberOfTrailingZeros(size);
       this.prefixes = new long[size];
       this.slots = new int[size];
     }
@@ -48,8 +50,13 @@ final class KeyTable {
       return prefixes[cell];
     }
 
+    /**
+     * Keys are hashes, so their first bits spread them as well as any; and a sealed index, which is
+     * in the order of its keys, is loaded from one end of the memory to the other: three times as
+     * fast as here and there.
+     */
     int home(long prefix) {
-      return (int) ((prefix * MIX) >>> 32) & mask();
+      return (int) (prefix >>> shift);
     }
 
     int mask() {
