@@ -221,6 +221,8 @@ final class SignalsIT {
       Process run = embedctl.start(batch(server, "input.jsonl", "--grace", "1h"));
       await(run, server, 15);
       Embedctl.signal(run, first);
+      // Of two that are pending together the lower number is heard first.
+      assertFalse(run.waitFor(500, TimeUnit.MILLISECONDS), "the grace has only begun");
       do { // two of a kind that come together may count as one
         Embedctl.signal(run, second);
       } while (!run.waitFor(100, TimeUnit.MILLISECONDS));
