@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * All benchmarks, each in a JVM of its own, as one table and as one JSON file.
+ * The benchmarks that fill a table, each in a JVM of its own, as one and as one JSON file. {@link
+ * CacheBench}, which wants a folder, and {@link PaceBench} print tables of their own.
  *
  * <p>Arguments: {@code --json FILE}, if another than target/bench.json.
  */
@@ -24,7 +25,7 @@ public final class Suite {
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final Path BASE = Path.of(System.getProperty("embedctl.basedir"));
   private static final List<String> BENCHES =
-      List.of("FlowBench", "WarmBench", "CacheBench", "StartupBench", "LocalBench", "MemoryBench");
+      List.of("FlowBench", "WarmBench", "StartupBench", "LocalBench", "MemoryBench");
 
   private Suite() {}
 
