@@ -8,10 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.embedctl.testing.Bytes;
 import dev.embedctl.testing.OpenAiServer;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -685,27 +682,23 @@ final class BadInputTest {
 
   private int batch(Path file, String mode) {
     err.reset();
-    Console console =
-        new Console(
-            new ByteArrayInputStream(new byte[0]),
-            new ByteArrayOutputStream(),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            Map.of(),
-            Set.of(),
-            Path.of(System.getProperty("embedctl.home")));
-    return new Main(console)
-        .run(
-            "batch",
-            "--provider",
-            "openai",
-            "--base-url",
-            server.baseUrl(),
-            "--no-cache",
-            "--on-error",
-            mode,
-            file.toString(),
-            "-o",
-            output().toString());
+    return InProcess.run(
+        "",
+        new ByteArrayOutputStream(),
+        err,
+        Map.of(),
+        InProcess.home(),
+        "batch",
+        "--provider",
+        "openai",
+        "--base-url",
+        server.baseUrl(),
+        "--no-cache",
+        "--on-error",
+        mode,
+        file.toString(),
+        "-o",
+        output().toString());
   }
 
   private Path write(String format, Bytes bytes) throws IOException {

@@ -9,11 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.embedctl.testing.NpyArray;
 import dev.embedctl.testing.OpenAiServer;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -64,15 +62,7 @@ final class BatchCommandTest {
   private int run(OutputStream stdout, String... arguments) {
     out.reset();
     err.reset();
-    Console console =
-        new Console(
-            new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
-            stdout,
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            env,
-            Set.of(),
-            Path.of(System.getProperty("embedctl.home")));
-    return new Main(console).run(arguments);
+    return InProcess.run(in, stdout, err, env, InProcess.home(), arguments);
   }
 
   /** A {@code batch} against the server. */

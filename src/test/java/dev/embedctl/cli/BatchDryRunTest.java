@@ -10,10 +10,8 @@ import dev.embedctl.cache.LogCache;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.testing.OpenAiServer;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -65,15 +62,7 @@ final class BatchDryRunTest {
   private int run(String... arguments) {
     out.reset();
     err.reset();
-    Console console =
-        new Console(
-            new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
-            out,
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            env,
-            Set.of(),
-            Path.of(System.getProperty("embedctl.home")));
-    return new Main(console).run(arguments);
+    return InProcess.run(in, out, err, env, InProcess.home(), arguments);
   }
 
   /** A {@code batch} against the server. */

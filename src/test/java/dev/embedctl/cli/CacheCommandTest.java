@@ -4,17 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.testing.OpenAiServer;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,15 +67,7 @@ final class CacheCommandTest {
   private int run(String in, String... arguments) {
     out.reset();
     err.reset();
-    return new Main(
-            new Console(
-                new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
-                out,
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                Map.of(),
-                Set.of(),
-                folder))
-        .run(arguments);
+    return InProcess.run(in, out, err, Map.of(), folder, arguments);
   }
 
   private String printed() {

@@ -2,6 +2,7 @@ package dev.embedctl.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -35,16 +36,32 @@ final class InProcess {
   Ended run(String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code = run("", out, err, env, home(), arguments);
+    return new Ended(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** The installation that the build made. */
+  static Path home() {
+    return Path.of(System.getProperty("embedctl.home"));
+  }
+
+  /** Runs a command line on streams of the caller's own; none of them is a terminal. */
+  static int run(
+      String in,
+      OutputStream out,
+      OutputStream err,
+      Map<String, String> env,
+      Path home,
+      String... arguments) {
     Console console =
         new Console(
-            new ByteArrayInputStream(new byte[0]),
+            new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
             out,
             new PrintStream(err, true, StandardCharsets.UTF_8),
             env,
             Set.of(),
-            Path.of(System.getProperty("embedctl.home")));
-    int code = new Main(console).run(arguments);
-    return new Ended(
-        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+            home);
+    return new Main(console).run(arguments);
   }
 }

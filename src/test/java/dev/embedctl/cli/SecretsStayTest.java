@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.embedctl.testing.ForwardProxy;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLEncoder;
@@ -119,15 +117,7 @@ final class SecretsStayTest {
     arguments.addAll(List.of("--backoff", "1ms", "--max-wait", "300ms"));
     arguments.addAll(List.of("--output-format", "jsonl"));
     arguments.addAll(List.of(more));
-    Console console =
-        new Console(
-            new ByteArrayInputStream(new byte[0]),
-            out,
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            env,
-            Set.of(),
-            Path.of(System.getProperty("embedctl.home")));
-    return new Main(console).run(arguments.toArray(String[]::new));
+    return InProcess.run("", out, err, env, InProcess.home(), arguments.toArray(String[]::new));
   }
 
   private String said() {
