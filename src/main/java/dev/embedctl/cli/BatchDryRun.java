@@ -8,7 +8,6 @@ import dev.embedctl.cli.BatchPlan.CachePlan;
 import dev.embedctl.cli.BatchPlan.Talk;
 import dev.embedctl.cli.Providers.Unsent;
 import dev.embedctl.io.RecordSource;
-import dev.embedctl.io.RecordSources;
 import dev.embedctl.io.StreamOutput;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.RunFailed;
@@ -45,8 +44,8 @@ final class BatchDryRun {
    * @throws EmbedctlException where the input or the cache cannot be read
    */
   int run() {
-    try (Unsent provider = Providers.unsent(plan.provider(), console);
-        RecordSource source = source();
+    try (Unsent provider = new Providers(plan.provider(), console).unsent();
+        RecordSource source = plan.open(console.in());
         VectorCache cache = cache(provider.spec())) {
       Told told = new Told(source.name());
       Findings findings =
@@ -61,12 +60,6 @@ final class BatchDryRun {
     } catch (IOException e) {
       throw new RunFailed("the dry run could not be finished: " + e.getMessage(), e);
     }
-  }
-
-  private RecordSource source() throws IOException {
-    return plan.input().isPresent()
-        ? RecordSources.open(plan.input().get(), plan.inputOptions())
-        : RecordSources.open(console.in(), plan.inputOptions());
   }
 
   /** What is cached now, to look up only. */

@@ -1,6 +1,8 @@
 package dev.embedctl.cli;
 
 import dev.embedctl.io.InputOptions;
+import dev.embedctl.io.RecordSource;
+import dev.embedctl.io.RecordSources;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
@@ -9,6 +11,8 @@ import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
 import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.pace.PaceLimits;
+import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,6 +138,13 @@ record BatchPlan(
         typed.quiet ? Talk.QUIET : typed.verbose ? Talk.VERBOSE : Talk.NORMAL);
   }
 
+  /** The input, opened. */
+  RecordSource open(InputStream standardInput) throws IOException {
+    return input.isPresent()
+        ? RecordSources.open(input.get(), inputOptions)
+        : RecordSources.open(standardInput, inputOptions);
+  }
+
   private static void checkCacheOptions(BatchCommand typed) {
     if (typed.noCache && (typed.cache != null || typed.refresh || typed.cacheOnly)) {
       throw new Usage("--no-cache contradicts --cache, --refresh and --cache-only; drop one");
@@ -147,11 +158,12 @@ record BatchPlan(
     return name == null || name.equals("-") ? Optional.empty() : Optional.of(Path.of(name));
   }
 
-  private static boolean isOrMayBeRegular(Path file) {
+  /** Whether it is a file with a place of its own, or will be, and neither a device nor a pipe. */
+  static boolean isOrMayBeRegular(Path file) {
     return !Files.exists(file) || Files.isRegularFile(file);
   }
 
-  private static Path beside(Path output, String ending) {
+  static Path beside(Path output, String ending) {
     return output.resolveSibling(output.getFileName() + ending);
   }
 

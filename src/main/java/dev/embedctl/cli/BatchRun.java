@@ -14,7 +14,6 @@ import dev.embedctl.io.NpySink;
 import dev.embedctl.io.OutputFile;
 import dev.embedctl.io.RecordSink;
 import dev.embedctl.io.RecordSource;
-import dev.embedctl.io.RecordSources;
 import dev.embedctl.io.StreamOutput;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.ReaderGone;
@@ -24,11 +23,11 @@ import dev.embedctl.pipeline.BatchPipeline;
 import dev.embedctl.pipeline.BatchPipeline.Ending;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.Price;
 import dev.embedctl.report.RunMetrics;
 import dev.embedctl.report.RunStatus;
 import dev.embedctl.report.RunSummary;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -55,11 +54,11 @@ final class BatchRun {
    */
   int run() throws InterruptedException {
     RunMetrics metrics = new RunMetrics(System::nanoTime);
+    Providers providers = new Providers(plan.provider(), console);
     try (RunReport report = new RunReport(plan, console, Clock.systemUTC(), metrics);
-        EmbeddingProvider provider =
-            Providers.open(plan.provider(), console, signals.stop(), calls(metrics))) {
+        EmbeddingProvider provider = providers.open(signals.stop(), calls(metrics))) {
       EmbeddingSpec spec = provider.spec();
-      Optional<BigDecimal> price = Providers.usdPerMillionTokens(spec, console.env());
+      Optional<Price> price = providers.price(spec);
       RunStatus status;
       try {
         status =
@@ -88,7 +87,7 @@ final class BatchRun {
 
   /** A run that failed is told by its failure; what cannot be reported comes beside it. */
   private void endAnyway(
-      RunReport report, EmbeddingSpec spec, Optional<BigDecimal> price, RunStatus status) {
+      RunReport report, EmbeddingSpec spec, Optional<Price> price, RunStatus status) {
     try {
       report.end(spec, price, status);
     } catch (RunFailed e) {
@@ -98,7 +97,7 @@ final class BatchRun {
 
   private Ending flow(EmbeddingProvider provider, RunReport report)
       throws IOException, InterruptedException {
-    try (RecordSource source = source();
+    try (RecordSource source = plan.open(console.in());
         CacheHealth health = new CacheHealth(console, plan.talk());
         VectorCache cache = cache(provider.spec(), health);
         RecordSink sink = sink();
@@ -107,12 +106,6 @@ final class BatchRun {
               source, sink, failures, cache, provider, plan.pipeline(), signals.stop(), report)
           .run();
     }
-  }
-
-  private RecordSource source() throws IOException {
-    return plan.input().isPresent()
-        ? RecordSources.open(plan.input().get(), plan.inputOptions())
-        : RecordSources.open(console.in(), plan.inputOptions());
   }
 
   private VectorCache cache(EmbeddingSpec spec, CacheHealth health) {

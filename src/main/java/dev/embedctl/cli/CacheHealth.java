@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Says in one line what a run found to be damaged in its cache, once the cache is closed, however
@@ -16,8 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class CacheHealth implements AutoCloseable {
   private final Console console;
   private final Talk talk;
-  private final AtomicReference<Optional<LogCache>> watched =
-      new AtomicReference<>(Optional.empty());
+  private Optional<LogCache> watched = Optional.empty();
 
   CacheHealth(Console console, Talk talk) {
     this.console = console;
@@ -26,12 +24,12 @@ final class CacheHealth implements AutoCloseable {
 
   /** The cache that the run uses. */
   void watch(LogCache cache) {
-    watched.set(Optional.of(cache));
+    watched = Optional.of(cache);
   }
 
   @Override
   public void close() {
-    Optional<CacheCounts> counts = watched.get().map(LogCache::counts);
+    Optional<CacheCounts> counts = watched.map(LogCache::counts);
     if (talk != Talk.QUIET && counts.isPresent() && !counts.get().sound()) {
       console.say(describe(counts.get()));
     }

@@ -2,7 +2,6 @@ package dev.embedctl.cli;
 
 import dev.embedctl.model.EmbedctlException.Usage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +23,7 @@ final class DistinctFiles {
     new TreeMap<>(files)
         .forEach(
             (option, file) ->
-                file.filter(path -> !Files.exists(path) || Files.isRegularFile(path))
+                file.filter(BatchPlan::isOrMayBeRegular)
                     .ifPresent(
                         path -> {
                           String other = seen.putIfAbsent(realPlace(path), option);

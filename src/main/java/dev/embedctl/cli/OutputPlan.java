@@ -2,7 +2,6 @@ package dev.embedctl.cli;
 
 import dev.embedctl.io.VectorFormat;
 import dev.embedctl.model.EmbedctlException.Usage;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -58,12 +57,12 @@ sealed interface OutputPlan {
     }
     Path array =
         output
-            .filter(file -> !Files.exists(file) || Files.isRegularFile(file))
+            .filter(BatchPlan::isOrMayBeRegular)
             .orElseThrow(
                 () ->
                     new Usage(
                         "--output-format npy: an array's header tells its length and is written"
                             + " last, so --output must be a file"));
-    return new Npy(array, array.resolveSibling(array.getFileName() + ".ids.jsonl"));
+    return new Npy(array, BatchPlan.beside(array, ".ids.jsonl"));
   }
 }

@@ -1,6 +1,5 @@
 package dev.embedctl.cli;
 
-import dev.embedctl.cli.BatchPlan.BudgetPlan;
 import dev.embedctl.cli.BatchPlan.ProviderPlan;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
@@ -22,18 +21,16 @@ import dev.embedctl.provider.pace.PacedProvider;
 import dev.embedctl.provider.pace.Pacer;
 import dev.embedctl.report.Estimate;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 
-/** Makes the provider that a plan names, checked and retried. */
+/** Makes the provider that a plan names, checked, paced and retried. */
 final class Providers {
   private static final String DEFAULT_LOCAL_MODEL = "all-MiniLM-L6-v2";
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
@@ -44,22 +41,28 @@ final class Providers {
   private static final Price FREE =
       new Price(BigDecimal.ZERO, Optional.empty(), "the model runs on this machine");
 
-  private Providers() {}
+  private final ProviderPlan plan;
+  private final Console console;
+  private Optional<ProviderCatalog> catalog = Optional.empty();
+
+  Providers(ProviderPlan plan, Console console) {
+    this.plan = plan;
+    this.console = console;
+  }
 
   /**
    * The plan's provider; closing it closes what is below.
    *
    * @throws Usage where there is no such provider or model, or it lacks its key
    */
-  static EmbeddingProvider open(
-      ProviderPlan plan, Console console, StopSignal stop, CallListener calls) {
-    EmbeddingProvider provider = opened(plan, console, Missing.REFUSED);
+  EmbeddingProvider open(StopSignal stop, CallListener calls) {
+    EmbeddingProvider provider = opened(Missing.REFUSED);
     return new RetryingProvider(
         new PacedProvider(
             new CheckedProvider(provider),
             new Pacer(plan.pace(), stop, System::nanoTime, new SplittableRandom()),
-            budget(plan.budget(), provider.spec(), console, stop),
-            meter(provider, console),
+            budget(provider.spec(), stop),
+            meter(provider),
             calls,
             System::nanoTime),
         plan.retries(),
@@ -69,35 +72,29 @@ final class Providers {
   }
 
   /** The tokens that both limits allow; dollars are turned into tokens at the model's price. */
-  private static Budget budget(
-      BudgetPlan plan, EmbeddingSpec spec, Console console, StopSignal stop) {
-    long byCost = plan.usd().map(usd -> tokensFor(usd, spec, console)).orElse(Long.MAX_VALUE);
-    long byTokens = plan.tokens().orElse(Long.MAX_VALUE);
-    if (plan.usd().isPresent() && byCost < byTokens) {
-      String said = "--max-cost " + plan.usd().get().toPlainString();
+  private Budget budget(EmbeddingSpec spec, StopSignal stop) {
+    Optional<BigDecimal> usd = plan.budget().usd();
+    long byCost = usd.map(dollars -> tokensFor(dollars, spec)).orElse(Long.MAX_VALUE);
+    long byTokens = plan.budget().tokens().orElse(Long.MAX_VALUE);
+    if (usd.isPresent() && byCost < byTokens) {
+      String said = "--max-cost " + usd.get().toPlainString();
       return new Budget(byCost, said + " (" + byCost + " tokens)", stop);
     }
-    return plan.tokens().isPresent()
+    return plan.budget().tokens().isPresent()
         ? new Budget(byTokens, "--max-tokens " + byTokens, stop)
         : Budget.unlimited(stop);
   }
 
-  private static long tokensFor(BigDecimal usd, EmbeddingSpec spec, Console console) {
-    BigDecimal price =
-        usdPerMillionTokens(spec, console.env())
-            .orElseThrow(
-                () ->
-                    new Usage(
-                        "--max-cost: the price of "
-                            + spec.model()
-                            + " is not known; put it into catalog.json in the user's config folder, or"
-                            + " say --max-tokens instead"));
-    return price.signum() == 0
-        ? Long.MAX_VALUE
-        : usd.multiply(BigDecimal.valueOf(1_000_000))
-            .divide(price, 0, RoundingMode.DOWN)
-            .min(BigDecimal.valueOf(Long.MAX_VALUE))
-            .longValue();
+  private long tokensFor(BigDecimal usd, EmbeddingSpec spec) {
+    return price(spec)
+        .orElseThrow(
+            () ->
+                new Usage(
+                    "--max-cost: the price of "
+                        + spec.model()
+                        + " is not known; put it into catalog.json in the user's config folder,"
+                        + " or say --max-tokens instead"))
+        .tokensFor(usd);
   }
 
   /**
@@ -105,29 +102,25 @@ final class Providers {
    *
    * @throws Usage where there is no such provider or model
    */
-  static Unsent unsent(ProviderPlan plan, Console console) {
-    EmbeddingProvider provider = opened(plan, console, Missing.ALLOWED);
-    EmbeddingSpec spec = provider.spec();
-    TokenMeter meter = meter(provider, console);
-    return switch (spec.provider()) {
-      case LocalModelProvider.NAME ->
-          new Unsent(provider, meter, Estimate.KeyState.NOT_NEEDED, Optional.of(FREE));
-      default ->
-          new Unsent(
-              provider,
-              meter,
-              key(plan, console).isPresent()
-                  ? Estimate.KeyState.SET
-                  : needsKey(plan) ? Estimate.KeyState.MISSING : Estimate.KeyState.NOT_NEEDED,
-              catalog(console.env()).price(spec));
-    };
+  Unsent unsent() {
+    EmbeddingProvider provider = opened(Missing.ALLOWED);
+    return new Unsent(provider, meter(provider), keyState(), price(provider.spec()));
   }
 
-  private static TokenMeter meter(EmbeddingProvider provider, Console console) {
+  private Estimate.KeyState keyState() {
+    if (plan.name().equals(LocalModelProvider.NAME)) {
+      return Estimate.KeyState.NOT_NEEDED;
+    }
+    return key().isPresent()
+        ? Estimate.KeyState.SET
+        : needsKey() ? Estimate.KeyState.MISSING : Estimate.KeyState.NOT_NEEDED;
+  }
+
+  private TokenMeter meter(EmbeddingProvider provider) {
     EmbeddingSpec spec = provider.spec();
     return switch (spec.provider()) {
       case LocalModelProvider.NAME -> TokenMeter.counting(provider::tokens);
-      default -> TokenMeter.of(catalog(console.env()).model(spec.provider(), spec.model()));
+      default -> TokenMeter.of(catalog().model(spec.provider(), spec.model()));
     };
   }
 
@@ -151,10 +144,10 @@ final class Providers {
     ALLOWED
   }
 
-  private static EmbeddingProvider opened(ProviderPlan plan, Console console, Missing key) {
+  private EmbeddingProvider opened(Missing key) {
     return switch (plan.name()) {
-      case LocalModelProvider.NAME -> local(plan, console);
-      case OpenAiProvider.NAME -> openAi(plan, console, key);
+      case LocalModelProvider.NAME -> local();
+      case OpenAiProvider.NAME -> openAi(key);
       default ->
           throw new Usage(
               "--provider "
@@ -167,25 +160,29 @@ final class Providers {
     };
   }
 
-  /** Dollars for a million tokens, where they are known. */
-  static Optional<BigDecimal> usdPerMillionTokens(EmbeddingSpec spec, Map<String, String> env) {
+  /** What tokens cost, where it is known. */
+  Optional<Price> price(EmbeddingSpec spec) {
     return switch (spec.provider()) {
-      case LocalModelProvider.NAME -> Optional.of(FREE.usdPerMillionTokens());
-      default -> catalog(env).price(spec).map(Price::usdPerMillionTokens);
+      case LocalModelProvider.NAME -> Optional.of(FREE);
+      default -> catalog().price(spec);
     };
   }
 
-  /** What is known of hosted models, by the user's own file too. */
-  private static ProviderCatalog catalog(Map<String, String> env) {
-    ProviderCatalog builtIn = ProviderCatalog.builtIn();
-    return UserFolders.config(env)
-        .map(folder -> folder.resolve("catalog.json"))
-        .filter(Files::exists)
-        .map(builtIn::with)
-        .orElse(builtIn);
+  /** What is known of hosted models, by the user's own file too; read once, and not for local. */
+  private ProviderCatalog catalog() {
+    if (catalog.isEmpty()) {
+      ProviderCatalog builtIn = ProviderCatalog.builtIn();
+      catalog =
+          UserFolders.config(console.env())
+              .map(folder -> folder.resolve("catalog.json"))
+              .filter(Files::exists)
+              .map(builtIn::with)
+              .or(() -> Optional.of(builtIn));
+    }
+    return catalog.get();
   }
 
-  private static EmbeddingProvider local(ProviderPlan plan, Console console) {
+  private EmbeddingProvider local() {
     if (plan.baseUrl().isPresent() || plan.keyVariable().isPresent()) {
       throw new Usage(
           "--base-url and --api-key-env are for providers on the network, and --provider is local;"
@@ -208,8 +205,8 @@ final class Providers {
         Runtime.getRuntime().availableProcessors());
   }
 
-  private static Optional<ApiKey> key(ProviderPlan plan, Console console) {
-    String variable = keyVariable(plan);
+  private Optional<ApiKey> key() {
+    String variable = keyVariable();
     if (!VARIABLE.matcher(variable).matches()) {
       throw new Usage(
           "--api-key-env takes the name of an environment variable, not a key: put the key into"
@@ -220,20 +217,19 @@ final class Providers {
         .map(secret -> new ApiKey(variable, secret.strip()));
   }
 
-  private static String keyVariable(ProviderPlan plan) {
+  private String keyVariable() {
     return plan.keyVariable().orElse(OpenAiProvider.KEY_VARIABLE);
   }
 
   /** A server of the user's own may ask for none. */
-  private static boolean needsKey(ProviderPlan plan) {
+  private boolean needsKey() {
     return plan.baseUrl().isEmpty() || plan.keyVariable().isPresent();
   }
 
-  private static EmbeddingProvider openAi(ProviderPlan plan, Console console, Missing missing) {
-    Optional<ApiKey> key = key(plan, console);
-    if (key.isEmpty() && needsKey(plan) && missing == Missing.REFUSED) {
-      throw new Usage(
-          "the key of openai is missing: set " + keyVariable(plan) + " in the environment");
+  private EmbeddingProvider openAi(Missing missing) {
+    Optional<ApiKey> key = key();
+    if (key.isEmpty() && needsKey() && missing == Missing.REFUSED) {
+      throw new Usage("the key of openai is missing: set " + keyVariable() + " in the environment");
     }
     EmbeddingSpec spec =
         new EmbeddingSpec(
@@ -252,7 +248,7 @@ final class Providers {
             new Proxies(console.env()),
             plan.allowInsecure() ? PlainKeys.ALLOWED : PlainKeys.REFUSED,
             plan.timeout()),
-        catalog(console.env()).model(spec.provider(), spec.model()),
+        catalog().model(spec.provider(), spec.model()),
         Clock.systemUTC());
   }
 

@@ -7,13 +7,13 @@ import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.pipeline.PipelineEvent;
 import dev.embedctl.pipeline.PipelineListener;
+import dev.embedctl.provider.Price;
 import dev.embedctl.report.EventLog;
 import dev.embedctl.report.MetricsFile;
 import dev.embedctl.report.RunMetrics;
 import dev.embedctl.report.RunStatus;
 import dev.embedctl.report.RunSummary;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -64,10 +64,10 @@ final class RunReport implements PipelineListener, AutoCloseable {
   /**
    * The run has ended: writes its metrics and its last event.
    *
-   * @param price dollars for a million tokens, where they are known
+   * @param price what tokens cost, where it is known
    * @throws RunFailed where one of them cannot be written
    */
-  RunSummary end(EmbeddingSpec spec, Optional<BigDecimal> price, RunStatus status) {
+  RunSummary end(EmbeddingSpec spec, Optional<Price> price, RunStatus status) {
     RunSummary summary =
         metrics.summary(
             spec, plan.pipeline().concurrency(), price, status, startedAt, Version.number());

@@ -177,9 +177,6 @@ public final class BatchPipeline {
 
   private static RunFailed cannotWrite(IOException e) {
     return new RunFailed(
-        "cannot write the output: "
-            + e.getMessage()
-            + "; what was paid for is in the cache, the same command goes on from there",
-        e);
+        "cannot write the output: " + e.getMessage() + "; " + Fault.PROGRESS_IS_KEPT, e);
   }
 }

@@ -45,11 +45,6 @@ final class ErrorTally {
   private RunFailed tooMany(ErrorLimit most, String reason) {
     return new RunFailed(
         "%d of the first %d texts failed, more than --max-errors %s, the last because %s; %s"
-            .formatted(
-                failed,
-                judged,
-                most,
-                reason,
-                "what was paid for is in the cache, the same command goes on from there"));
+            .formatted(failed, judged, most, reason, Fault.PROGRESS_IS_KEPT));
   }
 }

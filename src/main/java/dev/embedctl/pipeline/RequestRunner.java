@@ -91,7 +91,8 @@ final class RequestRunner {
             fail(request, FailureCode.PROVIDER_FAILED, failure, start);
         case ProviderException.Unsent unsent -> {} // its texts wait for the next run
         case ProviderException.Hopeless hopeless ->
-            fault.raise(new RunFailed(hopeless.getMessage() + "; " + progressIsKept(), hopeless));
+            fault.raise(
+                new RunFailed(hopeless.getMessage() + "; " + Fault.PROGRESS_IS_KEPT, hopeless));
       }
     }
   }
@@ -146,7 +147,7 @@ final class RequestRunner {
                   + e.getMessage()
                   + tries(e.attempts())
                   + "; "
-                  + progressIsKept(),
+                  + Fault.PROGRESS_IS_KEPT,
               e));
       return;
     }
@@ -157,10 +158,6 @@ final class RequestRunner {
 
   private static String tries(int attempts) {
     return attempts == 1 ? "" : " (after " + attempts + " attempts)";
-  }
-
-  private static String progressIsKept() {
-    return "what was paid for is in the cache, the same command goes on from there";
   }
 
   private void keep(List<TextPromise> request, OutcomeAt outcomes, long start) {

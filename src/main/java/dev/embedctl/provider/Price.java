@@ -1,6 +1,7 @@
 package dev.embedctl.provider;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -19,6 +20,16 @@ public record Price(BigDecimal usdPerMillionTokens, Optional<String> asOf, Strin
     if (usdPerMillionTokens.signum() < 0) {
       throw new IllegalArgumentException("a price of " + usdPerMillionTokens);
     }
+  }
+
+  /** Whole tokens for so many dollars; no end of them where they are free. */
+  public long tokensFor(BigDecimal usd) {
+    return usdPerMillionTokens.signum() == 0
+        ? Long.MAX_VALUE
+        : usd.movePointRight(MILLION_DIGITS)
+            .divide(usdPerMillionTokens, 0, RoundingMode.DOWN)
+            .min(BigDecimal.valueOf(Long.MAX_VALUE))
+            .longValue();
   }
 
   /** Dollars for so many tokens. */

@@ -6,6 +6,7 @@ import dev.embedctl.pipeline.PipelineEvent;
 import dev.embedctl.pipeline.PipelineListener;
 import dev.embedctl.pipeline.Result;
 import dev.embedctl.provider.CallListener;
+import dev.embedctl.provider.Price;
 import dev.embedctl.report.RunSummary.Latency;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -21,7 +22,7 @@ import org.HdrHistogram.Histogram;
 
 /** Counts a run while it happens. */
 public final class RunMetrics implements PipelineListener, CallListener {
-  private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
+  private static final int USD_DIGITS = 8;
 
   private final LongSupplier nanoTime;
   private final long start;
@@ -127,7 +128,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
   public RunSummary summary(
       EmbeddingSpec spec,
       int workers,
-      Optional<BigDecimal> usdPerMillionTokens,
+      Optional<Price> price,
       RunStatus status,
       Instant startedAt,
       String version) {
@@ -149,7 +150,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
           retries,
           rateLimited,
           counted,
-          usdPerMillionTokens.flatMap(usd -> cost(usd, counted)),
+          price.flatMap(known -> cost(known, counted)),
           spec.provider(),
           spec.model(),
           dimensions.isPresent() ? dimensions : spec.dimensions(),
@@ -178,13 +179,9 @@ public final class RunMetrics implements PipelineListener, CallListener {
   }
 
   /** No call costs nothing; a call whose tokens nobody counted costs nobody knows what. */
-  private Optional<BigDecimal> cost(BigDecimal usdPerMillionTokens, OptionalLong counted) {
-    if (calls > 0 && counted.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        usdPerMillionTokens
-            .multiply(BigDecimal.valueOf(counted.orElse(0)))
-            .divide(MILLION, 8, RoundingMode.HALF_UP));
+  private Optional<BigDecimal> cost(Price price, OptionalLong counted) {
+    return calls > 0 && counted.isEmpty()
+        ? Optional.empty()
+        : Optional.of(price.of(counted.orElse(0)).setScale(USD_DIGITS, RoundingMode.HALF_UP));
   }
 }
