@@ -13,7 +13,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.IntFunction;
 
 /**
  * What can be done to a cache folder as a whole. Each call takes the lock that it needs: looking
@@ -170,7 +169,6 @@ public final class CacheMaintenance {
           Optional.empty());
     }
     try (Survey survey = survey(namespace, meta, layout.get())) {
-      IntFunction<Instant> created = slot -> Instant.ofEpochSecond(survey.created(slot));
       return new CacheStats.Part(
           namespace.name(),
           meta.spec(),
@@ -180,8 +178,8 @@ public final class CacheMaintenance {
           survey.damaged().cardinality(),
           namespace.bytes(meta),
           namespace.setAside(meta),
-          survey.live().stream().mapToObj(created).min(Instant::compareTo),
-          survey.live().stream().mapToObj(created).max(Instant::compareTo));
+          survey.oldest(),
+          survey.newest());
     }
   }
 
@@ -216,7 +214,9 @@ public final class CacheMaintenance {
         filled.add(namespace);
       }
     }
-    request.olderThan().ifPresent(age -> pruning.dropBefore(settings.clock().instant().minus(age)));
+    if (request.olderThan().isPresent()) {
+      pruning.dropBefore(settings.clock().instant().minus(request.olderThan().get()));
+    }
     boolean tooBig = request.maxBytes().isPresent() && bytes > request.maxBytes().getAsLong();
     if (tooBig) {
       pruning.dropOldestDownTo(request.maxBytes().getAsLong(), filled);

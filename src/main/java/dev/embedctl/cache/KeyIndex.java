@@ -2,13 +2,12 @@ package dev.embedctl.cache;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -109,7 +108,7 @@ final class KeyIndex implements Closeable {
   /** Gives the keys of the rows behind the sealed index, in their order. */
   void giveRecentTo(SealedIndex.Sink sink, VectorLog log) throws IOException {
     for (int slot : sortedRecent(log)) {
-      sink.entry(keyAt(slot, log), slot);
+      sink.entry(log.key(slot), slot);
     }
   }
 
@@ -120,7 +119,7 @@ final class KeyIndex implements Closeable {
         sealed.map(SealedIndex::entries).orElse(Map.<CacheKey, Integer>of().entrySet().iterator());
     Optional<Map.Entry<CacheKey, Integer>> old = next(older);
     for (int slot : newer) {
-      CacheKey key = keyAt(slot, log);
+      CacheKey key = log.key(slot);
       while (old.isPresent() && old.get().getKey().compareTo(key) < 0) {
         sink.entry(old.get().getKey(), old.get().getValue());
         old = next(older);
@@ -164,7 +163,7 @@ final class KeyIndex implements Closeable {
    * The slots in the order of their keys. Sorted as plain numbers, the key's first 33 bits above
    * the slot's 31; only where those bits are equal are whole keys compared.
    */
-  private int[] sortedRecent(VectorLog log) {
+  private int[] sortedRecent(VectorLog log) throws IOException {
     long[] packed = new long[recent.size()];
     int[] count = {0};
     recent.forEach(
@@ -185,19 +184,15 @@ final class KeyIndex implements Closeable {
     return slots;
   }
 
-  private static void sortByKey(int[] slots, int from, int to, VectorLog log) {
-    List<Integer> group = new ArrayList<>();
+  private static void sortByKey(int[] slots, int from, int to, VectorLog log) throws IOException {
+    NavigableMap<CacheKey, Integer> group = new TreeMap<>();
     for (int i = from; i < to; i++) {
-      group.add(slots[i]);
+      group.put(log.key(slots[i]), slots[i]);
     }
-    group.sort(Comparator.comparing(slot -> keyAt(slot, log)));
-    for (int i = from; i < to; i++) {
-      slots[i] = group.get(i - from);
+    int at = from;
+    for (int slot : group.values()) {
+      slots[at++] = slot;
     }
-  }
-
-  private static CacheKey keyAt(int slot, VectorLog log) {
-    return log.segment(slot).key(log.layout().rowOf(slot));
   }
 
   private static Optional<Map.Entry<CacheKey, Integer>> next(

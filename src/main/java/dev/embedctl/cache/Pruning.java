@@ -48,7 +48,7 @@ final class Pruning {
   }
 
   /** Drops what was paid for before a moment. */
-  void dropBefore(Instant moment) {
+  void dropBefore(Instant moment) throws IOException {
     for (Candidate candidate : candidates.values()) {
       BitSet kept = candidate.kept();
       for (int slot = kept.nextSetBit(0); slot >= 0; slot = kept.nextSetBit(slot + 1)) {
@@ -60,16 +60,15 @@ final class Pruning {
   }
 
   /** Drops the oldest until the files take no more than this. */
-  void dropOldestDownTo(long bytes, List<Namespace> order) {
+  void dropOldestDownTo(long bytes, List<Namespace> order) throws IOException {
     long left = bytes;
     TreeMap<Long, Long> bytesBySecond = new TreeMap<>();
     for (Candidate candidate : candidates.values()) {
       left -= fixedBytes(candidate);
-      candidate.kept().stream()
-          .forEach(
-              slot ->
-                  bytesBySecond.merge(
-                      candidate.survey().created(slot), candidate.rowBytes(), Long::sum));
+      BitSet kept = candidate.kept();
+      for (int slot = kept.nextSetBit(0); slot >= 0; slot = kept.nextSetBit(slot + 1)) {
+        bytesBySecond.merge(candidate.survey().created(slot), candidate.rowBytes(), Long::sum);
+      }
     }
     OptionalLong border = OptionalLong.empty();
     for (var second : bytesBySecond.descendingMap().entrySet()) {
@@ -87,7 +86,8 @@ final class Pruning {
   }
 
   /** Drops what is older than a second, and of that second's rows those that have no room. */
-  private static long dropTo(long second, long room, Candidate candidate) {
+  private static long dropTo(long second, long room, Candidate candidate)
+      throws IOException {
     long left = room;
     BitSet kept = candidate.kept();
     for (int slot = kept.previousSetBit(kept.length());

@@ -17,7 +17,7 @@ record RowLayout(int dimensions, int rowsPerSegment) {
     }
     long bytes = HEADER_BYTES + (long) dimensions * Float.BYTES;
     if (bytes * rowsPerSegment > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException("a segment is to be mapped whole: below 2 GB");
+      throw new IllegalArgumentException("an offset within a segment is an int: below 2 GB");
     }
   }
 

@@ -79,10 +79,9 @@ record SealedIndexes(
       if (slot < 0 || slot >= log.end()) {
         return false;
       }
-      boolean mapped = log.isMapped(slot);
-      if (mapped
+      if (log.isThere(slot)
           && !log.holds(slot, entry.get().getKey())
-          && log.segment(slot).isIntact(log.layout().rowOf(slot))) {
+          && log.isIntact(slot)) {
         return false;
       }
     }

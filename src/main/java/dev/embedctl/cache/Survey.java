@@ -2,7 +2,11 @@ package dev.embedctl.cache;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.BitSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongBinaryOperator;
 
 /** A log read from front to back: which of its rows count, and which are damaged. */
 final class Survey implements Closeable {
@@ -71,13 +75,34 @@ final class Survey implements Closeable {
   }
 
   /** When an intact row was paid for. */
-  long created(int slot) {
-    return log.segment(slot).rows().created(log.layout().rowOf(slot));
+  long created(int slot) throws IOException {
+    return log.created(slot);
+  }
+
+  /** When the oldest row that counts was paid for. */
+  Optional<Instant> oldest() throws IOException {
+    return paidFor(Math::min);
+  }
+
+  /** When the newest row that counts was paid for. */
+  Optional<Instant> newest() throws IOException {
+    return paidFor(Math::max);
+  }
+
+  private Optional<Instant> paidFor(LongBinaryOperator choice) throws IOException {
+    OptionalLong chosen = OptionalLong.empty();
+    for (int slot = live.nextSetBit(0); slot >= 0; slot = live.nextSetBit(slot + 1)) {
+      long second = created(slot);
+      chosen = OptionalLong.of(choice.applyAsLong(chosen.orElse(second), second));
+    }
+    return chosen.isPresent()
+        ? Optional.of(Instant.ofEpochSecond(chosen.getAsLong()))
+        : Optional.empty();
   }
 
   /** The slot that a key has, or {@link KeyTable#NONE}. */
   int find(CacheKey key) throws IOException {
-    return table.find(key, log::holdsAnywhere);
+    return table.find(key, log::holds);
   }
 
   @Override
@@ -92,7 +117,7 @@ final class Survey implements Closeable {
         new RowScanner.Visitor() {
           @Override
           public void intact(int slot, RowBuffer rows, int index) throws IOException {
-            table.put(rows.key(index), slot, log::holdsAnywhere);
+            table.put(rows.key(index), slot, log::holds);
           }
 
           @Override

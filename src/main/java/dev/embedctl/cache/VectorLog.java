@@ -1,5 +1,6 @@
 package dev.embedctl.cache;
 
+import dev.embedctl.model.Vector;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,13 +16,10 @@ import java.util.concurrent.locks.ReentrantLock;
 final class VectorLog implements Closeable {
   private static final int STAGED_BYTES = 8 << 20;
 
-  /** A tail of this many bytes is read through the channel; a longer one is mapped. */
-  private static final int UNMAPPED_BYTES = 1 << 20;
-
   private final LogFiles files;
   private final RowLayout layout;
   private final ChannelOpener opener;
-  private final RowBuffer oneRow;
+  private final RowReader reader;
   private final ReentrantLock forcing = new ReentrantLock();
   private volatile Segment[] segments;
   private volatile boolean folderForced = true;
@@ -33,8 +31,8 @@ final class VectorLog implements Closeable {
     this.layout = layout;
     this.opener = opener;
     this.segments = segments;
-    this.oneRow = RowBuffer.allocate(layout, 1);
-    this.staged = oneRow;
+    this.reader = new RowReader(layout, this::segment);
+    this.staged = RowBuffer.allocate(layout, 1);
   }
 
   /** Opens a log to read and append; a torn last row will be written over. */
@@ -101,7 +99,6 @@ final class VectorLog implements Closeable {
     }
     take(first, at);
     leftovers = false;
-    mapLongTail();
     return first;
   }
 
@@ -122,42 +119,39 @@ final class VectorLog implements Closeable {
     return segment < now.length && layout.rowOf(slot) < now[segment].written();
   }
 
-  /** Whether that key stands in the header of the row, which is mapped. */
-  boolean holds(int slot, CacheKey key) {
-    return segment(slot).holds(layout.rowOf(slot), key);
+  /** Whether that key stands in the header of the row, if it is there. Own thread. */
+  boolean holds(int slot, CacheKey key) throws IOException {
+    return isThere(slot) && reader.rows().holds(reader.at(slot), key);
   }
 
-  /** The segment of a slot below {@link #end}. */
-  Segment segment(int slot) {
-    return segments[layout.segmentOf(slot)];
+  /** The key in the header of a row that is there. Own thread. */
+  CacheKey key(int slot) throws IOException {
+    int at = reader.at(slot);
+    return reader.rows().key(at);
   }
 
-  boolean isMapped(int slot) {
-    Segment[] now = segments;
-    int segment = layout.segmentOf(slot);
-    return segment < now.length && layout.rowOf(slot) < now[segment].mapped();
+  /** When a row that is there was paid for. Own thread. */
+  long created(int slot) throws IOException {
+    int at = reader.at(slot);
+    return reader.rows().created(at);
   }
 
-  /** A row that is there, by itself. Own thread; the buffer is good until the next call. */
-  RowBuffer only(int slot) throws IOException {
-    return isMapped(slot) ? segment(slot).rows().only(layout, layout.rowOf(slot)) : read(slot);
+  /** The vector of a row that is there. Own thread. */
+  Vector vector(int slot) throws IOException {
+    int at = reader.at(slot);
+    return reader.rows().vector(at);
   }
 
-  private RowBuffer read(int slot) throws IOException {
-    segment(slot).read(oneRow, layout.rowOf(slot));
-    return oneRow;
+  /** Whether a row that is there is as it was written. Own thread. */
+  boolean isIntact(int slot) throws IOException {
+    int at = reader.at(slot);
+    return reader.rows().isIntact(at, layout.rowOf(slot));
   }
 
-  /** Whether that key stands in the header of the row. Own thread. */
-  boolean holdsAnywhere(int slot, CacheKey key) throws IOException {
-    return isMapped(slot) ? holds(slot, key) : isThere(slot) && read(slot).holds(0, key);
-  }
-
-  /** Makes all rows readable without the channel. Own thread. */
-  void mapAll() throws IOException {
-    for (Segment segment : segments) {
-      segment.map();
-    }
+  /** Whether a row that is there stands for a damaged one that was set aside. Own thread. */
+  boolean isVacant(int slot) throws IOException {
+    int at = reader.at(slot);
+    return reader.rows().isVacant(at, layout.rowOf(slot));
   }
 
   /** Makes all rows survive a power cut. Any thread that is never interrupted. */
@@ -185,6 +179,10 @@ final class VectorLog implements Closeable {
         segment.close();
       }
     }
+  }
+
+  private Segment segment(int slot) {
+    return segments[layout.segmentOf(slot)];
   }
 
   private Segment segmentFor(int slot) throws IOException {
@@ -217,18 +215,6 @@ final class VectorLog implements Closeable {
     for (int number = layout.segmentOf(from); number < segments.length; number++) {
       int rows = Math.min(layout.rowsPerSegment(), to - layout.slotOf(number, 0));
       segments[number].take(Math.max(rows, segments[number].written()));
-    }
-  }
-
-  /** A longer tail is mapped, though not so often that mappings pile up. */
-  private void mapLongTail() throws IOException {
-    for (Segment segment : segments) {
-      long unmapped = layout.offsetOf(segment.written() - segment.mapped());
-      long enough = Math.max(UNMAPPED_BYTES, layout.offsetOf(segment.mapped()) / 8);
-      boolean full = segment.written() == layout.rowsPerSegment();
-      if (unmapped > 0 && (full || unmapped >= enough)) {
-        segment.map();
-      }
     }
   }
 
