@@ -75,7 +75,7 @@ public final class FirstVector {
     String row = "local model, load and first vector, in main";
     table.add(row, median(bare), median(loaded), "ms", "java -version; wanted: under 600 ms");
     row = "local model, resident after the first vector";
-    table.add(row, 220, median(megabytes), "MB", "what local-model.md wants");
+    table.add(row, 220, median(megabytes), "MB", "220 MB, asked for");
   }
 
   /** Runs a JVM with the launcher's options; what it says. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +20,10 @@ import java.util.stream.Stream;
 /** The program as a user runs it, its launcher in a process of its own, within a folder. */
 final class Program implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Exit code of a run that collects its errors. */
+  static final int SOME_FAILED = 4;
+
   private static final Path LAUNCHER =
       Path.of(System.getProperty("embedctl.home"), "bin", "embedctl");
 
@@ -32,9 +37,10 @@ final class Program implements AutoCloseable {
    * @param start before the launcher was started, by {@link System#nanoTime}
    * @param end when it was gone
    * @param peakBytes the most memory that was its own, where the system tells
+   * @param cpuSeconds processor time, but for its last moments; 0 where the system does not tell
    * @param metrics what its metrics file says
    */
-  record Run(long start, long end, OptionalLong peakBytes, JsonNode metrics) {
+  record Run(long start, long end, OptionalLong peakBytes, double cpuSeconds, JsonNode metrics) {
     /** Wall clock, start-up included. */
     double seconds() {
       return (end - start) / 1e9;
@@ -56,6 +62,11 @@ final class Program implements AutoCloseable {
 
   /** Embeds an input; its output goes nowhere unless an option says so. */
   Run batch(String input, List<String> options) throws IOException, InterruptedException {
+    return batch(input, options, 0);
+  }
+
+  /** The same, where another exit code than 0 is right. */
+  Run batch(String input, List<String> options, int code) throws IOException, InterruptedException {
     Path metrics = file("metrics.json");
     List<String> command =
         new ArrayList<>(List.of(LAUNCHER.toString(), "batch", input, "--metrics=" + metrics));
@@ -65,17 +76,19 @@ final class Program implements AutoCloseable {
         new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectOutput(Redirect.DISCARD)
-            .redirectError(Redirect.INHERIT)
+            .redirectError(code == 0 ? Redirect.INHERIT : Redirect.DISCARD)
             .start();
     OptionalLong peak = OptionalLong.empty();
+    Duration cpu = Duration.ZERO;
     do {
       peak = peakOf(process.pid(), peak);
+      cpu = process.info().totalCpuDuration().orElse(cpu);
     } while (!process.waitFor(20, TimeUnit.MILLISECONDS));
     long end = System.nanoTime();
-    if (process.exitValue() != 0) {
+    if (process.exitValue() != code) {
       throw new IllegalStateException(command + " ended with " + process.exitValue());
     }
-    return new Run(start, end, peak, JSON.readTree(metrics.toFile()));
+    return new Run(start, end, peak, cpu.toMillis() / 1e3, JSON.readTree(metrics.toFile()));
   }
 
   /** The most memory a process had so far, or what was known before where it is gone. */

@@ -1,6 +1,5 @@
 package dev.embedctl.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.embedctl.testing.OpenAiServer;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -23,10 +22,9 @@ import java.util.stream.Stream;
  * are run in turn, over those of {@code java -version} and of a Python interpreter that imports
  * what such a tool would.
  *
- * <p>Arguments: {@code [ROUNDS] [--json FILE]}; FILE gets a JSON object a row.
+ * <p>Arguments: rounds (21), if others; {@code --json FILE}.
  */
 public final class StartupBench {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path BASE = Path.of(System.getProperty("embedctl.basedir"));
   private static final Path HOME = Path.of(System.getProperty("embedctl.home"));
   private static final String IMPORTS = "import argparse,json,sqlite3,urllib.request";
@@ -37,16 +35,11 @@ public final class StartupBench {
   private record Contender(String name, Path caches, List<String> command) {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    List<String> rest = new ArrayList<>(List.of(arguments));
-    int json = rest.indexOf("--json");
-    List<Path> files = json < 0 ? List.of() : List.of(Path.of(rest.get(json + 1)));
-    if (json >= 0) {
-      rest.subList(json, json + 2).clear();
-    }
-    int rounds = rest.isEmpty() ? 21 : Integer.parseInt(rest.getFirst());
+    Table table = new Table(StartupBench.class, arguments);
+    int rounds = table.arguments().isEmpty() ? 21 : Integer.parseInt(table.arguments().getFirst());
     Path folder = Files.createTempDirectory("startup-bench");
     try {
-      report(medians(contenders(folder), rounds, folder), files);
+      report(medians(contenders(folder), rounds, folder), table);
     } finally {
       delete(folder);
     }
@@ -134,31 +127,18 @@ public final class StartupBench {
     return (System.nanoTime() - start) / 1e6;
   }
 
-  private static void report(Map<String, Double> medians, List<Path> files) throws IOException {
+  private static void report(Map<String, Double> medians, Table table) throws IOException {
     List<Double> all = List.copyOf(medians.values());
-    List<String> lines = new ArrayList<>();
-    System.out.printf("| %-56s |    ms | x JVM | x Python |%n|---|---|---|---|%n", "start");
     for (Map.Entry<String, Double> row : medians.entrySet()) {
-      double toJvm = row.getValue() / all.get(0);
-      double toPython = row.getValue() / all.get(1);
-      System.out.printf(
-          Locale.ROOT,
-          "| %-56s | %5.0f | %5.2f | %8.2f |%n",
+      table.add(
           row.getKey(),
+          all.get(0),
           row.getValue(),
-          toJvm,
-          toPython);
-      Map<String, Object> fields = new LinkedHashMap<>();
-      fields.put("scenario", row.getKey());
-      fields.put("unit", "ms");
-      fields.put("ideal", all.get(0));
-      fields.put("measured", row.getValue());
-      fields.put("ratio", toJvm);
-      fields.put("ratio_to_python", toPython);
-      lines.add(JSON.writeValueAsString(fields));
-    }
-    for (Path file : files) {
-      Files.write(file, lines);
+          "ms",
+          String.format(
+              Locale.ROOT,
+              "java -version; %.2f times the Python start",
+              row.getValue() / all.get(1)));
     }
   }
 

@@ -124,9 +124,7 @@ final class IndexedLog implements Closeable {
       candidates = candidates(keys);
     }
     long[] inOrder = candidates;
-    return inOrder.length == 0
-        ? Map.of()
-        : thread.call(() -> read(keys, inOrder, fromSlot));
+    return inOrder.length == 0 ? Map.of() : thread.call(() -> read(keys, inOrder, fromSlot));
   }
 
   /** Makes all rows survive a power cut. Any thread that is never interrupted. */

@@ -86,8 +86,7 @@ final class Pruning {
   }
 
   /** Drops what is older than a second, and of that second's rows those that have no room. */
-  private static long dropTo(long second, long room, Candidate candidate)
-      throws IOException {
+  private static long dropTo(long second, long room, Candidate candidate) throws IOException {
     long left = room;
     BitSet kept = candidate.kept();
     for (int slot = kept.previousSetBit(kept.length());

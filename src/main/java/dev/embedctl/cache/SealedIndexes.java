@@ -79,9 +79,7 @@ record SealedIndexes(
       if (slot < 0 || slot >= log.end()) {
         return false;
       }
-      if (log.isThere(slot)
-          && !log.holds(slot, entry.get().getKey())
-          && log.isIntact(slot)) {
+      if (log.isThere(slot) && !log.holds(slot, entry.get().getKey()) && log.isIntact(slot)) {
         return false;
       }
     }

@@ -80,7 +80,7 @@ final class Rehearsal {
             InputStream.nullInputStream(),
             OutputStream.nullOutputStream(),
             new PrintStream(said, true, StandardCharsets.UTF_8),
-            Map.of("XDG_CONFIG_HOME", folder.toString()),
+            Map.of("HOME", folder.toString(), "OPENAI_API_KEY", "rehearsal"),
             Set.of(),
             home);
     if (new Main(console).run(command) != ExitCode.OK.number()) {

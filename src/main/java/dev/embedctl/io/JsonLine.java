@@ -34,7 +34,10 @@ final class JsonLine implements Fields {
 
   private final JsonFactory factory;
   private final Node top = new Node();
-  private final Map<FieldSelector, Node> selected = new HashMap<>();
+
+  /** By the names as they were given: the JDK makes a record's hash at the run's start, slowly. */
+  private final Map<String, Node> selected = new HashMap<>();
+
   private final List<String> names = new ArrayList<>();
 
   /** Top-level fields that are not among the others. */
@@ -85,7 +88,7 @@ final class JsonLine implements Fields {
       node = node.children.computeIfAbsent(name, n -> new Node());
     }
     node.wanted = true;
-    selected.put(field, node);
+    selected.put(field.given(), node);
   }
 
   /**
@@ -212,13 +215,13 @@ final class JsonLine implements Fields {
 
   @Override
   public Value value(FieldSelector field) {
-    Node node = selected.get(field);
+    Node node = selected.get(field.given());
     return node.kind == JsonKind.MISSING ? Value.MISSING : new Value(node.kind, node.content);
   }
 
   /** The field's value as it stands in the line. */
   String raw(FieldSelector field) {
-    Node node = selected.get(field);
+    Node node = selected.get(field.given());
     return line.substring(node.start, node.end);
   }
 

@@ -87,10 +87,10 @@ final class RenderAhead implements AutoCloseable {
     long size = 0;
     for (Result result : results) {
       switch (result.outcome()) {
-        case Outcome.Hit(var vector) ->
-            embeddings.add(new Embedding(result.record(), vector, Provenance.CACHED));
-        case Outcome.Embedded(var vector) ->
-            embeddings.add(new Embedding(result.record(), vector, Provenance.FRESH));
+        case Outcome.Hit hit ->
+            embeddings.add(new Embedding(result.record(), hit.vector(), Provenance.CACHED));
+        case Outcome.Embedded fresh ->
+            embeddings.add(new Embedding(result.record(), fresh.vector(), Provenance.FRESH));
         case Outcome.Failed failed -> {}
       }
     }

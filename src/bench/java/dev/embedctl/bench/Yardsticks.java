@@ -1,0 +1,225 @@
+package dev.embedctl.bench;
+
+import dev.embedctl.io.ShortestFloat;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What a run whose texts are all cached cannot do without, each done by itself, as bare as can be:
+ * reading vectors from a mapped file, formatting them, writing bytes. All in seconds.
+ */
+final class Yardsticks {
+  static final int CORES = Runtime.getRuntime().availableProcessors();
+
+  private static final int WRITTEN_AT_ONCE = 1 << 18;
+  private static final int SAMPLE = 20_000;
+
+  private final Path flat;
+  private final Path copy;
+  private final int rows;
+  private final int dimensions;
+  private final float[][] sample;
+  private final LongAdder sink = new LongAdder();
+
+  /**
+   * Yardsticks for that many vectors.
+   *
+   * @param program gives them files
+   */
+  Yardsticks(Program program, int rows, int dimensions) {
+    this.flat = program.file("flat");
+    this.copy = program.file("copy");
+    this.rows = rows;
+    this.dimensions = dimensions;
+    this.sample = new float[SAMPLE][dimensions];
+    Random random = new Random(1);
+    double norm = Math.sqrt(dimensions);
+    for (float[] row : sample) {
+      for (int i = 0; i < dimensions; i++) {
+        row[i] = (float) (random.nextGaussian() / norm);
+      }
+    }
+  }
+
+  /** A vector for each row, no two alike. */
+  float[] values(int row) {
+    float[] values = sample[row % SAMPLE].clone();
+    values[0] = row / (float) rows;
+    return values;
+  }
+
+  /** Appends the vectors to a file, that many a write, and forces it once. */
+  double writeFlat(int rowsAtOnce) throws IOException {
+    long start = System.nanoTime();
+    try (FileChannel channel =
+        FileChannel.open(
+            flat,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer some =
+          ByteBuffer.allocateDirect(rowsAtOnce * dimensions * Float.BYTES)
+              .order(ByteOrder.LITTLE_ENDIAN);
+      for (int from = 0; from < rows; from += rowsAtOnce) {
+        some.clear();
+        var floats = some.asFloatBuffer();
+        int count = Math.min(rowsAtOnce, rows - from);
+        for (int i = 0; i < count; i++) {
+          floats.put(sample[(from + i) % SAMPLE]);
+        }
+        some.limit(count * dimensions * Float.BYTES);
+        while (some.hasRemaining()) {
+          channel.write(some);
+        }
+      }
+      channel.force(true);
+    }
+    return since(start);
+  }
+
+  /** Copies each vector out of a mapping of that file, in order, on one thread. */
+  double readMapped() throws IOException {
+    float[] values = new float[dimensions];
+    long rowBytes = (long) dimensions * Float.BYTES;
+    int partRows = (int) ((256 << 20) / rowBytes);
+    long start = System.nanoTime();
+    try (FileChannel channel = FileChannel.open(flat, StandardOpenOption.READ)) {
+      for (int from = 0; from < rows; from += partRows) {
+        int count = Math.min(partRows, rows - from);
+        var floats =
+            channel
+                .map(MapMode.READ_ONLY, from * rowBytes, count * rowBytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer();
+        for (int i = 0; i < count; i++) {
+          floats.get(i * dimensions, values);
+          sink.add((long) values[0]);
+        }
+      }
+    }
+    return since(start);
+  }
+
+  /** Formats all vectors in the fewest digits, on all cores. */
+  double formatDigits() throws InterruptedException {
+    return onAllCores(this::digits);
+  }
+
+  /** Formats all vectors as base64, on all cores. */
+  double formatBase64() throws InterruptedException {
+    return onAllCores(this::base64);
+  }
+
+  /** How many times as fast as the JDK's own the digits are written, on one thread. */
+  double digitsToJdks() {
+    double ours = Double.MAX_VALUE;
+    double jdks = Double.MAX_VALUE;
+    for (int round = 0; round < 9; round++) {
+      long start = System.nanoTime();
+      digits();
+      ours = Math.min(ours, since(start));
+      start = System.nanoTime();
+      jdksDigits();
+      jdks = Math.min(jdks, since(start));
+    }
+    return jdks / ours;
+  }
+
+  /** Writes the bytes of a file again; {@code forced} counts the wait for the disk too. */
+  double writeAgain(Path file, Wait wait) throws IOException {
+    try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ);
+        FileChannel to =
+            FileChannel.open(
+                copy,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE)) {
+      ByteBuffer some = ByteBuffer.allocateDirect(WRITTEN_AT_ONCE);
+      while (some.hasRemaining() && from.read(some) >= 0) {
+        // All that is written below are these bytes, again and again.
+      }
+      long start = System.nanoTime();
+      for (long left = from.size(); left > 0; ) {
+        some.position(0).limit((int) Math.min(left, some.capacity()));
+        left -= to.write(some);
+      }
+      if (wait == Wait.FOR_THE_DISK) {
+        to.force(true);
+      }
+      return since(start);
+    } finally {
+      Files.delete(copy);
+    }
+  }
+
+  /** Until when writing is timed. */
+  enum Wait {
+    FOR_THE_SYSTEM,
+    FOR_THE_DISK
+  }
+
+  /** What was computed, so that it had to be. */
+  long sink() {
+    return sink.sum();
+  }
+
+  private double onAllCores(Runnable sampled) throws InterruptedException {
+    List<Thread> threads = new ArrayList<>();
+    long start = System.nanoTime();
+    for (int i = 0; i < CORES; i++) {
+      threads.add(Thread.ofPlatform().start(sampled));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    return since(start) * rows / ((double) CORES * SAMPLE);
+  }
+
+  private void digits() {
+    byte[] line = new byte[(dimensions + 1) * ShortestFloat.MAX_BYTES];
+    for (float[] row : sample) {
+      int at = 0;
+      for (float value : row) {
+        at = ShortestFloat.write(value, line, at);
+        line[at++] = ',';
+      }
+      sink.add(at);
+    }
+  }
+
+  private void jdksDigits() {
+    StringBuilder line = new StringBuilder();
+    for (float[] row : sample) {
+      line.setLength(0);
+      for (float value : row) {
+        line.append(value).append(',');
+      }
+      sink.add(line.length());
+    }
+  }
+
+  private void base64() {
+    ByteBuffer floats =
+        ByteBuffer.allocate(dimensions * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] text = new byte[(dimensions * Float.BYTES + 2) / 3 * 4];
+    for (float[] row : sample) {
+      floats.asFloatBuffer().put(row);
+      sink.add(Base64.getEncoder().encode(floats.array(), text));
+    }
+  }
+
+  private static double since(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+}
