@@ -24,7 +24,6 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -32,7 +31,6 @@ import java.util.regex.Pattern;
 
 /** Makes the provider that a plan names, checked, paced and retried. */
 final class Providers {
-  private static final String DEFAULT_LOCAL_MODEL = "all-MiniLM-L6-v2";
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   /** A query, a fragment, or an @ before the path. */
@@ -191,15 +189,14 @@ final class Providers {
     if (plan.dimensions().isPresent()) {
       throw new Usage("--dimensions: a local model has the dimensions it has; leave it out");
     }
-    String model = plan.model().orElse(DEFAULT_LOCAL_MODEL);
-    Path installed = console.home().resolve("models").resolve(model);
-    boolean ours = model.matches("[A-Za-z0-9][A-Za-z0-9._-]*") && Files.isDirectory(installed);
-    Path folder = ours ? installed : Path.of(model).toAbsolutePath().normalize();
+    LocalModels.Found model =
+        new LocalModels(console.home(), console.env())
+            .find(plan.model().orElse(LocalModels.DEFAULT));
     return LocalModelProvider.open(
-        folder,
-        ours ? LocalModelProvider.Origin.INSTALLED : LocalModelProvider.Origin.USERS_OWN,
+        model.place(),
+        model.origin(),
         console.home().resolve("native"),
-        String.valueOf(folder.getFileName()),
+        model.name(),
         plan.inputType(),
         plan.oversize(),
         Runtime.getRuntime().availableProcessors());

@@ -55,6 +55,24 @@ final class UserFolders {
     return home(env).map(home -> home.resolve(below));
   }
 
+  /**
+   * The folder of models that the user fetched: {@code $XDG_DATA_HOME/embedctl/models}, else what
+   * the system uses for data; empty where the user has no home. {@code bin/fetch-model} fills it.
+   */
+  static Optional<Path> models(Map<String, String> env) {
+    if (says(env, "XDG_DATA_HOME")) {
+      return Optional.of(Path.of(env.get("XDG_DATA_HOME"), NAME, "models"));
+    }
+    if (system().startsWith("windows") && env.containsKey("LOCALAPPDATA")) {
+      return Optional.of(Path.of(env.get("LOCALAPPDATA"), NAME, "models"));
+    }
+    Path below =
+        system().startsWith("mac")
+            ? Path.of("Library", "Application Support", NAME, "models")
+            : Path.of(".local", "share", NAME, "models");
+    return home(env).map(home -> home.resolve(below));
+  }
+
   private static boolean says(Map<String, String> env, String variable) {
     return !env.getOrDefault(variable, "").isBlank();
   }

@@ -15,10 +15,11 @@ import java.util.TreeMap;
 final class InProcess {
   private final Map<String, String> env = new TreeMap<>();
 
-  /** A program whose cache lies in a folder. */
+  /** A program whose cache, and all else that is the user's, lies in a folder. */
   InProcess(Path folder) {
     env.put("XDG_CACHE_HOME", folder.resolve("caches").toString());
     env.put("XDG_CONFIG_HOME", folder.resolve("config").toString());
+    env.put("XDG_DATA_HOME", folder.resolve("data").toString());
   }
 
   InProcess with(String variable, String value) {

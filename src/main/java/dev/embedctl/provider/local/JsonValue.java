@@ -19,6 +19,9 @@ import java.util.OptionalInt;
  * Jackson's streaming parser alone: its object mapper costs most of a second to load.
  */
 record JsonValue(Optional<Object> value) {
+  /** What a file that is not there says. */
+  static final JsonValue NOTHING = new JsonValue(Optional.empty());
+
   /** A vocabulary's 30,000 names occur once each: to share them more than doubles the time. */
   private static final JsonFactory JSON =
       JsonFactory.builder()

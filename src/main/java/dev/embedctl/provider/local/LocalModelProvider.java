@@ -13,6 +13,7 @@ import dev.embedctl.provider.local.ModelFile.Arithmetic;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -75,30 +76,31 @@ public final class LocalModelProvider implements EmbeddingProvider {
   /**
    * A provider.
    *
-   * @param folder the model's folder
+   * @param place the model's folder, or one of its {@code .onnx} files
    * @param origin who put it there
    * @param natives the folder of ONNX Runtime's libraries, a folder a platform
    * @param name what the model is called
    * @param workers texts computed at once: the machine's cores
    */
   public static LocalModelProvider open(
-      Path folder,
+      Path place,
       Origin origin,
       Path natives,
       String name,
       Optional<InputType> inputType,
       Oversize oversize,
       int workers) {
-    ModelFolder read = ModelFolder.read(folder);
+    ModelFolder read = ModelFolder.read(place);
     ModelFile file = ModelFile.of(read.model(), origin);
-    String prefix = read.prefix(inputType);
+    String prefix = read.prompts().before(inputType);
     String revision =
         String.join(
             " ",
             file.sha256(),
             ModelFile.sha256(read.tokenizer()),
             read.pooling().toString(),
-            read.normalized() ? "normalized" : "as they come",
+            (read.lowerCase() ? "lower case " : "")
+                + (read.normalized() ? "normalized" : "as they come"),
             "" + read.window(),
             prefix,
             switch (file.arithmetic()) {
@@ -123,7 +125,7 @@ public final class LocalModelProvider implements EmbeddingProvider {
 
   @Override
   public int tokens(String text) {
-    return tokenizer().encode(prefix + text).length;
+    return tokenizer().encode(asRead(text)).length;
   }
 
   @Override
@@ -138,7 +140,8 @@ public final class LocalModelProvider implements EmbeddingProvider {
   }
 
   private int[] ids(String text) throws Refused {
-    int[] ids = tokenizer().encode(prefix + text);
+    String read = asRead(text);
+    int[] ids = tokenizer().encode(read);
     if (ids.length <= folder.window()) {
       return ids;
     }
@@ -146,7 +149,12 @@ public final class LocalModelProvider implements EmbeddingProvider {
       throw new Refused(
           "the text has " + ids.length + " tokens, " + spec.model() + " takes " + folder.window());
     }
-    return tokenizer().encode(prefix + text, folder.window());
+    return tokenizer().encode(read, folder.window());
+  }
+
+  private String asRead(String text) {
+    String read = prefix + text;
+    return folder.lowerCase() ? read.toLowerCase(Locale.ROOT) : read;
   }
 
   private Tokenizer tokenizer() {

@@ -35,7 +35,7 @@ record ModelFile(String sha256, Arithmetic arithmetic) {
 
   private static final List<byte[]> INT8_OPERATORS =
       List.of(
-          "DynamicQuantizeLinear".getBytes(StandardCharsets.US_ASCII),
+          "DynamicQuantize".getBytes(StandardCharsets.US_ASCII), // Linear, MatMul, LSTM
           "MatMulInteger".getBytes(StandardCharsets.US_ASCII));
   private static final String TOLD = ".sha256";
   private static final int BLOCK = 1 << 20;

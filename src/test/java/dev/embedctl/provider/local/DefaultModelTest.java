@@ -60,7 +60,7 @@ final class DefaultModelTest implements EmbeddingProviderContract {
     try (InputStream in =
             getClass().getResourceAsStream("/models/all-MiniLM-L6-v2-reference.json");
         EmbeddingProvider provider = provider()) {
-      for (JsonNode reference : new ObjectMapper().readTree(in)) {
+      for (JsonNode reference : new ObjectMapper().readTree(in).get("texts")) {
         String text = reference.get("text").textValue();
         Vector vector = provider.embed(List.of(text)).vectors().get(0);
 

@@ -1,6 +1,7 @@
 package dev.embedctl.provider.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -267,6 +268,22 @@ final class TinyModelTest {
                 Optional.empty(),
                 Oversize.ERROR,
                 1));
+  }
+
+  /** The tokenizer of words alone does not lower them by itself. */
+  @Test
+  void lowersTextsWhereTheFolderSaysSo() throws Exception {
+    copy("tiny");
+    Path wordLevel = Path.of(getClass().getResource("/models/word-level-tokenizer.json").toURI());
+    Files.copy(wordLevel, folder.resolve("tokenizer.json"), StandardCopyOption.REPLACE_EXISTING);
+
+    assertEquals(average(4, 2, 1, 5, 3), embed("RED green"));
+    String asTheyAre = revision(Optional.empty());
+    Files.writeString(
+        folder.resolve("sentence_bert_config.json"),
+        "{\"max_seq_length\": 6, \"do_lower_case\": true}");
+    assertEquals(average(4, 2, 4, 5, 3), embed("RED green"));
+    assertNotEquals(asTheyAre, revision(Optional.empty()));
   }
 
   @Test

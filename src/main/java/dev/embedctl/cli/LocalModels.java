@@ -1,0 +1,77 @@
+package dev.embedctl.cli;
+
+import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.provider.local.LocalModelProvider.Origin;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The local models: where they lie, and how to get one that is not here. */
+final class LocalModels {
+  /** The one that an installation holds. */
+  static final String DEFAULT = "all-MiniLM-L6-v2";
+
+  /** What {@code bin/fetch-model} fetches. */
+  static final List<String> FETCHED = List.of("bge-small-en-v1.5", "e5-small-v2");
+
+  private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
+
+  private final Path installation;
+  private final Map<String, String> env;
+
+  /**
+   * The models there are.
+   *
+   * @param installation the folder of this installation
+   */
+  LocalModels(Path installation, Map<String, String> env) {
+    this.installation = installation;
+    this.env = env;
+  }
+
+  /**
+   * A model.
+   *
+   * @param place its folder, or a file in it
+   */
+  record Found(Path place, Origin origin) {
+    /** What the cache and the metrics call it. */
+    String name() {
+      return String.valueOf(place.getFileName());
+    }
+  }
+
+  /**
+   * The model of a name: the installation's, else one in the user's models folder, else what lies
+   * at that path, whatever it is.
+   *
+   * @throws Usage where it is none of them, and it is known how to get it
+   */
+  Found find(String model) {
+    Path path = Path.of(model);
+    if (model.matches(NAME)) {
+      Path installed = installation.resolve("models").resolve(model);
+      if (Files.isDirectory(installed)) {
+        return new Found(installed, Origin.INSTALLED);
+      }
+      Optional<Path> fetched =
+          UserFolders.models(env).map(folder -> folder.resolve(model)).filter(Files::isDirectory);
+      if (fetched.isPresent()) {
+        return new Found(fetched.get(), Origin.USERS_OWN);
+      }
+    }
+    String name = String.valueOf(path.getFileName());
+    if (FETCHED.contains(name) && !Files.exists(path)) {
+      throw new Usage(
+          "--model "
+              + model
+              + ": "
+              + name
+              + " is not here yet; fetch it, in a checkout of embedctl, with bin/fetch-model "
+              + name);
+    }
+    return new Found(path.toAbsolutePath().normalize(), Origin.USERS_OWN);
+  }
+}
