@@ -26,6 +26,7 @@ final class Embedctl {
   Embedctl(Path folder) {
     this.folder = folder;
     environment.put("XDG_CACHE_HOME", folder.resolve("cache-home").toString());
+    environment.put("XDG_CONFIG_HOME", folder.resolve("config-home").toString());
   }
 
   Embedctl with(String variable, String value) {
