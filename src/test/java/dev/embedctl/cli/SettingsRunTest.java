@@ -358,6 +358,24 @@ final class SettingsRunTest {
   }
 
   @Test
+  void aShortValueOfAVariableCalledKeyHidesNothing() throws IOException {
+    embedctl.with("SORT_KEY", "1");
+    assertEquals(List.of("rpm = 10"), shown("--rpm=10"));
+  }
+
+  @Test
+  void argumentsFromAFileAreExpandedOnce() throws IOException {
+    Files.writeString(users, "timeout = 1s\n");
+    String arguments =
+        Files.writeString(folder.resolve("arguments"), "--text-field\n@@body\n--grace=2s")
+            .toString();
+
+    assertEquals(
+        List.of("text-field = @body", "timeout = 1s", "grace = 2s"), shown("@" + arguments));
+    assertTrue(batch("@" + arguments, "--dry-run").out().contains("@body"));
+  }
+
+  @Test
   void nothingIsReadNorWrittenWhenSettingsAreShown() throws IOException {
     Ended ended =
         embedctl.run(

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads a {@link ConfigFile} once, line after line.
@@ -104,7 +105,8 @@ final class ConfigReader {
   }
 
   private Usage unknown(String name) {
-    if (KeyGuard.namesKey(name)) {
+    Optional<String> nearest = names.nearest(name);
+    if (KeyGuard.looksLikeKey(name) || (nearest.isEmpty() && KeyGuard.namesKey(name))) {
       return KeyGuard.refusal(where());
     }
     return new Usage(
@@ -112,9 +114,8 @@ final class ConfigReader {
             + ": there is no option '"
             + name
             + "'"
-            + names
-                .nearest(name)
-                .map(nearest -> "; did you mean '" + nearest + "'?")
+            + nearest
+                .map(option -> "; did you mean '" + option + "'?")
                 .orElse("; embedctl batch --help lists those there are"));
   }
 

@@ -23,6 +23,8 @@ public record ConfigSources(
     Supplier<Stream<Object>> commands,
     Function<String, Optional<String>> keyVariable) {
 
+  private static final int SHORTEST_KEY = 8; // a variable called SORT_KEY is not a secret's
+
   public ConfigSources {
     env = Map.copyOf(env);
     Objects.requireNonNull(usersFile);
@@ -38,7 +40,8 @@ public record ConfigSources(
   /** Whether a value holds a key that the environment has. */
   boolean holdsKey(String value) {
     return env.entrySet().stream()
-        .filter(variable -> KeyGuard.namesKey(variable.getKey()) && has(variable.getKey()))
-        .anyMatch(variable -> value.contains(variable.getValue().strip()));
+        .filter(variable -> KeyGuard.namesKey(variable.getKey()))
+        .map(variable -> variable.getValue().strip())
+        .anyMatch(key -> key.length() >= SHORTEST_KEY && value.contains(key));
   }
 }

@@ -15,13 +15,20 @@ final class KeyGuard {
   /** Whether it begins as the keys of known providers do. */
   static boolean looksLikeKey(String value) {
     return value.regionMatches(true, 0, "bearer ", 0, "bearer ".length())
-        || (value.length() >= SHORTEST && BEGINNINGS.stream().anyMatch(value::startsWith));
+        || (value.length() >= SHORTEST
+            && BEGINNINGS.stream().anyMatch(value::startsWith)
+            && value.chars().anyMatch(Character::isDigit)
+            && value.chars().allMatch(KeyGuard::mayBeInKey));
+  }
+
+  private static boolean mayBeInKey(int c) {
+    return Character.isLetterOrDigit(c) || c == '-' || c == '_';
   }
 
   /** Whether a name that is no option's would be a key's. */
   static boolean namesKey(String name) {
     String folded = name.toLowerCase(Locale.ROOT);
-    return looksLikeKey(name) || NAMES.stream().anyMatch(folded::endsWith);
+    return NAMES.stream().anyMatch(folded::endsWith);
   }
 
   /**

@@ -80,7 +80,16 @@ final class ConfigFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"C:\\data\\new", "{title}\\n{body}", "${HOME}", "a: b", "-v", "été 語"})
+  @ValueSource(
+      strings = {
+        "C:\\data\\new",
+        "{title}\\n{body}",
+        "${HOME}",
+        "a: b",
+        "-v",
+        "été 語",
+        "sk-2026/some/results/of/mine"
+      })
   void aValueStandsAsItIs(String value) throws IOException {
     assertEquals(value, read("cache = " + value + "\n").common().get("cache").value());
     assertTrue(ConfigFile.canHold("cache", value));
@@ -117,6 +126,7 @@ final class ConfigFileTest {
         "--model = a         | :2: there is no option '--model'; did you mean 'model'?",
         "textsPerRequest = 1 | :2: there is no option 'textsPerRequest'; did you mean 'texts-per-request'?",
         "api_key_env = A     | :2: there is no option 'api_key_env'; did you mean 'api-key-env'?",
+        "max-token = 5       | :2: there is no option 'max-token'; did you mean 'max-tokens'?",
         "heap = 1g           | :2: there is no option 'heap'; embedctl batch --help lists those there are",
         "work.modle = a      | :2: there is no option 'modle'; did you mean 'model'?",
         "= a                 | :2: there is no option ''; embedctl batch --help lists those there are",
