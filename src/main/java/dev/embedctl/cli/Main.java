@@ -5,6 +5,7 @@ import dev.embedctl.cli.config.ConfigSources;
 import dev.embedctl.cli.config.ConfiguredRun;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.ReaderGone;
+import dev.embedctl.model.EmbedctlException.Usage;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -115,11 +116,12 @@ public final class Main {
     ExitCode code = ExitCode.RUN_FAILED;
     switch (failure) {
       case ReaderGone gone -> code = ExitCode.OK;
+      case Usage wrong -> {
+        console.say(configured.located(wrong));
+        code = ExitCode.of(wrong);
+      }
       case EmbedctlException known -> {
-        console.say(
-            known instanceof EmbedctlException.Usage wrong
-                ? configured.located(wrong)
-                : known.getMessage());
+        console.say(known.getMessage());
         code = ExitCode.of(known);
       }
       default -> console.say("embedctl has a defect: " + failure + "; -v shows where");

@@ -404,6 +404,14 @@ final class SettingsRunTest {
     assertTrue(ended.out().contains("# command line: not shown, it may hold a secret"), ended::out);
   }
 
+  @Test
+  void aRefusedKeyIsInNoStackTrace() throws IOException {
+    Files.writeString(users, "api-key = " + KEY + "\n");
+    Ended ended = batch("-v");
+    assertTrue(ended.err().contains(":1: a key comes from") && ended.err().contains("\tat "));
+    assertFalse(ended.err().contains("S3CRET"), ended::err);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "local,        ''",

@@ -10,15 +10,14 @@ public final class ConfigOptions {
       names = "--config",
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
-      description =
-          "Options, name = value a line. Default: config.properties in the user's config folder.")
+      description = "Properties file of these options. Default: one in the user's config folder.")
   Path file;
 
   @Option(
       names = "--profile",
       paramLabel = "NAME",
       scope = ScopeType.INHERIT,
-      description = "Which of the file's profiles counts: its lines NAME.option = value.")
+      description = "Profile in that file: lines that begin with NAME count too.")
   String profile;
 
   @Option(
