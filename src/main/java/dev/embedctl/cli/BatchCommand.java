@@ -1,5 +1,6 @@
 package dev.embedctl.cli;
 
+import dev.embedctl.cli.config.ConfigOptions;
 import dev.embedctl.io.VectorFormat;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -292,6 +294,8 @@ final class BatchCommand implements Callable<Integer> {
       names = {"-v", "--verbose"},
       description = "Say more, and show stack traces.")
   boolean verbose;
+
+  @Mixin ConfigOptions config;
 
   private final Console console;
   private final Signals signals;

@@ -8,6 +8,7 @@ import dev.embedctl.cache.LockTerms;
 import dev.embedctl.cache.NamespaceFilter;
 import dev.embedctl.cache.PruneRequest;
 import dev.embedctl.cache.VerifyReport;
+import dev.embedctl.cli.config.ConfigOptions;
 import dev.embedctl.io.StreamOutput;
 import dev.embedctl.model.EmbedctlException.Usage;
 import java.io.BufferedInputStream;
@@ -61,6 +62,8 @@ final class CacheCommand implements Runnable {
       scope = ScopeType.INHERIT,
       description = "Show stack traces.")
   boolean verbose;
+
+  @Mixin ConfigOptions config;
 
   /** Which vectors a command is for. */
   static final class Which {

@@ -1,8 +1,11 @@
 package dev.embedctl.cli;
 
 import dev.embedctl.cli.Console.Stream;
+import dev.embedctl.cli.config.ConfigSources;
+import dev.embedctl.cli.config.ConfiguredRun;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.ReaderGone;
+import dev.embedctl.model.EmbedctlException.Usage;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -15,10 +18,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -44,13 +49,15 @@ public final class Main {
     }
     CommandLine line = new CommandLine(new RootCommand());
     commands(args).forEach(line::addSubcommand);
+    ConfiguredRun configured = new ConfiguredRun(settings(), console.out(), console::say);
     int code =
         line.setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionStrategy(configured)
             .setOverwrittenOptionsAllowed(true)
             .setOut(out)
             .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
-            .setParameterExceptionHandler(this::wrongCommandLine)
-            .setExecutionExceptionHandler(this::failed)
+            .setParameterExceptionHandler((e, given) -> wrongCommandLine(e, configured))
+            .setExecutionExceptionHandler((e, command, given) -> failed(e, given, configured))
             .execute(args);
     out.flush();
     return code;
@@ -61,10 +68,7 @@ public final class Main {
    * each one that it is given, which takes 15 to 20 ms, half of a bare JVM's start.
    */
   private Map<String, Object> commands(String... args) {
-    Map<String, Supplier<Object>> all = new LinkedHashMap<>();
-    all.put("batch", () -> new BatchCommand(console, new Signals(Runtime.getRuntime()::halt)));
-    all.put("cache", () -> new CacheCommand(console));
-    all.put("warmup", () -> new WarmupCommand(console));
+    Map<String, Supplier<Object>> all = commands();
     if (args.length > 0 && all.containsKey(args[0])) {
       return Map.of(args[0], all.get(args[0]).get());
     }
@@ -74,9 +78,32 @@ public final class Main {
     return made;
   }
 
-  private int wrongCommandLine(ParameterException e, String[] args) {
+  private Map<String, Supplier<Object>> commands() {
+    Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+    all.put("batch", () -> new BatchCommand(console, new Signals(Runtime.getRuntime()::halt)));
+    all.put("cache", () -> new CacheCommand(console));
+    all.put("warmup", () -> new WarmupCommand(console));
+    return all;
+  }
+
+  private ConfigSources settings() {
+    return new ConfigSources(
+        console.env(),
+        UserFolders.config(console.env()).map(folder -> folder.resolve("config.properties")),
+        () -> commands().values().stream().map(Supplier::get),
+        Main::keyVariable);
+  }
+
+  private static Optional<String> keyVariable(String provider) {
+    return switch (provider) {
+      case "local", "ollama", "tei" -> Optional.empty();
+      default -> Optional.of(provider.replace('-', '_').toUpperCase(Locale.ROOT) + "_API_KEY");
+    };
+  }
+
+  private int wrongCommandLine(ParameterException e, ConfiguredRun configured) {
     console.say(
-        e.getMessage()
+        configured.located(e)
             + "; see "
             + e.getCommandLine().getCommandSpec().qualifiedName()
             + " --help");
@@ -84,13 +111,15 @@ public final class Main {
   }
 
   /** Where every failure of a command becomes one line and an exit code. */
-  private int failed(Exception failure, CommandLine command, ParseResult parsed) {
-    boolean verbose =
-        parsed.asCommandLineList().stream()
-            .anyMatch(line -> line.getParseResult().hasMatchedOption("-v"));
+  private int failed(Exception failure, ParseResult parsed, ConfiguredRun configured) {
+    boolean verbose = parsed.asCommandLineList().stream().anyMatch(Main::isVerbose);
     ExitCode code = ExitCode.RUN_FAILED;
     switch (failure) {
       case ReaderGone gone -> code = ExitCode.OK;
+      case Usage wrong -> {
+        console.say(configured.located(wrong));
+        code = ExitCode.of(wrong);
+      }
       case EmbedctlException known -> {
         console.say(known.getMessage());
         code = ExitCode.of(known);
@@ -101,6 +130,12 @@ public final class Main {
       failure.printStackTrace(console.err());
     }
     return code.number();
+  }
+
+  /** By whatever says so. */
+  private static boolean isVerbose(CommandLine line) {
+    OptionSpec option = line.getCommandSpec().findOption("-v");
+    return option != null && Boolean.TRUE.equals(option.getValue());
   }
 
   private static Console processConsole() {

@@ -44,19 +44,27 @@ final class Rehearsal {
    */
   void perform() {
     Path input = folder.resolve("in.jsonl");
+    Path settings = folder.resolve("settings.properties");
     try {
+      Files.writeString(settings, "max-wait = 10m\n");
       Files.write(
           input,
           IntStream.range(0, TEXTS)
               .mapToObj(i -> "{\"id\":\"t-" + i + "\",\"text\":\"text number " + i + "\"}")
               .toList());
     } catch (IOException e) {
-      throw new RunFailed("cannot write " + input + ": " + e, e);
+      throw new RunFailed("cannot write to " + folder + ": " + e, e);
     }
     give("--version");
     give("batch", "--help");
     batch(input, "-o", folder.resolve("paid.jsonl").toString());
-    batch(input, "-o", folder.resolve("cached.jsonl").toString(), "--cache-only");
+    batch(
+        input,
+        "-o",
+        folder.resolve("cached.jsonl").toString(),
+        "--cache-only",
+        "--config",
+        settings.toString());
   }
 
   private void batch(Path input, String... more) {

@@ -31,7 +31,8 @@ public final class NameHint {
     return name.length() <= COMPARED_CHARS ? name : name.substring(0, COMPARED_CHARS) + "…";
   }
 
-  private static Optional<String> nearest(String wanted, Collection<String> names) {
+  /** The one of these names that was meant, where one is near enough. */
+  public static Optional<String> nearest(String wanted, Collection<String> names) {
     int farthest = Math.max(1, Math.min(2, wanted.length() / 2));
     record Near(String name, int distance) {}
     List<Near> near =

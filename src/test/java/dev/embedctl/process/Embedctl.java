@@ -26,6 +26,7 @@ final class Embedctl {
   Embedctl(Path folder) {
     this.folder = folder;
     environment.put("XDG_CACHE_HOME", folder.resolve("cache-home").toString());
+    environment.put("XDG_CONFIG_HOME", folder.resolve("config-home").toString());
   }
 
   Embedctl with(String variable, String value) {
@@ -92,13 +93,19 @@ final class Embedctl {
             .redirectInput(in)
             .redirectOutput(folder.resolve("stdout").toFile())
             .redirectError(folder.resolve("stderr").toFile());
-    builder.environment().keySet().removeIf(name -> name.endsWith("_API_KEY"));
+    builder.environment().keySet().removeIf(Embedctl::isOfWhoeverRunsTheTests);
     builder.environment().putAll(environment);
     try {
       return builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Keys and settings; the Java is theirs to choose. */
+  private static boolean isOfWhoeverRunsTheTests(String variable) {
+    return variable.endsWith("_API_KEY")
+        || (variable.startsWith("EMBEDCTL_") && !variable.equals("EMBEDCTL_JAVA_HOME"));
   }
 
   /** Sends a signal, as {@code INT}; to a process that has ended meanwhile, none. */

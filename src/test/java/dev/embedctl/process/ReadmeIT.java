@@ -61,6 +61,7 @@ final class ReadmeIT {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     shell.environment().put("XDG_CACHE_HOME", folder.resolve("caches").toString());
+    shell.environment().put("XDG_CONFIG_HOME", folder.resolve("config").toString());
     Process process = shell.start();
     assertTrue(process.waitFor(3, TimeUnit.MINUTES));
 

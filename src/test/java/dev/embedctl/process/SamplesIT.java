@@ -37,7 +37,7 @@ final class SamplesIT {
   @Test
   void everySampleIsEmbedded() throws Exception {
     try (Stream<Path> samples = Files.list(SAMPLES)) {
-      for (Path sample : samples.filter(file -> !file.toString().endsWith(".md")).toList()) {
+      for (Path sample : samples.filter(SamplesIT::isInput).toList()) {
         String name = sample.getFileName().toString();
         List<Output.Line> lines =
             name.startsWith("products")
@@ -45,6 +45,35 @@ final class SamplesIT {
                 : embed(name);
         assertTrue(lines.size() > 5, name + " has " + lines.size() + " records");
       }
+    }
+  }
+
+  private static boolean isInput(Path sample) {
+    String name = sample.getFileName().toString();
+    return !name.endsWith(".md") && !name.endsWith(".properties");
+  }
+
+  private Ended withSettings(String... more) throws Exception {
+    return new Embedctl(folder)
+        .run(
+            Stream.concat(
+                    Stream.of(
+                        "batch",
+                        SAMPLES.resolve("notes.txt").toString(),
+                        "--config",
+                        SAMPLES.resolve("config.properties").toString()),
+                    Stream.of(more))
+                .toArray(String[]::new));
+  }
+
+  @Test
+  void theSettingsCountAndSoDoTheirProfiles() throws Exception {
+    assertEquals(12, withSettings().lines().size());
+    assertTrue(withSettings("--show-config").lines().contains("cache-wait = 2m"));
+    for (String profile : List.of("openai", "server")) {
+      Ended ended = withSettings("--profile", profile, "--dry-run");
+      assertEquals("", ended.err());
+      assertTrue(ended.lines().contains("  \"provider\" : \"openai\","), ended.out());
     }
   }
 

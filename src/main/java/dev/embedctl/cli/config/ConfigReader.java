@@ -1,0 +1,137 @@
+package dev.embedctl.cli.config;
+
+import dev.embedctl.model.EmbedctlException.Usage;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads a {@link ConfigFile} once, line after line.
+ *
+ * <p>It is not {@link java.util.Properties}, which takes a backslash away ({@code C:\data}, {@code
+ * \n} in a template), joins lines, lets the last of two equal names win in silence, keeps blanks at
+ * a value's end, and knows of no line that an error could name.
+ */
+final class ConfigReader {
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+  private final Path path;
+  private final OptionNames names;
+  private final Map<String, Setting> common = new LinkedHashMap<>();
+  private final Map<String, Map<String, Setting>> profiles = new LinkedHashMap<>();
+  private final Map<String, Integer> lines = new LinkedHashMap<>();
+  private int number;
+
+  /**
+   * A reader of a file.
+   *
+   * @param names those that there may be
+   */
+  ConfigReader(Path path, OptionNames names) {
+    this.path = path;
+    this.names = names;
+  }
+
+  /**
+   * Reads its bytes.
+   *
+   * @throws Usage where a line is wrong
+   */
+  ConfigFile read(byte[] bytes) {
+    int begin = 0;
+    for (int i = 0; i <= bytes.length; i++) {
+      if (i == bytes.length || bytes[i] == '\n') {
+        number++;
+        String line = decoded(ByteBuffer.wrap(bytes, begin, i - begin)).strip();
+        if (!line.isEmpty() && !line.startsWith("#")) {
+          take(line);
+        }
+        begin = i + 1;
+      }
+    }
+    return new ConfigFile(path, common, profiles);
+  }
+
+  private String decoded(ByteBuffer bytes) {
+    try {
+      String line = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      return number == 1 && line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line;
+    } catch (CharacterCodingException e) {
+      throw new Usage(where() + ": is not UTF-8");
+    }
+  }
+
+  private void take(String line) {
+    int equals = line.indexOf('=');
+    if (equals < 0) { // the line is not repeated: it may be a key
+      throw new Usage(where() + ": there is no '='; write name = value");
+    }
+    String whole = line.substring(0, equals).strip();
+    String value = line.substring(equals + 1).strip();
+    int dot = whole.lastIndexOf('.'); // no option has one in its name
+    String name = whole.substring(dot + 1);
+    check(name, value);
+    Integer before = lines.putIfAbsent(whole, number);
+    if (before != null) {
+      throw new Usage(where() + ": '" + whole + "' stands in line " + before + " too; drop one");
+    }
+    if (dot < 0) {
+      common.put(name, new Setting(name, value, new Origin.Line(path, number)));
+    } else {
+      String profile = profile(whole.substring(0, dot));
+      profiles
+          .computeIfAbsent(profile, any -> new LinkedHashMap<>())
+          .put(name, new Setting(name, value, new Origin.ProfileLine(path, number, profile)));
+    }
+  }
+
+  private void check(String name, String value) {
+    KeyGuard.check(where(), name, value);
+    if (OptionNames.isTypedOnly(name)) {
+      throw new Usage(where() + ": '" + name + "' is for the command line, not for a file");
+    }
+    if (!names.isKnown(name)) {
+      throw unknown(name);
+    }
+    ConfigFile.mistake(name, value)
+        .ifPresent(
+            mistake -> {
+              throw new Usage(where() + ": " + mistake);
+            });
+  }
+
+  private Usage unknown(String name) {
+    Optional<String> nearest = names.nearest(name);
+    if (KeyGuard.looksLikeKey(name) || (nearest.isEmpty() && KeyGuard.namesKey(name))) {
+      return KeyGuard.refusal(where());
+    }
+    return new Usage(
+        where()
+            + ": there is no option '"
+            + name
+            + "'"
+            + nearest
+                .map(option -> "; did you mean '" + option + "'?")
+                .orElse("; embedctl batch --help lists those there are"));
+  }
+
+  private String profile(String name) {
+    if (name.isEmpty() || !name.chars().allMatch(ConfigReader::mayBeInName)) {
+      throw new Usage(
+          where() + ": what is before the '.' is a profile's name: letters, digits, - and _");
+    }
+    return name;
+  }
+
+  private static boolean mayBeInName(int c) {
+    return Character.isLetterOrDigit(c) || c == '-' || c == '_';
+  }
+
+  private String where() {
+    return path + ":" + number;
+  }
+}

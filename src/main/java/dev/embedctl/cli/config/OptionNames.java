@@ -1,0 +1,84 @@
+package dev.embedctl.cli.config;
+
+import dev.embedctl.model.NameHint;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** The options that files and variables may set: a command's own, and those of the others. */
+final class OptionNames {
+  private static final String DASHES = "--";
+
+  /** They say what is read, or ask for something else than a run. */
+  private static final Set<String> TYPED_ONLY =
+      Set.of("config", "profile", "show-config", "help", "version");
+
+  private final Set<String> own;
+  private final Supplier<Stream<CommandSpec>> commands;
+  private Optional<Set<String>> all = Optional.empty();
+
+  /**
+   * The names for a command.
+   *
+   * @param commands all that take settings: made when a name is not the command's own, since
+   *     picocli takes its time to look into one
+   */
+  OptionNames(CommandSpec command, Supplier<Stream<CommandSpec>> commands) {
+    this.own = settable(command).keySet();
+    this.commands = commands;
+  }
+
+  /** A command's options by the names under which they can be set, in their order. */
+  static Map<String, OptionSpec> settable(CommandSpec command) {
+    Map<String, OptionSpec> options = new LinkedHashMap<>();
+    for (OptionSpec option : command.options()) {
+      if (isNamed(option) && !option.hidden() && !isTypedOnly(name(option))) {
+        options.put(name(option), option);
+      }
+    }
+    return options;
+  }
+
+  /** Whether it has a long name. */
+  static boolean isNamed(OptionSpec option) {
+    return option.longestName().startsWith(DASHES);
+  }
+
+  /** An option's long name without its dashes. */
+  static String name(OptionSpec option) {
+    return option.longestName().substring(DASHES.length());
+  }
+
+  static boolean isTypedOnly(String name) {
+    return TYPED_ONLY.contains(name);
+  }
+
+  /** Whether the command itself has it. */
+  boolean isOwn(String name) {
+    return own.contains(name);
+  }
+
+  boolean isKnown(String name) {
+    return isOwn(name) || all().contains(name);
+  }
+
+  /** The name that was meant, where one is near. */
+  Optional<String> nearest(String name) {
+    return NameHint.nearest(name, all());
+  }
+
+  private Set<String> all() {
+    if (all.isEmpty()) {
+      Set<String> names = new LinkedHashSet<>(own);
+      commands.get().forEach(command -> names.addAll(settable(command).keySet()));
+      all = Optional.of(names);
+    }
+    return all.get();
+  }
+}
