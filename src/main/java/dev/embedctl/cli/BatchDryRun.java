@@ -44,7 +44,7 @@ final class BatchDryRun {
    * @throws EmbedctlException where the input or the cache cannot be read
    */
   int run() {
-    try (Unsent provider = new Providers(plan.provider(), console).unsent();
+    try (Unsent provider = new Providers(plan.provider(), console, sentence -> {}).unsent();
         RecordSource source = plan.open(console.in());
         VectorCache cache = cache(provider.spec())) {
       Told told = new Told(source.name());
