@@ -9,16 +9,32 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What statuses mean, and error bodies as OpenAI and most others write them. */
 final class HttpErrors {
   /** Codes of a 429 that no wait heals: there is no money left. */
   private static final Set<String> NO_MONEY =
-      Set.of("insufficient_quota", "credit_balance_exhausted", "billing_hard_limit_reached");
+      Set.of(
+          "insufficient_quota",
+          "credit_balance_exhausted",
+          "billing_hard_limit_reached",
+          "AUTHZ_INSUFFICIENT_BALANCE");
 
   /** Parameters of a 400 that every request of the run has in common. */
   private static final Set<String> OF_THE_RUN =
       Set.of("model", "dimensions", "encoding_format", "user");
+
+  /** Codes and types of a 400 that say that there is no such model. */
+  private static final Set<String> NO_MODEL = Set.of("invalid_model", "model_not_found");
+
+  private static final Pattern NOTHING = Pattern.compile("(?!)");
+
+  /** "Please retry after 55 seconds" (Azure), "Please try again in 1.85s" (OpenAI). */
+  private static final Pattern ASKED_WAIT =
+      Pattern.compile(
+          "(?:retry|try again) (?:after|in) ((?:\\d{1,9}(?:\\.\\d+)?(?:ms|s|m|h))+|\\d{1,9}(?= seconds?))",
+          Pattern.CASE_INSENSITIVE);
 
   /** What llama.cpp says, with a 503 and no Retry-After, until it can serve. */
   private static final String LOADING = "Loading model";
@@ -26,26 +42,40 @@ final class HttpErrors {
   private static final Duration WHILE_LOADING = Duration.ofSeconds(1);
 
   private final Clock clock;
+  private final Pattern everyRequest;
 
   HttpErrors(Clock clock) {
+    this(clock, NOTHING);
+  }
+
+  /**
+   * Errors of an API of its own.
+   *
+   * @param everyRequest what a 400 or 422 says that every request of the run would get
+   */
+  HttpErrors(Clock clock, Pattern everyRequest) {
     this.clock = clock;
+    this.everyRequest = everyRequest;
   }
 
   ProviderException failure(int status, HttpHeaders headers, byte[] body) {
     ErrorBody error = ErrorBody.of(body);
     String message = error.told(status);
     return switch (status) {
-      case 401, 403 -> new Hopeless("the key was refused: " + message);
+      case 401, 403 ->
+          saysOneOf(NO_MONEY, error)
+              ? new Hopeless("the account cannot pay: " + message)
+              : new Hopeless("the key was refused: " + message);
       case 402 -> new Hopeless("the account cannot pay: " + message);
       case 404 -> new Hopeless("no such model or address: " + message);
       case 400, 413, 422 ->
-          OF_THE_RUN.contains(error.field("param"))
+          isOfTheRun(error)
               ? new Hopeless("the request was refused: " + message)
               : new Refused(message);
       case 429 ->
-          NO_MONEY.contains(error.field("code")) || NO_MONEY.contains(error.field("type"))
+          saysOneOf(NO_MONEY, error)
               ? new Hopeless("the account's quota is exhausted: " + message)
-              : transientFailure(message, Kind.RATE_LIMITED, headers);
+              : rateLimited(error, message, headers);
       case 408, 409, 424, 425 -> transientFailure(message, Kind.SERVER_ERROR, headers);
       case 503, 529 ->
           message.contains(LOADING)
@@ -53,6 +83,30 @@ final class HttpErrors {
               : transientFailure(message, Kind.OVERLOADED, headers);
       default -> other(status, message, headers);
     };
+  }
+
+  private boolean isOfTheRun(ErrorBody error) {
+    return OF_THE_RUN.contains(error.field("param"))
+        || saysOneOf(NO_MODEL, error)
+        || everyRequest.matcher(error.message()).find();
+  }
+
+  private static boolean saysOneOf(Set<String> words, ErrorBody error) {
+    return words.contains(error.field("code")) || words.contains(error.field("type"));
+  }
+
+  /** The headers say how long to wait, else the message may. */
+  private Transient rateLimited(ErrorBody error, String message, HttpHeaders headers) {
+    Optional<Duration> wait =
+        RetryAfter.in(headers, clock)
+            .or(
+                () ->
+                    ASKED_WAIT
+                        .matcher(error.message())
+                        .results()
+                        .findFirst()
+                        .flatMap(found -> RateLimitHeaders.duration(found.group(1))));
+    return new Transient(message, Kind.RATE_LIMITED, wait, null);
   }
 
   private ProviderException other(int status, String message, HttpHeaders headers) {

@@ -173,9 +173,9 @@ final class HttpProvider implements EmbeddingProvider {
             old -> old.withTextsAtMost(most),
             "it takes " + most + " texts in one request");
       }
-      case Quirks.Found.TooManyTokens() -> {
+      case Quirks.Found.TooManyTokens(double part) -> {
         long tokens = request.texts().stream().mapToLong(this::tokens).sum();
-        int most = (int) Math.min(Integer.MAX_VALUE, tokens / 2);
+        int most = (int) Math.min(Integer.MAX_VALUE, part * tokens);
         yield narrowed(
             request,
             message,

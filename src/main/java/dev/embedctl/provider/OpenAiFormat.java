@@ -35,11 +35,37 @@ final class OpenAiFormat implements WireFormat {
   private static final int BYTES_AROUND_TEXT = 3;
 
   private final OpenAiWords words;
+  private final Addressing addressing;
   private final HttpErrors errors;
 
   OpenAiFormat(OpenAiWords words, HttpErrors errors) {
+    this(words, new Plain(), errors);
+  }
+
+  OpenAiFormat(OpenAiWords words, Addressing addressing, HttpErrors errors) {
     this.words = words;
+    this.addressing = addressing;
     this.errors = errors;
+  }
+
+  /** Where a call goes, and how it shows its key. */
+  interface Addressing {
+    String path(URI baseUrl, EmbeddingSpec spec);
+
+    Map<String, String> headers(ApiKey key);
+  }
+
+  /** As OpenAI has it. */
+  record Plain() implements Addressing {
+    @Override
+    public String path(URI baseUrl, EmbeddingSpec spec) {
+      return "/embeddings";
+    }
+
+    @Override
+    public Map<String, String> headers(ApiKey key) {
+      return Map.of("Authorization", "Bearer " + key.secret());
+    }
   }
 
   @Override
@@ -56,12 +82,12 @@ final class OpenAiFormat implements WireFormat {
 
   @Override
   public String path(URI baseUrl, EmbeddingSpec spec) {
-    return "/embeddings";
+    return addressing.path(baseUrl, spec);
   }
 
   @Override
   public Map<String, String> headers(ApiKey key) {
-    return Map.of("Authorization", "Bearer " + key.secret());
+    return addressing.headers(key);
   }
 
   @Override

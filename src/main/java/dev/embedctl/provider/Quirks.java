@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +23,11 @@ import java.util.regex.PatternSyntaxException;
 final class Quirks {
   private static final String FILE = "/dev/embedctl/quirks.json";
   private static final List<String> MEMBERS = List.of("status", "says", "means", "seen");
+
+  private static final double HALF = 0.5;
+
+  /** Tokens are estimated, and the next texts may have a few more. */
+  private static final double A_LITTLE_LESS = 0.95;
 
   private Quirks() {}
 
@@ -38,8 +44,8 @@ final class Quirks {
     /** Fewer texts would have been taken: so many, or half of them where the limit is no number. */
     record TooManyTexts(int limit) implements Found {}
 
-    /** Fewer tokens would have been taken. */
-    record TooManyTokens() implements Found {}
+    /** Fewer tokens would have been taken: this part of them, at most. */
+    record TooManyTokens(double part) implements Found {}
 
     /** Fewer bytes would have been taken. */
     record TooManyBytes() implements Found {}
@@ -76,20 +82,30 @@ final class Quirks {
           switch (means) {
             case UNKNOWN_ENCODING_FORMAT -> new Found.Unknown(Word.ENCODING_FORMAT);
             case UNKNOWN_DIMENSIONS -> new Found.Unknown(Word.DIMENSIONS);
-            case TOO_MANY_TEXTS -> new Found.TooManyTexts(limit(matcher));
-            case TOO_MANY_TOKENS -> new Found.TooManyTokens();
+            case TOO_MANY_TEXTS ->
+                new Found.TooManyTexts(number(matcher, "most").orElse(Integer.MAX_VALUE));
+            case TOO_MANY_TOKENS -> new Found.TooManyTokens(part(matcher));
             case TOO_MANY_BYTES -> new Found.TooManyBytes();
             case TOO_LONG -> new Found.TooLong();
           });
     }
 
-    /** The number that the message names; more than any request holds where it names none. */
-    private static int limit(Matcher matcher) {
-      if (matcher.groupCount() == 0 || matcher.group(1) == null) {
-        return Integer.MAX_VALUE;
+    /** The part of a request's tokens that the message says would do; half, where it does not. */
+    private static double part(Matcher matcher) {
+      OptionalInt most = number(matcher, "most");
+      OptionalInt got = number(matcher, "got");
+      return most.isPresent() && got.isPresent() && most.getAsInt() < got.getAsInt()
+          ? A_LITTLE_LESS * most.getAsInt() / got.getAsInt()
+          : HALF;
+    }
+
+    /** A number that the message names, above 0. */
+    private static OptionalInt number(Matcher matcher, String group) {
+      if (!matcher.namedGroups().containsKey(group) || matcher.group(group) == null) {
+        return OptionalInt.empty();
       }
-      int limit = Integer.parseInt(matcher.group(1));
-      return limit == 0 ? Integer.MAX_VALUE : limit;
+      int number = Integer.parseInt(matcher.group(group));
+      return number == 0 ? OptionalInt.empty() : OptionalInt.of(number);
     }
   }
 

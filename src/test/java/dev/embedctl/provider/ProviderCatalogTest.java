@@ -8,8 +8,10 @@ import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.provider.CatalogModel.Tokenizer;
+import dev.embedctl.provider.ProviderLimits.Counted;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -120,11 +122,10 @@ final class ProviderCatalogTest {
             + " among: dimensions, shortens, tokenizer, tokens_per_text, tokens_per_request,"
             + " usd_per_million_tokens, price_as_of, price_source; did you mean"
             + " 'usd_per_million_tokens'?",
-        "{~'opnai':{}}|:2: no provider 'opnai' among: openai; did you mean 'openai'? (one of your own"
-            + " needs wire and base_url)",
+        "{~'opnai':{}}|:2: no provider 'opnai' among: openai",
         "{'ours':{'wire':'openai'}}|:1: provider 'ours' is new (one of your own needs wire and"
             + " base_url)",
-        "{'ours':{'wire':'opnai'}}|:1: no wire 'opnai' among: openai; did you mean 'openai'?",
+        "{'ours':{'wire':'opnai'}}|:1: no wire 'opnai' among: openai",
         "{'openai':{'wire':'openai'}}|:1: the wire of openai cannot be changed; give yours a name"
             + " of its own",
         "{'openai':{'base_ulr':'http://x'}}|:1: no member 'base_ulr' among: wire, base_url, key,"
@@ -170,6 +171,70 @@ final class ProviderCatalogTest {
     assertTrue(
         failure.getMessage().startsWith(expected),
         () -> failure.getMessage() + "\ninstead of\n" + expected);
+  }
+
+  @Test
+  void aNameThatIsNearlyThatOfAProviderGetsThatOne() {
+    Usage failure = assertThrows(Usage.class, () -> with("{\"opnai\":{}}"));
+
+    assertTrue(
+        failure
+            .getMessage()
+            .endsWith("; did you mean 'openai'? (one of your own needs wire and base_url)"),
+        failure.getMessage());
+  }
+
+  @Test
+  void aProviderOfTheUsersOwnIsAnotherEndpointWhereverItIs() throws IOException {
+    ProviderCatalog catalog =
+        with("{\"ours\":{\"wire\":\"openai\",\"base_url\":\"https://api.openai.com/v1/\"}}");
+
+    URI openAi = URI.create("https://api.openai.com/v1");
+    assertEquals("", catalog.endpoint("openai", openAi));
+    assertEquals(openAi.toString(), catalog.endpoint("ours", openAi));
+    assertTrue(catalog.names().contains("ours"));
+  }
+
+  @Test
+  void anAddressThatTheUserGivesAProviderIsAnotherEndpoint() throws IOException {
+    ProviderCatalog catalog = with("{\"openai\":{\"base_url\":\"http://localhost:8000/v1\"}}");
+
+    URI own = catalog.provider("openai").baseUrl().orElseThrow();
+    assertEquals("http://localhost:8000/v1", catalog.endpoint("openai", own));
+    assertEquals("OPENAI_API_KEY", catalog.provider("openai").keyVariable().orElseThrow());
+  }
+
+  @Test
+  void aModelsOwnLimitGoesBeforeItsProviders() throws IOException {
+    ProviderCatalog catalog =
+        with(
+            """
+            {"openai": {"texts_per_request": 7, "bytes_per_request": 1000, "counts": "texts",
+                        "models": {"m": {"tokens_per_request": 5}}}}
+            """);
+
+    CatalogProvider openAi = catalog.provider("openai");
+    assertEquals(
+        new ProviderLimits(
+            7, OptionalInt.empty(), OptionalInt.of(5), OptionalInt.of(1000), Counted.TEXTS),
+        openAi.limits(openAi.model("m")));
+    assertEquals(OptionalInt.of(300_000), openAi.limits(CatalogModel.UNKNOWN).tokensPerRequest());
+  }
+
+  @Test
+  void underALimitOfTextsAMinuteRequestsAreSmallWhereTextsAreCounted() throws IOException {
+    CatalogProvider counting =
+        with("{\"openai\":{\"counts\":\"texts\",\"texts_per_request\":96}}").provider("openai");
+
+    assertEquals(5, texts(counting.paced(OptionalInt.of(60))));
+    assertEquals(1, texts(counting.paced(OptionalInt.of(3))));
+    assertEquals(96, texts(counting.paced(OptionalInt.of(100_000))));
+    assertEquals(96, texts(counting.paced(OptionalInt.empty())));
+    assertEquals(2048, texts(BUILT_IN.provider("openai").paced(OptionalInt.of(60))));
+  }
+
+  private static int texts(CatalogProvider provider) {
+    return provider.limits(CatalogModel.UNKNOWN).textsPerRequest();
   }
 
   @Test

@@ -369,4 +369,25 @@ final class PaceTest {
     }
     assertFalse(pace.waitFor(0, 1, 0) > 0);
   }
+
+  @Test
+  void aCallCountsForAsManyRequestsAsTheProviderCounts() {
+    Pace pace = new Pace(limits(OptionalInt.of(600), OptionalLong.empty()), new Random(1));
+
+    pace.sent(0, 100, 0);
+    assertEquals(10.0, pace.waitFor(0, 1, 0) / 1e9, 0.001, "100 of 600 are ten seconds");
+    long tenSeconds = 10_000_000_000L;
+    pace.sent(0, 500, tenSeconds);
+    assertEquals(50.5, pace.waitFor(0, 1, tenSeconds) / 1e9, 0.001, "all 600 are used up");
+  }
+
+  @Test
+  void whatTheHeadersLeaveIsSharedOutByWhatACallCountsFor() {
+    Pace pace = new Pace(limits(OptionalInt.empty(), OptionalLong.empty()), new Random(1));
+    Turn turn = pace.sent(0, 50, 0);
+    Quota.Left left = new Quota.Left(100, Duration.ofSeconds(10));
+    pace.answered(turn, OptionalLong.empty(), new Quota(Optional.of(left), Optional.empty()), 0);
+
+    assertEquals(5.0, pace.waitFor(0, 50, 0) / 1e9, 0.001);
+  }
 }
