@@ -7,12 +7,14 @@ import java.util.Locale;
 
 /** The APIs that can be spoken, as {@code wire} in a {@code catalog.json} names them. */
 public enum Wire {
-  OPENAI;
+  OPENAI,
+  AZURE_OPENAI;
 
   /** How the API says things, to a provider that is known so. */
   WireFormat format(CatalogProvider provider, Clock clock) {
     return switch (this) {
       case OPENAI -> OpenAi.format(clock);
+      case AZURE_OPENAI -> AzureOpenAi.format(provider, clock);
     };
   }
 
