@@ -8,13 +8,15 @@ import java.util.Locale;
 /** The APIs that can be spoken, as {@code wire} in a {@code catalog.json} names them. */
 public enum Wire {
   OPENAI,
-  AZURE_OPENAI;
+  AZURE_OPENAI,
+  VOYAGE;
 
   /** How the API says things, to a provider that is known so. */
   WireFormat format(CatalogProvider provider, Clock clock) {
     return switch (this) {
       case OPENAI -> OpenAi.format(clock);
       case AZURE_OPENAI -> AzureOpenAi.format(provider, clock);
+      case VOYAGE -> Voyage.format(clock);
     };
   }
 
