@@ -9,7 +9,8 @@ import java.util.Locale;
 public enum Wire {
   OPENAI,
   AZURE_OPENAI,
-  VOYAGE;
+  VOYAGE,
+  MISTRAL;
 
   /** How the API says things, to a provider that is known so. */
   WireFormat format(CatalogProvider provider, Clock clock) {
@@ -17,6 +18,7 @@ public enum Wire {
       case OPENAI -> OpenAi.format(clock);
       case AZURE_OPENAI -> AzureOpenAi.format(provider, clock);
       case VOYAGE -> Voyage.format(clock);
+      case MISTRAL -> Mistral.format(clock);
     };
   }
 
