@@ -10,7 +10,8 @@ public enum Wire {
   OPENAI,
   AZURE_OPENAI,
   VOYAGE,
-  MISTRAL;
+  MISTRAL,
+  JINA;
 
   /** How the API says things, to a provider that is known so. */
   WireFormat format(CatalogProvider provider, Clock clock) {
@@ -19,6 +20,7 @@ public enum Wire {
       case AZURE_OPENAI -> AzureOpenAi.format(provider, clock);
       case VOYAGE -> Voyage.format(clock);
       case MISTRAL -> Mistral.format(clock);
+      case JINA -> Jina.format(clock);
     };
   }
 
