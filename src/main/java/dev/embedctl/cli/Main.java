@@ -64,6 +64,7 @@ public final class Main {
     Map<String, Supplier<Object>> all = new LinkedHashMap<>();
     all.put("batch", () -> new BatchCommand(console, new Signals(Runtime.getRuntime()::halt)));
     all.put("cache", () -> new CacheCommand(console));
+    all.put("providers", () -> new ProvidersCommand(console));
     all.put("warmup", () -> new WarmupCommand(console));
     if (args.length > 0 && all.containsKey(args[0])) {
       return Map.of(args[0], all.get(args[0]).get());

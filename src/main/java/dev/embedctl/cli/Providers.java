@@ -22,6 +22,7 @@ import dev.embedctl.provider.pace.Budget;
 import dev.embedctl.provider.pace.PacedProvider;
 import dev.embedctl.provider.pace.Pacer;
 import dev.embedctl.report.Estimate;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -34,10 +35,13 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Makes the provider that a plan names, checked, paced and retried. */
 final class Providers {
-  private static final String DEFAULT_LOCAL_MODEL = "all-MiniLM-L6-v2";
+  /** The model where none is asked for. */
+  static final String DEFAULT_LOCAL_MODEL = "all-MiniLM-L6-v2";
+
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   /** A query, a fragment, or an @ before the path. */
@@ -172,18 +176,40 @@ final class Providers {
     };
   }
 
-  /** What is known of hosted models, by the user's own file too; read once, and not for local. */
+  /** What is known of hosted models; read once, and not for local. */
   private ProviderCatalog catalog() {
     if (catalog.isEmpty()) {
-      ProviderCatalog builtIn = ProviderCatalog.builtIn();
-      catalog =
-          UserFolders.config(console.env())
-              .map(folder -> folder.resolve("catalog.json"))
-              .filter(Files::exists)
-              .map(builtIn::with)
-              .or(() -> Optional.of(builtIn));
+      catalog = Optional.of(catalog(console));
     }
     return catalog.get();
+  }
+
+  /** What is known of providers on the network, by the user's own file too. */
+  static ProviderCatalog catalog(Console console) {
+    ProviderCatalog builtIn = ProviderCatalog.builtIn();
+    return UserFolders.config(console.env())
+        .map(folder -> folder.resolve("catalog.json"))
+        .filter(Files::exists)
+        .map(builtIn::with)
+        .orElse(builtIn);
+  }
+
+  /** Models that came with the program, or lie beside those. */
+  static List<String> installedModels(Console console) {
+    try (Stream<Path> folders = Files.list(console.home().resolve("models"))) {
+      return folders
+          .filter(Files::isDirectory)
+          .map(folder -> String.valueOf(folder.getFileName()))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      return List.of(); // an installation without them
+    }
+  }
+
+  /** Whether the environment has a key under a name. */
+  static boolean isSet(Console console, String variable) {
+    return !console.env().getOrDefault(variable, "").isBlank();
   }
 
   private EmbeddingProvider local() {
