@@ -187,6 +187,17 @@ final class Providers {
   /** What is known of providers on the network, by the user's own file too. */
   static ProviderCatalog catalog(Console console) {
     ProviderCatalog builtIn = ProviderCatalog.builtIn();
+    ProviderCatalog catalog = withUsersOwn(builtIn, console);
+    if (catalog.names().contains(LocalModelProvider.NAME)) {
+      throw new Usage(
+          "catalog.json: "
+              + LocalModelProvider.NAME
+              + " is the model in this process; give a provider on the network another name");
+    }
+    return catalog;
+  }
+
+  private static ProviderCatalog withUsersOwn(ProviderCatalog builtIn, Console console) {
     return UserFolders.config(console.env())
         .map(folder -> folder.resolve("catalog.json"))
         .filter(Files::exists)

@@ -98,7 +98,7 @@ final class CatalogReader {
           switch (member) {
             case WIRE -> draft.wire = Optional.of(wire(json));
             case BASE_URL -> draft.baseUrl = Optional.of(address(json));
-            case KEY -> draft.key = Optional.of(json.string(member));
+            case KEY -> draft.key = Optional.of(variable(json));
             case DEFAULT_MODEL -> draft.defaultModel = Optional.of(json.string(member));
             case API_VERSION -> draft.apiVersion = Optional.of(json.string(member));
             case TEXTS_PER_REQUEST -> draft.texts = OptionalInt.of(json.count(member));
@@ -141,6 +141,18 @@ final class CatalogReader {
   private static Counted counted(StrictJson json) throws IOException {
     String said = json.known(json.string(COUNTS), "kind of count", COUNTED);
     return Counted.valueOf(said.toUpperCase(Locale.ROOT));
+  }
+
+  /** The name of a variable; what may be a key itself is not repeated. */
+  private static String variable(StrictJson json) throws IOException {
+    String said = json.string(KEY);
+    if (!said.matches("[A-Z_][A-Z0-9_]*")) {
+      throw json.wrong(
+          KEY
+              + " is the name of an environment variable, in capitals, and no key: put the key into"
+              + " the environment");
+    }
+    return said;
   }
 
   /** An address as {@code --base-url} takes it, without a slash at its end. */

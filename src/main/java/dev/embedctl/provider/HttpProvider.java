@@ -115,6 +115,10 @@ final class HttpProvider implements EmbeddingProvider {
       throw told.transientFailure(
           Kind.BAD_REPLY, "the reply cannot be read: " + Told.firstLine(e), e);
     }
+    if (spoken.says(Word.ENCODING_FORMAT)
+        && format.ignored(response.body()).contains(Word.ENCODING_FORMAT)) {
+      leaveOut(Word.ENCODING_FORMAT, "it ignores ");
+    }
     if (spec.dimensions().isPresent() && !spoken.says(Word.DIMENSIONS)) {
       checkDimensions(embeddings, spec.dimensions().getAsInt());
     }
@@ -162,7 +166,7 @@ final class HttpProvider implements EmbeddingProvider {
         if (!request.spoken().says(word)) {
           yield Optional.empty();
         }
-        learn(old -> old.without(word), "it does not know " + word + ", which is left out");
+        leaveOut(word, "it does not know ");
         yield Optional.of(new Transient(message, Kind.MISUNDERSTOOD, Optional.empty(), null));
       }
       case Quirks.Found.TooManyTexts(int limit) -> {
@@ -199,6 +203,10 @@ final class HttpProvider implements EmbeddingProvider {
       learn(old -> old.within(narrower.apply(old.limits())), sentence);
     }
     return Optional.of(new Refused(message));
+  }
+
+  private void leaveOut(Word word, String why) {
+    learn(old -> old.without(word), why + word + ", which is left out");
   }
 
   /** Remembers for the rest of the run, and says so where it is new. */

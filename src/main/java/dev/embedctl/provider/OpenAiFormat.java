@@ -15,12 +15,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * An embeddings API like OpenAI's: {@code POST /embeddings}. Asks for base64 (the float32s' bytes,
@@ -30,6 +32,9 @@ import java.util.Set;
 final class OpenAiFormat implements WireFormat {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER).build();
+
+  private static final Pattern IN_NUMBERS = Pattern.compile("\"embedding\"\\s*:\\s*\\[");
+  private static final int FIRST_ITEM_BEGINS_WITHIN = 1000;
 
   /** Two quotes and a comma. */
   private static final int BYTES_AROUND_TEXT = 3;
@@ -170,6 +175,13 @@ final class OpenAiFormat implements WireFormat {
       }
     }
     return new Embeddings(Arrays.asList(vectors), tokens);
+  }
+
+  @Override
+  public Set<Word> ignored(byte[] body) {
+    int looked = Math.min(body.length, FIRST_ITEM_BEGINS_WITHIN);
+    String begins = new String(body, 0, looked, StandardCharsets.ISO_8859_1);
+    return IN_NUMBERS.matcher(begins).find() ? Set.of(Word.ENCODING_FORMAT) : Set.of();
   }
 
   private static void items(JsonParser json, Vector[] vectors) throws IOException {

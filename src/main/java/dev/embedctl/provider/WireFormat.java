@@ -45,6 +45,11 @@ interface WireFormat {
    */
   Embeddings reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException;
 
+  /** Words of the request that a good reply shows the server to ignore. */
+  default Set<Dialect.Word> ignored(byte[] body) {
+    return Set.of();
+  }
+
   /** What a reply's headers say may still be asked for. */
   Quota quota(HttpHeaders headers);
 

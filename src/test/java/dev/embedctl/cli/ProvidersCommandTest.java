@@ -158,6 +158,16 @@ final class ProvidersCommandTest {
   }
 
   @Test
+  void aProviderOnTheNetworkCannotBeCalledLocal() throws IOException {
+    ownCatalog("{\"local\":{\"wire\":\"openai\",\"base_url\":\"http://127.0.0.1:1\"}}");
+
+    Ended ended = new InProcess(folder).run("providers");
+
+    assertEquals(2, ended.code());
+    assertTrue(ended.err().contains("catalog.json: local is the model"), ended.err());
+  }
+
+  @Test
   void aNameThatIsNoProviderGetsTheNearestOne() throws IOException {
     Files.writeString(folder.resolve("in.txt"), "a\n");
 

@@ -178,6 +178,16 @@ final class QuirksTest {
   }
 
   @Test
+  void whatIsRefusedStillWhenItIsLeftOutFails() throws IOException {
+    accent = request -> Optional.of(new Refusal(400, "encoding_format is not supported"));
+
+    Ended ended = run(1);
+
+    assertEquals(1, ended.code());
+    assertEquals(2, requests.size());
+  }
+
+  @Test
   void withoutVerboseNothingIsSaidOfIt() throws IOException {
     accent = refusing("encoding_format", 400, "encoding_format is not supported");
 
@@ -312,6 +322,11 @@ final class QuirksTest {
     assertEquals(0, ended.code(), ended.err());
     assertExactVectors(50);
     assertEquals(5, requests.size());
+    assertTrue(
+        learned(ended).get(0).contains("it ignores encoding_format, which is left out"),
+        ended.err());
+    assertEquals(1, learned(ended).size(), ended.err());
+    assertFalse(requests.get(4).has("encoding_format"));
   }
 
   @Test

@@ -135,6 +135,8 @@ final class ProviderCatalogTest {
         "{'openai':{'base_url':'http://u:p@h/'}}|:1: base_url is an http or https address without"
             + " user, password or query",
         "{'openai':{'base_url':'http://h/?key=x'}}|:1: base_url is an http or https address",
+        "{'openai':{~'key':'sk-live-abc'}}|:2: key is the name of an environment variable, in"
+            + " capitals, and no key: put the key into the environment",
         "{'openai':{'counts':'words'}}|:1: no kind of count 'words' among: requests, texts",
         "{'openai':{'texts_per_request':0}}|:1: texts_per_request is a whole number above 0",
         "{'openai':{'mine':{'dimensions':1}}}|:1: no member 'mine' among: wire",

@@ -55,7 +55,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * a server on loopback that speaks its wire.
  */
 @Timeout(60)
-interface WireContract extends EmbeddingProviderContract {
+interface WireContract extends WireApi, EmbeddingProviderContract {
   int DIMENSIONS = 16;
   String KEY = "sk-very-secret";
   String KEY_VARIABLE = "SOME_KEY";
@@ -65,73 +65,6 @@ interface WireContract extends EmbeddingProviderContract {
   @RegisterExtension
   WireMockExtension SERVER =
       WireMockExtension.newInstance().options(wireMockConfig().dynamicPort()).build();
-
-  // What is particular to the API.
-
-  /** Its name in the catalog. */
-  String name();
-
-  /** A model of it. */
-  String model();
-
-  /** What a base URL has behind the host: its own one may have none. */
-  String basePath();
-
-  /** Path and query of a call. */
-  String callPath();
-
-  /** The header that carries a key, and its value. */
-  Map.Entry<String, String> keyHeader(String key);
-
-  /** The texts that a request's body asks for. */
-  List<String> textsOf(JsonNode request);
-
-  /** A whole reply with these vectors. */
-  String reply(List<Vector> vectors);
-
-  /** Where the length of vectors stands in a request; empty where it cannot be asked for. */
-  Optional<String> dimensionsPointer();
-
-  /** Where a request says what texts are for; empty where it cannot be said. */
-  Optional<String> inputTypePointer();
-
-  /** What an input type is called there. */
-  String wordFor(InputType type);
-
-  /** A key that is not accepted. */
-  Recorded badKey();
-
-  /** No money, no quota left; empty where the API has no such thing. */
-  Optional<Recorded> noMoney();
-
-  /** No such model. */
-  Recorded unknownModel();
-
-  /** Too many calls; with the wait that it asks for. */
-  Recorded rateLimited();
-
-  /** A text is too long. */
-  Recorded tooLong();
-
-  /** Headers of a good reply that tell what is left, and what they say. */
-  default Map<String, String> quotaHeaders() {
-    return Map.of();
-  }
-
-  /** What the headers say. */
-  default Quota quota() {
-    return Quota.UNSAID;
-  }
-
-  /** What the server says of itself where it can be asked. */
-  default Optional<String> selfDescription() {
-    return Optional.empty();
-  }
-
-  /** The server that speaks the wire. */
-  Loopback loopback();
-
-  // What follows from it.
 
   default EmbeddingSpec spec(OptionalInt dimensions, Optional<InputType> inputType) {
     return new EmbeddingSpec(name(), "", model(), dimensions, inputType, Oversize.ERROR, "");
@@ -380,10 +313,5 @@ interface WireContract extends EmbeddingProviderContract {
         most,
         loopback().requests().stream().mapToInt(each -> each.texts().size()).max().orElse(0),
         "requests are filled");
-  }
-
-  /** What the provider makes of the vectors that the API gives: nothing, mostly. */
-  default List<Vector> expected(List<Vector> vectors) {
-    return vectors;
   }
 }
