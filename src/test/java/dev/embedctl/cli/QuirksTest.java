@@ -253,7 +253,7 @@ final class QuirksTest {
     assertExactVectors(640);
     List<Integer> texts = textsOfRequests();
     assertEquals(1, texts.stream().filter(each -> each > most).count(), "only one was too large");
-    assertEquals(most, texts.get(texts.size() / 2), "requests are filled to the limit");
+    assertTrue(texts.size() <= 640 / most + 3, "requests are filled to the limit: " + texts);
     assertEquals(
         List.of("it takes " + most + " texts in one request from now on in this run"),
         learned(ended).stream().map(line -> line.replaceAll(".*127.0.0.1: ", "")).toList());
