@@ -91,7 +91,9 @@ final class BatchCommand implements Callable<Integer> {
       names = "--provider",
       paramLabel = "NAME",
       defaultValue = "local",
-      description = "local (a model run in this process) or openai. Default: local.")
+      description =
+          "local (a model run in this process), or one that embedctl providers lists. Default:"
+              + " local.")
   String provider;
 
   @Option(

@@ -16,6 +16,7 @@ import dev.embedctl.pipeline.DryRun;
 import dev.embedctl.pipeline.Findings;
 import dev.embedctl.pipeline.Findings.InvalidRecord;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
+import dev.embedctl.provider.ProviderLimits.Counted;
 import dev.embedctl.provider.pace.PaceLimits;
 import dev.embedctl.report.Estimate;
 import dev.embedctl.report.Estimate.Memory;
@@ -44,7 +45,7 @@ final class BatchDryRun {
    * @throws EmbedctlException where the input or the cache cannot be read
    */
   int run() {
-    try (Unsent provider = new Providers(plan.provider(), console).unsent();
+    try (Unsent provider = new Providers(plan.provider(), console, sentence -> {}).unsent();
         RecordSource source = plan.open(console.in());
         VectorCache cache = cache(provider.spec())) {
       Told told = new Told(source.name());
@@ -89,12 +90,13 @@ final class BatchDryRun {
         provider.key(),
         plan.cache().folder().isPresent() ? Memory.CACHE : Memory.NONE,
         provider.price(),
-        pace());
+        pace(provider.provider().limits().counts()));
   }
 
-  private Pace pace() {
+  private Pace pace(Counted counts) {
     PaceLimits limits = plan.provider().pace();
-    return new Pace(limits.requestsPerMinute(), limits.tokensPerMinute(), limits.concurrency());
+    return new Pace(
+        limits.requestsPerMinute(), limits.tokensPerMinute(), limits.concurrency(), counts);
   }
 
   private ExitCode exitCode(Findings findings) {

@@ -34,6 +34,7 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** Carries out a plan: opens what it needs, runs the flow, reports, and closes in reverse. */
 final class BatchRun {
@@ -54,7 +55,7 @@ final class BatchRun {
    */
   int run() throws InterruptedException {
     RunMetrics metrics = new RunMetrics(System::nanoTime);
-    Providers providers = new Providers(plan.provider(), console);
+    Providers providers = new Providers(plan.provider(), console, learned());
     try (RunReport report = new RunReport(plan, console, Clock.systemUTC(), metrics);
         EmbeddingProvider provider = providers.open(signals.stop(), calls(metrics))) {
       EmbeddingSpec spec = provider.spec();
@@ -83,6 +84,14 @@ final class BatchRun {
     return plan.talk() == Talk.QUIET
         ? metrics
         : new WaitNotice(metrics, console::say, System::nanoTime);
+  }
+
+  /** What is learned of a server is for who wants to know more. */
+  private Consumer<String> learned() {
+    return switch (plan.talk()) {
+      case QUIET, NORMAL -> sentence -> {};
+      case VERBOSE -> console::say;
+    };
   }
 
   /** A run that failed is told by its failure; what cannot be reported comes beside it. */

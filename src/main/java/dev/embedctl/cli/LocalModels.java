@@ -2,11 +2,15 @@ package dev.embedctl.cli;
 
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.provider.local.LocalModelProvider.Origin;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** The local models: where they lie, and how to get one that is not here. */
 final class LocalModels {
@@ -73,5 +77,25 @@ final class LocalModels {
               + name);
     }
     return new Found(path.toAbsolutePath().normalize(), Origin.USERS_OWN);
+  }
+
+  /** The names of those that are here, the installation's and the user's. */
+  List<String> names() {
+    Set<String> names = new TreeSet<>();
+    Stream.concat(Stream.of(installation.resolve("models")), UserFolders.models(env).stream())
+        .forEach(folder -> names.addAll(modelsIn(folder)));
+    return List.copyOf(names);
+  }
+
+  private static List<String> modelsIn(Path folder) {
+    try (Stream<Path> models = Files.list(folder)) {
+      return models
+          .filter(Files::isDirectory)
+          .map(model -> String.valueOf(model.getFileName()))
+          .filter(name -> name.matches(NAME))
+          .toList();
+    } catch (IOException e) {
+      return List.of(); // there is no such folder
+    }
   }
 }

@@ -6,6 +6,7 @@ import dev.embedctl.cli.config.ConfiguredRun;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.ReaderGone;
 import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.provider.ProviderCatalog;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -82,6 +83,7 @@ public final class Main {
     Map<String, Supplier<Object>> all = new LinkedHashMap<>();
     all.put("batch", () -> new BatchCommand(console, new Signals(Runtime.getRuntime()::halt)));
     all.put("cache", () -> new CacheCommand(console));
+    all.put("providers", () -> new ProvidersCommand(console));
     all.put("warmup", () -> new WarmupCommand(console));
     return all;
   }
@@ -91,14 +93,14 @@ public final class Main {
         console.env(),
         UserFolders.config(console.env()).map(folder -> folder.resolve("config.properties")),
         () -> commands().values().stream().map(Supplier::get),
-        Main::keyVariable);
+        this::keyVariable);
   }
 
-  private static Optional<String> keyVariable(String provider) {
-    return switch (provider) {
-      case "local", "ollama", "tei" -> Optional.empty();
-      default -> Optional.of(provider.replace('-', '_').toUpperCase(Locale.ROOT) + "_API_KEY");
-    };
+  private Optional<String> keyVariable(String provider) {
+    ProviderCatalog catalog = Providers.catalog(console);
+    return catalog.names().contains(provider)
+        ? catalog.provider(provider).keyVariable()
+        : Optional.empty();
   }
 
   private int wrongCommandLine(ParameterException e, ConfiguredRun configured) {

@@ -3,16 +3,18 @@ package dev.embedctl.cli;
 import dev.embedctl.cli.BatchPlan.ProviderPlan;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.NameHint;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.provider.ApiKey;
 import dev.embedctl.provider.CallListener;
+import dev.embedctl.provider.CatalogProvider;
 import dev.embedctl.provider.CheckedProvider;
 import dev.embedctl.provider.EmbeddingProvider;
-import dev.embedctl.provider.OpenAiProvider;
-import dev.embedctl.provider.OpenAiProvider.PlainKeys;
 import dev.embedctl.provider.Price;
 import dev.embedctl.provider.ProviderCatalog;
 import dev.embedctl.provider.Proxies;
+import dev.embedctl.provider.RemoteProvider;
+import dev.embedctl.provider.RemoteProvider.PlainKeys;
 import dev.embedctl.provider.RetryingProvider;
 import dev.embedctl.provider.TokenMeter;
 import dev.embedctl.provider.local.LocalModelProvider;
@@ -25,8 +27,11 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** Makes the provider that a plan names, checked, paced and retried. */
@@ -41,11 +46,18 @@ final class Providers {
 
   private final ProviderPlan plan;
   private final Console console;
+  private final Consumer<String> learned;
   private Optional<ProviderCatalog> catalog = Optional.empty();
 
-  Providers(ProviderPlan plan, Console console) {
+  /**
+   * Providers for a plan.
+   *
+   * @param learned hears, in a sentence, what the run learns of the server it calls
+   */
+  Providers(ProviderPlan plan, Console console, Consumer<String> learned) {
     this.plan = plan;
     this.console = console;
+    this.learned = learned;
   }
 
   /**
@@ -109,9 +121,10 @@ final class Providers {
     if (plan.name().equals(LocalModelProvider.NAME)) {
       return Estimate.KeyState.NOT_NEEDED;
     }
-    return key().isPresent()
+    CatalogProvider known = known();
+    return key(known).isPresent()
         ? Estimate.KeyState.SET
-        : needsKey() ? Estimate.KeyState.MISSING : Estimate.KeyState.NOT_NEEDED;
+        : needsKey(known) ? Estimate.KeyState.MISSING : Estimate.KeyState.NOT_NEEDED;
   }
 
   private TokenMeter meter(EmbeddingProvider provider) {
@@ -145,16 +158,7 @@ final class Providers {
   private EmbeddingProvider opened(Missing key) {
     return switch (plan.name()) {
       case LocalModelProvider.NAME -> local();
-      case OpenAiProvider.NAME -> openAi(key);
-      default ->
-          throw new Usage(
-              "--provider "
-                  + plan.name()
-                  + ": there is "
-                  + LocalModelProvider.NAME
-                  + " and "
-                  + OpenAiProvider.NAME
-                  + " (with --base-url for any OpenAI-compatible server)");
+      default -> remote(key);
     };
   }
 
@@ -166,25 +170,45 @@ final class Providers {
     };
   }
 
-  /** What is known of hosted models, by the user's own file too; read once, and not for local. */
+  /** What is known of hosted models; read once, and not for local. */
   private ProviderCatalog catalog() {
     if (catalog.isEmpty()) {
-      ProviderCatalog builtIn = ProviderCatalog.builtIn();
-      catalog =
-          UserFolders.config(console.env())
-              .map(folder -> folder.resolve("catalog.json"))
-              .filter(Files::exists)
-              .map(builtIn::with)
-              .or(() -> Optional.of(builtIn));
+      catalog = Optional.of(catalog(console));
     }
     return catalog.get();
+  }
+
+  /** What is known of providers on the network, by the user's own file too. */
+  static ProviderCatalog catalog(Console console) {
+    ProviderCatalog builtIn = ProviderCatalog.builtIn();
+    ProviderCatalog catalog = withUsersOwn(builtIn, console);
+    if (catalog.names().contains(LocalModelProvider.NAME)) {
+      throw new Usage(
+          "catalog.json: "
+              + LocalModelProvider.NAME
+              + " is the model in this process; give a provider on the network another name");
+    }
+    return catalog;
+  }
+
+  private static ProviderCatalog withUsersOwn(ProviderCatalog builtIn, Console console) {
+    return UserFolders.config(console.env())
+        .map(folder -> folder.resolve("catalog.json"))
+        .filter(Files::exists)
+        .map(builtIn::with)
+        .orElse(builtIn);
+  }
+
+  /** Whether the environment has a key under a name. */
+  static boolean isSet(Console console, String variable) {
+    return !console.env().getOrDefault(variable, "").isBlank();
   }
 
   private EmbeddingProvider local() {
     if (plan.baseUrl().isPresent() || plan.keyVariable().isPresent()) {
       throw new Usage(
           "--base-url and --api-key-env are for providers on the network, and --provider is local;"
-              + " say --provider openai for an OpenAI-compatible server");
+              + " say which other provider it is, openai for an OpenAI-compatible server");
     }
     if (plan.dimensions().isPresent()) {
       throw new Usage("--dimensions: a local model has the dimensions it has; leave it out");
@@ -202,57 +226,89 @@ final class Providers {
         Runtime.getRuntime().availableProcessors());
   }
 
-  private Optional<ApiKey> key() {
-    String variable = keyVariable();
-    if (!VARIABLE.matcher(variable).matches()) {
+  /** What is known of the plan's provider, which is not the local one. */
+  private CatalogProvider known() {
+    List<String> names = catalog().names();
+    if (!names.contains(plan.name())) {
+      List<String> all = new ArrayList<>(names);
+      all.add(0, LocalModelProvider.NAME);
+      throw new Usage(
+          "--provider: no provider '"
+              + plan.name()
+              + "'"
+              + NameHint.among(plan.name(), all)
+              + " (any OpenAI-compatible server is openai, with --base-url)");
+    }
+    return catalog().provider(plan.name());
+  }
+
+  private Optional<ApiKey> key(CatalogProvider known) {
+    Optional<String> variable = keyVariable(known);
+    if (plan.keyVariable().isPresent() && !VARIABLE.matcher(plan.keyVariable().get()).matches()) {
       throw new Usage(
           "--api-key-env takes the name of an environment variable, not a key: put the key into"
               + " the environment and name its variable");
     }
-    return Optional.ofNullable(console.env().get(variable))
-        .filter(secret -> !secret.isBlank())
-        .map(secret -> new ApiKey(variable, secret.strip()));
+    return variable.flatMap(
+        name ->
+            Optional.ofNullable(console.env().get(name))
+                .filter(secret -> !secret.isBlank())
+                .map(secret -> new ApiKey(name, secret.strip())));
   }
 
-  private String keyVariable() {
-    return plan.keyVariable().orElse(OpenAiProvider.KEY_VARIABLE);
+  private Optional<String> keyVariable(CatalogProvider known) {
+    return plan.keyVariable().or(known::keyVariable);
   }
 
-  /** A server of the user's own may ask for none. */
-  private boolean needsKey() {
-    return plan.baseUrl().isEmpty() || plan.keyVariable().isPresent();
+  /** A server of the user's own may ask for none, where the provider has an address of its own. */
+  private boolean needsKey(CatalogProvider known) {
+    boolean elsewhere = plan.baseUrl().isPresent() && known.baseUrl().isPresent();
+    return plan.keyVariable().isPresent() || (known.keyVariable().isPresent() && !elsewhere);
   }
 
-  private EmbeddingProvider openAi(Missing missing) {
-    Optional<ApiKey> key = key();
-    if (key.isEmpty() && needsKey() && missing == Missing.REFUSED) {
-      throw new Usage("the key of openai is missing: set " + keyVariable() + " in the environment");
+  private EmbeddingProvider remote(Missing missing) {
+    CatalogProvider known = known();
+    Optional<ApiKey> key = key(known);
+    if (key.isEmpty() && needsKey(known) && missing == Missing.REFUSED) {
+      throw new Usage(
+          "the key of "
+              + plan.name()
+              + " is missing: set "
+              + keyVariable(known).orElseThrow()
+              + " in the environment");
     }
+    URI baseUrl =
+        plan.baseUrl()
+            .map(Providers::address)
+            .or(known::baseUrl)
+            .orElseThrow(
+                () -> new Usage("--provider " + plan.name() + " needs --base-url: where is it?"));
+    String model =
+        plan.model()
+            .or(known::defaultModel)
+            .orElseThrow(
+                () -> new Usage("--provider " + plan.name() + " needs --model: it has no default"));
     EmbeddingSpec spec =
         new EmbeddingSpec(
-            OpenAiProvider.NAME,
-            plan.baseUrl().map(Providers::endpoint).orElse(""),
-            plan.model().orElse(OpenAiProvider.DEFAULT_MODEL),
+            plan.name(),
+            catalog().endpoint(plan.name(), baseUrl),
+            model,
             plan.dimensions(),
             plan.inputType(),
             plan.oversize(),
             "");
-    return OpenAiProvider.open(
-        new OpenAiProvider.Settings(
+    return RemoteProvider.open(
+        new RemoteProvider.Settings(
             spec,
-            plan.baseUrl().map(Providers::address).orElse(OpenAiProvider.BASE_URL),
+            baseUrl,
             key,
             new Proxies(console.env()),
             plan.allowInsecure() ? PlainKeys.ALLOWED : PlainKeys.REFUSED,
-            plan.timeout()),
-        catalog().model(spec.provider(), spec.model()),
+            plan.timeout(),
+            learned),
+        known.paced(plan.pace().requestsPerMinute()),
+        known.model(model),
         Clock.systemUTC());
-  }
-
-  /** OpenAI's own address is no other endpoint, however it was given. */
-  private static String endpoint(String url) {
-    String trimmed = url.replaceAll("/+$", "");
-    return trimmed.equals(OpenAiProvider.BASE_URL.toString()) ? "" : trimmed;
   }
 
   /** The address; what is wrong with one that may hold a password or a key is not repeated. */

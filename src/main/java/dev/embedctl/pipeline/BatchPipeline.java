@@ -56,7 +56,7 @@ public final class BatchPipeline {
     this.listener = listener;
     this.fault = new Fault(stop);
     this.queue = new MissQueue(listener);
-    RequestPacker packer = RequestPacker.forRun(options, provider.limits());
+    RequestPacker packer = new RequestPacker(options, provider);
     int enoughMisses = 2 * options.concurrency() * packer.texts();
     this.window = new ChunkWindow(enoughMisses, options.memory(), queue::size);
     ErrorTally tally = new ErrorTally(options.maxErrors(), fault);

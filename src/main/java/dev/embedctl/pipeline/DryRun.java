@@ -79,7 +79,7 @@ public final class DryRun {
     this.longestText = provider.limits().tokensPerText();
     this.options = options;
     this.onInvalid = onInvalid;
-    this.packer = RequestPacker.forRun(options, provider.limits());
+    this.packer = new RequestPacker(options, provider);
     this.full = new RequestCount(packer);
     this.hasty = new RequestCount(packer);
     this.promised = new SeenKeys(options.memory());
@@ -173,8 +173,8 @@ public final class DryRun {
     if (longest.isEmpty() || measured.likely() > longest.get().tokens().likely()) {
       longest = Optional.of(new Longest(record.line(), measured));
     }
-    full.add(packed);
-    hasty.add(packed);
+    full.add(packed, text);
+    hasty.add(packed, text);
   }
 
   private void invalid(InputRecord record, FailureCode code, String message) {

@@ -1,31 +1,30 @@
 package dev.embedctl.pipeline;
 
+import java.util.Optional;
+
 /** Counts the requests that texts fill, one after another. */
 final class RequestCount {
   private final RequestPacker packer;
   private long requests;
-  private int texts;
-  private long tokens;
+  private Optional<RequestPacker.Filling> filling = Optional.empty();
 
   RequestCount(RequestPacker packer) {
     this.packer = packer;
   }
 
   /** One more text, in the request that is being filled or in a new one. */
-  void add(int more) {
-    if (texts == 0 || !packer.fits(texts, tokens, more)) {
+  void add(int tokens, String text) {
+    if (filling.isEmpty() || !filling.get().add(tokens, text)) {
       requests++;
-      texts = 0;
-      tokens = 0;
+      RequestPacker.Filling next = packer.begin();
+      boolean unused = next.add(tokens, text); // an empty one takes any
+      filling = Optional.of(next);
     }
-    texts++;
-    tokens += more;
   }
 
   /** Sends what there is: the next text begins a request. */
   void send() {
-    texts = 0;
-    tokens = 0;
+    filling = Optional.empty();
   }
 
   long requests() {

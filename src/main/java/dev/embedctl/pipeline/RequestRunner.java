@@ -121,13 +121,12 @@ final class RequestRunner {
     return failure.kind() == ProviderException.Transient.Kind.BAD_REPLY && request.size() > 1;
   }
 
+  /** Two halves, or more parts where the provider is known by now to take even less. */
   private void halve(List<TextPromise> request) throws InterruptedException {
-    int half = request.size() / 2;
-    for (List<TextPromise> part :
-        List.of(request.subList(0, half), request.subList(half, request.size()))) {
-      if (!stop.isRaised()) {
-        run(part);
-      }
+    int size = request.size();
+    int part = Math.min(Math.ceilDiv(size, 2), provider.limits().textsPerRequest());
+    for (int from = 0; from < size && !stop.isRaised(); from += part) {
+      run(request.subList(from, Math.min(size, from + part)));
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  * @param shortens whether other dimensions may be asked for
  * @param tokenizer how its tokens are counted
  * @param tokensPerText tokens it takes in one text
+ * @param tokensPerRequest tokens it takes in one call, where that is not the provider's own limit
  * @param price what its tokens cost
  */
 public record CatalogModel(
@@ -18,6 +19,7 @@ public record CatalogModel(
     Optional<Boolean> shortens,
     Optional<Tokenizer> tokenizer,
     OptionalInt tokensPerText,
+    OptionalInt tokensPerRequest,
     Optional<Price> price) {
 
   /** Nothing is known. */
@@ -26,6 +28,7 @@ public record CatalogModel(
           OptionalInt.empty(),
           Optional.empty(),
           Optional.empty(),
+          OptionalInt.empty(),
           OptionalInt.empty(),
           Optional.empty());
 
@@ -39,7 +42,16 @@ public record CatalogModel(
     Objects.requireNonNull(shortens);
     Objects.requireNonNull(tokenizer);
     Objects.requireNonNull(tokensPerText);
+    Objects.requireNonNull(tokensPerRequest);
     Objects.requireNonNull(price);
+  }
+
+  /**
+   * The longest text that may be sent, where its tokens can be counted: a limit that nobody can
+   * hold to is left to the provider.
+   */
+  OptionalInt longestText() {
+    return tokenizer.isPresent() ? tokensPerText : OptionalInt.empty();
   }
 
   /** What this says, and of what it does not say, what the other one does. */
@@ -49,6 +61,7 @@ public record CatalogModel(
         shortens.or(other::shortens),
         tokenizer.or(other::tokenizer),
         tokensPerText.isPresent() ? tokensPerText : other.tokensPerText,
+        tokensPerRequest.isPresent() ? tokensPerRequest : other.tokensPerRequest,
         price.or(other::price));
   }
 }

@@ -1,16 +1,13 @@
 package dev.embedctl.provider;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.NameHint;
-import dev.embedctl.provider.CatalogModel.Tokenizer;
+import dev.embedctl.provider.ProviderLimits.Counted;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,167 +16,157 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Reads a {@code catalog.json}: an object of providers, each an object of models. */
+/** Reads a {@code catalog.json}: an object of providers, each with its models. */
 final class CatalogReader {
-  private static final String DIMENSIONS = "dimensions";
-  private static final String SHORTENS = "shortens";
-  private static final String TOKENIZER = "tokenizer";
-  private static final String TOKENS_PER_TEXT = "tokens_per_text";
-  private static final String PRICE = "usd_per_million_tokens";
-  private static final String PRICE_AS_OF = "price_as_of";
-  private static final String PRICE_SOURCE = "price_source";
+  private static final String WIRE = "wire";
+  private static final String BASE_URL = "base_url";
+  private static final String KEY = "key";
+  private static final String DEFAULT_MODEL = "default_model";
+  private static final String API_VERSION = "api_version";
+  private static final String TEXTS_PER_REQUEST = "texts_per_request";
+  private static final String TOKENS_PER_REQUEST = "tokens_per_request";
+  private static final String BYTES_PER_REQUEST = "bytes_per_request";
+  private static final String COUNTS = "counts";
+  private static final String MODELS = "models";
   private static final List<String> MEMBERS =
-      List.of(DIMENSIONS, SHORTENS, TOKENIZER, TOKENS_PER_TEXT, PRICE, PRICE_AS_OF, PRICE_SOURCE);
-  private static final List<String> TOKENIZERS = List.of("cl100k_base");
+      List.of(
+          WIRE,
+          BASE_URL,
+          KEY,
+          DEFAULT_MODEL,
+          API_VERSION,
+          TEXTS_PER_REQUEST,
+          TOKENS_PER_REQUEST,
+          BYTES_PER_REQUEST,
+          COUNTS,
+          MODELS);
 
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final String NEEDS_MORE =
+      " (one of your own needs " + WIRE + " and " + BASE_URL + ")";
 
-  private final String name;
+  private static final List<String> COUNTED =
+      Arrays.stream(Counted.values()).map(each -> each.name().toLowerCase(Locale.ROOT)).toList();
 
-  /** A reader of a file that messages call so. */
-  CatalogReader(String name) {
-    this.name = name;
-  }
-
-  /** Models by provider and name. */
-  Map<String, Map<String, CatalogModel>> read(InputStream in) throws IOException {
-    return read(in, List.of());
-  }
+  private CatalogReader() {}
 
   /**
-   * Models by provider and name.
+   * Providers by name.
    *
-   * @param providers those there may be; empty for any
+   * @param file what messages call the file
+   * @param known providers that there are already; another one must say where and what it is
    * @throws Usage where the file is no catalog; the message names file and line
    */
-  Map<String, Map<String, CatalogModel>> read(InputStream in, Collection<String> providers)
+  static Map<String, CatalogProvider> read(String file, InputStream in, Collection<String> known)
       throws IOException {
-    try (JsonParser json = JSON.createParser(in)) {
-      json.nextToken();
-      expect(json, JsonToken.START_OBJECT, "an object of providers");
-      Map<String, Map<String, CatalogModel>> read = new LinkedHashMap<>();
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String provider = json.currentName();
-        if (!providers.isEmpty() && !providers.contains(provider)) {
-          throw wrong(json, "no provider '" + provider + "'" + NameHint.among(provider, providers));
-        }
-        read.put(provider, models(json));
+    return StrictJson.read(
+        file,
+        in,
+        json -> {
+          Map<String, CatalogProvider> read = new LinkedHashMap<>();
+          json.object(
+              "an object of providers",
+              name -> {
+                CatalogProvider provider = provider(json);
+                check(json, name, provider, known);
+                read.put(name, provider);
+              });
+          return read;
+        });
+  }
+
+  private static void check(
+      StrictJson json, String name, CatalogProvider said, Collection<String> known) {
+    if (known.contains(name)) {
+      if (said.wire().isPresent()) {
+        // Cached vectors bear its name: they are those of the API that it speaks.
+        throw json.wrong(
+            "the " + WIRE + " of " + name + " cannot be changed; give yours a name of its own");
       }
-      if (json.nextToken() != null) {
-        throw wrong(json, "something stands after the object");
+    } else if (said.wire().isEmpty()) {
+      throw json.wrong("no provider '" + name + "'" + NameHint.among(name, known) + NEEDS_MORE);
+    } else if (said.baseUrl().isEmpty() && !known.isEmpty()) {
+      throw json.wrong("provider '" + name + "' is new" + NEEDS_MORE);
+    }
+  }
+
+  private static CatalogProvider provider(StrictJson json) throws IOException {
+    Draft draft = new Draft();
+    json.object(
+        "an object that describes a provider",
+        found -> {
+          String member = json.known(found, "member", MEMBERS);
+          switch (member) {
+            case WIRE -> draft.wire = Optional.of(wire(json));
+            case BASE_URL -> draft.baseUrl = Optional.of(address(json));
+            case KEY -> draft.key = Optional.of(variable(json));
+            case DEFAULT_MODEL -> draft.defaultModel = Optional.of(json.string(member));
+            case API_VERSION -> draft.apiVersion = Optional.of(json.string(member));
+            case TEXTS_PER_REQUEST -> draft.texts = OptionalInt.of(json.count(member));
+            case TOKENS_PER_REQUEST -> draft.tokens = OptionalInt.of(json.count(member));
+            case BYTES_PER_REQUEST -> draft.bytes = OptionalInt.of(json.count(member));
+            case COUNTS -> draft.counts = Optional.of(counted(json));
+            case MODELS ->
+                json.object(
+                    "an object of models",
+                    name -> draft.models.put(name, CatalogModelReader.read(json)));
+            default -> throw new IllegalStateException("a member nobody reads: " + member);
+          }
+        });
+    return draft.whole();
+  }
+
+  /** What was read of a provider so far. */
+  private static final class Draft {
+    private Optional<Wire> wire = Optional.empty();
+    private Optional<URI> baseUrl = Optional.empty();
+    private Optional<String> key = Optional.empty();
+    private Optional<String> defaultModel = Optional.empty();
+    private Optional<String> apiVersion = Optional.empty();
+    private OptionalInt texts = OptionalInt.empty();
+    private OptionalInt tokens = OptionalInt.empty();
+    private OptionalInt bytes = OptionalInt.empty();
+    private Optional<Counted> counts = Optional.empty();
+    private final Map<String, CatalogModel> models = new LinkedHashMap<>();
+
+    CatalogProvider whole() {
+      return new CatalogProvider(
+          wire, baseUrl, key, defaultModel, apiVersion, texts, tokens, bytes, counts, models);
+    }
+  }
+
+  private static Wire wire(StrictJson json) throws IOException {
+    return Wire.of(json.known(json.string(WIRE), WIRE, Wire.names()));
+  }
+
+  private static Counted counted(StrictJson json) throws IOException {
+    String said = json.known(json.string(COUNTS), "kind of count", COUNTED);
+    return Counted.valueOf(said.toUpperCase(Locale.ROOT));
+  }
+
+  /** The name of a variable; what may be a key itself is not repeated. */
+  private static String variable(StrictJson json) throws IOException {
+    String said = json.string(KEY);
+    if (!said.matches("[A-Z_][A-Z0-9_]*")) {
+      throw json.wrong(
+          KEY
+              + " is the name of an environment variable, in capitals, and no key: put the key into"
+              + " the environment");
+    }
+    return said;
+  }
+
+  /** An address as {@code --base-url} takes it, without a slash at its end. */
+  private static URI address(StrictJson json) throws IOException {
+    String said = json.string(BASE_URL);
+    try {
+      URI address = new URI(said.replaceAll("/+$", ""));
+      boolean plain = address.getRawQuery() == null && address.getRawUserInfo() == null;
+      if (address.getHost() != null && plain && address.getRawFragment() == null) {
+        return address;
       }
-      return read;
-    } catch (JsonProcessingException e) {
-      throw notJson(e);
+    } catch (URISyntaxException e) {
+      throw json.wrong(BASE_URL + " is no address: " + e.getReason());
     }
-  }
-
-  private Map<String, CatalogModel> models(JsonParser json) throws IOException {
-    json.nextToken();
-    expect(json, JsonToken.START_OBJECT, "an object of models");
-    Map<String, CatalogModel> models = new LinkedHashMap<>();
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      models.put(json.currentName(), model(json));
-    }
-    return models;
-  }
-
-  private CatalogModel model(JsonParser json) throws IOException {
-    json.nextToken();
-    expect(json, JsonToken.START_OBJECT, "an object that describes a model");
-    OptionalInt dimensions = OptionalInt.empty();
-    Optional<Boolean> shortens = Optional.empty();
-    Optional<Tokenizer> tokenizer = Optional.empty();
-    OptionalInt tokensPerText = OptionalInt.empty();
-    Optional<BigDecimal> usd = Optional.empty();
-    Optional<String> asOf = Optional.empty();
-    Optional<String> source = Optional.empty();
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String member = json.currentName();
-      if (!MEMBERS.contains(member)) {
-        throw wrong(json, "no member '" + member + "'" + NameHint.among(member, MEMBERS));
-      }
-      json.nextToken();
-      switch (member) {
-        case DIMENSIONS -> dimensions = OptionalInt.of(count(json, member));
-        case SHORTENS -> shortens = Optional.of(truth(json, member));
-        case TOKENIZER -> tokenizer = Optional.of(tokenizer(json));
-        case TOKENS_PER_TEXT -> tokensPerText = OptionalInt.of(count(json, member));
-        case PRICE -> usd = Optional.of(dollars(json));
-        case PRICE_AS_OF -> asOf = Optional.of(string(json, member));
-        case PRICE_SOURCE -> source = Optional.of(string(json, member));
-        default -> throw new IllegalStateException("a member nobody reads: " + member);
-      }
-    }
-    if (usd.isEmpty() && (asOf.isPresent() || source.isPresent())) {
-      throw wrong(json, PRICE_AS_OF + " and " + PRICE_SOURCE + " belong to " + PRICE);
-    }
-    String said = source.orElse(name);
-    Optional<String> when = asOf;
-    return new CatalogModel(
-        dimensions,
-        shortens,
-        tokenizer,
-        tokensPerText,
-        usd.map(dollars -> new Price(dollars, when, said)));
-  }
-
-  private int count(JsonParser json, String member) throws IOException {
-    if (json.currentToken() == JsonToken.VALUE_NUMBER_INT
-        && json.getNumberType() == JsonParser.NumberType.INT
-        && json.getIntValue() > 0) {
-      return json.getIntValue();
-    }
-    throw wrong(json, member + " is a whole number above 0");
-  }
-
-  private boolean truth(JsonParser json, String member) throws IOException {
-    if (json.currentToken().isBoolean()) {
-      return json.getBooleanValue();
-    }
-    throw wrong(json, member + " is true or false");
-  }
-
-  private String string(JsonParser json, String member) throws IOException {
-    expect(json, JsonToken.VALUE_STRING, "a string as " + member);
-    return json.getText();
-  }
-
-  private Tokenizer tokenizer(JsonParser json) throws IOException {
-    String said = string(json, TOKENIZER);
-    if (!TOKENIZERS.contains(said)) {
-      throw wrong(json, "no tokenizer '" + said + "'" + NameHint.among(said, TOKENIZERS));
-    }
-    return Tokenizer.valueOf(said.toUpperCase(Locale.ROOT));
-  }
-
-  private BigDecimal dollars(JsonParser json) throws IOException {
-    if (json.currentToken().isNumeric() && json.getDecimalValue().signum() >= 0) {
-      return json.getDecimalValue();
-    }
-    throw wrong(json, PRICE + " is a number, 0 or more");
-  }
-
-  private void expect(JsonParser json, JsonToken token, String what) {
-    if (json.currentToken() != token) {
-      throw wrong(json, "here stands " + what);
-    }
-  }
-
-  private Usage wrong(JsonParser json, String what) {
-    return new Usage(name + ":" + json.currentTokenLocation().getLineNr() + ": " + what);
-  }
-
-  private Usage notJson(JsonProcessingException e) {
-    boolean twice = e.getOriginalMessage().startsWith("Duplicate field");
-    return new Usage(
-        name
-            + ":"
-            + e.getLocation().getLineNr()
-            + ": "
-            + (twice
-                ? e.getOriginalMessage()
-                : "not valid JSON, at column " + e.getLocation().getColumnNr()));
+    throw json.wrong(BASE_URL + " is an http or https address without user, password or query");
   }
 }

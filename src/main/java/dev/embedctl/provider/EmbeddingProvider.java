@@ -9,7 +9,7 @@ public interface EmbeddingProvider extends AutoCloseable {
   /** All that decides the vectors it gives. */
   EmbeddingSpec spec();
 
-  /** What one request may hold. */
+  /** What one request may hold; less, once a run has learned that the provider takes less. */
   ProviderLimits limits();
 
   /**
@@ -17,6 +17,11 @@ public interface EmbeddingProvider extends AutoCloseable {
    * tokenizer is known, else estimated (and then {@link ProviderLimits#tokensPerText} is empty).
    */
   int tokens(String text);
+
+  /** Bytes that a text takes of a request's body, at most: for {@link ProviderLimits}. */
+  default int bytes(String text) {
+    return TokenCounter.utf8Length(text);
+  }
 
   /**
    * The vectors of the texts: {@code vectors.get(i)} is that of {@code texts.get(i)}. One call:

@@ -31,6 +31,11 @@ public abstract class ForwardingProvider implements EmbeddingProvider {
   }
 
   @Override
+  public final int bytes(String text) {
+    return provider.bytes(text);
+  }
+
+  @Override
   public final void close() {
     provider.close();
   }

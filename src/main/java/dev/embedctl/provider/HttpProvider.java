@@ -2,64 +2,69 @@ package dev.embedctl.provider;
 
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
+import dev.embedctl.model.Vector;
+import dev.embedctl.provider.Dialect.Word;
 import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodySubscribers;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
-/** Asks an API for vectors over HTTP, one call a request; its wire format says how. */
+/**
+ * Asks an API for vectors over HTTP, one call a request; its wire format says how. What a server
+ * does not understand it is not told again: the run learns its dialect.
+ */
 final class HttpProvider implements EmbeddingProvider {
   private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
-  private final LazyClient client;
+  private final HttpCalls calls;
   private final WireFormat format;
   private final EmbeddingSpec spec;
-  private final ProviderLimits limits;
+  private final URI baseUrl;
   private final URI address;
-  private final Optional<ApiKey> key;
   private final Optional<HttpProxy> proxy;
-  private final Secrets secrets;
-  private final Duration timeout;
+  private final Told told;
+  private final Consumer<String> learned;
+  private final AtomicReference<Dialect> dialect;
+  private final ReentrantLock asking = new ReentrantLock();
+  private volatile boolean described;
 
+  /**
+   * A provider.
+   *
+   * @param limits what a request may hold, as far as it is known beforehand
+   * @param learned hears, in a sentence, what the run learns of the server
+   */
   HttpProvider(
-      Supplier<HttpClient> client,
+      HttpCalls calls,
       WireFormat format,
       EmbeddingSpec spec,
       ProviderLimits limits,
       URI baseUrl,
-      Optional<ApiKey> key,
       Optional<HttpProxy> proxy,
-      Duration timeout) {
-    this.client = new LazyClient(client);
+      Told told,
+      Consumer<String> learned) {
+    this.calls = calls;
     this.format = format;
     this.spec = spec;
-    this.limits = limits;
-    this.address = URI.create(baseUrl.toString().replaceAll("/+$", "") + format.path());
-    this.key = key;
+    this.baseUrl = baseUrl;
+    this.address = at(format.path(baseUrl, spec));
     this.proxy = proxy;
-    this.secrets =
-        new Secrets(
-            Stream.concat(
-                key.stream().map(ApiKey::secret), proxy.stream().flatMap(HttpProxy::secrets)));
-    this.timeout = timeout;
+    this.told = told;
+    this.learned = learned;
+    this.dialect = new AtomicReference<>(new Dialect(format.words(spec), limits));
+  }
+
+  private URI at(String path) {
+    return URI.create(baseUrl.toString().replaceAll("/+$", "") + path);
   }
 
   @Override
@@ -69,7 +74,7 @@ final class HttpProvider implements EmbeddingProvider {
 
   @Override
   public ProviderLimits limits() {
-    return limits;
+    return dialect.get().limits();
   }
 
   /**
@@ -80,36 +85,183 @@ final class HttpProvider implements EmbeddingProvider {
   @Override
   public int tokens(String text) {
     int bytes = TokenCounter.utf8Length(text);
+    ProviderLimits limits = limits();
     return limits.tokensPerText().isPresent() && bytes > limits.tokensPerText().getAsInt()
         ? TokenCounter.count(text)
         : Math.ceilDiv(bytes, 4);
   }
 
   @Override
+  public int bytes(String text) {
+    return JsonText.bytes(text) + format.bytesAroundText(spec);
+  }
+
+  @Override
   public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
-    HttpResponse<byte[]> response = send(format.request(spec, sent(texts)));
+    describe();
+    Dialect spoken = dialect.get();
+    byte[] body = format.request(spec, sent(texts), spoken);
+    HttpResponse<byte[]> response = calls.post(address, body);
     if (response.statusCode() != 200) {
-      throw scrubbed(failure(response));
+      throw told.of(failure(response, new Request(texts, body.length, spoken)));
     }
+    Embeddings embeddings;
     try {
-      return format.reply(response.body(), texts.size()).saying(format.quota(response.headers()));
+      embeddings =
+          format
+              .reply(spec, response.body(), texts.size())
+              .saying(format.quota(response.headers()));
     } catch (IOException e) {
-      throw transientFailure(Kind.BAD_REPLY, "the reply cannot be read: " + firstLine(e), e);
+      throw told.transientFailure(
+          Kind.BAD_REPLY, "the reply cannot be read: " + Told.firstLine(e), e);
+    }
+    if (spoken.says(Word.ENCODING_FORMAT)
+        && format.ignored(response.body()).contains(Word.ENCODING_FORMAT)) {
+      leaveOut(Word.ENCODING_FORMAT, "it ignores ");
+    }
+    if (spec.dimensions().isPresent() && !spoken.says(Word.DIMENSIONS)) {
+      checkDimensions(embeddings, spec.dimensions().getAsInt());
+    }
+    return embeddings;
+  }
+
+  /** What was asked for and then left out may only be what the server gives anyway. */
+  private void checkDimensions(Embeddings embeddings, int asked) throws Hopeless {
+    for (Vector vector : embeddings.vectors()) {
+      if (vector.dimensions() != asked) {
+        throw new Hopeless(
+            told.message(
+                "it takes no dimensions, and its vectors have "
+                    + vector.dimensions()
+                    + " instead of "
+                    + asked
+                    + "; leave --dimensions out or take another --model"));
+      }
     }
   }
 
-  private ProviderException failure(HttpResponse<byte[]> response) {
-    if (response.statusCode() == PROXY_AUTHENTICATION_REQUIRED && proxy.isPresent()) {
+  /** A request that was sent. */
+  private record Request(List<String> texts, int bytes, Dialect spoken) {}
+
+  private ProviderException failure(HttpResponse<byte[]> response, Request request) {
+    int status = response.statusCode();
+    if (status == PROXY_AUTHENTICATION_REQUIRED && proxy.isPresent()) {
       return new Hopeless(
           "the proxy wants a user and a password, or others than "
               + proxy.get().variable()
               + " gives (HTTP 407)");
     }
-    return format.failure(
-        response.statusCode(), response.headers(), secrets.scrub(response.body()));
+    byte[] body = told.scrub(response.body());
+    return Quirks.in(status, ErrorBody.of(body))
+        .flatMap(quirk -> adapted(quirk, status, body, request))
+        .orElseGet(() -> format.failure(status, response.headers(), body));
+  }
+
+  /** What follows from a refusal that is known; nothing where it does not fit the request. */
+  private Optional<ProviderException> adapted(
+      Quirks.Found quirk, int status, byte[] body, Request request) {
+    String message = ErrorBody.of(body).told(status);
+    return switch (quirk) {
+      case Quirks.Found.Unknown(Word word) -> {
+        if (!request.spoken().says(word)) {
+          yield Optional.empty();
+        }
+        leaveOut(word, "it does not know ");
+        yield Optional.of(new Transient(message, Kind.MISUNDERSTOOD, Optional.empty(), null));
+      }
+      case Quirks.Found.TooManyTexts(int limit) -> {
+        int most = limit < request.texts().size() ? limit : request.texts().size() / 2;
+        yield narrowed(
+            request,
+            message,
+            old -> old.withTextsAtMost(most),
+            "it takes " + most + " texts in one request");
+      }
+      case Quirks.Found.TooManyTokens(double part) -> {
+        long tokens = request.texts().stream().mapToLong(this::tokens).sum();
+        int most = (int) Math.min(Integer.MAX_VALUE, part * tokens);
+        yield narrowed(
+            request,
+            message,
+            old -> old.withTokensAtMost(most),
+            "it takes about " + most + " tokens in one request");
+      }
+      case Quirks.Found.TooManyBytes() ->
+          narrowed(
+              request,
+              message,
+              old -> old.withBytesAtMost(request.bytes() / 2),
+              "it takes " + request.bytes() / 2 + " bytes in one request");
+      case Quirks.Found.TooLong() -> Optional.of(new Refused(message));
+    };
+  }
+
+  /** A text that is alone says nothing of how many a request may hold. */
+  private Optional<ProviderException> narrowed(
+      Request request, String message, UnaryOperator<ProviderLimits> narrower, String sentence) {
+    if (request.texts().size() > 1) {
+      learn(old -> old.within(narrower.apply(old.limits())), sentence);
+    }
+    return Optional.of(new Refused(message));
+  }
+
+  private void leaveOut(Word word, String why) {
+    learn(old -> old.without(word), why + word + ", which is left out");
+  }
+
+  /** Remembers for the rest of the run, and says so where it is new. */
+  private void learn(UnaryOperator<Dialect> change, String sentence) {
+    Dialect before = dialect.getAndUpdate(change);
+    if (!change.apply(before).equals(before)) {
+      learned.accept(told.message(sentence + " from now on in this run"));
+    }
+  }
+
+  /** Lets the server describe itself, once, before the first call. */
+  private void describe() throws ProviderException, InterruptedException {
+    if (described || format.selfDescription().isEmpty()) {
+      return;
+    }
+    asking.lockInterruptibly();
+    try {
+      if (!described) {
+        ask(format.selfDescription().get());
+        described = true;
+      }
+    } finally {
+      asking.unlock();
+    }
+  }
+
+  private void ask(SelfDescription description) throws ProviderException, InterruptedException {
+    HttpResponse<byte[]> response = calls.get(at(description.path()));
+    if (response.statusCode() != 200) {
+      return; // it does not describe itself; the call itself tells what is wrong
+    }
+    try {
+      ProviderLimits before = limits();
+      ProviderLimits said = description.limits(spec, before, told.scrub(response.body()));
+      if (!said.equals(before)) {
+        learn(old -> old.within(said), "it says that it takes " + inWords(said));
+      }
+    } catch (Hopeless e) {
+      throw told.of(e);
+    } catch (IOException e) {
+      learned.accept(told.message("what it says of itself cannot be read: " + Told.firstLine(e)));
+    }
+  }
+
+  private static String inWords(ProviderLimits limits) {
+    return limits.textsPerRequest()
+        + " texts"
+        + (limits.bytesPerRequest().isPresent()
+            ? " and " + limits.bytesPerRequest().getAsInt() + " bytes"
+            : "")
+        + " in one request";
   }
 
   private List<String> sent(List<String> texts) {
+    ProviderLimits limits = limits();
     if (spec.oversize() == Oversize.ERROR || limits.tokensPerText().isEmpty()) {
       return texts;
     }
@@ -119,84 +271,8 @@ final class HttpProvider implements EmbeddingProvider {
         .toList();
   }
 
-  /**
-   * One call, from connect to the body's last byte within the timeout. The client's own request
-   * timeout ends with the headers, so the whole exchange is waited for here and cancelled, which
-   * closes its connection.
-   */
-  private HttpResponse<byte[]> send(byte[] body) throws ProviderException, InterruptedException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(address)
-            .header("Content-Type", "application/json")
-            .header("Accept", "application/json")
-            .POST(BodyPublishers.ofByteArray(body));
-    key.map(format::authorization).ifPresent(headers -> headers.forEach(request::header));
-    proxy.map(HttpProxy::headers).ifPresent(headers -> headers.forEach(request::header));
-    AtomicBoolean begun = new AtomicBoolean();
-    CompletableFuture<HttpResponse<byte[]>> exchange =
-        client
-            .get()
-            .sendAsync(
-                request.build(),
-                head -> {
-                  begun.set(true);
-                  return BodySubscribers.ofByteArray();
-                });
-    try {
-      return exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      throw transientFailure(
-          Kind.NO_REPLY, "no whole reply within " + timeout.toMillis() + " ms", e);
-    } catch (ExecutionException e) {
-      Kind kind =
-          unreached(e.getCause()) ? Kind.UNREACHED : begun.get() ? Kind.NO_REPLY : Kind.CUT_OFF;
-      throw transientFailure(kind, reason(e.getCause()), e.getCause());
-    } finally {
-      exchange.cancel(true);
-    }
-  }
-
-  /** Whether it failed before anything was sent. */
-  private static boolean unreached(Throwable failure) {
-    return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException;
-  }
-
-  private String reason(Throwable failure) {
-    if (failure instanceof ConnectException) {
-      return proxy
-          .map(p -> "no connection to the proxy: is it running, is " + p.variable() + " right?")
-          .orElse("no connection: is the server running, is the address right?");
-    }
-    return failure.getMessage() == null ? failure.getClass().getSimpleName() : firstLine(failure);
-  }
-
-  private static String firstLine(Throwable failure) {
-    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
-  }
-
-  private Transient transientFailure(Kind kind, String message, Throwable cause) {
-    return new Transient(where(message), kind, Optional.empty(), secrets.scrub(cause));
-  }
-
-  private ProviderException scrubbed(ProviderException failure) {
-    String message = where(failure.getMessage());
-    return switch (failure) {
-      case Transient e -> new Transient(message, e.kind(), e.retryAfter(), e.getCause());
-      case ProviderException.Refused e -> new ProviderException.Refused(message);
-      case ProviderException.Unsent e -> e;
-      case Hopeless e ->
-          new Hopeless(
-              message + key.map(k -> " (key from " + k.variable() + ")").orElse(" (no key given)"));
-    };
-  }
-
-  private String where(String message) {
-    String way = proxy.map(p -> " through the proxy " + p).orElse("");
-    return secrets.scrub(spec.provider() + " at " + address.getHost() + way + ": " + message);
-  }
-
   @Override
   public void close() {
-    client.close();
+    calls.close();
   }
 }

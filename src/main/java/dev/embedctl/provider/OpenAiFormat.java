@@ -5,48 +5,115 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
+import dev.embedctl.provider.Dialect.Word;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpHeaders;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.time.Clock;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Base64;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * OpenAI's embeddings API, which many servers speak: {@code POST /embeddings}. Asks for base64 (the
- * float32s' bytes, little-endian: a quarter of the digits and no parsing) and takes arrays of
- * numbers where the server ignores that. Source: OpenAI's published OpenAPI description.
+ * An embeddings API like OpenAI's: {@code POST /embeddings}. Asks for base64 (the float32s' bytes,
+ * little-endian: a quarter of the digits and no parsing) and takes arrays of numbers where the
+ * server ignores that. What such APIs call differently is in its words.
  */
 final class OpenAiFormat implements WireFormat {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER).build();
 
-  private final OpenAiErrors errors;
+  private static final Pattern IN_NUMBERS = Pattern.compile("\"embedding\"\\s*:\\s*\\[");
+  private static final int FIRST_ITEM_BEGINS_WITHIN = 1000;
 
-  OpenAiFormat(Clock clock) {
-    this.errors = new OpenAiErrors(clock);
+  /** Two quotes and a comma. */
+  private static final int BYTES_AROUND_TEXT = 3;
+
+  private final OpenAiWords words;
+  private final Addressing addressing;
+  private final HttpErrors errors;
+
+  OpenAiFormat(OpenAiWords words, HttpErrors errors) {
+    this(words, new Plain(), errors);
+  }
+
+  OpenAiFormat(OpenAiWords words, Addressing addressing, HttpErrors errors) {
+    this.words = words;
+    this.addressing = addressing;
+    this.errors = errors;
+  }
+
+  /** Where a call goes, and how it shows its key. */
+  interface Addressing {
+    String path(URI baseUrl, EmbeddingSpec spec);
+
+    Map<String, String> headers(ApiKey key);
+  }
+
+  /** As OpenAI has it. */
+  record Plain() implements Addressing {
+    @Override
+    public String path(URI baseUrl, EmbeddingSpec spec) {
+      return "/embeddings";
+    }
+
+    @Override
+    public Map<String, String> headers(ApiKey key) {
+      return Map.of("Authorization", "Bearer " + key.secret());
+    }
   }
 
   @Override
-  public String path() {
-    return "/embeddings";
+  public void check(EmbeddingSpec spec) {
+    if (spec.inputType().isPresent() && words.inputType().isEmpty()) {
+      throw new Usage("--input-type: " + spec.provider() + " knows no input types; leave it out");
+    }
   }
 
   @Override
-  public Map<String, String> authorization(ApiKey key) {
-    return Map.of("Authorization", "Bearer " + key.secret());
+  public boolean truncates() {
+    return words.truncation().isPresent();
   }
 
   @Override
-  public byte[] request(EmbeddingSpec spec, List<String> texts) {
+  public String path(URI baseUrl, EmbeddingSpec spec) {
+    return addressing.path(baseUrl, spec);
+  }
+
+  @Override
+  public Map<String, String> headers(ApiKey key) {
+    return addressing.headers(key);
+  }
+
+  @Override
+  public Set<Word> words(EmbeddingSpec spec) {
+    Set<Word> said = EnumSet.noneOf(Word.class);
+    if (words.base64().isPresent()) {
+      said.add(Word.ENCODING_FORMAT);
+    }
+    if (spec.dimensions().isPresent()) {
+      said.add(Word.DIMENSIONS);
+    }
+    return said;
+  }
+
+  @Override
+  public int bytesAroundText(EmbeddingSpec spec) {
+    return BYTES_AROUND_TEXT;
+  }
+
+  @Override
+  public byte[] request(EmbeddingSpec spec, List<String> texts, Dialect dialect) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(body)) {
       json.writeStartObject();
@@ -56,9 +123,19 @@ final class OpenAiFormat implements WireFormat {
         json.writeString(text);
       }
       json.writeEndArray();
-      json.writeStringField("encoding_format", "base64");
-      if (spec.dimensions().isPresent()) {
-        json.writeNumberField("dimensions", spec.dimensions().getAsInt());
+      if (dialect.says(Word.ENCODING_FORMAT)) {
+        OpenAiWords.Asking base64 = words.base64().orElseThrow();
+        json.writeStringField(base64.member(), base64.value());
+      }
+      if (dialect.says(Word.DIMENSIONS)) {
+        json.writeNumberField(words.dimensions(), spec.dimensions().orElseThrow());
+      }
+      if (spec.inputType().isPresent()) {
+        OpenAiWords.InputTypes types = words.inputType().orElseThrow();
+        json.writeStringField(types.member(), types.of(spec.inputType().get()));
+      }
+      if (words.truncation().isPresent()) {
+        json.writeBooleanField(words.truncation().get(), spec.oversize() == Oversize.TRUNCATE);
       }
       json.writeEndObject();
     } catch (IOException e) {
@@ -68,7 +145,7 @@ final class OpenAiFormat implements WireFormat {
   }
 
   @Override
-  public Embeddings reply(byte[] body, int texts) throws IOException {
+  public Embeddings reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException {
     Vector[] vectors = new Vector[texts];
     OptionalLong tokens = OptionalLong.empty();
     boolean data = false;
@@ -100,6 +177,13 @@ final class OpenAiFormat implements WireFormat {
     return new Embeddings(Arrays.asList(vectors), tokens);
   }
 
+  @Override
+  public Set<Word> ignored(byte[] body) {
+    int looked = Math.min(body.length, FIRST_ITEM_BEGINS_WITHIN);
+    String begins = new String(body, 0, looked, StandardCharsets.ISO_8859_1);
+    return IN_NUMBERS.matcher(begins).find() ? Set.of(Word.ENCODING_FORMAT) : Set.of();
+  }
+
   private static void items(JsonParser json, Vector[] vectors) throws IOException {
     for (int item = 0; json.nextToken() != JsonToken.END_ARRAY; item++) {
       if (json.currentToken() != JsonToken.START_OBJECT) {
@@ -118,7 +202,7 @@ final class OpenAiFormat implements WireFormat {
       if (field.equals("index") && value == JsonToken.VALUE_NUMBER_INT) {
         index = json.getIntValue();
       } else if (field.equals("embedding")) {
-        vector = vector(json, item);
+        vector = JsonVectors.read(json, item);
       } else {
         json.skipChildren();
       }
@@ -135,49 +219,6 @@ final class OpenAiFormat implements WireFormat {
       throw new IOException("the reply has index " + index + " twice");
     }
     vectors[index] = vector;
-  }
-
-  private static Vector vector(JsonParser json, int item) throws IOException {
-    return switch (json.currentToken()) {
-      case VALUE_STRING -> decoded(json.getText(), item);
-      case START_ARRAY -> listed(json, item);
-      default -> throw new IOException("the embedding of item " + item + " is no vector");
-    };
-  }
-
-  private static Vector decoded(String base64, int item) throws IOException {
-    byte[] bytes;
-    try {
-      bytes = Base64.getDecoder().decode(base64);
-    } catch (IllegalArgumentException e) {
-      throw new IOException("the embedding of item " + item + " is not base64", e);
-    }
-    if (bytes.length == 0 || bytes.length % Float.BYTES != 0) {
-      throw new IOException(
-          "the embedding of item " + item + " is " + bytes.length + " bytes, not float32s");
-    }
-    return Vector.read(
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer(),
-        bytes.length / Float.BYTES);
-  }
-
-  private static Vector listed(JsonParser json, int item) throws IOException {
-    float[] values = new float[1536];
-    int length = 0;
-    while (json.nextToken() != JsonToken.END_ARRAY) {
-      if (!json.currentToken().isNumeric()) {
-        throw new IOException(
-            "value " + length + " of the embedding of item " + item + " is no number");
-      }
-      if (length == values.length) {
-        values = Arrays.copyOf(values, length * 2);
-      }
-      values[length++] = json.getFloatValue();
-    }
-    if (length == 0) {
-      throw new IOException("the embedding of item " + item + " is empty");
-    }
-    return Vector.wrap(Arrays.copyOf(values, length));
   }
 
   private static OptionalLong usage(JsonParser json) throws IOException {

@@ -48,13 +48,15 @@ public abstract sealed class ProviderException extends Exception {
       /** It was sent, and no whole reply came. */
       NO_REPLY,
       /** A reply came that cannot be right. */
-      BAD_REPLY;
+      BAD_REPLY,
+      /** The server does not know how it was spoken to; the next call speaks otherwise. */
+      MISUNDERSTOOD;
 
       /** Whether the provider may charge for it all the same. */
       public boolean mayBePaid() {
         return switch (this) {
           case CUT_OFF, NO_REPLY, BAD_REPLY -> true;
-          case RATE_LIMITED, OVERLOADED, SERVER_ERROR, UNREACHED -> false;
+          case RATE_LIMITED, OVERLOADED, SERVER_ERROR, UNREACHED, MISUNDERSTOOD -> false;
         };
       }
     }
@@ -86,6 +88,11 @@ public abstract sealed class ProviderException extends Exception {
      */
     public boolean asksToWait() {
       return kind == Kind.RATE_LIMITED || retryAfter != null;
+    }
+
+    /** Whether it uses up one of the attempts that a request has. */
+    public boolean isAttempt() {
+      return !asksToWait() && kind != Kind.MISUNDERSTOOD;
     }
 
     @Override

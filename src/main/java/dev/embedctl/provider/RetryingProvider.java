@@ -7,7 +7,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Calls another provider again after transient failures, until its policy or the run says stop. A
- * call that the provider put off is no attempt: it goes again as soon as its pace lets it.
+ * call that the provider put off, or that was not understood, is no attempt: it goes again as soon
+ * as its pace lets it.
  */
 public final class RetryingProvider extends ForwardingProvider {
   private final RetryPolicy policy;
@@ -42,7 +43,7 @@ public final class RetryingProvider extends ForwardingProvider {
       try {
         return provider().embed(texts).after(calls);
       } catch (ProviderException.Transient e) {
-        if (!e.asksToWait()) {
+        if (e.isAttempt()) {
           if (attempt == policy.maxAttempts() || pause.stoppedWithin(pauseAfter(attempt, e))) {
             throw e.after(calls);
           }

@@ -1,33 +1,63 @@
 package dev.embedctl.provider;
 
+import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** How one API says things over HTTP. It holds no state and sends nothing itself. */
 interface WireFormat {
 
-  /** What is added to the base URL. */
-  String path();
+  /**
+   * Whether the API has words for all that a spec asks for, and for texts that are too long.
+   *
+   * @throws Usage where it has none; the message names the option
+   */
+  void check(EmbeddingSpec spec);
+
+  /** Whether the provider itself cuts a text that is too long, where the spec asks for it. */
+  boolean truncates();
+
+  /** What is added to the base URL; a query too, where the API wants one. */
+  String path(URI baseUrl, EmbeddingSpec spec);
 
   /** The headers that carry the key. */
-  Map<String, String> authorization(ApiKey key);
+  Map<String, String> headers(ApiKey key);
+
+  /** Members of a request that some servers refuse, and that may be left out. */
+  Set<Dialect.Word> words(EmbeddingSpec spec);
 
   /** The body that asks for the texts' vectors. */
-  byte[] request(EmbeddingSpec spec, List<String> texts);
+  byte[] request(EmbeddingSpec spec, List<String> texts, Dialect dialect);
+
+  /** Bytes of a request's body for each text beside the text itself, at most. */
+  int bytesAroundText(EmbeddingSpec spec);
 
   /**
    * The vectors in a reply's body, each in its text's place.
    *
    * @throws IOException where the body is not what the API promises; the message says what is wrong
    */
-  Embeddings reply(byte[] body, int texts) throws IOException;
+  Embeddings reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException;
+
+  /** Words of the request that a good reply shows the server to ignore. */
+  default Set<Dialect.Word> ignored(byte[] body) {
+    return Set.of();
+  }
 
   /** What a reply's headers say may still be asked for. */
   Quota quota(HttpHeaders headers);
 
   /** What a reply with another status than 200 means. */
   ProviderException failure(int status, HttpHeaders headers, byte[] body);
+
+  /** What a server is asked about itself before the first call, where it can be asked. */
+  default Optional<SelfDescription> selfDescription() {
+    return Optional.empty();
+  }
 }

@@ -3,6 +3,7 @@ package dev.embedctl.report;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.pipeline.Findings;
 import dev.embedctl.provider.Price;
+import dev.embedctl.provider.ProviderLimits.Counted;
 import dev.embedctl.provider.TokenMeter.Precision;
 import java.time.Duration;
 import java.util.Comparator;
@@ -51,9 +52,15 @@ public record Estimate(
    * @param requestsPerMinute at most, where it is known
    * @param tokensPerMinute at most, where it is known
    * @param concurrency calls at once
+   * @param counts what a request is to the provider that limits them
    */
-  public record Pace(OptionalInt requestsPerMinute, OptionalLong tokensPerMinute, int concurrency) {
+  public record Pace(
+      OptionalInt requestsPerMinute,
+      OptionalLong tokensPerMinute,
+      int concurrency,
+      Counted counts) {
     public Pace {
+      Objects.requireNonNull(counts);
       Objects.requireNonNull(requestsPerMinute);
       Objects.requireNonNull(tokensPerMinute);
     }
@@ -90,8 +97,13 @@ public record Estimate(
     if (requests == 0) {
       return Optional.empty();
     }
+    long counted =
+        switch (pace.counts()) {
+          case REQUESTS -> requests;
+          case TEXTS -> findings.textsToEmbed();
+        };
     Stream<Time> rpm =
-        pace.requestsPerMinute().stream().mapToObj(most -> atRate(requests, most, Limit.RPM));
+        pace.requestsPerMinute().stream().mapToObj(most -> atRate(counted, most, Limit.RPM));
     Stream<Time> tpm =
         pace.tokensPerMinute().stream()
             .mapToObj(most -> atRate(findings.tokens().likely(), most, Limit.TPM));

@@ -390,7 +390,7 @@ final class BatchCommandTest {
       delimiter = '|',
       value = {
         "--nonsense | Unknown option: '--nonsense'; see embedctl batch --help",
-        "--provider hal | --provider hal: there is local and openai",
+        "--provider hal | --provider: no provider 'hal' among: local, openai",
         "--chunk-size 99 | --chunk-size 99: give 100 to 500",
         "--chunk-size 501 | --chunk-size 501: give 100 to 500",
         "--concurrency 0 | --concurrency 0: give 1 to 1000",

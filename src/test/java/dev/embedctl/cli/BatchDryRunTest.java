@@ -281,7 +281,7 @@ final class BatchDryRunTest {
   @Test
   void aUsersCatalogPricesTheirOwnServerInEstimatesAndMetrics() throws IOException {
     in = "\"abcd\"\n\"efgh\"\n";
-    ownCatalog("{\"openai\":{\"mine\":{\"usd_per_million_tokens\":500000}}}");
+    ownCatalog("{\"openai\":{\"models\":{\"mine\":{\"usd_per_million_tokens\":500000}}}}");
 
     assertEquals(0, dryRun("--model", "mine"));
     assertEquals(1.0, report().at("/cost_usd/likely").doubleValue());
@@ -300,7 +300,7 @@ final class BatchDryRunTest {
   @Test
   void aCatalogThatIsNoneIsAUsageErrorWhereAnApiIsUsedAndNoMatterElsewhere() throws IOException {
     in = "\"a\"\n";
-    ownCatalog("{\n\"openai\":{\"mine\":{\"usd\":1}}}");
+    ownCatalog("{\n\"openai\":{\"models\":{\"mine\":{\"usd\":1}}}}");
 
     assertEquals(2, batch());
     assertTrue(

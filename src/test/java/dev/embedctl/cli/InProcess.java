@@ -12,29 +12,29 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** The program in this process, with streams and an environment of a test's own. */
-final class InProcess {
+public final class InProcess {
   private final Map<String, String> env = new TreeMap<>();
 
   /** A program whose cache, and all else that is the user's, lies in a folder. */
-  InProcess(Path folder) {
+  public InProcess(Path folder) {
     env.put("XDG_CACHE_HOME", folder.resolve("caches").toString());
     env.put("XDG_CONFIG_HOME", folder.resolve("config").toString());
     env.put("XDG_DATA_HOME", folder.resolve("data").toString());
   }
 
-  InProcess with(String variable, String value) {
+  public InProcess with(String variable, String value) {
     env.put(variable, value);
     return this;
   }
 
   /** What a command left. */
-  record Ended(int code, String out, String err) {
-    List<String> lines() {
+  public record Ended(int code, String out, String err) {
+    public List<String> lines() {
       return out.lines().toList();
     }
   }
 
-  Ended run(String... arguments) {
+  public Ended run(String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int code = run("", out, err, env, home(), arguments);

@@ -457,7 +457,7 @@ final class ProviderFaultsTest {
   void aBudgetOfDollarsIsTokensAtTheModelsPrice() throws IOException {
     Path catalog = folder.resolve("config/embedctl/catalog.json");
     Files.createDirectories(catalog.getParent());
-    Files.writeString(catalog, "{\"openai\":{\"m\":{\"usd_per_million_tokens\":2}}}");
+    Files.writeString(catalog, "{\"openai\":{\"models\":{\"m\":{\"usd_per_million_tokens\":2}}}}");
     try (FaultyServer server = new FaultyServer((call, texts) -> good())) {
       Ended ended = batch(server, 9, "--texts-per-request=1", "--max-cost=0.00008");
 

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.embedctl.cli.InProcess.Ended;
-import dev.embedctl.provider.OpenAiProvider;
 import dev.embedctl.testing.OpenAiServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -417,10 +416,10 @@ final class SettingsRunTest {
     "local,        ''",
     "openai,       '# OPENAI_API_KEY (set)'",
     "azure-openai, '# AZURE_OPENAI_API_KEY (not set)'",
-    "ollama,       ''",
+    "nobody,       ''",
   })
   void theKeysVariableIsShownAndWhetherItIsSet(String provider, String line) throws IOException {
-    embedctl.with(OpenAiProvider.KEY_VARIABLE, KEY);
+    embedctl.with("OPENAI_API_KEY", KEY);
     List<String> told =
         batch("--provider", provider, "--show-config").lines().stream()
             .filter(shown -> shown.contains("_API_KEY"))

@@ -31,6 +31,7 @@ import dev.embedctl.testing.ScriptedProvider;
 import dev.embedctl.testing.ScriptedProvider.Script;
 import dev.embedctl.testing.Vectors;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -495,6 +496,33 @@ final class BatchPipelineTest {
     for (List<String> request : provider.requests()) {
       int tokens = request.stream().mapToInt(String::length).sum();
       assertTrue(tokens <= 20 || request.size() == 1, request.toString());
+    }
+  }
+
+  @Test
+  void requestsKeepToTheBytesThatTheProviderTakes() throws InterruptedException {
+    int around = 1024; // what a body has beside its texts, at most
+    ScriptedProvider provider =
+        new ScriptedProvider(
+            new ProviderLimits(
+                100,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.of(around + 20),
+                ProviderLimits.Counted.REQUESTS),
+            Oversize.ERROR,
+            ANSWERS);
+
+    run(
+        Records.source(List.of("größe 1", "größe 2", "größe 3", "much more than 20 bytes", "1")),
+        provider);
+
+    assertTrue(
+        provider.requests().contains(List.of("größe 1", "größe 2")), provider.requests()::toString);
+    for (List<String> request : provider.requests()) {
+      int bytes =
+          request.stream().mapToInt(text -> text.getBytes(StandardCharsets.UTF_8).length).sum();
+      assertTrue(bytes <= 20 || request.size() == 1, request.toString());
     }
   }
 

@@ -15,7 +15,7 @@ final class LazyClientTest {
       new LazyClient(
           () -> {
             made.incrementAndGet();
-            OpenAiProvider.letPasswordsThroughTunnels(); // the JDK reads it once a process
+            RemoteProvider.letPasswordsThroughTunnels(); // the JDK reads it once a process
             return HttpClient.newHttpClient();
           });
 

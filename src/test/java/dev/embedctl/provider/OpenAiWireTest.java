@@ -22,10 +22,10 @@ import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
-import dev.embedctl.provider.OpenAiProvider.PlainKeys;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.RemoteProvider.PlainKeys;
 import dev.embedctl.testing.Vectors;
 import java.net.URI;
 import java.time.Clock;
@@ -65,9 +65,16 @@ final class OpenAiWireTest {
 
   private static EmbeddingProvider open(
       EmbeddingSpec spec, String baseUrl, Optional<ApiKey> key, Duration timeout) {
-    return OpenAiProvider.open(
-        new OpenAiProvider.Settings(
-            spec, URI.create(baseUrl), key, new Proxies(Map.of()), PlainKeys.REFUSED, timeout),
+    return RemoteProvider.open(
+        new RemoteProvider.Settings(
+            spec,
+            URI.create(baseUrl),
+            key,
+            new Proxies(Map.of()),
+            PlainKeys.REFUSED,
+            timeout,
+            sentence -> {}),
+        ProviderCatalog.builtIn().provider("openai"),
         ProviderCatalog.builtIn().model("openai", spec.model()),
         Clock.fixed(NOW, ZoneOffset.UTC));
   }
@@ -378,14 +385,16 @@ final class OpenAiWireTest {
             Usage.class, () -> open(spec("m"), "http://192.0.2.1/v1", key, Duration.ofSeconds(1)));
 
     assertTrue(failure.getMessage().contains("--allow-insecure"));
-    OpenAiProvider.open(
-            new OpenAiProvider.Settings(
+    RemoteProvider.open(
+            new RemoteProvider.Settings(
                 spec("m"),
                 URI.create("http://192.0.2.1/v1"),
                 key,
                 new Proxies(Map.of()),
                 PlainKeys.ALLOWED,
-                Duration.ofSeconds(1)),
+                Duration.ofSeconds(1),
+                sentence -> {}),
+            ProviderCatalog.builtIn().provider("openai"),
             CatalogModel.UNKNOWN,
             Clock.systemUTC())
         .close();

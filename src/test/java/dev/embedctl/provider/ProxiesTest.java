@@ -9,9 +9,9 @@ import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
-import dev.embedctl.provider.OpenAiProvider.PlainKeys;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.RemoteProvider.PlainKeys;
 import dev.embedctl.testing.ForwardProxy;
 import dev.embedctl.testing.OpenAiServer;
 import dev.embedctl.testing.Vectors;
@@ -184,14 +184,16 @@ final class ProxiesTest {
     EmbeddingSpec spec =
         new EmbeddingSpec(
             "openai", "", "m", OptionalInt.empty(), Optional.empty(), Oversize.ERROR, "");
-    return OpenAiProvider.open(
-        new OpenAiProvider.Settings(
+    return RemoteProvider.open(
+        new RemoteProvider.Settings(
             spec,
             URI.create(baseUrl),
             Optional.of(new ApiKey("OPENAI_API_KEY", "sk-secret")),
             new Proxies(env),
             plainKeys,
-            Duration.ofSeconds(10)),
+            Duration.ofSeconds(10),
+            sentence -> {}),
+        ProviderCatalog.builtIn().provider("openai"),
         CatalogModel.UNKNOWN,
         Clock.systemUTC());
   }

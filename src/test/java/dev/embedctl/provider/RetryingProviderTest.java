@@ -140,6 +140,17 @@ final class RetryingProviderTest {
   }
 
   @Test
+  void aCallThatWasNotUnderstoodIsNoAttempt() throws Exception {
+    Transient misunderstood =
+        new Transient("hm?", Transient.Kind.MISUNDERSTOOD, Optional.empty(), null);
+
+    Embeddings embeddings = failing(misunderstood, busy(), busy()).embed(List.of("x"));
+
+    assertEquals(4, embeddings.calls());
+    assertEquals(2, pauses.size());
+  }
+
+  @Test
   void anAttemptIsNotGivenBackByACallThatWasPutOff() {
     Transient limited = limited(Duration.ofSeconds(1));
 

@@ -13,6 +13,7 @@ import dev.embedctl.pipeline.Findings.Certainty;
 import dev.embedctl.pipeline.Findings.InvalidRecord;
 import dev.embedctl.pipeline.Findings.Longest;
 import dev.embedctl.provider.Price;
+import dev.embedctl.provider.ProviderLimits.Counted;
 import dev.embedctl.provider.TokenMeter.Precision;
 import dev.embedctl.provider.Tokens;
 import dev.embedctl.report.Estimate.KeyState;
@@ -72,7 +73,17 @@ final class EstimateTest {
     return new Pace(
         rpm.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(rpm)),
         tpm.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(tpm)),
-        10);
+        10,
+        Counted.REQUESTS);
+  }
+
+  @Test
+  void aLimitOfTextsIsReachedByTexts() {
+    Pace pace = new Pace(OptionalInt.of(90), OptionalLong.empty(), 10, Counted.TEXTS);
+
+    Time time = estimate(95, 1000, pace).time().orElseThrow();
+
+    assertEquals(new Time(Duration.ofMinutes(10), Limit.RPM), time, "900 texts at 90 a minute");
   }
 
   @ParameterizedTest

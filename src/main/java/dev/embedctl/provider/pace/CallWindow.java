@@ -24,10 +24,6 @@ final class CallWindow {
     return inFlight < (int) size;
   }
 
-  int inFlight() {
-    return inFlight;
-  }
-
   void sent() {
     inFlight++;
   }

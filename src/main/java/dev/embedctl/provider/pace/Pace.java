@@ -33,6 +33,7 @@ final class Pace {
   private long learnedNext;
   private long lastProgress;
   private int refusalsInRow;
+  private long requestsInFlight;
   private long tokensInFlight;
   private double tokensPerEstimated;
 
@@ -51,14 +52,22 @@ final class Pace {
   /**
    * A call in flight.
    *
+   * @param requests that it counts for with the provider
    * @param estimated tokens, as they were estimated
    * @param counted tokens that were counted against the limits for it
    */
   record Turn(
-      LearnedRate.Sent sent, long estimated, long counted, Optional<MinuteLimit.Spent> spent) {}
+      LearnedRate.Sent sent,
+      long requests,
+      long estimated,
+      long counted,
+      Optional<MinuteLimit.Spent> spent) {}
 
-  /** Nanoseconds until a call of so many tokens may be sent; 0 or less is now. */
-  long waitFor(long estimated, long now) {
+  /**
+   * Nanoseconds until a call of so many tokens, which counts for so many requests, may be sent; 0
+   * or less is now.
+   */
+  long waitFor(long estimated, long requests, long now) {
     if (!window.hasRoom()) {
       return UNTIL_ONE_RETURNS;
     }
@@ -74,10 +83,10 @@ final class Pace {
       return 0;
     }
     long tokens = scaled(estimated);
-    long told = Math.max(requestsTold.interval(1, now), tokensTold.interval(tokens, now));
+    long told = Math.max(requestsTold.interval(requests, now), tokensTold.interval(tokens, now));
     long wait = Math.max(learnedNext, lastSent + told) - now;
     if (requestsGiven.isPresent()) {
-      wait = Math.max(wait, requestsGiven.get().waitFor(1, now));
+      wait = Math.max(wait, requestsGiven.get().waitFor(requests, now));
     }
     if (tokensGiven.isPresent()) {
       wait = Math.max(wait, tokensGiven.get().waitFor(tokens, now));
@@ -86,7 +95,7 @@ final class Pace {
   }
 
   /** A call is sent. */
-  Turn sent(long estimated, long now) {
+  Turn sent(long estimated, long requests, long now) {
     if (!begun) {
       begun = true;
       lastProgress = now;
@@ -94,11 +103,16 @@ final class Pace {
     lastSent = now;
     learnedNext = now + rate.interval(now);
     window.sent();
-    requestsGiven.ifPresent(limit -> limit.spend(1, now));
+    requestsGiven.ifPresent(limit -> limit.spend(requests, now));
     long tokens = scaled(estimated);
     tokensInFlight += tokens;
+    requestsInFlight += requests;
     return new Turn(
-        rate.sent(now), estimated, tokens, tokensGiven.map(limit -> limit.spend(tokens, now)));
+        rate.sent(now),
+        requests,
+        estimated,
+        tokens,
+        tokensGiven.map(limit -> limit.spend(tokens, now)));
   }
 
   /** A call was answered with vectors. */
@@ -112,7 +126,7 @@ final class Pace {
           Math.max(tokensPerEstimated, (double) tokens.getAsLong() / turn.estimated());
       turn.spent().ifPresent(spent -> tokensGiven.orElseThrow().correct(spent, tokens.getAsLong()));
     }
-    requestsTold.told(quota.requests(), window.inFlight(), now);
+    requestsTold.told(quota.requests(), requestsInFlight, now);
     tokensTold.told(quota.tokens(), tokensInFlight, now);
   }
 
@@ -164,6 +178,7 @@ final class Pace {
   private void returned(Turn turn) {
     window.returned();
     tokensInFlight -= turn.counted();
+    requestsInFlight -= turn.requests();
   }
 
   /** An estimate in the provider's own tokens, as far as its counts have told. */

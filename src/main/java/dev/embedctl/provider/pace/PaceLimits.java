@@ -9,7 +9,8 @@ import java.util.OptionalLong;
  * What a run's pace may not exceed.
  *
  * @param concurrency calls at once
- * @param requestsPerMinute calls in any minute, where there is a limit
+ * @param requestsPerMinute requests in any minute, as the provider counts them, where there is a
+ *     limit
  * @param tokensPerMinute tokens in any minute, where there is a limit
  * @param backoff the first pause after a refusal that names none, doubled while nothing is admitted
  * @param longestWait time without an admitted call after which the run gives up

@@ -11,6 +11,7 @@ import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Unsent;
+import dev.embedctl.provider.ProviderLimits;
 import dev.embedctl.provider.TokenMeter;
 import java.time.Duration;
 import java.util.List;
@@ -48,12 +49,17 @@ public final class PacedProvider extends ForwardingProvider {
    * One call, when its turn has come.
    *
    * @throws Unsent where the run stops first
-   * @throws Refused where fewer texts may still fit the budget
+   * @throws Refused where fewer texts may still fit the budget, or what the provider takes
    * @throws Hopeless where the budget is used up, or the provider asks for more patience than there
    *     is
    */
   @Override
   public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
+    ProviderLimits limits = limits();
+    if (texts.size() > limits.textsPerRequest()) {
+      // It was packed before the run learned what the provider takes.
+      throw new Refused("the provider takes fewer texts in one request").after(0);
+    }
     long most = budget.isLimited() ? sum(texts, text -> meter.measure(text).high()) : 0;
     if (!budget.reserve(most)) {
       throw texts.size() > 1
@@ -62,7 +68,10 @@ public final class PacedProvider extends ForwardingProvider {
     }
     OptionalLong charged = OptionalLong.of(0);
     try {
-      Pace.Turn turn = pacer.awaitTurn(sum(texts, provider()::tokens)).orElseThrow(Unsent::new);
+      Pace.Turn turn =
+          pacer
+              .awaitTurn(sum(texts, provider()::tokens), limits.counts().of(texts.size()))
+              .orElseThrow(Unsent::new);
       charged = OptionalLong.empty(); // until it is known better
       Embeddings embeddings = sent(texts, turn);
       charged = embeddings.tokens();
@@ -115,7 +124,7 @@ public final class PacedProvider extends ForwardingProvider {
     }
     switch (failure.kind()) {
       case OVERLOADED -> pacer.overloaded(turn);
-      case RATE_LIMITED, SERVER_ERROR, UNREACHED, CUT_OFF, NO_REPLY, BAD_REPLY ->
+      case RATE_LIMITED, SERVER_ERROR, UNREACHED, CUT_OFF, NO_REPLY, BAD_REPLY, MISUNDERSTOOD ->
           pacer.failed(turn);
     }
     return failure;

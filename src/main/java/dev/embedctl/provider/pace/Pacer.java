@@ -32,8 +32,13 @@ public final class Pacer {
     stop.whenRaised(this::wakeAll);
   }
 
-  /** Waits for a call's turn; empty where the run stops first. */
-  Optional<Pace.Turn> awaitTurn(long tokens) throws InterruptedException {
+  /**
+   * Waits for a call's turn; empty where the run stops first.
+   *
+   * @param tokens that it has, estimated
+   * @param requests that it counts for with the provider
+   */
+  Optional<Pace.Turn> awaitTurn(long tokens, long requests) throws InterruptedException {
     lock.lock();
     Condition me = lock.newCondition();
     try {
@@ -41,9 +46,9 @@ public final class Pacer {
       while (!stop.isRaised()) {
         long now = nanoTime.getAsLong();
         boolean first = Objects.equals(line.peek(), me);
-        long wait = first ? pace.waitFor(tokens, now) : Pace.UNTIL_ONE_RETURNS;
+        long wait = first ? pace.waitFor(tokens, requests, now) : Pace.UNTIL_ONE_RETURNS;
         if (wait <= 0) {
-          return Optional.of(pace.sent(tokens, now));
+          return Optional.of(pace.sent(tokens, requests, now));
         }
         if (wait == Pace.UNTIL_ONE_RETURNS) {
           me.await();

@@ -96,7 +96,7 @@ final class PaceTest {
 
     private void look() {
       while (toSend > 0) {
-        long wait = pace.waitFor(0, nanos());
+        long wait = pace.waitFor(0, 1, nanos());
         if (wait == Pace.UNTIL_ONE_RETURNS) {
           return;
         }
@@ -109,7 +109,7 @@ final class PaceTest {
           return;
         }
         toSend--;
-        Turn turn = pace.sent(0, nanos());
+        Turn turn = pace.sent(0, 1, nanos());
         sentAt.add(now);
         after(0.001, () -> arrive(turn));
       }
@@ -227,11 +227,11 @@ final class PaceTest {
     long now = 0;
     for (int i = 0; i < 300; i++) {
       long estimated = 1L + sizes.nextInt(500);
-      for (long wait = pace.waitFor(estimated, now); wait > 0; ) {
+      for (long wait = pace.waitFor(estimated, 1, now); wait > 0; ) {
         now += wait;
-        wait = pace.waitFor(estimated, now);
+        wait = pace.waitFor(estimated, 1, now);
       }
-      Turn turn = pace.sent(estimated, now);
+      Turn turn = pace.sent(estimated, 1, now);
       sent.add(new long[] {now, estimated});
       pace.answered(turn, OptionalLong.of(estimated), Quota.UNSAID, now + 1000);
     }
@@ -250,23 +250,24 @@ final class PaceTest {
   @Test
   void tokensThatTheProviderCountsDifferentlyAreCountedAsItDoes() {
     Pace pace = new Pace(limits(OptionalInt.empty(), OptionalLong.of(1000)), new Random(3));
-    Turn first = pace.sent(100, 0);
+    Turn first = pace.sent(100, 1, 0);
     pace.answered(first, OptionalLong.of(300), Quota.UNSAID, 1);
 
-    assertEquals(18_000, pace.waitFor(1, 0) / 1_000_000, "300 of 1,000 tokens are 18 s");
+    assertEquals(18_000, pace.waitFor(1, 1, 0) / 1_000_000, "300 of 1,000 tokens are 18 s");
 
     long later = 18_000_000_000L;
-    pace.sent(100, later);
-    assertEquals(18_000, pace.waitFor(1, later) / 1_000_000, "100 are taken for 300 from now on");
+    pace.sent(100, 1, later);
+    assertEquals(
+        18_000, pace.waitFor(1, 1, later) / 1_000_000, "100 are taken for 300 from now on");
   }
 
   @Test
   void aTextLargerThanAMinutesTokensIsSentAlone() {
     Pace pace = new Pace(limits(OptionalInt.empty(), OptionalLong.of(1000)), new Random(3));
-    assertTrue(pace.waitFor(5000, 0) <= 0);
-    pace.sent(5000, 0);
+    assertTrue(pace.waitFor(5000, 1, 0) <= 0);
+    pace.sent(5000, 1, 0);
 
-    assertEquals(60.5, pace.waitFor(5000, 0) / 1e9, 0.01);
+    assertEquals(60.5, pace.waitFor(5000, 1, 0) / 1e9, 0.01);
   }
 
   private static Quota told(long remaining, Duration reset) {
@@ -276,39 +277,39 @@ final class PaceTest {
   @Test
   void whatTheHeadersLeaveIsSpreadUntilItComesBack() {
     Pace pace = unlimited();
-    Turn turn = pace.sent(0, 0);
+    Turn turn = pace.sent(0, 1, 0);
     pace.answered(turn, OptionalLong.empty(), told(10, Duration.ofSeconds(30)), 0);
 
-    assertEquals(3.0, pace.waitFor(0, 0) / 1e9, 0.001);
-    assertTrue(pace.waitFor(0, 31_000_000_000L) <= 0, "the quota is back");
+    assertEquals(3.0, pace.waitFor(0, 1, 0) / 1e9, 0.001);
+    assertTrue(pace.waitFor(0, 1, 31_000_000_000L) <= 0, "the quota is back");
   }
 
   @Test
   void aQuotaThatIsUsedUpIsWaitedFor() {
     Pace pace = unlimited();
-    Turn turn = pace.sent(0, 0);
+    Turn turn = pace.sent(0, 1, 0);
     pace.answered(turn, OptionalLong.empty(), told(0, Duration.ofSeconds(7)), 0);
 
-    assertEquals(7.0, pace.waitFor(0, 0) / 1e9, 0.001);
+    assertEquals(7.0, pace.waitFor(0, 1, 0) / 1e9, 0.001);
   }
 
   @Test
   void aQuotaThatComesBackTomorrowIsNoPace() {
     Pace pace = unlimited();
-    Turn turn = pace.sent(0, 0);
+    Turn turn = pace.sent(0, 1, 0);
     pace.answered(turn, OptionalLong.empty(), told(1, Duration.ofHours(20)), 0);
 
-    assertTrue(pace.waitFor(0, 0) <= 0);
+    assertTrue(pace.waitFor(0, 1, 0) <= 0);
   }
 
   @Test
   void oneRefusalHoldsBackAllCalls() {
     Pace pace = unlimited();
-    Turn turn = pace.sent(0, 0);
+    Turn turn = pace.sent(0, 1, 0);
     pace.refused(turn, Optional.of(Duration.ofSeconds(17)), 1_000_000_000L);
 
-    assertEquals(17.0, pace.waitFor(0, 1_000_000_000L) / 1e9, 0.001);
-    assertTrue(pace.waitFor(0, 18_000_000_000L) <= 0);
+    assertEquals(17.0, pace.waitFor(0, 1, 1_000_000_000L) / 1e9, 0.001);
+    assertTrue(pace.waitFor(0, 1, 18_000_000_000L) <= 0);
   }
 
   @Test
@@ -316,10 +317,10 @@ final class PaceTest {
     Pace pace = unlimited();
     long now = 0;
     for (int i = 0; i < 9; i++) {
-      assertTrue(pace.waitFor(0, now) <= 0);
-      Turn turn = pace.sent(0, now);
+      assertTrue(pace.waitFor(0, 1, now) <= 0);
+      Turn turn = pace.sent(0, 1, now);
       pace.refused(turn, Optional.empty(), now);
-      double seconds = pace.waitFor(0, now) / 1e9;
+      double seconds = pace.waitFor(0, 1, now) / 1e9;
       double most = Math.min(60, Math.pow(2, i));
       assertTrue(seconds >= most / 2 && seconds <= most, seconds + " s after refusal " + i);
       now += 90_000_000_000L;
@@ -329,24 +330,24 @@ final class PaceTest {
   @Test
   void patienceEndsWhenNothingIsAdmittedForTooLong() {
     Pace pace = unlimited();
-    Turn first = pace.sent(0, 0);
+    Turn first = pace.sent(0, 1, 0);
     pace.refused(first, Optional.of(Duration.ofMinutes(9)), 0);
     assertTrue(pace.tooLong().isEmpty());
 
     long later = Duration.ofMinutes(9).toNanos();
-    assertTrue(pace.waitFor(0, later) <= 0);
-    pace.refused(pace.sent(0, later), Optional.of(Duration.ofMinutes(2)), later);
+    assertTrue(pace.waitFor(0, 1, later) <= 0);
+    pace.refused(pace.sent(0, 1, later), Optional.of(Duration.ofMinutes(2)), later);
     assertEquals(Optional.of(Duration.ofMinutes(11)), pace.tooLong());
   }
 
   @Test
   void anAdmittedCallRenewsPatience() {
     Pace pace = unlimited();
-    pace.refused(pace.sent(0, 0), Optional.of(Duration.ofMinutes(9)), 0);
+    pace.refused(pace.sent(0, 1, 0), Optional.of(Duration.ofMinutes(9)), 0);
     long later = Duration.ofMinutes(9).toNanos();
-    assertTrue(pace.waitFor(0, later) <= 0);
-    pace.answered(pace.sent(0, later), OptionalLong.empty(), Quota.UNSAID, later);
-    pace.refused(pace.sent(0, later), Optional.of(Duration.ofMinutes(2)), later);
+    assertTrue(pace.waitFor(0, 1, later) <= 0);
+    pace.answered(pace.sent(0, 1, later), OptionalLong.empty(), Quota.UNSAID, later);
+    pace.refused(pace.sent(0, 1, later), Optional.of(Duration.ofMinutes(2)), later);
 
     assertTrue(pace.tooLong().isEmpty());
   }
@@ -356,16 +357,37 @@ final class PaceTest {
     Pace pace = unlimited();
     List<Turn> turns = new ArrayList<>();
     for (int i = 0; i < CONCURRENCY; i++) {
-      assertTrue(pace.waitFor(0, 0) <= 0);
-      turns.add(pace.sent(0, 0));
+      assertTrue(pace.waitFor(0, 1, 0) <= 0);
+      turns.add(pace.sent(0, 1, 0));
     }
-    assertEquals(Pace.UNTIL_ONE_RETURNS, pace.waitFor(0, 0));
+    assertEquals(Pace.UNTIL_ONE_RETURNS, pace.waitFor(0, 1, 0));
     pace.overloaded(turns.get(0));
-    assertEquals(Pace.UNTIL_ONE_RETURNS, pace.waitFor(0, 0), "9 are in flight where 7 may be");
+    assertEquals(Pace.UNTIL_ONE_RETURNS, pace.waitFor(0, 1, 0), "9 are in flight where 7 may be");
     for (int i = 1; i <= 3; i++) {
-      assertEquals(Pace.UNTIL_ONE_RETURNS, pace.waitFor(0, 0));
+      assertEquals(Pace.UNTIL_ONE_RETURNS, pace.waitFor(0, 1, 0));
       pace.failed(turns.get(i));
     }
-    assertFalse(pace.waitFor(0, 0) > 0);
+    assertFalse(pace.waitFor(0, 1, 0) > 0);
+  }
+
+  @Test
+  void aCallCountsForAsManyRequestsAsTheProviderCounts() {
+    Pace pace = new Pace(limits(OptionalInt.of(600), OptionalLong.empty()), new Random(1));
+
+    pace.sent(0, 100, 0);
+    assertEquals(10.0, pace.waitFor(0, 1, 0) / 1e9, 0.001, "100 of 600 are ten seconds");
+    long tenSeconds = 10_000_000_000L;
+    pace.sent(0, 500, tenSeconds);
+    assertEquals(50.5, pace.waitFor(0, 1, tenSeconds) / 1e9, 0.001, "all 600 are used up");
+  }
+
+  @Test
+  void whatTheHeadersLeaveIsSharedOutByWhatACallCountsFor() {
+    Pace pace = new Pace(limits(OptionalInt.empty(), OptionalLong.empty()), new Random(1));
+    Turn turn = pace.sent(0, 50, 0);
+    Quota.Left left = new Quota.Left(100, Duration.ofSeconds(10));
+    pace.answered(turn, OptionalLong.empty(), new Quota(Optional.of(left), Optional.empty()), 0);
+
+    assertEquals(5.0, pace.waitFor(0, 50, 0) / 1e9, 0.001);
   }
 }

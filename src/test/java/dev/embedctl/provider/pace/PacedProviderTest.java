@@ -4,14 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.embedctl.model.Oversize;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.provider.CallListener;
+import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.ProviderException.Unsent;
+import dev.embedctl.provider.ProviderLimits;
 import dev.embedctl.provider.TokenMeter;
 import dev.embedctl.testing.ScriptedProvider;
 import dev.embedctl.testing.ScriptedProvider.Script;
@@ -30,6 +33,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -224,5 +230,89 @@ final class PacedProviderTest {
         assertEquals(1, provider.embed(List.of("ten bytes?")).vectors().size());
       }
     }
+  }
+
+  @Test
+  void whatWasPackedBeforeALimitWasLearnedIsRefusedUnsent() {
+    ScriptedProvider sending = new ScriptedProvider(2, texts -> {});
+    PacedProvider provider = paced(sending, 10, Budget.unlimited(stop));
+
+    Refused failure = assertThrows(Refused.class, () -> provider.embed(List.of("a", "b", "c")));
+
+    assertEquals(0, failure.attempts());
+    assertEquals(List.of(), sending.requests());
+    assertEquals(List.of(), heard);
+  }
+
+  @Test
+  void aCallThatWasNotUnderstoodCostsNothing() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    PacedProvider provider =
+        withBudget(
+            20,
+            texts -> {
+              if (calls.incrementAndGet() < 4) {
+                throw new Transient("hm?", Kind.MISUNDERSTOOD, Optional.empty(), null);
+              }
+            });
+    for (int i = 0; i < 3; i++) {
+      assertThrows(Transient.class, () -> provider.embed(List.of("12345")));
+    }
+
+    assertEquals(1, provider.embed(List.of("12345")).vectors().size());
+  }
+
+  @Test
+  void whereTheProviderCountsTextsACallOfTenIsTenRequests() throws Exception {
+    assertEquals(1, embedding(ProviderLimits.Counted.REQUESTS).get().vectors().size());
+
+    ExecutionException failure =
+        assertThrows(ExecutionException.class, () -> embedding(ProviderLimits.Counted.TEXTS).get());
+    assertTrue(failure.getCause() instanceof Unsent, failure.toString());
+  }
+
+  /**
+   * A call five seconds after one of ten texts, where sixty requests a minute are allowed. The run
+   * is stopped once it is known that it waits.
+   */
+  private Future<Embeddings> embedding(ProviderLimits.Counted counted) throws Exception {
+    StopSignal stops = new StopSignal();
+    AtomicLong now = new AtomicLong();
+    AtomicInteger looks = new AtomicInteger();
+    PaceLimits limits =
+        new PaceLimits(
+            10,
+            OptionalInt.of(60),
+            OptionalLong.empty(),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(10));
+    Pacer pacer =
+        new Pacer(
+            limits,
+            stops,
+            () -> {
+              if (looks.incrementAndGet() == 3) { // after the first call's turn and answer
+                Thread.startVirtualThread(stops::raise);
+              }
+              return now.get();
+            },
+            new Random(1));
+    PacedProvider provider =
+        new PacedProvider(
+            new ScriptedProvider(
+                new ProviderLimits(
+                    10, OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), counted),
+                Oversize.ERROR,
+                texts -> {}),
+            pacer,
+            Budget.unlimited(stops),
+            TokenMeter.counting(String::length),
+            listener,
+            System::nanoTime);
+    provider.embed(Collections.nCopies(10, "x"));
+    now.set(Duration.ofSeconds(5).toNanos());
+    FutureTask<Embeddings> second = new FutureTask<>(() -> provider.embed(List.of("y")));
+    second.run();
+    return second;
   }
 }

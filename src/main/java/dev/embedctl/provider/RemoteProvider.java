@@ -10,43 +10,30 @@ import java.net.http.HttpClient;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
-/** Makes the provider {@code openai}: OpenAI itself, or any server that speaks its API. */
-public final class OpenAiProvider {
-  /** Its name on the command line. */
-  public static final String NAME = "openai";
-
-  /** Where OpenAI itself is. */
-  public static final URI BASE_URL = URI.create("https://api.openai.com/v1");
-
-  /** The model where none is asked for. */
-  public static final String DEFAULT_MODEL = "text-embedding-3-small";
-
-  /** The environment variable that holds its key. */
-  public static final String KEY_VARIABLE = "OPENAI_API_KEY";
-
-  private static final int TEXTS_PER_REQUEST = 2048;
-  private static final int TOKENS_PER_REQUEST = 300_000;
-
+/** Makes providers on the network: the catalog says which API they speak and what they take. */
+public final class RemoteProvider {
   /** The JDK's list of the kinds of passwords that it does not send to a proxy that tunnels. */
   private static final String TUNNELS_WITHOUT = "jdk.http.auth.tunneling.disabledSchemes";
 
-  private OpenAiProvider() {}
+  private RemoteProvider() {}
 
   /**
    * What is asked for.
    *
-   * @param spec the spec; its endpoint is empty for OpenAI itself
+   * @param spec the spec; its endpoint is empty where the provider itself is asked
    * @param baseUrl where the API is
    * @param key the key, where there is one
    * @param proxies which proxy the calls go through
    * @param plainKeys whether a key may go over plain HTTP to another machine
    * @param timeout of one call, from connect to last byte
+   * @param learned hears, in a sentence, what the run learns of the server
    */
   public record Settings(
       EmbeddingSpec spec,
@@ -54,7 +41,8 @@ public final class OpenAiProvider {
       Optional<ApiKey> key,
       Proxies proxies,
       PlainKeys plainKeys,
-      Duration timeout) {}
+      Duration timeout,
+      Consumer<String> learned) {}
 
   /** Whether a key may go over plain HTTP to another machine. */
   public enum PlainKeys {
@@ -65,33 +53,41 @@ public final class OpenAiProvider {
   /**
    * The provider.
    *
+   * @param known what is known of the provider, its wire at least
    * @param model what is known of the model
    * @throws EmbedctlException.Usage where what is asked for cannot be
    */
-  public static EmbeddingProvider open(Settings settings, CatalogModel model, Clock clock) {
-    check(settings, model);
+  public static EmbeddingProvider open(
+      Settings settings, CatalogProvider known, CatalogModel model, Clock clock) {
+    EmbeddingSpec spec = settings.spec();
+    WireFormat format = known.wire().orElseThrow().format(known, clock);
+    format.check(spec);
+    check(settings, model, format);
     Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
     checkThatNobodyHearsTheKey(settings, proxy);
     letPasswordsThroughTunnels();
+    Told told = new Told(spec.provider(), settings.baseUrl().getHost(), settings.key(), proxy);
     return new HttpProvider(
-        () -> client(settings, proxy),
-        new OpenAiFormat(clock),
-        settings.spec(),
-        new ProviderLimits(
-            TEXTS_PER_REQUEST, model.tokensPerText(), OptionalInt.of(TOKENS_PER_REQUEST)),
+        new HttpCalls(
+            () -> client(settings, proxy),
+            settings.key().map(format::headers).orElse(Map.of()),
+            proxy,
+            told,
+            settings.timeout()),
+        format,
+        spec,
+        known.limits(model),
         settings.baseUrl(),
-        settings.key(),
         proxy,
-        settings.timeout());
+        told,
+        settings.learned());
   }
 
-  private static void check(Settings settings, CatalogModel model) {
+  private static void check(Settings settings, CatalogModel model, WireFormat format) {
     EmbeddingSpec spec = settings.spec();
-    if (spec.inputType().isPresent()) {
-      throw new EmbedctlException.Usage(
-          "--input-type: " + NAME + " knows no input types; leave it out");
-    }
-    if (spec.oversize() == Oversize.TRUNCATE && model.tokensPerText().isEmpty()) {
+    if (spec.oversize() == Oversize.TRUNCATE
+        && model.longestText().isEmpty()
+        && !format.truncates()) {
       throw new EmbedctlException.Usage(
           "--oversize truncate: the tokenizer of model "
               + spec.model()

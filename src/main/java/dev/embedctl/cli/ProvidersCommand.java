@@ -1,0 +1,137 @@
+package dev.embedctl.cli;
+
+import dev.embedctl.provider.CatalogModel;
+import dev.embedctl.provider.CatalogProvider;
+import dev.embedctl.provider.Price;
+import dev.embedctl.provider.ProviderCatalog;
+import dev.embedctl.provider.ProviderLimits.Counted;
+import dev.embedctl.provider.local.LocalModelProvider;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code embedctl providers}: who can be asked for vectors, and what is known of them. */
+@Command(
+    name = "providers",
+    description = "Prints the providers, their models and limits, and which keys are set.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class ProvidersCommand implements Callable<Integer> {
+  @Option(names = "--json", description = "As a JSON array.")
+  boolean json;
+
+  private final Console console;
+
+  ProvidersCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    ProviderCatalog catalog = Providers.catalog(console);
+    PrintWriter out = new PrintWriter(console.out(), false, StandardCharsets.UTF_8);
+    if (json) {
+      out.println(ProvidersJson.of(catalog, console));
+    } else {
+      local(out);
+      for (String name : catalog.names()) {
+        remote(out, name, catalog.provider(name));
+      }
+    }
+    out.flush();
+    return ExitCode.OK.number();
+  }
+
+  private void local(PrintWriter out) {
+    out.println(LocalModelProvider.NAME + "  runs in this process, no key");
+    for (String model : new LocalModels(console.home(), console.env()).names()) {
+      out.println("  " + model + (model.equals(LocalModels.DEFAULT) ? " (default)" : ""));
+    }
+    out.println("  any folder with model.onnx and tokenizer.json");
+  }
+
+  private void remote(PrintWriter out, String name, CatalogProvider provider) {
+    out.println();
+    out.println(
+        name
+            + "  "
+            + provider.baseUrl().map(URI::toString).orElse("wants --base-url")
+            + ", "
+            + key(provider));
+    out.println("  " + String.join(", ", limits(provider)));
+    provider.models().forEach((model, known) -> out.println("  " + line(model, known, provider)));
+  }
+
+  private String key(CatalogProvider provider) {
+    return provider
+        .keyVariable()
+        .map(variable -> "key " + variable + (isSet(variable) ? " (set)" : " (not set)"))
+        .orElse("no key");
+  }
+
+  private boolean isSet(String variable) {
+    return Providers.isSet(console, variable);
+  }
+
+  private static List<String> limits(CatalogProvider provider) {
+    List<String> limits = new ArrayList<>();
+    count(provider.textsPerRequest(), "texts", limits);
+    count(provider.tokensPerRequest(), "tokens", limits);
+    count(provider.bytesPerRequest(), "bytes", limits);
+    String last = limits.isEmpty() ? "" : limits.remove(limits.size() - 1) + " a request";
+    if (!last.isEmpty()) {
+      limits.add(last);
+    }
+    if (provider.counts().equals(Optional.of(Counted.TEXTS))) {
+      limits.add("its rate limit counts texts");
+    }
+    if (provider.defaultModel().isEmpty()) {
+      limits.add("wants --model");
+    }
+    return limits;
+  }
+
+  private static void count(OptionalInt count, String what, List<String> limits) {
+    if (count.isPresent()) {
+      limits.add(grouped(count.getAsInt()) + " " + what);
+    }
+  }
+
+  private static String grouped(int count) {
+    return String.format(Locale.ROOT, "%,d", count);
+  }
+
+  private static String line(String model, CatalogModel known, CatalogProvider provider) {
+    boolean isDefault = provider.defaultModel().equals(Optional.of(model));
+    String dimensions = number(known.dimensions());
+    boolean shortens = known.shortens().orElse(false);
+    return String.format(
+            Locale.ROOT,
+            "%-34s %6s dims%-9s %7s tokens  %s",
+            model + (isDefault ? " (default)" : ""),
+            dimensions,
+            shortens ? " or fewer" : "",
+            number(known.tokensPerText()),
+            known.price().map(ProvidersCommand::price).orElse("price not known"))
+        .stripTrailing();
+  }
+
+  private static String number(OptionalInt number) {
+    return number.isPresent() ? grouped(number.getAsInt()) : "?";
+  }
+
+  private static String price(Price price) {
+    return "$"
+        + price.usdPerMillionTokens().toPlainString()
+        + " a million"
+        + price.asOf().map(date -> " (" + date + ")").orElse("");
+  }
+}

@@ -1,0 +1,48 @@
+package dev.embedctl.provider;
+
+import dev.embedctl.model.EmbeddingSpec;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Map;
+
+/**
+ * OpenAI's models at Azure: the same words at another address. A resource's bare endpoint is called
+ * by deployment, with an API version; one that ends in {@code /openai/v1} as OpenAI's own. Source:
+ * Microsoft's reference of Azure OpenAI.
+ */
+final class AzureOpenAi {
+  private static final String API_VERSION = "2024-02-01";
+  private static final String NEWER = "/openai/v1";
+
+  private AzureOpenAi() {}
+
+  /** The wire; its provider's catalog entry may name another version of the API. */
+  static WireFormat format(CatalogProvider provider, Clock clock) {
+    String version = provider.apiVersion().orElse(API_VERSION);
+    return new OpenAiFormat(OpenAi.WORDS, new Deployments(version), new HttpErrors(clock));
+  }
+
+  private record Deployments(String apiVersion) implements OpenAiFormat.Addressing {
+    @Override
+    public String path(URI baseUrl, EmbeddingSpec spec) {
+      if (String.valueOf(baseUrl.getPath()).replaceAll("/+$", "").endsWith(NEWER)) {
+        return "/embeddings";
+      }
+      return "/openai/deployments/"
+          + encoded(spec.model())
+          + "/embeddings?api-version="
+          + encoded(apiVersion);
+    }
+
+    private static String encoded(String text) {
+      return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    @Override
+    public Map<String, String> headers(ApiKey key) {
+      return Map.of("api-key", key.secret());
+    }
+  }
+}

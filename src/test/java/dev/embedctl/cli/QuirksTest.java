@@ -1,0 +1,354 @@
+package dev.embedctl.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.embedctl.cli.InProcess.Ended;
+import dev.embedctl.model.Vector;
+import dev.embedctl.testing.OpenAiReplies;
+import dev.embedctl.testing.OpenAiReplies.Form;
+import dev.embedctl.testing.Vectors;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Runs against servers that speak OpenAI's API with an accent. */
+@Timeout(60)
+final class QuirksTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int DIMENSIONS = 8;
+
+  @TempDir private Path folder;
+  private HttpServer server;
+  private final List<JsonNode> requests = Collections.synchronizedList(new ArrayList<>());
+  private Accent accent = request -> Optional.empty();
+  private Form form = Form.BASE64;
+
+  /** What a server refuses. */
+  @FunctionalInterface
+  private interface Accent {
+    Optional<Refusal> refusal(JsonNode request);
+  }
+
+  private record Refusal(int status, String message) {}
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/v1/embeddings", this::answer);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      JsonNode request = JSON.readTree(exchange.getRequestBody());
+      requests.add(request);
+      Optional<Refusal> refusal = accent.refusal(request);
+      List<Vector> vectors = new ArrayList<>();
+      request.get("input").forEach(text -> vectors.add(Vectors.of(text.textValue(), DIMENSIONS)));
+      byte[] body =
+          refusal
+              .map(
+                  refused ->
+                      JSON.createObjectNode()
+                          .put("object", "error")
+                          .put("message", refused.message())
+                          .toString())
+              .orElseGet(
+                  () ->
+                      OpenAiReplies.of(
+                          vectors, request.has("encoding_format") ? form : Form.NUMBERS))
+              .getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(refusal.map(Refusal::status).orElse(200), body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  /** Runs so many texts, one call at a time, with an attempt for each and no more. */
+  private Ended run(int texts, String... options) throws IOException {
+    StringBuilder input = new StringBuilder();
+    for (int i = 0; i < texts; i++) {
+      input.append("\"text ").append(i).append("\"\n");
+    }
+    Files.writeString(folder.resolve("in.jsonl"), input);
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "batch",
+                folder.resolve("in.jsonl").toString(),
+                "-o",
+                folder.resolve("out.jsonl").toString(),
+                "--provider=openai",
+                "--base-url=http://127.0.0.1:" + server.getAddress().getPort() + "/v1",
+                "--model=m",
+                "--concurrency=1",
+                "--max-attempts=1"));
+    all.addAll(Arrays.asList(options));
+    return new InProcess(folder).run(all.toArray(String[]::new));
+  }
+
+  private void assertExactVectors(int texts) throws IOException {
+    List<String> lines = Files.readAllLines(folder.resolve("out.jsonl"));
+    assertEquals(texts, lines.size());
+    for (int i = 0; i < texts; i++) {
+      assertEquals(
+          JSON.readTree(OpenAiReplies.numbers(Vectors.of("text " + i, DIMENSIONS))),
+          JSON.readTree(lines.get(i)).get("embedding"));
+    }
+  }
+
+  private JsonNode metrics() throws IOException {
+    return JSON.readTree(Files.readString(folder.resolve("out.jsonl.metrics.json")));
+  }
+
+  private static Accent refusing(String member, int status, String message) {
+    return request ->
+        request.has(member) ? Optional.of(new Refusal(status, message)) : Optional.empty();
+  }
+
+  private static Accent takingAtMost(int texts, int status, String message) {
+    return request ->
+        request.get("input").size() > texts
+            ? Optional.of(new Refusal(status, message))
+            : Optional.empty();
+  }
+
+  private List<Integer> textsOfRequests() {
+    return requests.stream().map(request -> request.get("input").size()).toList();
+  }
+
+  private static List<String> learned(Ended ended) {
+    return ended.err().lines().filter(line -> line.contains("from now on in this run")).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "400 | litellm.UnsupportedParamsError: gemini does not support parameters: {'encoding_format':"
+            + " 'base64'}, for model=gemini-embedding-001.",
+        "400 | litellm.UnsupportedParamsError: Setting user/encoding format is not supported by"
+            + " gemini.",
+        "422 | body.encoding_format: Extra inputs are not permitted",
+      })
+  void encodingFormatThatIsRefusedIsLeftOutForTheRestOfTheRun(int status, String message)
+      throws IOException {
+    accent = refusing("encoding_format", status, message);
+
+    Ended ended = run(50, "--texts-per-request=10", "-v");
+
+    assertEquals(0, ended.code(), ended.err());
+    assertExactVectors(50);
+    assertEquals(6, requests.size(), "one call more than five");
+    assertTrue(requests.get(0).has("encoding_format"));
+    assertTrue(requests.stream().skip(1).noneMatch(request -> request.has("encoding_format")));
+    assertEquals(6, metrics().get("api_calls").intValue());
+    assertEquals(1, learned(ended).size(), ended.err());
+    assertTrue(
+        learned(ended)
+            .get(0)
+            .contains("it does not know encoding_format, which is left out from now on"),
+        ended.err());
+  }
+
+  @Test
+  void whatIsRefusedStillWhenItIsLeftOutFails() throws IOException {
+    accent = request -> Optional.of(new Refusal(400, "encoding_format is not supported"));
+
+    Ended ended = run(1);
+
+    assertEquals(1, ended.code());
+    assertEquals(2, requests.size());
+  }
+
+  @Test
+  void withoutVerboseNothingIsSaidOfIt() throws IOException {
+    accent = refusing("encoding_format", 400, "encoding_format is not supported");
+
+    Ended ended = run(5);
+
+    assertEquals(0, ended.code());
+    assertEquals("", ended.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "400 | Model \"bge-m3\" does not support matryoshka representation, changing output dimensions"
+            + " will lead to poor results.",
+        "400 | dimensions is currently not supported",
+      })
+  void dimensionsThatAreRefusedAreLeftOutWhereTheVectorsHaveThemAnyway(int status, String message)
+      throws IOException {
+    accent = refusing("dimensions", status, message);
+
+    Ended ended = run(20, "--texts-per-request=10", "--dimensions=" + DIMENSIONS, "-v");
+
+    assertEquals(0, ended.code(), ended.err());
+    assertExactVectors(20);
+    assertEquals(3, requests.size());
+    assertEquals(1, learned(ended).size(), ended.err());
+  }
+
+  @Test
+  void dimensionsThatAreRefusedEndTheRunWhereTheVectorsHaveOthers() throws IOException {
+    accent = refusing("dimensions", 400, "dimensions is currently not supported");
+
+    Ended ended = run(20, "--dimensions=4", "--on-error=collect");
+
+    assertEquals(1, ended.code());
+    assertTrue(
+        ended
+            .err()
+            .contains(
+                "it takes no dimensions, and its vectors have 8 instead of 4; leave --dimensions"
+                    + " out"),
+        ended.err());
+    assertEquals(2, requests.size());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "400 | 10 | <400> InternalError.Algo.InvalidParameter: Value error, batch size is invalid, it"
+            + " should not be larger than 10.: input.contents",
+        "422 | 32 | batch size 64 > maximum allowed batch size 32",
+        "413 | 32 | input batch size 64 > maximum allowed batch size 32"
+      })
+  void aLimitOfTextsThatIsNamedIsKeptForTheRestOfTheRun(int status, int most, String message)
+      throws IOException {
+    accent = takingAtMost(most, status, message);
+
+    Ended ended = run(640, "-v", "--texts-per-request=64");
+
+    assertEquals(0, ended.code(), ended.err());
+    assertExactVectors(640);
+    List<Integer> texts = textsOfRequests();
+    assertEquals(1, texts.stream().filter(each -> each > most).count(), "only one was too large");
+    assertTrue(texts.size() <= 640 / most + 3, "requests are filled to the limit: " + texts);
+    assertEquals(
+        List.of("it takes " + most + " texts in one request from now on in this run"),
+        learned(ended).stream().map(line -> line.replaceAll(".*127.0.0.1: ", "")).toList());
+    assertEquals(requests.size(), metrics().get("api_calls").intValue());
+  }
+
+  @Test
+  void aLimitOfTextsThatIsNotNamedIsFoundByHalving() throws IOException {
+    accent = takingAtMost(10, 400, "too many inputs");
+
+    Ended ended = run(640, "-v", "--texts-per-request=64");
+
+    assertEquals(0, ended.code(), ended.err());
+    assertExactVectors(640);
+    assertEquals(
+        List.of(64, 32, 16), textsOfRequests().stream().filter(each -> each > 10).toList());
+    assertEquals(8, textsOfRequests().get(100 / 8));
+  }
+
+  @Test
+  void aBodyThatIsTooLargeIsHalvedAndTheSizeIsRemembered() throws IOException {
+    accent =
+        request ->
+            request.toString().length() > 1700
+                ? Optional.of(new Refusal(413, "413 Request Entity Too Large"))
+                : Optional.empty();
+
+    Ended ended = run(400, "-v", "--texts-per-request=200");
+
+    assertEquals(0, ended.code(), ended.err());
+    assertExactVectors(400);
+    assertEquals(1, requests.stream().filter(r -> r.toString().length() > 1700).count());
+    assertEquals(1, learned(ended).size(), ended.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "input (844 tokens) is too large to process. increase the physical batch size (current batch"
+            + " size: 512)",
+        "the input length exceeds the context length"
+      })
+  void aTextTooLongThatIsCalledAServerErrorFailsAlone(String message) throws IOException {
+    accent =
+        request ->
+            request.get("input").toString().contains("\"text 7\"")
+                ? Optional.of(new Refusal(500, message))
+                : Optional.empty();
+
+    Ended ended = run(16, "--on-error=collect");
+
+    assertEquals(4, ended.code(), ended.err());
+    assertEquals(15, Files.readAllLines(folder.resolve("out.jsonl")).size());
+    JsonNode failed = JSON.readTree(Files.readString(folder.resolve("out.jsonl.errors.jsonl")));
+    assertEquals("text 7", failed.get("text").textValue());
+    assertEquals("refused", failed.at("/error/code").textValue());
+  }
+
+  @Test
+  void base64ThatIsIgnoredIsNoTroubleAndIsSaidOnce() throws IOException {
+    form = Form.NUMBERS;
+
+    Ended ended = run(50, "--texts-per-request=10", "-v");
+
+    assertEquals(0, ended.code(), ended.err());
+    assertExactVectors(50);
+    assertEquals(5, requests.size());
+    assertTrue(
+        learned(ended).get(0).contains("it ignores encoding_format, which is left out"),
+        ended.err());
+    assertEquals(1, learned(ended).size(), ended.err());
+    assertFalse(requests.get(4).has("encoding_format"));
+  }
+
+  @Test
+  void theKeyIsInNothingThatIsSaidOfAServer() throws IOException {
+    accent = refusing("encoding_format", 400, "encoding_format is not supported (key sk-secret)");
+    Files.writeString(folder.resolve("in.jsonl"), "\"a\"\n");
+
+    Ended ended =
+        new InProcess(folder)
+            .with("OPENAI_API_KEY", "sk-secret")
+            .run(
+                Stream.of(
+                        "batch",
+                        folder.resolve("in.jsonl").toString(),
+                        "--provider=openai",
+                        "--base-url=http://127.0.0.1:" + server.getAddress().getPort() + "/v1",
+                        "--model=m",
+                        "-v")
+                    .toArray(String[]::new));
+
+    assertEquals(0, ended.code(), ended.err());
+    assertFalse(ended.err().contains("sk-secret"), ended.err());
+    assertEquals(1, learned(ended).size());
+  }
+}
