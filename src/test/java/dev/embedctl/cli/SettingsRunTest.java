@@ -365,13 +365,12 @@ final class SettingsRunTest {
   @Test
   void argumentsFromAFileAreExpandedOnce() throws IOException {
     Files.writeString(users, "timeout = 1s\n");
-    String arguments =
-        Files.writeString(folder.resolve("arguments"), "--text-field\n@@body\n--grace=2s")
-            .toString();
+    Path more = Files.writeString(folder.resolve("more"), "body");
+    String escaped = "--text-field\n@@" + more + "\n--grace=2s";
+    String arguments = "@" + Files.writeString(folder.resolve("arguments"), escaped);
 
-    assertEquals(
-        List.of("text-field = @body", "timeout = 1s", "grace = 2s"), shown("@" + arguments));
-    assertTrue(batch("@" + arguments, "--dry-run").out().contains("@body"));
+    assertEquals(List.of("text-field = @" + more, "timeout = 1s", "grace = 2s"), shown(arguments));
+    assertTrue(batch(arguments, "--dry-run").out().contains("@" + more));
   }
 
   @Test
