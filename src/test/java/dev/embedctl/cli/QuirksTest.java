@@ -218,6 +218,33 @@ final class QuirksTest {
   }
 
   @Test
+  void dimensionsThatTheModelDoesNotHaveEndTheRunAtOnce() throws IOException {
+    accent =
+        refusing(
+            "dimensions",
+            400,
+            "Model \"m\" only supports [512, 1024] matryoshka dimensions, use other output dimensions"
+                + " will lead to poor results.");
+
+    Ended ended = run(20, "--dimensions=4", "--on-error=collect");
+
+    assertEquals(1, ended.code(), ended.err());
+    assertEquals(1, requests.size());
+  }
+
+  @Test
+  void callsInFlightTogetherAreEachMisunderstoodOnceAtMost() throws IOException {
+    accent = refusing("encoding_format", 400, "encoding_format is not supported");
+
+    Ended ended = run(400, "--texts-per-request=10", "--concurrency=10", "-v");
+
+    assertEquals(0, ended.code(), ended.err());
+    assertExactVectors(400);
+    assertTrue(requests.size() <= 50, () -> requests.size() + " requests");
+    assertEquals(1, learned(ended).size(), ended.err());
+  }
+
+  @Test
   void dimensionsThatAreRefusedEndTheRunWhereTheVectorsHaveOthers() throws IOException {
     accent = refusing("dimensions", 400, "dimensions is currently not supported");
 
