@@ -177,6 +177,15 @@ final class QuirksTest {
   }
 
   @Test
+  void dimensionsThatAreIgnoredEndTheRunBeforeMoreIsPaid() throws IOException {
+    Ended ended = run(20, "--texts-per-request=5", "--dimensions=4", "--on-error=collect");
+
+    assertEquals(1, ended.code(), ended.err());
+    assertEquals(1, server.requests().size());
+    assertTrue(ended.err().contains("its vectors have 8 dimensions instead of the 4"), ended.err());
+  }
+
+  @Test
   void dimensionsThatTheModelDoesNotHaveEndTheRunAtOnce() throws IOException {
     server.refuse(
         refusing(
@@ -214,8 +223,8 @@ final class QuirksTest {
         ended
             .err()
             .contains(
-                "it takes no dimensions, and its vectors have 8 instead of 4; leave --dimensions"
-                    + " out"),
+                "its vectors have 8 dimensions instead of the 4 that were asked for; leave"
+                    + " --dimensions out"),
         ended.err());
     assertEquals(2, server.requests().size());
   }
