@@ -3,18 +3,12 @@ package dev.embedctl.cli;
 import dev.embedctl.cli.BatchPlan.ProviderPlan;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
-import dev.embedctl.model.NameHint;
 import dev.embedctl.model.StopSignal;
-import dev.embedctl.provider.ApiKey;
 import dev.embedctl.provider.CallListener;
-import dev.embedctl.provider.CatalogProvider;
 import dev.embedctl.provider.CheckedProvider;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Price;
 import dev.embedctl.provider.ProviderCatalog;
-import dev.embedctl.provider.Proxies;
-import dev.embedctl.provider.RemoteProvider;
-import dev.embedctl.provider.RemoteProvider.PlainKeys;
 import dev.embedctl.provider.RetryingProvider;
 import dev.embedctl.provider.TokenMeter;
 import dev.embedctl.provider.local.LocalModelProvider;
@@ -23,23 +17,14 @@ import dev.embedctl.provider.pace.PacedProvider;
 import dev.embedctl.provider.pace.Pacer;
 import dev.embedctl.report.Estimate;
 import java.math.BigDecimal;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
-import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /** Makes the provider that a plan names, checked, paced and retried. */
 final class Providers {
-  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-
-  /** A query, a fragment, or an @ before the path. */
-  private static final Pattern MAY_HOLD_SECRETS = Pattern.compile("[?#]|^([^/]*//)?[^/]*@");
 
   private static final Price FREE =
       new Price(BigDecimal.ZERO, Optional.empty(), "the model runs on this machine");
@@ -121,10 +106,10 @@ final class Providers {
     if (plan.name().equals(LocalModelProvider.NAME)) {
       return Estimate.KeyState.NOT_NEEDED;
     }
-    CatalogProvider known = known();
-    return key(known).isPresent()
+    RemotePlan remote = remote();
+    return remote.key().isPresent()
         ? Estimate.KeyState.SET
-        : needsKey(known) ? Estimate.KeyState.MISSING : Estimate.KeyState.NOT_NEEDED;
+        : remote.needsKey() ? Estimate.KeyState.MISSING : Estimate.KeyState.NOT_NEEDED;
   }
 
   private TokenMeter meter(EmbeddingProvider provider) {
@@ -158,8 +143,16 @@ final class Providers {
   private EmbeddingProvider opened(Missing key) {
     return switch (plan.name()) {
       case LocalModelProvider.NAME -> local();
-      default -> remote(key);
+      default ->
+          switch (key) {
+            case REFUSED -> remote().withItsKey().open(learned);
+            case ALLOWED -> remote().open(learned);
+          };
     };
+  }
+
+  private RemotePlan remote() {
+    return new RemotePlan(plan, catalog(), console.env());
   }
 
   /** What tokens cost, where it is known. */
@@ -224,104 +217,5 @@ final class Providers {
         plan.inputType(),
         plan.oversize(),
         Runtime.getRuntime().availableProcessors());
-  }
-
-  /** What is known of the plan's provider, which is not the local one. */
-  private CatalogProvider known() {
-    List<String> names = catalog().names();
-    if (!names.contains(plan.name())) {
-      List<String> all = new ArrayList<>(names);
-      all.add(0, LocalModelProvider.NAME);
-      throw new Usage(
-          "--provider: no provider '"
-              + plan.name()
-              + "'"
-              + NameHint.among(plan.name(), all)
-              + " (any OpenAI-compatible server is openai, with --base-url)");
-    }
-    return catalog().provider(plan.name());
-  }
-
-  private Optional<ApiKey> key(CatalogProvider known) {
-    Optional<String> variable = keyVariable(known);
-    if (plan.keyVariable().isPresent() && !VARIABLE.matcher(plan.keyVariable().get()).matches()) {
-      throw new Usage(
-          "--api-key-env takes the name of an environment variable, not a key: put the key into"
-              + " the environment and name its variable");
-    }
-    return variable.flatMap(
-        name ->
-            Optional.ofNullable(console.env().get(name))
-                .filter(secret -> !secret.isBlank())
-                .map(secret -> new ApiKey(name, secret.strip())));
-  }
-
-  private Optional<String> keyVariable(CatalogProvider known) {
-    return plan.keyVariable().or(known::keyVariable);
-  }
-
-  /** A server of the user's own may ask for none, where the provider has an address of its own. */
-  private boolean needsKey(CatalogProvider known) {
-    boolean elsewhere = plan.baseUrl().isPresent() && known.baseUrl().isPresent();
-    return plan.keyVariable().isPresent() || (known.keyVariable().isPresent() && !elsewhere);
-  }
-
-  private EmbeddingProvider remote(Missing missing) {
-    CatalogProvider known = known();
-    Optional<ApiKey> key = key(known);
-    if (key.isEmpty() && needsKey(known) && missing == Missing.REFUSED) {
-      throw new Usage(
-          "the key of "
-              + plan.name()
-              + " is missing: set "
-              + keyVariable(known).orElseThrow()
-              + " in the environment");
-    }
-    URI baseUrl =
-        plan.baseUrl()
-            .map(Providers::address)
-            .or(known::baseUrl)
-            .orElseThrow(
-                () -> new Usage("--provider " + plan.name() + " needs --base-url: where is it?"));
-    String model =
-        plan.model()
-            .or(known::defaultModel)
-            .orElseThrow(
-                () -> new Usage("--provider " + plan.name() + " needs --model: it has no default"));
-    EmbeddingSpec spec =
-        new EmbeddingSpec(
-            plan.name(),
-            catalog().endpoint(plan.name(), baseUrl),
-            model,
-            plan.dimensions(),
-            plan.inputType(),
-            plan.oversize(),
-            "");
-    return RemoteProvider.open(
-        new RemoteProvider.Settings(
-            spec,
-            baseUrl,
-            key,
-            new Proxies(console.env()),
-            plan.allowInsecure() ? PlainKeys.ALLOWED : PlainKeys.REFUSED,
-            plan.timeout(),
-            learned),
-        known.paced(plan.pace().requestsPerMinute()),
-        known.model(model),
-        Clock.systemUTC());
-  }
-
-  /** The address; what is wrong with one that may hold a password or a key is not repeated. */
-  private static URI address(String url) {
-    if (MAY_HOLD_SECRETS.matcher(url).find()) {
-      throw new Usage(
-          "--base-url takes no user, password or query, nor what follows a #: it would be kept with the"
-              + " cache; a key belongs in the environment");
-    }
-    try {
-      return new URI(url);
-    } catch (URISyntaxException e) {
-      throw new Usage("--base-url " + url + ": not an address: " + e.getReason());
-    }
   }
 }

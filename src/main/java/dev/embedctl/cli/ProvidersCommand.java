@@ -10,10 +10,12 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -68,6 +70,12 @@ final class ProvidersCommand implements Callable<Integer> {
             + key(provider));
     out.println("  " + String.join(", ", limits(provider)));
     provider.models().forEach((model, known) -> out.println("  " + line(model, known, provider)));
+    Set<String> sources = new LinkedHashSet<>();
+    provider
+        .models()
+        .values()
+        .forEach(model -> model.price().ifPresent(price -> sources.add(price.source())));
+    sources.forEach(source -> out.println("  prices from " + source));
   }
 
   private String key(CatalogProvider provider) {
@@ -115,10 +123,10 @@ final class ProvidersCommand implements Callable<Integer> {
     boolean shortens = known.shortens().orElse(false);
     return String.format(
             Locale.ROOT,
-            "%-34s %6s dims%-9s %7s tokens  %s",
+            "%-33s %6s dims%-10s %7s tokens  %s",
             model + (isDefault ? " (default)" : ""),
             dimensions,
-            shortens ? " or fewer" : "",
+            shortens ? " or others" : "",
             number(known.tokensPerText()),
             known.price().map(ProvidersCommand::price).orElse("price not known"))
         .stripTrailing();

@@ -21,7 +21,7 @@ final class AzureOpenAi {
   /** The wire; its provider's catalog entry may name another version of the API. */
   static WireFormat format(CatalogProvider provider, Clock clock) {
     String version = provider.apiVersion().orElse(API_VERSION);
-    return new OpenAiFormat(OpenAi.WORDS, new Deployments(version), new HttpErrors(clock));
+    return new OpenAiFormat(OpenAi.WORDS, new Deployments(version), OpenAi.errors(clock));
   }
 
   private record Deployments(String apiVersion) implements OpenAiFormat.Addressing {

@@ -36,6 +36,7 @@ final class HttpProvider implements EmbeddingProvider {
   private final AtomicReference<Dialect> dialect;
   private final ReentrantLock asking = new ReentrantLock();
   private volatile boolean described;
+  private volatile boolean dimensionsHeeded;
 
   /**
    * A provider.
@@ -119,24 +120,35 @@ final class HttpProvider implements EmbeddingProvider {
         && format.ignored(response.body()).contains(Word.ENCODING_FORMAT)) {
       leaveOut(Word.ENCODING_FORMAT, "it ignores ");
     }
-    if (spec.dimensions().isPresent() && !spoken.says(Word.DIMENSIONS)) {
-      checkDimensions(embeddings, spec.dimensions().getAsInt());
+    if (spec.dimensions().isPresent()) {
+      checkDimensions(embeddings.vectors(), spec.dimensions().getAsInt(), spoken);
     }
     return embeddings;
   }
 
-  /** What was asked for and then left out may only be what the server gives anyway. */
-  private void checkDimensions(Embeddings embeddings, int asked) throws Hopeless {
-    for (Vector vector : embeddings.vectors()) {
-      if (vector.dimensions() != asked) {
-        throw new Hopeless(
-            told.message(
-                "it takes no dimensions, and its vectors have "
-                    + vector.dimensions()
-                    + " instead of "
-                    + asked
-                    + "; leave --dimensions out or take another --model"));
-      }
+  /**
+   * A server that ignores dimensions, or to which they are left out, gives its own: the first reply
+   * tells, and every call after it would be paid for nothing. Later, or where a text is alone and
+   * its vector may be the one that is wrong, it is a reply like any other that cannot be right.
+   */
+  private void checkDimensions(List<Vector> vectors, int asked, Dialect spoken) throws Hopeless {
+    if (dimensionsHeeded) {
+      return;
+    }
+    int given = vectors.get(0).dimensions();
+    if (vectors.stream().anyMatch(vector -> vector.dimensions() != given)) {
+      return;
+    }
+    if (given == asked) {
+      dimensionsHeeded = true;
+    } else if (vectors.size() > 1 || !spoken.says(Word.DIMENSIONS)) {
+      throw new Hopeless(
+          told.message(
+              "its vectors have "
+                  + given
+                  + " dimensions instead of the "
+                  + asked
+                  + " that were asked for; leave --dimensions out or take another --model"));
     }
   }
 

@@ -15,7 +15,9 @@ final class Voyage {
           Optional.of("truncation"));
 
   private static final Pattern EVERY_REQUEST =
-      Pattern.compile("model .{0,100}is not supported|'model'", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "model .{0,100}is not supported|argument '(?!input')[^']{1,40}' is not valid",
+          Pattern.CASE_INSENSITIVE);
 
   private Voyage() {}
 

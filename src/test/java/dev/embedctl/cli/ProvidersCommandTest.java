@@ -49,11 +49,12 @@ final class ProvidersCommandTest {
       assertTrue(line.length() <= WIDTH, line);
     }
     assertTrue(ended.lines().contains("  all-MiniLM-L6-v2 (default)"), ended.out());
+    assertTrue(ended.lines().contains("  prices from OpenAI's pricing page"), ended.out());
     assertTrue(
         ended
             .lines()
             .contains(
-                "  text-embedding-3-small (default)    1,536 dims or fewer   8,192 tokens  $0.02 a"
+                "  text-embedding-3-small (default)   1,536 dims or others   8,192 tokens  $0.02 a"
                     + " million (2026-01)"),
         ended.out());
     assertTrue(

@@ -6,22 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.embedctl.cli.InProcess.Ended;
-import dev.embedctl.model.Vector;
+import dev.embedctl.testing.AccentedServer;
+import dev.embedctl.testing.AccentedServer.Accent;
+import dev.embedctl.testing.AccentedServer.Refusal;
 import dev.embedctl.testing.OpenAiReplies;
 import dev.embedctl.testing.OpenAiReplies.Form;
 import dev.embedctl.testing.Vectors;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -40,54 +36,16 @@ final class QuirksTest {
   private static final int DIMENSIONS = 8;
 
   @TempDir private Path folder;
-  private HttpServer server;
-  private final List<JsonNode> requests = Collections.synchronizedList(new ArrayList<>());
-  private Accent accent = request -> Optional.empty();
-  private Form form = Form.BASE64;
-
-  /** What a server refuses. */
-  @FunctionalInterface
-  private interface Accent {
-    Optional<Refusal> refusal(JsonNode request);
-  }
-
-  private record Refusal(int status, String message) {}
+  private AccentedServer server;
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/v1/embeddings", this::answer);
-    server.start();
+    server = new AccentedServer(DIMENSIONS);
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
-  }
-
-  private void answer(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      JsonNode request = JSON.readTree(exchange.getRequestBody());
-      requests.add(request);
-      Optional<Refusal> refusal = accent.refusal(request);
-      List<Vector> vectors = new ArrayList<>();
-      request.get("input").forEach(text -> vectors.add(Vectors.of(text.textValue(), DIMENSIONS)));
-      byte[] body =
-          refusal
-              .map(
-                  refused ->
-                      JSON.createObjectNode()
-                          .put("object", "error")
-                          .put("message", refused.message())
-                          .toString())
-              .orElseGet(
-                  () ->
-                      OpenAiReplies.of(
-                          vectors, request.has("encoding_format") ? form : Form.NUMBERS))
-              .getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(refusal.map(Refusal::status).orElse(200), body.length);
-      exchange.getResponseBody().write(body);
-    }
+    server.close();
   }
 
   /** Runs so many texts, one call at a time, with an attempt for each and no more. */
@@ -105,7 +63,7 @@ final class QuirksTest {
                 "-o",
                 folder.resolve("out.jsonl").toString(),
                 "--provider=openai",
-                "--base-url=http://127.0.0.1:" + server.getAddress().getPort() + "/v1",
+                "--base-url=" + server.baseUrl(),
                 "--model=m",
                 "--concurrency=1",
                 "--max-attempts=1"));
@@ -140,7 +98,7 @@ final class QuirksTest {
   }
 
   private List<Integer> textsOfRequests() {
-    return requests.stream().map(request -> request.get("input").size()).toList();
+    return server.requests().stream().map(request -> request.get("input").size()).toList();
   }
 
   private static List<String> learned(Ended ended) {
@@ -159,15 +117,16 @@ final class QuirksTest {
       })
   void encodingFormatThatIsRefusedIsLeftOutForTheRestOfTheRun(int status, String message)
       throws IOException {
-    accent = refusing("encoding_format", status, message);
+    server.refuse(refusing("encoding_format", status, message));
 
     Ended ended = run(50, "--texts-per-request=10", "-v");
 
     assertEquals(0, ended.code(), ended.err());
     assertExactVectors(50);
-    assertEquals(6, requests.size(), "one call more than five");
-    assertTrue(requests.get(0).has("encoding_format"));
-    assertTrue(requests.stream().skip(1).noneMatch(request -> request.has("encoding_format")));
+    assertEquals(6, server.requests().size(), "one call more than five");
+    assertTrue(server.requests().get(0).has("encoding_format"));
+    assertTrue(
+        server.requests().stream().skip(1).noneMatch(request -> request.has("encoding_format")));
     assertEquals(6, metrics().get("api_calls").intValue());
     assertEquals(1, learned(ended).size(), ended.err());
     assertTrue(
@@ -179,17 +138,17 @@ final class QuirksTest {
 
   @Test
   void whatIsRefusedStillWhenItIsLeftOutFails() throws IOException {
-    accent = request -> Optional.of(new Refusal(400, "encoding_format is not supported"));
+    server.refuse(request -> Optional.of(new Refusal(400, "encoding_format is not supported")));
 
     Ended ended = run(1);
 
     assertEquals(1, ended.code());
-    assertEquals(2, requests.size());
+    assertEquals(2, server.requests().size());
   }
 
   @Test
   void withoutVerboseNothingIsSaidOfIt() throws IOException {
-    accent = refusing("encoding_format", 400, "encoding_format is not supported");
+    server.refuse(refusing("encoding_format", 400, "encoding_format is not supported"));
 
     Ended ended = run(5);
 
@@ -207,19 +166,55 @@ final class QuirksTest {
       })
   void dimensionsThatAreRefusedAreLeftOutWhereTheVectorsHaveThemAnyway(int status, String message)
       throws IOException {
-    accent = refusing("dimensions", status, message);
+    server.refuse(refusing("dimensions", status, message));
 
     Ended ended = run(20, "--texts-per-request=10", "--dimensions=" + DIMENSIONS, "-v");
 
     assertEquals(0, ended.code(), ended.err());
     assertExactVectors(20);
-    assertEquals(3, requests.size());
+    assertEquals(3, server.requests().size());
+    assertEquals(1, learned(ended).size(), ended.err());
+  }
+
+  @Test
+  void dimensionsThatAreIgnoredEndTheRunBeforeMoreIsPaid() throws IOException {
+    Ended ended = run(20, "--texts-per-request=5", "--dimensions=4", "--on-error=collect");
+
+    assertEquals(1, ended.code(), ended.err());
+    assertEquals(1, server.requests().size());
+    assertTrue(ended.err().contains("its vectors have 8 dimensions instead of the 4"), ended.err());
+  }
+
+  @Test
+  void dimensionsThatTheModelDoesNotHaveEndTheRunAtOnce() throws IOException {
+    server.refuse(
+        refusing(
+            "dimensions",
+            400,
+            "Model \"m\" only supports [512, 1024] matryoshka dimensions, use other output dimensions"
+                + " will lead to poor results."));
+
+    Ended ended = run(20, "--dimensions=4", "--on-error=collect");
+
+    assertEquals(1, ended.code(), ended.err());
+    assertEquals(1, server.requests().size());
+  }
+
+  @Test
+  void callsInFlightTogetherAreEachMisunderstoodOnceAtMost() throws IOException {
+    server.refuse(refusing("encoding_format", 400, "encoding_format is not supported"));
+
+    Ended ended = run(400, "--texts-per-request=10", "--concurrency=10", "-v");
+
+    assertEquals(0, ended.code(), ended.err());
+    assertExactVectors(400);
+    assertTrue(server.requests().size() <= 50, () -> server.requests().size() + " requests");
     assertEquals(1, learned(ended).size(), ended.err());
   }
 
   @Test
   void dimensionsThatAreRefusedEndTheRunWhereTheVectorsHaveOthers() throws IOException {
-    accent = refusing("dimensions", 400, "dimensions is currently not supported");
+    server.refuse(refusing("dimensions", 400, "dimensions is currently not supported"));
 
     Ended ended = run(20, "--dimensions=4", "--on-error=collect");
 
@@ -228,10 +223,10 @@ final class QuirksTest {
         ended
             .err()
             .contains(
-                "it takes no dimensions, and its vectors have 8 instead of 4; leave --dimensions"
-                    + " out"),
+                "its vectors have 8 dimensions instead of the 4 that were asked for; leave"
+                    + " --dimensions out"),
         ended.err());
-    assertEquals(2, requests.size());
+    assertEquals(2, server.requests().size());
   }
 
   @ParameterizedTest
@@ -245,7 +240,7 @@ final class QuirksTest {
       })
   void aLimitOfTextsThatIsNamedIsKeptForTheRestOfTheRun(int status, int most, String message)
       throws IOException {
-    accent = takingAtMost(most, status, message);
+    server.refuse(takingAtMost(most, status, message));
 
     Ended ended = run(640, "-v", "--texts-per-request=64");
 
@@ -257,12 +252,12 @@ final class QuirksTest {
     assertEquals(
         List.of("it takes " + most + " texts in one request from now on in this run"),
         learned(ended).stream().map(line -> line.replaceAll(".*127.0.0.1: ", "")).toList());
-    assertEquals(requests.size(), metrics().get("api_calls").intValue());
+    assertEquals(server.requests().size(), metrics().get("api_calls").intValue());
   }
 
   @Test
   void aLimitOfTextsThatIsNotNamedIsFoundByHalving() throws IOException {
-    accent = takingAtMost(10, 400, "too many inputs");
+    server.refuse(takingAtMost(10, 400, "too many inputs"));
 
     Ended ended = run(640, "-v", "--texts-per-request=64");
 
@@ -275,17 +270,17 @@ final class QuirksTest {
 
   @Test
   void aBodyThatIsTooLargeIsHalvedAndTheSizeIsRemembered() throws IOException {
-    accent =
+    server.refuse(
         request ->
             request.toString().length() > 1700
                 ? Optional.of(new Refusal(413, "413 Request Entity Too Large"))
-                : Optional.empty();
+                : Optional.empty());
 
     Ended ended = run(400, "-v", "--texts-per-request=200");
 
     assertEquals(0, ended.code(), ended.err());
     assertExactVectors(400);
-    assertEquals(1, requests.stream().filter(r -> r.toString().length() > 1700).count());
+    assertEquals(1, server.requests().stream().filter(r -> r.toString().length() > 1700).count());
     assertEquals(1, learned(ended).size(), ended.err());
   }
 
@@ -298,11 +293,11 @@ final class QuirksTest {
         "the input length exceeds the context length"
       })
   void aTextTooLongThatIsCalledAServerErrorFailsAlone(String message) throws IOException {
-    accent =
+    server.refuse(
         request ->
             request.get("input").toString().contains("\"text 7\"")
                 ? Optional.of(new Refusal(500, message))
-                : Optional.empty();
+                : Optional.empty());
 
     Ended ended = run(16, "--on-error=collect");
 
@@ -315,23 +310,24 @@ final class QuirksTest {
 
   @Test
   void base64ThatIsIgnoredIsNoTroubleAndIsSaidOnce() throws IOException {
-    form = Form.NUMBERS;
+    server.write(Form.NUMBERS);
 
     Ended ended = run(50, "--texts-per-request=10", "-v");
 
     assertEquals(0, ended.code(), ended.err());
     assertExactVectors(50);
-    assertEquals(5, requests.size());
+    assertEquals(5, server.requests().size());
     assertTrue(
         learned(ended).get(0).contains("it ignores encoding_format, which is left out"),
         ended.err());
     assertEquals(1, learned(ended).size(), ended.err());
-    assertFalse(requests.get(4).has("encoding_format"));
+    assertFalse(server.requests().get(4).has("encoding_format"));
   }
 
   @Test
   void theKeyIsInNothingThatIsSaidOfAServer() throws IOException {
-    accent = refusing("encoding_format", 400, "encoding_format is not supported (key sk-secret)");
+    server.refuse(
+        refusing("encoding_format", 400, "encoding_format is not supported (key sk-secret)"));
     Files.writeString(folder.resolve("in.jsonl"), "\"a\"\n");
 
     Ended ended =
@@ -342,7 +338,7 @@ final class QuirksTest {
                         "batch",
                         folder.resolve("in.jsonl").toString(),
                         "--provider=openai",
-                        "--base-url=http://127.0.0.1:" + server.getAddress().getPort() + "/v1",
+                        "--base-url=" + server.baseUrl(),
                         "--model=m",
                         "-v")
                     .toArray(String[]::new));

@@ -14,8 +14,10 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +55,33 @@ final class ProviderCatalogTest {
             Optional.of(new Price(usd, Optional.of("2026-01"), "OpenAI's pricing page"))),
         BUILT_IN.model("openai", model));
     assertEquals(usd, price(BUILT_IN, model, "").orElseThrow().usdPerMillionTokens());
+  }
+
+  @Test
+  void whatTheProgramKnowsIsWhole() {
+    assertEquals(
+        EnumSet.allOf(Wire.class),
+        BUILT_IN.names().stream()
+            .flatMap(name -> BUILT_IN.provider(name).wire().stream())
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Wire.class))),
+        "each wire is spoken by a provider");
+    for (String name : BUILT_IN.names()) {
+      CatalogProvider provider = BUILT_IN.provider(name);
+      provider
+          .defaultModel()
+          .ifPresent(model -> assertTrue(provider.models().containsKey(model), name));
+      provider
+          .models()
+          .forEach(
+              (model, known) ->
+                  known
+                      .price()
+                      .ifPresent(
+                          price ->
+                              assertTrue(
+                                  price.asOf().isPresent() && !price.source().startsWith("/"),
+                                  model + ": a price has a date and a source")));
+    }
   }
 
   @Test

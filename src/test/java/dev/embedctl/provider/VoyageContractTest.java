@@ -110,6 +110,16 @@ final class VoyageContractTest implements OpenAiLike {
   }
 
   @Test
+  void anArgumentThatNoRequestMayHaveIsHopeless() {
+    failureOf(
+        ProviderException.Hopeless.class,
+        Recorded.of(
+            400,
+            "{\"detail\":\"Value '300' supplied for argument 'output_dimension' is not valid --"
+                + " accepted values are [256, 512, 1024, 2048]\"}"));
+  }
+
+  @Test
   void learnsFromARefusalHowItsTokensCompareToTheEstimate() {
     WireContract.answer(
         Recorded.of(
