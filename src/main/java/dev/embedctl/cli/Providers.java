@@ -18,7 +18,6 @@ import dev.embedctl.provider.pace.Pacer;
 import dev.embedctl.report.Estimate;
 import java.math.BigDecimal;
 import java.nio.file.Files;
-import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
