@@ -101,6 +101,9 @@ final class HttpProvider implements EmbeddingProvider {
   public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
     describe();
     Dialect spoken = dialect.get();
+    if (texts.size() > spoken.limits().textsPerRequest()) { // what it has just said of itself
+      throw new Refused(told.message("it takes fewer texts in one request"));
+    }
     byte[] body = format.request(spec, sent(texts), spoken);
     HttpResponse<byte[]> response = calls.post(address, body);
     if (response.statusCode() != 200) {
