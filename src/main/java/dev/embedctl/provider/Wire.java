@@ -11,7 +11,8 @@ public enum Wire {
   AZURE_OPENAI,
   VOYAGE,
   MISTRAL,
-  JINA;
+  JINA,
+  GEMINI;
 
   /** How the API says things, to a provider that is known so. */
   WireFormat format(CatalogProvider provider, Clock clock) {
@@ -21,6 +22,7 @@ public enum Wire {
       case VOYAGE -> Voyage.format(clock);
       case MISTRAL -> Mistral.format(clock);
       case JINA -> Jina.format(clock);
+      case GEMINI -> Gemini.format(clock);
     };
   }
 
