@@ -12,7 +12,8 @@ public enum Wire {
   VOYAGE,
   MISTRAL,
   JINA,
-  GEMINI;
+  GEMINI,
+  COHERE;
 
   /** How the API says things, to a provider that is known so. */
   WireFormat format(CatalogProvider provider, Clock clock) {
@@ -23,6 +24,7 @@ public enum Wire {
       case MISTRAL -> Mistral.format(clock);
       case JINA -> Jina.format(clock);
       case GEMINI -> Gemini.format(clock);
+      case COHERE -> Cohere.format(clock);
     };
   }
 
