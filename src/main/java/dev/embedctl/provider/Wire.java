@@ -13,7 +13,8 @@ public enum Wire {
   MISTRAL,
   JINA,
   GEMINI,
-  COHERE;
+  COHERE,
+  OLLAMA;
 
   /** How the API says things, to a provider that is known so. */
   WireFormat format(CatalogProvider provider, Clock clock) {
@@ -25,6 +26,7 @@ public enum Wire {
       case JINA -> Jina.format(clock);
       case GEMINI -> Gemini.format(clock);
       case COHERE -> Cohere.format(clock);
+      case OLLAMA -> Ollama.format(clock);
     };
   }
 
