@@ -14,7 +14,8 @@ public enum Wire {
   JINA,
   GEMINI,
   COHERE,
-  OLLAMA;
+  OLLAMA,
+  TEI;
 
   /** How the API says things, to a provider that is known so. */
   WireFormat format(CatalogProvider provider, Clock clock) {
@@ -27,6 +28,7 @@ public enum Wire {
       case GEMINI -> Gemini.format(clock);
       case COHERE -> Cohere.format(clock);
       case OLLAMA -> Ollama.format(clock);
+      case TEI -> Tei.format(clock);
     };
   }
 
