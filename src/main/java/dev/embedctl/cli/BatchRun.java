@@ -58,8 +58,7 @@ final class BatchRun {
     Providers providers = new Providers(plan.provider(), console, learned());
     try (RunReport report = new RunReport(plan, console, Clock.systemUTC(), metrics);
         EmbeddingProvider provider = providers.open(signals.stop(), calls(metrics))) {
-      EmbeddingSpec spec = provider.spec();
-      Optional<Price> price = providers.price(spec);
+      Optional<Price> price = providers.price(provider.spec());
       RunStatus status;
       try {
         status =
@@ -68,13 +67,13 @@ final class BatchRun {
               case INTERRUPTED -> RunStatus.INTERRUPTED;
             };
       } catch (ReaderGone e) {
-        endAnyway(report, spec, price, RunStatus.INTERRUPTED);
+        endAnyway(report, provider, price, RunStatus.INTERRUPTED);
         throw e;
       } catch (RuntimeException | IOException e) {
-        endAnyway(report, spec, price, RunStatus.FAILED);
+        endAnyway(report, provider, price, RunStatus.FAILED);
         throw e;
       }
-      return conclude(report.end(spec, price, status));
+      return conclude(report.end(provider, price, status));
     } catch (IOException e) {
       throw new RunFailed("the run could not be finished: " + e.getMessage(), e);
     }
@@ -96,9 +95,9 @@ final class BatchRun {
 
   /** A run that failed is told by its failure; what cannot be reported comes beside it. */
   private void endAnyway(
-      RunReport report, EmbeddingSpec spec, Optional<Price> price, RunStatus status) {
+      RunReport report, EmbeddingProvider provider, Optional<Price> price, RunStatus status) {
     try {
-      report.end(spec, price, status);
+      report.end(provider, price, status);
     } catch (RunFailed e) {
       console.say(e.getMessage());
     }

@@ -4,9 +4,9 @@ import dev.embedctl.io.OutputFile;
 import dev.embedctl.io.OwnerFile;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbedctlException.Usage;
-import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.pipeline.PipelineEvent;
 import dev.embedctl.pipeline.PipelineListener;
+import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Price;
 import dev.embedctl.report.EventLog;
 import dev.embedctl.report.MetricsFile;
@@ -64,13 +64,20 @@ final class RunReport implements PipelineListener, AutoCloseable {
   /**
    * The run has ended: writes its metrics and its last event.
    *
+   * @param provider whose vectors they were
    * @param price what tokens cost, where it is known
    * @throws RunFailed where one of them cannot be written
    */
-  RunSummary end(EmbeddingSpec spec, Optional<Price> price, RunStatus status) {
+  RunSummary end(EmbeddingProvider provider, Optional<Price> price, RunStatus status) {
     RunSummary summary =
         metrics.summary(
-            spec, plan.pipeline().concurrency(), price, status, startedAt, Version.number());
+            provider.spec(),
+            provider.lengths(),
+            plan.pipeline().concurrency(),
+            price,
+            status,
+            startedAt,
+            Version.number());
     events.ifPresent(log -> log.ended(summary));
     plan.metrics().ifPresent(file -> write(summary, file));
     Optional<IOException> lost = events.flatMap(EventLog::failure);

@@ -14,8 +14,8 @@ import java.util.OptionalInt;
  * @param dimensions the dimensions asked for, where any were
  * @param inputType what the texts are for, where it was said
  * @param oversize what a text longer than the model takes gets
- * @param revision what else changes vectors (for a local model: its file's hash, pooling, window);
- *     else empty
+ * @param revision what else changes vectors (for a local model: its file's hash, pooling, window;
+ *     for others what is done here to texts and vectors); else empty
  */
 public record EmbeddingSpec(
     String provider,
@@ -34,5 +34,10 @@ public record EmbeddingSpec(
     Objects.requireNonNull(inputType);
     Objects.requireNonNull(oversize);
     Objects.requireNonNull(revision);
+  }
+
+  /** The same, with another revision. */
+  public EmbeddingSpec at(String other) {
+    return new EmbeddingSpec(provider, endpoint, model, dimensions, inputType, oversize, other);
   }
 }

@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /** An embedding: an immutable sequence of float32 values, equal to another bit for bit. */
 public final class Vector {
+  private static final double SHORTEST = 1e-12;
+
   private final float[] values;
 
   private Vector(float[] values) {
@@ -49,6 +51,23 @@ public final class Vector {
   /** Puts all floats into the buffer, at its position. */
   public void writeTo(FloatBuffer buffer) {
     buffer.put(values);
+  }
+
+  /**
+   * The vector of length 1 that points where this one does. As sentence-transformers does: one of
+   * zeros stays one, and is refused by whoever checks.
+   */
+  public Vector ofUnitLength() {
+    double squares = 0;
+    for (float value : values) {
+      squares += (double) value * value;
+    }
+    double length = Math.max(Math.sqrt(squares), SHORTEST);
+    float[] unit = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      unit[i] = (float) (values[i] / length);
+    }
+    return new Vector(unit);
   }
 
   /**

@@ -2,8 +2,6 @@ package dev.embedctl.provider;
 
 import dev.embedctl.model.EmbeddingSpec;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
 
@@ -31,13 +29,9 @@ final class AzureOpenAi {
         return "/embeddings";
       }
       return "/openai/deployments/"
-          + encoded(spec.model())
+          + UriText.encoded(spec.model())
           + "/embeddings?api-version="
-          + encoded(apiVersion);
-    }
-
-    private static String encoded(String text) {
-      return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+          + UriText.encoded(apiVersion);
     }
 
     @Override

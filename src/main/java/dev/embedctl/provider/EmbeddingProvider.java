@@ -9,6 +9,11 @@ public interface EmbeddingProvider extends AutoCloseable {
   /** All that decides the vectors it gives. */
   EmbeddingSpec spec();
 
+  /** What it makes of the lengths of the model's vectors; its spec's revision holds it too. */
+  default Lengths lengths() {
+    return Lengths.AS_GIVEN;
+  }
+
   /** What one request may hold; less, once a run has learned that the provider takes less. */
   ProviderLimits limits();
 

@@ -25,6 +25,15 @@ public record Embeddings(List<Vector> vectors, OptionalLong tokens, int calls, Q
     this(vectors, tokens, 1, Quota.UNSAID);
   }
 
+  /** The same, with lengths that are made so. */
+  Embeddings with(Lengths lengths) {
+    return switch (lengths) {
+      case AS_GIVEN -> this;
+      case MADE_UNIT ->
+          new Embeddings(vectors.stream().map(Vector::ofUnitLength).toList(), tokens, calls, quota);
+    };
+  }
+
   /** The same, after so many calls. */
   public Embeddings after(int total) {
     return new Embeddings(vectors, tokens, total, quota);

@@ -21,6 +21,11 @@ public abstract class ForwardingProvider implements EmbeddingProvider {
   }
 
   @Override
+  public final Lengths lengths() {
+    return provider.lengths();
+  }
+
+  @Override
   public final ProviderLimits limits() {
     return provider.limits();
   }

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -28,6 +29,7 @@ final class HttpProvider implements EmbeddingProvider {
   private final HttpCalls calls;
   private final WireFormat format;
   private final EmbeddingSpec spec;
+  private final String prefix;
   private final URI baseUrl;
   private final URI address;
   private final Optional<HttpProxy> proxy;
@@ -56,6 +58,7 @@ final class HttpProvider implements EmbeddingProvider {
     this.calls = calls;
     this.format = format;
     this.spec = spec;
+    this.prefix = format.prefix(spec);
     this.baseUrl = baseUrl;
     this.address = at(format.path(baseUrl, spec));
     this.proxy = proxy;
@@ -74,6 +77,11 @@ final class HttpProvider implements EmbeddingProvider {
   }
 
   @Override
+  public Lengths lengths() {
+    return format.lengths(spec);
+  }
+
+  @Override
   public ProviderLimits limits() {
     return dialect.get().limits();
   }
@@ -85,6 +93,10 @@ final class HttpProvider implements EmbeddingProvider {
    */
   @Override
   public int tokens(String text) {
+    return tokensOfSent(prefix + text);
+  }
+
+  private int tokensOfSent(String text) {
     int bytes = TokenCounter.utf8Length(text);
     ProviderLimits limits = limits();
     return limits.tokensPerText().isPresent() && bytes > limits.tokensPerText().getAsInt()
@@ -94,7 +106,7 @@ final class HttpProvider implements EmbeddingProvider {
 
   @Override
   public int bytes(String text) {
-    return JsonText.bytes(text) + format.bytesAroundText(spec);
+    return JsonText.bytes(prefix) + JsonText.bytes(text) + format.bytesAroundText(spec);
   }
 
   @Override
@@ -114,6 +126,7 @@ final class HttpProvider implements EmbeddingProvider {
       embeddings =
           format
               .reply(spec, response.body(), texts.size())
+              .with(lengths())
               .saying(format.quota(response.headers()));
     } catch (IOException e) {
       throw told.transientFailure(
@@ -276,14 +289,18 @@ final class HttpProvider implements EmbeddingProvider {
   }
 
   private List<String> sent(List<String> texts) {
-    ProviderLimits limits = limits();
-    if (spec.oversize() == Oversize.ERROR || limits.tokensPerText().isEmpty()) {
+    OptionalInt longest =
+        spec.oversize() == Oversize.TRUNCATE ? limits().tokensPerText() : OptionalInt.empty();
+    if (prefix.isEmpty() && longest.isEmpty()) {
       return texts;
     }
-    int longest = limits.tokensPerText().getAsInt();
-    return texts.stream()
-        .map(text -> tokens(text) > longest ? TokenCounter.cut(text, longest) : text)
-        .toList();
+    return texts.stream().map(text -> cut(prefix + text, longest)).toList();
+  }
+
+  private String cut(String text, OptionalInt longest) {
+    return longest.isPresent() && tokensOfSent(text) > longest.getAsInt()
+        ? TokenCounter.cut(text, longest.getAsInt())
+        : text;
   }
 
   @Override

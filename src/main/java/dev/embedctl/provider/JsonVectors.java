@@ -6,8 +6,10 @@ import dev.embedctl.model.Vector;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 
 /** Reads vectors as replies write them: arrays of numbers, or base64 of float32s. */
 final class JsonVectors {
@@ -20,6 +22,27 @@ final class JsonVectors {
       case START_ARRAY -> listed(json, item);
       default -> throw new IOException("the embedding of item " + item + " is no vector");
     };
+  }
+
+  /**
+   * The vectors in the array that the parser has entered, one a text.
+   *
+   * @throws IOException where there are more or fewer of them
+   */
+  static List<Vector> inOrder(JsonParser json, int texts) throws IOException {
+    List<Vector> vectors = new ArrayList<>(texts);
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      vectors.add(read(json, vectors.size()));
+    }
+    checkCount(vectors, texts);
+    return vectors;
+  }
+
+  /** Whether there is one vector a text. */
+  static void checkCount(List<Vector> vectors, int texts) throws IOException {
+    if (vectors.size() != texts) {
+      throw new IOException("the reply has " + vectors.size() + " vectors for " + texts + " texts");
+    }
   }
 
   /** The vector whose float32s, little-endian, are written in base64. */

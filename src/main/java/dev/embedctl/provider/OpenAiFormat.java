@@ -1,18 +1,13 @@
 package dev.embedctl.provider;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
 import dev.embedctl.provider.Dialect.Word;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
@@ -30,9 +25,6 @@ import java.util.regex.Pattern;
  * server ignores that. What such APIs call differently is in its words.
  */
 final class OpenAiFormat implements WireFormat {
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER).build();
-
   private static final Pattern IN_NUMBERS = Pattern.compile("\"embedding\"\\s*:\\s*\\[");
   private static final int FIRST_ITEM_BEGINS_WITHIN = 1000;
 
@@ -114,34 +106,29 @@ final class OpenAiFormat implements WireFormat {
 
   @Override
   public byte[] request(EmbeddingSpec spec, List<String> texts, Dialect dialect) {
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    try (JsonGenerator json = JSON.createGenerator(body)) {
-      json.writeStartObject();
-      json.writeStringField("model", spec.model());
-      json.writeArrayFieldStart("input");
-      for (String text : texts) {
-        json.writeString(text);
-      }
-      json.writeEndArray();
-      if (dialect.says(Word.ENCODING_FORMAT)) {
-        OpenAiWords.Asking base64 = words.base64().orElseThrow();
-        json.writeStringField(base64.member(), base64.value());
-      }
-      if (dialect.says(Word.DIMENSIONS)) {
-        json.writeNumberField(words.dimensions(), spec.dimensions().orElseThrow());
-      }
-      if (spec.inputType().isPresent()) {
-        OpenAiWords.InputTypes types = words.inputType().orElseThrow();
-        json.writeStringField(types.member(), types.of(spec.inputType().get()));
-      }
-      if (words.truncation().isPresent()) {
-        json.writeBooleanField(words.truncation().get(), spec.oversize() == Oversize.TRUNCATE);
-      }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
-    }
-    return body.toByteArray();
+    return WireJson.object(
+        json -> {
+          json.writeStringField("model", spec.model());
+          json.writeArrayFieldStart("input");
+          for (String text : texts) {
+            json.writeString(text);
+          }
+          json.writeEndArray();
+          if (dialect.says(Word.ENCODING_FORMAT)) {
+            OpenAiWords.Asking base64 = words.base64().orElseThrow();
+            json.writeStringField(base64.member(), base64.value());
+          }
+          if (dialect.says(Word.DIMENSIONS)) {
+            json.writeNumberField(words.dimensions(), spec.dimensions().orElseThrow());
+          }
+          if (spec.inputType().isPresent()) {
+            OpenAiWords.InputTypes types = words.inputType().orElseThrow();
+            json.writeStringField(types.member(), types.of(spec.inputType().get()));
+          }
+          if (words.truncation().isPresent()) {
+            json.writeBooleanField(words.truncation().get(), spec.oversize() == Oversize.TRUNCATE);
+          }
+        });
   }
 
   @Override
@@ -149,7 +136,7 @@ final class OpenAiFormat implements WireFormat {
     Vector[] vectors = new Vector[texts];
     OptionalLong tokens = OptionalLong.empty();
     boolean data = false;
-    try (JsonParser json = JSON.createParser(body)) {
+    try (JsonParser json = WireJson.parser(body)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new IOException("the reply is not a JSON object");
       }

@@ -27,7 +27,8 @@ public final class RemoteProvider {
   /**
    * What is asked for.
    *
-   * @param spec the spec; its endpoint is empty where the provider itself is asked
+   * @param spec the spec; its endpoint is empty where the provider itself is asked, and its
+   *     revision is what the provider says
    * @param baseUrl where the API is
    * @param key the key, where there is one
    * @param proxies which proxy the calls go through
@@ -59,9 +60,9 @@ public final class RemoteProvider {
    */
   public static EmbeddingProvider open(
       Settings settings, CatalogProvider known, CatalogModel model, Clock clock) {
-    EmbeddingSpec spec = settings.spec();
     WireFormat format = known.wire().orElseThrow().format(known, clock);
-    format.check(spec);
+    format.check(settings.spec());
+    EmbeddingSpec spec = settings.spec().at(revision(format, settings.spec()));
     check(settings, model, format);
     Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
     checkThatNobodyHearsTheKey(settings, proxy);
@@ -81,6 +82,17 @@ public final class RemoteProvider {
         proxy,
         told,
         settings.learned());
+  }
+
+  /** What is done to texts and vectors here: whoever changes it gives vectors another key. */
+  private static String revision(WireFormat format, EmbeddingSpec spec) {
+    String lengths =
+        switch (format.lengths(spec)) {
+          case AS_GIVEN -> "";
+          case MADE_UNIT -> "unit length";
+        };
+    String prefix = format.prefix(spec);
+    return lengths.isEmpty() || prefix.isEmpty() ? lengths + prefix : lengths + " " + prefix;
   }
 
   private static void check(Settings settings, CatalogModel model, WireFormat format) {

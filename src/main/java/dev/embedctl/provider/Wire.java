@@ -11,7 +11,11 @@ public enum Wire {
   AZURE_OPENAI,
   VOYAGE,
   MISTRAL,
-  JINA;
+  JINA,
+  GEMINI,
+  COHERE,
+  OLLAMA,
+  TEI;
 
   /** How the API says things, to a provider that is known so. */
   WireFormat format(CatalogProvider provider, Clock clock) {
@@ -21,6 +25,10 @@ public enum Wire {
       case VOYAGE -> Voyage.format(clock);
       case MISTRAL -> Mistral.format(clock);
       case JINA -> Jina.format(clock);
+      case GEMINI -> Gemini.format(clock);
+      case COHERE -> Cohere.format(clock);
+      case OLLAMA -> Ollama.format(clock);
+      case TEI -> Tei.format(clock);
     };
   }
 

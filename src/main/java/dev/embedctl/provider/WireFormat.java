@@ -29,6 +29,16 @@ interface WireFormat {
   /** The headers that carry the key. */
   Map<String, String> headers(ApiKey key);
 
+  /** What goes before each text, where that is how a model is told what texts are for. */
+  default String prefix(EmbeddingSpec spec) {
+    return "";
+  }
+
+  /** What is made of the lengths of the vectors that the API gives for a spec. */
+  default Lengths lengths(EmbeddingSpec spec) {
+    return Lengths.AS_GIVEN;
+  }
+
   /** Members of a request that some servers refuse, and that may be left out. */
   Set<Dialect.Word> words(EmbeddingSpec spec);
 

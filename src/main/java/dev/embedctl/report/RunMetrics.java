@@ -6,6 +6,7 @@ import dev.embedctl.pipeline.PipelineEvent;
 import dev.embedctl.pipeline.PipelineListener;
 import dev.embedctl.pipeline.Result;
 import dev.embedctl.provider.CallListener;
+import dev.embedctl.provider.Lengths;
 import dev.embedctl.provider.Price;
 import dev.embedctl.report.RunSummary.Latency;
 import java.math.BigDecimal;
@@ -127,6 +128,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
   /** The run so far, as it would be told if it ended now. */
   public RunSummary summary(
       EmbeddingSpec spec,
+      Lengths lengths,
       int workers,
       Optional<Price> price,
       RunStatus status,
@@ -154,6 +156,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
           spec.provider(),
           spec.model(),
           dimensions.isPresent() ? dimensions : spec.dimensions(),
+          lengths,
           status,
           startedAt,
           version);

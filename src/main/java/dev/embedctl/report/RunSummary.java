@@ -1,5 +1,6 @@
 package dev.embedctl.report;
 
+import dev.embedctl.provider.Lengths;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,7 @@ import java.util.OptionalLong;
  * @param tokens what the provider counted, where it says so
  * @param estimatedCostUsd tokens times the model's price, where both are known
  * @param dimensions of the vectors, where there was one
+ * @param lengths what was made of the vectors' lengths
  */
 public record RunSummary(
     long batchSize,
@@ -48,6 +50,7 @@ public record RunSummary(
     String provider,
     String model,
     OptionalInt dimensions,
+    Lengths lengths,
     RunStatus status,
     Instant startedAt,
     String version) {

@@ -34,6 +34,11 @@ interface WireApi {
   /** Where the length of vectors stands in a request; empty where it cannot be asked for. */
   Optional<String> dimensionsPointer();
 
+  /** What it must be told that texts are for; empty where it need not be told. */
+  default Optional<InputType> inputTypeItNeeds() {
+    return Optional.empty();
+  }
+
   /** Where a request says what texts are for; empty where it cannot be said. */
   Optional<String> inputTypePointer();
 

@@ -39,6 +39,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -71,7 +72,7 @@ interface WireContract extends WireApi, EmbeddingProviderContract {
   }
 
   default EmbeddingSpec spec() {
-    return spec(OptionalInt.empty(), Optional.empty());
+    return spec(OptionalInt.empty(), inputTypeItNeeds());
   }
 
   default EmbeddingProvider open(EmbeddingSpec spec, String baseUrl) {
@@ -142,7 +143,7 @@ interface WireContract extends WireApi, EmbeddingProviderContract {
 
   @Test
   default void asksForDimensionsWhereTheyWereGiven() throws Exception {
-    EmbeddingSpec shortened = spec(OptionalInt.of(DIMENSIONS), Optional.empty());
+    EmbeddingSpec shortened = spec(OptionalInt.of(DIMENSIONS), inputTypeItNeeds());
     if (dimensionsPointer().isEmpty()) {
       assertThrows(Usage.class, () -> recorded(shortened));
       return;
@@ -283,10 +284,9 @@ interface WireContract extends WireApi, EmbeddingProviderContract {
     Path in = Files.writeString(folder.resolve("in.jsonl"), input);
     Path out = folder.resolve("out.jsonl");
 
-    InProcess.Ended ended =
-        new InProcess(folder)
-            .with(KEY_VARIABLE, KEY)
-            .run(
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
                 "batch",
                 in.toString(),
                 "-o",
@@ -294,7 +294,11 @@ interface WireContract extends WireApi, EmbeddingProviderContract {
                 "--provider=" + name(),
                 "--base-url=" + loopback().baseUrl(),
                 "--model=" + model(),
-                "--api-key-env=" + KEY_VARIABLE);
+                "--api-key-env=" + KEY_VARIABLE));
+    inputTypeItNeeds()
+        .ifPresent(type -> arguments.add("--input-type=" + type.name().toLowerCase(Locale.ROOT)));
+    InProcess.Ended ended =
+        new InProcess(folder).with(KEY_VARIABLE, KEY).run(arguments.toArray(String[]::new));
 
     assertEquals(0, ended.code(), ended.err());
     List<Vector> written = new ArrayList<>();

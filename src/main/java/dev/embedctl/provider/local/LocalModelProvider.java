@@ -6,6 +6,7 @@ import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Embeddings;
+import dev.embedctl.provider.Lengths;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderLimits;
@@ -115,6 +116,11 @@ public final class LocalModelProvider implements EmbeddingProvider {
   @Override
   public EmbeddingSpec spec() {
     return spec;
+  }
+
+  @Override
+  public Lengths lengths() {
+    return folder.normalized() ? Lengths.MADE_UNIT : Lengths.AS_GIVEN;
   }
 
   @Override

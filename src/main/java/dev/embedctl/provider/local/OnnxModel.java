@@ -169,10 +169,8 @@ final class OnnxModel implements AutoCloseable {
       for (int part = 0; part < pooling.size(); part++) {
         pooling.get(part).pool(tokens, vector, part * dimensions);
       }
-      if (normalized) {
-        normalize(vector);
-      }
-      vectors.add(Vector.wrap(vector));
+      Vector pooled = Vector.wrap(vector);
+      vectors.add(normalized ? pooled.ofUnitLength() : pooled);
     }
     return vectors;
   }
@@ -204,18 +202,6 @@ final class OnnxModel implements AutoCloseable {
     @Override
     public float value(int token, int dimension) {
       return values[from + token * dimensions + dimension];
-    }
-  }
-
-  private static void normalize(float[] vector) {
-    double squares = 0;
-    for (float value : vector) {
-      squares += (double) value * value;
-    }
-    // As sentence-transformers does: a vector of zeros stays one, and is refused by whoever checks.
-    double length = Math.max(Math.sqrt(squares), 1e-12);
-    for (int i = 0; i < vector.length; i++) {
-      vector[i] = (float) (vector[i] / length);
     }
   }
 

@@ -1,0 +1,40 @@
+package dev.embedctl.provider;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** JSON as it goes over the network: bodies of requests, and parsers of replies. */
+final class WireJson {
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER).build();
+
+  private WireJson() {}
+
+  /** Writes the members of an object. */
+  @FunctionalInterface
+  interface Members {
+    void to(JsonGenerator json) throws IOException;
+  }
+
+  /** A body that is one object. */
+  static byte[] object(Members members) {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(body)) {
+      json.writeStartObject();
+      members.to(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+    return body.toByteArray();
+  }
+
+  static JsonParser parser(byte[] body) throws IOException {
+    return JSON.createParser(body);
+  }
+}
