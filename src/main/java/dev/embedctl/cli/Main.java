@@ -65,6 +65,7 @@ public final class Main {
     all.put("batch", () -> new BatchCommand(console, new Signals(Runtime.getRuntime()::halt)));
     all.put("cache", () -> new CacheCommand(console));
     all.put("warmup", () -> new WarmupCommand(console));
+    all.put("report", () -> new ReportCommand(console));
     if (args.length > 0 && all.containsKey(args[0])) {
       return Map.of(args[0], all.get(args[0]).get());
     }

@@ -1,6 +1,7 @@
 package dev.embedctl.cli;
 
 import dev.embedctl.provider.CallListener;
+import dev.embedctl.provider.ProviderException.Transient;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -29,8 +30,13 @@ final class WaitNotice implements CallListener {
   }
 
   @Override
-  public void retrying() {
-    next.retrying();
+  public void retrying(Transient.Kind reason) {
+    next.retrying(reason);
+  }
+
+  @Override
+  public void waited(Wait why, Duration took) {
+    next.waited(why, took);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.embedctl.pipeline.PipelineListener;
 import dev.embedctl.pipeline.Result;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.Price;
+import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.report.RunSummary.Latency;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -18,16 +19,15 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import org.HdrHistogram.Histogram;
 
 /** Counts a run while it happens. */
 public final class RunMetrics implements PipelineListener, CallListener {
-  private static final int USD_DIGITS = 8;
+  static final int USD_DIGITS = 8;
 
   private final LongSupplier nanoTime;
   private final long start;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Histogram latencies = new Histogram(3); // nanoseconds
+  private final RunProfile profile = new RunProfile();
   private long latencySum;
   private long records;
   private long hits;
@@ -49,7 +49,6 @@ public final class RunMetrics implements PipelineListener, CallListener {
   public RunMetrics(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.start = nanoTime.getAsLong();
-    latencies.setAutoResize(true);
   }
 
   @Override
@@ -57,7 +56,11 @@ public final class RunMetrics implements PipelineListener, CallListener {
     lock.lock();
     try {
       switch (event) {
-        case PipelineEvent.ChunkWritten chunk -> count(chunk);
+        case PipelineEvent.ChunkWritten chunk -> {
+          count(chunk);
+          profile.wrote(chunk, elapsed());
+        }
+        case PipelineEvent.Took step -> profile.took(step);
         case PipelineEvent.DemandBegan began -> demandSince = OptionalLong.of(nanoTime.getAsLong());
         case PipelineEvent.DemandEnded ended -> {
           demanded += demandedNow();
@@ -79,16 +82,28 @@ public final class RunMetrics implements PipelineListener, CallListener {
       rateLimited += call.ending() == Ending.RATE_LIMITED ? 1 : 0;
       tokensKnown |= call.tokens().isPresent();
       tokens += call.tokens().orElse(0);
+      profile.called(call.took(), elapsed());
     } finally {
       lock.unlock();
     }
   }
 
   @Override
-  public void retrying() {
+  public void retrying(Transient.Kind reason) {
     lock.lock();
     try {
       retries++;
+      profile.retrying(reason);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void waited(Wait why, Duration took) {
+    lock.lock();
+    try {
+      profile.waited(why, took, elapsed());
     } finally {
       lock.unlock();
     }
@@ -105,7 +120,6 @@ public final class RunMetrics implements PipelineListener, CallListener {
     for (Result result : chunk.results()) {
       records++;
       latencySum += result.latency().toNanos();
-      latencies.recordValue(result.latency().toNanos());
       switch (result.outcome()) {
         case Outcome.Hit hit -> {
           hits++;
@@ -118,6 +132,10 @@ public final class RunMetrics implements PipelineListener, CallListener {
         case Outcome.Failed failure -> failed++;
       }
     }
+  }
+
+  private long elapsed() {
+    return nanoTime.getAsLong() - start;
   }
 
   private long demandedNow() {
@@ -139,7 +157,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
           records,
           hits,
           calls,
-          Duration.ofNanos(nanoTime.getAsLong() - start),
+          Duration.ofNanos(elapsed()),
           latency(),
           failed,
           workers,
@@ -156,19 +174,17 @@ public final class RunMetrics implements PipelineListener, CallListener {
           dimensions.isPresent() ? dimensions : spec.dimensions(),
           status,
           startedAt,
-          version);
+          version,
+          profile.detail(tokens, duplicates, price));
     } finally {
       lock.unlock();
     }
   }
 
   private Latency latency() {
-    return new Latency(
-        records == 0 ? 0 : latencySum / 1e6 / records,
-        latencies.getValueAtPercentile(50) / 1e6,
-        latencies.getValueAtPercentile(90) / 1e6,
-        latencies.getValueAtPercentile(99) / 1e6,
-        latencies.getMaxValue() / 1e6);
+    Latency all = RunProfile.latency(profile.latencies());
+    double mean = records == 0 ? 0 : latencySum / 1e6 / records;
+    return new Latency(mean, all.p50(), all.p90(), all.p99(), all.max());
   }
 
   private OptionalDouble utilization(int workers) {

@@ -62,7 +62,7 @@ public final class PacedProvider extends ForwardingProvider {
     }
     OptionalLong charged = OptionalLong.of(0);
     try {
-      Pace.Turn turn = pacer.awaitTurn(sum(texts, provider()::tokens)).orElseThrow(Unsent::new);
+      Pace.Turn turn = awaitTurn(sum(texts, provider()::tokens)).orElseThrow(Unsent::new);
       charged = OptionalLong.empty(); // until it is known better
       Embeddings embeddings = sent(texts, turn);
       charged = embeddings.tokens();
@@ -75,6 +75,15 @@ public final class PacedProvider extends ForwardingProvider {
       throw e;
     } finally {
       budget.settle(most, charged);
+    }
+  }
+
+  private Optional<Pace.Turn> awaitTurn(long tokens) throws InterruptedException {
+    long start = nanoTime.getAsLong();
+    try {
+      return pacer.awaitTurn(tokens);
+    } finally {
+      listener.waited(CallListener.Wait.PACE, Duration.ofNanos(nanoTime.getAsLong() - start));
     }
   }
 

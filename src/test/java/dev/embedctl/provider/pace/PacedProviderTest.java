@@ -41,6 +41,7 @@ final class PacedProviderTest {
   private final StopSignal stop = new StopSignal();
   private final List<CallListener.Call> heard = Collections.synchronizedList(new ArrayList<>());
   private final List<Duration> waits = Collections.synchronizedList(new ArrayList<>());
+  private final List<Duration> turns = Collections.synchronizedList(new ArrayList<>());
   private final CallListener listener =
       new CallListener() {
         @Override
@@ -49,8 +50,14 @@ final class PacedProviderTest {
         }
 
         @Override
-        public void retrying() {
+        public void retrying(Kind reason) {
           throw new AssertionError("it never sends again by itself");
+        }
+
+        @Override
+        public void waited(Wait why, Duration took) {
+          assertEquals(Wait.PACE, why);
+          turns.add(took);
         }
 
         @Override
@@ -104,6 +111,7 @@ final class PacedProviderTest {
         heard.stream().map(CallListener.Call::ending).toList());
     assertEquals(OptionalLong.of(4), heard.get(0).tokens());
     assertEquals(List.of(Duration.ofSeconds(9)), waits);
+    assertEquals(2, turns.size());
   }
 
   @Test
