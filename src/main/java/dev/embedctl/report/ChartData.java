@@ -48,7 +48,20 @@ final class ChartData {
   /**
    * A time line: where its intervals begin and, last, where the run ended; and what was in each.
    */
-  record TimeLine(List<Double> seconds, Map<Activity, List<Double>> values) {}
+  record TimeLine(List<Double> seconds, Map<Activity, List<Double>> values) {
+    /** All texts a second, whatever became of them. */
+    List<Double> texts() {
+      List<Double> sums = new ArrayList<>();
+      for (int i = 0; i + 1 < seconds.size(); i++) {
+        double sum = 0;
+        for (Fate fate : Fate.values()) {
+          sum += values.get(fate.onTimeLine()).get(i);
+        }
+        sums.add(sum);
+      }
+      return sums;
+    }
+  }
 
   /** Texts a second and permits on the mean, an interval each; the last one may be a short one. */
   Optional<TimeLine> timeLine() {
@@ -75,7 +88,7 @@ final class ChartData {
       }
       values.put(activity, shown);
     }
-    starts.add(lastStart + lastLength);
+    starts.add(first.isEmpty() ? 0 : lastStart + lastLength);
     return Optional.of(new TimeLine(starts, values));
   }
 
@@ -86,6 +99,7 @@ final class ChartData {
     }
     json.writeObjectFieldStart("time");
     array(json, "seconds", line.get().seconds());
+    json.writeNumberField("axis", SummaryJson.rounded(Peak.of(line.get()).axis(), DIGITS));
     for (Activity activity : Activity.values()) {
       array(json, activity.word(), line.get().values().get(activity));
     }

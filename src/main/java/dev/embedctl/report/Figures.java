@@ -1,5 +1,7 @@
 package dev.embedctl.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -21,6 +23,18 @@ final class Figures {
   /** A count with its word: "1 text", "2 texts". */
   static String count(double number, String word) {
     return count(number) + " " + word + (number == 1 ? "" : "s");
+  }
+
+  static String retries(double number) {
+    return count(number) + (number == 1 ? " retry" : " retries");
+  }
+
+  /** A count of which only the size matters. */
+  static String compact(double number) {
+    double millions = number / 1e6;
+    return millions >= 1
+        ? String.format(Locale.ROOT, millions < 10 ? "%.1f M" : "%,.0f M", millions)
+        : number >= 1e5 ? count(number / 1e3) + " k" : count(number);
   }
 
   static String rate(double number) {
@@ -63,8 +77,11 @@ final class Figures {
     if (usd == 0) {
       return "$0";
     }
-    int digits = usd >= 0.1 ? 2 : 1 - (int) Math.floor(Math.log10(usd));
-    return String.format(Locale.ROOT, "$%,." + Math.min(digits, 8) + "f", usd);
+    if (usd >= 0.1) {
+      return String.format(Locale.ROOT, "$%,.2f", usd);
+    }
+    BigDecimal shown = new BigDecimal(usd).round(new MathContext(2)).stripTrailingZeros();
+    return "$" + shown.setScale(Math.max(2, shown.scale())).toPlainString();
   }
 
   /** A moment as files have it; as it stands where it is none. */

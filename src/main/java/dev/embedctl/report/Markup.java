@@ -18,7 +18,7 @@ final class Markup {
         + name
         + "</dt><dd>"
         + figure
-        + (note.isEmpty() ? "" : "<small>" + note + "</small>")
+        + (note.isEmpty() ? "" : " <small>" + note + "</small>")
         + "</dd></div>\n";
   }
 

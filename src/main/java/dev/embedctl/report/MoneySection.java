@@ -64,7 +64,7 @@ final class MoneySection {
             "Saved",
             inDollars
                 ? "≈ " + Figures.dollars(usd.getAsDouble())
-                : "≈ " + Figures.count(savedTokens.getAsDouble()),
+                : "≈ " + Figures.compact(savedTokens.getAsDouble()),
             (inDollars ? "" : "tokens, ") + "by cache and duplicates");
   }
 

@@ -61,10 +61,13 @@ public record RunDetail(
     }
   }
 
-  /** What is added up over time: texts written, by what became of them, and permits' time. */
+  /** What is added up over time: texts, by what became of them, and permits' time. */
   enum Activity {
+    /** Texts from the cache, as they were written. */
     CACHED,
+    /** Texts that calls brought vectors for, while they lasted. */
     EMBEDDED,
+    /** Texts without a vector, as the chunks were written that hold them. */
     FAILED,
     /** Nanoseconds in calls. */
     CALLING,

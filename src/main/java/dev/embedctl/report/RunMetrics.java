@@ -82,7 +82,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
       rateLimited += call.ending() == Ending.RATE_LIMITED ? 1 : 0;
       tokensKnown |= call.tokens().isPresent();
       tokens += call.tokens().orElse(0);
-      profile.called(call.took(), elapsed());
+      profile.called(call, elapsed());
     } finally {
       lock.unlock();
     }

@@ -48,7 +48,7 @@ final class RunProfile {
     }
   }
 
-  /** A chunk was written; its texts came about since the one before. */
+  /** A chunk was written: those of its texts that needed no call came about since the last one. */
   void wrote(PipelineEvent.ChunkWritten chunk, long now) {
     for (Result result : chunk.results()) {
       tallies.get(Fate.of(result.outcome())).add(result);
@@ -59,15 +59,21 @@ final class RunProfile {
     tallies.forEach(
         (fate, tally) -> {
           long texts = tally.sinceLastAsked();
-          overTime.spread(fate.onTimeLine(), texts, lastWrite, now);
+          if (fate != Fate.EMBEDDED) { // those are told by their calls
+            overTime.spread(fate.onTimeLine(), texts, lastWrite, now);
+          }
           byChunk.spread(fate, texts, chunk.chunk(), chunk.chunk());
         });
     lastWrite = now;
   }
 
-  /** A call has ended. */
-  void called(Duration took, long now) {
-    permit(Activity.CALLING, Spent.NETWORK, took, now);
+  /** A call has ended: its texts came about while it lasted. */
+  void called(CallListener.Call call, long now) {
+    permit(Activity.CALLING, Spent.NETWORK, call.took(), now);
+    if (call.ending() == CallListener.Ending.ANSWERED) {
+      overTime.spread(
+          Activity.EMBEDDED, call.texts(), Math.max(0, now - call.took().toNanos()), now);
+    }
   }
 
   /** A request that has its permit was held up. */

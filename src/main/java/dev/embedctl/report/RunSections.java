@@ -3,7 +3,6 @@ package dev.embedctl.report;
 import static dev.embedctl.report.Html.escaped;
 
 import dev.embedctl.report.ChartData.TimeLine;
-import dev.embedctl.report.RunDetail.Activity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,9 +69,7 @@ final class RunSections {
             "Embedded",
             Figures.count(run.amount("texts_embedded")),
             Figures.count(run.amount("api_calls"), "call")
-                + (run.amount("retries") > 0
-                    ? ", " + Figures.count(run.amount("retries")) + " of them again"
-                    : ""))
+                + (run.amount("retries") > 0 ? ", " + Figures.retries(run.amount("retries")) : ""))
         + Markup.tile(
             "Failed",
             Figures.count(errors),
@@ -92,10 +89,12 @@ final class RunSections {
     return texts(line)
         + workers(line)
         + new TimeSection(run).html()
+        + "<div class=\"column\">\n"
         + new MoneySection(run).html()
+        + new TroubleSection(run).html()
+        + "</div>\n"
         + latencies()
-        + chunks()
-        + new TroubleSection(run).html();
+        + chunks();
   }
 
   private String texts(Optional<TimeLine> line) {
@@ -107,29 +106,18 @@ final class RunSections {
   }
 
   private String textsCaption(TimeLine line) {
-    double most = 0;
-    double at = 0;
-    for (int i = 0; i + 1 < line.seconds().size(); i++) {
-      double all = 0;
-      for (Fate fate : Fate.values()) {
-        all += valueAt(line, fate.onTimeLine(), i);
-      }
-      if (all > most) {
-        most = all;
-        at = line.seconds().get(i);
-      }
+    Peak peak = Peak.of(line);
+    String caption = Figures.rate(run.amount("texts_per_second")) + " a second over the whole run";
+    if (peak.most() == 0) {
+      return caption + ".";
     }
-    return "Texts as they were written. "
-        + Figures.rate(run.amount("texts_per_second"))
-        + " a second over the whole run"
-        + (most > 0
-            ? "; at most " + Figures.rate(most) + ", " + Figures.seconds(at) + " into it."
-            : ".");
-  }
-
-  private static double valueAt(TimeLine line, Activity activity, int interval) {
-    List<Double> values = line.values().get(activity);
-    return interval < values.size() ? values.get(interval) : 0;
+    return caption
+        + "; at most "
+        + Figures.rate(peak.most())
+        + ", "
+        + Figures.seconds(peak.at())
+        + " into it"
+        + (peak.most() > peak.axis() ? " (cut off where the axis ends)." : ".");
   }
 
   private String workers(Optional<TimeLine> line) {

@@ -27,7 +27,7 @@ final class TroubleSection {
   String html() {
     return Markup.section(
         "trouble",
-        "wide",
+        "half",
         "Retries and errors",
         part("retries_by_kind", "retries", "No call was made again.", "Calls made again")
             + part("errors_by_code", "errors", "No text failed.", "Texts that failed"));

@@ -21,7 +21,7 @@
 
   const axis = more => ({
     stroke: () => colour('soft'), grid: { stroke: () => colour('grid'), width: 1 }, ticks: { show: false },
-    font, gap: 6, ...more,
+    font, gap: 6, size: 30, ...more,
   });
   const counts = () => axis({ size: 52, values: (u, at) => at.map(v => compact.format(v)) });
 
@@ -36,7 +36,7 @@
       series: [...shown].reverse().map(layer => ({
         label: layer.label, stroke: () => colour(layer.colour), fill: () => colour(layer.colour),
         width: 0, paths, points: { show: false },
-        value: (u, v, i, k) => (k == null ? '–' : number(layer.values[k])),
+        value: (u, v, i, k) => (k == null ? '' : number(layer.values[k])),
       })),
     };
   };
@@ -46,7 +46,7 @@
 
   const overTime = layers => ({
     ...stacked(data.time.seconds, layers.map(layer => ({ ...layer, values: held(data.time[layer.field]) })), steps()),
-    x: { label: 'at', value: (u, v) => (v == null ? '–' : seconds(v)) },
+    x: { label: '', value: (u, v) => (v == null ? '' : seconds(v)) },
     head: 'Seconds', name: seconds,
     axes: [axis({
       values: (u, at) => at.map(seconds), space: 70,
@@ -55,11 +55,14 @@
     cursor: { sync: { key: 'time' } },
   });
 
-  const texts = () => data.time && overTime([
-    { field: 'cached', label: 'cached', colour: 'cached' },
-    { field: 'embedded', label: 'embedded', colour: 'embedded' },
-    { field: 'failed', label: 'failed', colour: 'failed' },
-  ]);
+  const texts = () => data.time && ({
+    ...overTime([
+      { field: 'cached', label: 'cached', colour: 'cached' },
+      { field: 'embedded', label: 'embedded', colour: 'embedded' },
+      { field: 'failed', label: 'failed', colour: 'failed' },
+    ]),
+    scales: { y: { range: [0, (data.time.axis || 1) * 1.05] } },
+  });
 
   const workers = () => {
     if (!data.time) return undefined;
@@ -89,10 +92,11 @@
     return {
       ...stacked(x, ['cached', 'embedded', 'failed'].map(field => (
         { label: field, colour: field, values: data.latency[field] })), bars()),
-      x: { label: 'in', value: (u, v) => (v == null ? '–' : between(v)) },
+      x: { label: '', value: (u, v) => (v == null ? '' : between(v)) },
       head: 'Latency', name: between,
       scales: { x: { range: [-0.6, upTo.length - 0.4] } },
       axes: [axis({ splits: inside, values: () => inside.map(p => milliseconds(Number(at(p).toPrecision(3)))) }), counts()],
+      right: 34,
       marks: () => Object.entries(data.latency.marks).map(([text, ms]) => ({ x: place(ms), text })),
     };
   };
@@ -104,7 +108,7 @@
     const name = i => (part.per_point === 1 ? String(i) : i * part.per_point + ' to ' + ((i + 1) * part.per_point - 1));
     return {
       ...stacked(layers[0].values.map((_, i) => i), layers, bars()),
-      x: { label: 'chunk', value: (u, v) => (v == null ? '–' : name(v)) },
+      x: { label: '', value: (u, v) => (v == null ? '' : 'chunk ' + name(v)) },
       head: 'Chunk', name,
       scales: { x: { range: [-0.6, length - 0.4] } },
       axes: [axis({
@@ -129,12 +133,18 @@
       ctx.beginPath();
       if (mark.y === undefined) {
         const x = u.valToPos(mark.x, 'x', true);
-        const room = ctx.measureText(mark.text).width + 10 * ratio;
-        const left = x + room > bbox.left + bbox.width;
         ctx.moveTo(x, bbox.top); ctx.lineTo(x, bbox.top + bbox.height);
-        ctx.textAlign = left ? 'right' : 'left';
+        ctx.textAlign = 'left';
         ctx.textBaseline = 'top';
-        ctx.fillText(mark.text, x + (left ? -5 : 5) * ratio, bbox.top + 15 * i * ratio);
+        const at = [mark.text, x + 5 * ratio, bbox.top + (2 + 16 * i) * ratio];
+        ctx.save();
+        ctx.setLineDash([]);
+        ctx.lineJoin = 'round';
+        ctx.lineWidth = 4 * ratio;
+        ctx.strokeStyle = colour('card');
+        ctx.strokeText(...at);
+        ctx.restore();
+        ctx.fillText(...at);
       } else {
         const y = u.valToPos(mark.y, 'y', true);
         ctx.moveTo(bbox.left, y); ctx.lineTo(bbox.left + bbox.width, y);
@@ -179,7 +189,7 @@
       return;
     }
     const u = new uPlot({
-      width: place.clientWidth, height: 220, padding: [10, 8, 0, 0],
+      width: place.clientWidth, height: 220, padding: [10, chart.right || 8, 0, 0],
       scales: { x: { time: false }, y: { range: (self, low, high) => [0, (high || 1) * 1.05] }, ...nested(chart.scales) },
       axes: chart.axes, series: [chart.x, ...chart.series],
       cursor: { points: { show: false }, drag: { x: true, y: false }, ...chart.cursor },

@@ -87,15 +87,23 @@ final class RunMetricsTest {
   }
 
   @Test
-  void textsAreOnTheTimeLineFromOneWriteToTheNext() throws IOException {
+  void textsThatNeedNoCallAreOnTheTimeLineFromOneWriteToTheNext() throws IOException {
     write(Duration.ofMillis(40), 0, results(4, HIT));
     write(Duration.ofMillis(80), 0, results(2, EMBEDDED), results(8, failed(FailureCode.REFUSED)));
 
     JsonNode line = json(Optional.empty()).get("time_line");
     assertEquals(20, line.get("interval_ms").intValue());
     assertEquals("[2,2,0,0]", line.get("cached").toString());
-    assertEquals("[0,0,1,1]", line.get("embedded").toString());
+    assertEquals("[0,0,0,0]", line.get("embedded").toString());
     assertEquals("[0,0,4,4]", line.get("failed").toString());
+  }
+
+  @Test
+  void textsThatACallBroughtAreOnTheTimeLineWhileItLasted() throws IOException {
+    call(Duration.ofMillis(50), Duration.ofMillis(20), 1);
+    metrics.ended(new Call(Ending.RATE_LIMITED, 10, OptionalLong.empty(), Duration.ofMillis(10)));
+
+    assertEquals("[0,5,5]", json(Optional.empty()).get("time_line").get("embedded").toString());
   }
 
   @Test
