@@ -25,6 +25,11 @@ final class WaitNotice implements CallListener {
   }
 
   @Override
+  public void began() {
+    next.began();
+  }
+
+  @Override
   public void ended(Call call) {
     next.ended(call);
   }

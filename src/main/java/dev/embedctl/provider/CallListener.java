@@ -7,6 +7,9 @@ import java.util.OptionalLong;
 /** Hears of each call to a provider. Called from many threads. */
 public interface CallListener {
 
+  /** A call is about to be sent. */
+  void began();
+
   /** A call has ended. */
   void ended(Call call);
 

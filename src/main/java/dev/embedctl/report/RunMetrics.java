@@ -40,6 +40,8 @@ public final class RunMetrics implements PipelineListener, CallListener {
   private long rateLimited;
   private long tokens;
   private boolean tokensKnown;
+  private int inFlight;
+  private long heldUntil;
   private long busy;
   private long demanded;
   private OptionalLong demandSince = OptionalLong.empty();
@@ -74,9 +76,20 @@ public final class RunMetrics implements PipelineListener, CallListener {
   }
 
   @Override
+  public void began() {
+    lock.lock();
+    try {
+      inFlight++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public void ended(Call call) {
     lock.lock();
     try {
+      inFlight--;
       calls++;
       busy += call.took().toNanos();
       rateLimited += call.ending() == Ending.RATE_LIMITED ? 1 : 0;
@@ -111,7 +124,12 @@ public final class RunMetrics implements PipelineListener, CallListener {
 
   @Override
   public void heldBack(Duration wait) {
-    // The calls that were refused are counted, and the time shows in the rate.
+    lock.lock();
+    try {
+      heldUntil = Math.max(heldUntil, elapsed() + wait.toNanos());
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void count(PipelineEvent.ChunkWritten chunk) {
@@ -140,6 +158,24 @@ public final class RunMetrics implements PipelineListener, CallListener {
 
   private long demandedNow() {
     return demandSince.isPresent() ? nanoTime.getAsLong() - demandSince.getAsLong() : 0;
+  }
+
+  /** The run at this moment, for whoever shows it. */
+  public RunNow now() {
+    lock.lock();
+    try {
+      long now = elapsed();
+      return new RunNow(
+          Duration.ofNanos(now),
+          records,
+          hits,
+          failed,
+          inFlight,
+          Duration.ofNanos(Math.max(0, heldUntil - now)),
+          tokensKnown ? OptionalLong.of(tokens) : OptionalLong.empty());
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** The run so far, as it would be told if it ended now. */

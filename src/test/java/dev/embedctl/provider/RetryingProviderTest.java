@@ -32,6 +32,11 @@ final class RetryingProviderTest {
   private final CallListener listener =
       new CallListener() {
         @Override
+        public void began() {
+          throw new AssertionError("calls are told by who sends them");
+        }
+
+        @Override
         public void ended(Call call) {
           throw new AssertionError("calls are told by who sends them");
         }

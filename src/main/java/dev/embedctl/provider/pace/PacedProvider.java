@@ -93,6 +93,7 @@ public final class PacedProvider extends ForwardingProvider {
     Ending ending = Ending.FAILED;
     OptionalLong tokens = OptionalLong.empty();
     boolean settled = false;
+    listener.began();
     try {
       Embeddings embeddings = provider().embed(texts);
       settled = true;

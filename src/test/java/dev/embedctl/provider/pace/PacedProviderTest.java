@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -42,8 +43,14 @@ final class PacedProviderTest {
   private final List<CallListener.Call> heard = Collections.synchronizedList(new ArrayList<>());
   private final List<Duration> waits = Collections.synchronizedList(new ArrayList<>());
   private final List<Duration> turns = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicInteger begun = new AtomicInteger();
   private final CallListener listener =
       new CallListener() {
+        @Override
+        public void began() {
+          begun.incrementAndGet();
+        }
+
         @Override
         public void ended(Call call) {
           heard.add(call);
@@ -112,6 +119,7 @@ final class PacedProviderTest {
     assertEquals(OptionalLong.of(4), heard.get(0).tokens());
     assertEquals(List.of(Duration.ofSeconds(9)), waits);
     assertEquals(2, turns.size());
+    assertEquals(2, begun.get());
   }
 
   @Test
