@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.embedctl.process.Embedctl.Ended;
 import dev.embedctl.testing.OpenAiServer;
 import dev.embedctl.testing.Screen;
-import java.io.OutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ProgressIT {
   private static final int COLUMNS = 70;
   private static final int TEXTS = 2000;
+  private static final byte CTRL_C = 3;
 
   @TempDir private Path folder;
   private Embedctl embedctl;
@@ -103,35 +107,69 @@ final class ProgressIT {
     }
   }
 
+  /** A run on a terminal whose keys a test presses. */
+  private final class Keyed implements AutoCloseable {
+    private final ExecutorService threads = Executors.newSingleThreadExecutor();
+    private final CompletableFuture<Ended> run;
+    private final FileChannel keys;
+
+    Keyed(OpenAiServer server, String more) throws Exception {
+      new ProcessBuilder("mkfifo", "keys").directory(folder.toFile()).start().waitFor();
+      run = CompletableFuture.supplyAsync(() -> run(onTerminal(server, more)), threads);
+      // For both, so that it neither waits for who reads nor breaks when he ends.
+      keys =
+          FileChannel.open(
+              folder.resolve("keys"), StandardOpenOption.READ, StandardOpenOption.WRITE);
+      while (!(Files.exists(folder.resolve("typescript")) && written().contains(" calls"))) {
+        assertFalse(run.isDone(), "the run ended by itself");
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+    }
+
+    private Ended run(String command) {
+      try {
+        return embedctl.shell(command + " < keys");
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    void pressCtrlC() throws IOException {
+      keys.write(ByteBuffer.wrap(new byte[] {CTRL_C}));
+    }
+
+    @Override
+    public void close() throws IOException {
+      keys.close();
+      threads.shutdownNow();
+    }
+  }
+
   @Test
   void afterCtrlCTheScreenHoldsWhatIsToBeSaidAndNoTraceOfTheBar() throws Exception {
-    new ProcessBuilder("mkfifo", "keys").directory(folder.toFile()).start().waitFor();
     try (OpenAiServer server = new OpenAiServer(4, Duration.ofMillis(300));
-        ExecutorService threads = Executors.newSingleThreadExecutor()) {
-      CompletableFuture<Ended> run =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  return embedctl.shell(onTerminal(server, "-o out.jsonl") + " < keys");
-                } catch (InterruptedException e) {
-                  throw new IllegalStateException(e);
-                }
-              },
-              threads);
-      try (OutputStream keys = Files.newOutputStream(folder.resolve("keys"))) {
-        while (!(Files.exists(folder.resolve("typescript")) && written().contains(" calls"))) {
-          assertFalse(run.isDone(), "the run ended by itself");
-          TimeUnit.MILLISECONDS.sleep(5);
-        }
-        keys.write(3);
-        keys.flush();
-        assertEquals(130, run.get().code(), written());
-      }
+        Keyed keyed = new Keyed(server, "-o out.jsonl")) {
+      keyed.pressCtrlC();
 
+      assertEquals(130, keyed.run.get().code(), written());
       assertEquals(
           "embedctl: stopped after",
           screen().get(0).replaceAll(" [0-9]+ texts.*", ""),
           screen().toString());
+      assertFalse(String.join("\n", screen()).contains("["), "no bar: " + screen());
+    }
+  }
+
+  @Test
+  void aRunThatIsEndedAtOnceLeavesNoBarEither() throws Exception {
+    try (OpenAiServer server = new OpenAiServer(4, Duration.ofMinutes(10));
+        Keyed keyed = new Keyed(server, "-o out.jsonl --grace 1h --timeout 1h")) {
+      while (!keyed.run.isDone()) {
+        keyed.pressCtrlC(); // two that come together are one
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+
+      assertEquals(130, keyed.run.get().code(), written());
       assertFalse(String.join("\n", screen()).contains("["), "no bar: " + screen());
     }
   }

@@ -220,4 +220,21 @@ final class RunMetricsTest {
     assertEquals("{}", run.get("errors_by_code").toString());
     assertEquals(0.02, run.get("price").get("usd_per_million_tokens").doubleValue());
   }
+
+  @Test
+  void atAnyMomentItTellsWhatIsDoneInFlightAndWaitedFor() {
+    metrics.began();
+    metrics.began();
+    call(Duration.ofMillis(5), Duration.ofMillis(5), 7);
+    metrics.heldBack(Duration.ofSeconds(2));
+    metrics.heldBack(Duration.ofSeconds(1));
+    write(Duration.ofMillis(505), 0, results(3, HIT), results(1, failed(FailureCode.REFUSED)));
+
+    assertEquals(
+        new RunNow(Duration.ofMillis(505), 4, 3, 1, 1, Duration.ofMillis(1500), OptionalLong.of(7)),
+        metrics.now());
+
+    now = Duration.ofSeconds(9);
+    assertEquals(Duration.ZERO, metrics.now().heldFor());
+  }
 }
