@@ -288,6 +288,15 @@ final class BatchCommand implements Callable<Integer> {
   boolean allowInsecure;
 
   @Option(
+      names = "--progress",
+      paramLabel = "auto|always|never",
+      defaultValue = "auto",
+      description =
+          "A bar on standard error; auto: where that is a terminal; with -v a line a minute where"
+              + " it is none. Default: auto.")
+  ProgressMode progress;
+
+  @Option(
       names = {"-q", "--quiet"},
       description = "Say nothing but errors.")
   boolean quiet;
@@ -319,6 +328,9 @@ final class BatchCommand implements Callable<Integer> {
       return new BatchDryRun(plan, console).run();
     }
     signals.listen();
-    return new BatchRun(plan, console, signals).run();
+    try (Progress shown = Progress.of(progress, plan, console)) {
+      signals.beforeHalt(shown::close);
+      return new BatchRun(plan, shown.console(), signals, shown).run();
+    }
   }
 }

@@ -41,11 +41,13 @@ final class BatchRun {
   private final BatchPlan plan;
   private final Console console;
   private final Signals signals;
+  private final Progress progress;
 
-  BatchRun(BatchPlan plan, Console console, Signals signals) {
+  BatchRun(BatchPlan plan, Console console, Signals signals, Progress progress) {
     this.plan = plan;
     this.console = console;
     this.signals = signals;
+    this.progress = progress;
   }
 
   /**
@@ -59,6 +61,7 @@ final class BatchRun {
     try (RunReport report = new RunReport(plan, console, Clock.systemUTC(), metrics);
         EmbeddingProvider provider = providers.open(signals.stop(), calls(metrics))) {
       Optional<Price> price = providers.price(provider.spec());
+      progress.begin(metrics, price);
       RunStatus status;
       try {
         status =
@@ -73,7 +76,9 @@ final class BatchRun {
         endAnyway(report, provider, price, RunStatus.FAILED);
         throw e;
       }
-      return conclude(report.end(provider, price, status));
+      RunSummary summary = report.end(provider, price, status);
+      progress.close();
+      return conclude(summary);
     } catch (IOException e) {
       throw new RunFailed("the run could not be finished: " + e.getMessage(), e);
     }
@@ -105,7 +110,7 @@ final class BatchRun {
 
   private Ending flow(EmbeddingProvider provider, RunReport report)
       throws IOException, InterruptedException {
-    try (RecordSource source = plan.open(console.in());
+    try (RecordSource source = progress.watched(plan.open(console.in()));
         CacheHealth health = new CacheHealth(console, plan.talk());
         VectorCache cache = cache(provider.spec(), health);
         RecordSink sink = sink();

@@ -42,6 +42,11 @@ record Console(
     Objects.requireNonNull(home);
   }
 
+  /** The same with another standard error. */
+  Console withErr(PrintStream other) {
+    return new Console(in, out, other, env, terminals, home);
+  }
+
   /**
    * One line for people, with the tool's name before it. What a message quotes from a file is not
    * let loose on a terminal.

@@ -62,7 +62,8 @@ final class Providers {
         plan.retries(),
         stop::awaitFor,
         new SplittableRandom(),
-        calls);
+        calls,
+        System::nanoTime);
   }
 
   /** The tokens that both limits allow; dollars are turned into tokens at the model's price. */

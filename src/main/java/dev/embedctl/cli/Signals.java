@@ -19,6 +19,7 @@ final class Signals {
   private final StopSignal stop = new StopSignal();
   private final IntConsumer halt;
   private final AtomicBoolean came = new AtomicBoolean();
+  private volatile Runnable beforeHalt = () -> {};
   private volatile OptionalInt exitCode = OptionalInt.empty();
 
   Signals(IntConsumer halt) {
@@ -36,6 +37,11 @@ final class Signals {
   void endAtOnce() {
     stop.whenRaised(() -> halt.accept(exitCode.orElseThrow()));
     listen();
+  }
+
+  /** What is still to be done, quickly, before a second signal ends the process. */
+  void beforeHalt(Runnable last) {
+    beforeHalt = last;
   }
 
   /**
@@ -72,6 +78,7 @@ final class Signals {
       exitCode = OptionalInt.of(code);
       stop.raise();
     } else {
+      beforeHalt.run();
       halt.accept(code);
     }
   }

@@ -1,6 +1,7 @@
 package dev.embedctl.cli;
 
 import dev.embedctl.provider.CallListener;
+import dev.embedctl.provider.ProviderException.Transient;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -24,13 +25,23 @@ final class WaitNotice implements CallListener {
   }
 
   @Override
+  public void began() {
+    next.began();
+  }
+
+  @Override
   public void ended(Call call) {
     next.ended(call);
   }
 
   @Override
-  public void retrying() {
-    next.retrying();
+  public void retrying(Transient.Kind reason) {
+    next.retrying(reason);
+  }
+
+  @Override
+  public void waited(Wait why, Duration took) {
+    next.waited(why, took);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.InputRecord;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Reads the records of one input, in order, holding one at a time. */
 public interface RecordSource extends AutoCloseable {
@@ -20,6 +21,14 @@ public interface RecordSource extends AutoCloseable {
    * @throws EmbedctlException.RunFailed where the medium fails; both messages name file and line
    */
   Optional<InputRecord> next() throws IOException;
+
+  /**
+   * How much of the input was read, from 0 to 1; empty where nobody knows how long it is. A little
+   * more may have been read than records were given. Any thread may ask.
+   */
+  default OptionalDouble shareRead() {
+    return OptionalDouble.empty();
+  }
 
   @Override
   void close() throws IOException;

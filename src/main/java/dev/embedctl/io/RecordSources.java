@@ -36,7 +36,7 @@ public final class RecordSources {
 
   private static RecordSource openNow(Path file, InputOptions options) throws IOException {
     String name = file.toString();
-    InputStream in = openStream(file, name);
+    WholeFile in = openStream(file, name);
     return opened(
         in,
         () -> {
@@ -45,7 +45,7 @@ public final class RecordSources {
                   .format()
                   .or(() -> InputFormat.ofFileName(String.valueOf(file.getFileName())))
                   .orElseThrow(() -> unknownFormat(name));
-          return source(name, in, format, options);
+          return new FileSource(source(name, in, format, options), in);
         });
   }
 
@@ -78,7 +78,7 @@ public final class RecordSources {
     }
   }
 
-  private static InputStream openStream(Path file, String name) throws IOException {
+  private static WholeFile openStream(Path file, String name) throws IOException {
     if (Files.isDirectory(file)) {
       throw new EmbedctlException.InvalidInput(name + ": a folder; name a file in it");
     }

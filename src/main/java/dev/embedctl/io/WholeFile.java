@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Reads a file, and does not take it for whole where it became shorter meanwhile. What is added
@@ -12,7 +14,7 @@ import java.nio.file.Path;
  */
 final class WholeFile extends FilterInputStream {
   private final long least;
-  private long read;
+  private final AtomicLong read = new AtomicLong();
 
   private WholeFile(InputStream in, long least) {
     super(in);
@@ -24,6 +26,13 @@ final class WholeFile extends FilterInputStream {
     return new WholeFile(Files.newInputStream(file), size);
   }
 
+  /** How much of it was read, by its size when it was opened; empty where it has none. */
+  OptionalDouble shareRead() {
+    return least == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(Math.min(1, (double) read.get() / least));
+  }
+
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];
@@ -33,10 +42,10 @@ final class WholeFile extends FilterInputStream {
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
     int count = super.read(target, offset, length);
-    if (count < 0 && read < least) {
+    if (count < 0 && read.getPlain() < least) {
       throw new IOException("the file became shorter while it was read");
     }
-    read += Math.max(count, 0);
+    read.lazySet(read.getPlain() + Math.max(count, 0)); // one thread reads
     return count;
   }
 }

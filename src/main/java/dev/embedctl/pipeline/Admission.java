@@ -13,6 +13,8 @@ import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.Entry.Decided;
 import dev.embedctl.pipeline.MissCheck.Verdict;
+import dev.embedctl.pipeline.PipelineEvent.Step;
+import dev.embedctl.pipeline.PipelineEvent.Took;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.provider.EmbeddingProvider;
 import java.io.IOException;
@@ -42,6 +44,7 @@ final class Admission {
   private final MissQueue queue;
   private final PipelineOptions options;
   private final ErrorTally tally;
+  private final PipelineListener listener;
   private int chunks;
 
   Admission(
@@ -50,7 +53,8 @@ final class Admission {
       VectorCache cache,
       MissQueue queue,
       PipelineOptions options,
-      ErrorTally tally) {
+      ErrorTally tally,
+      PipelineListener listener) {
     this.sourceName = sourceName;
     this.cache = cache;
     this.keys = new CacheKeys(provider.spec());
@@ -58,6 +62,7 @@ final class Admission {
     this.queue = queue;
     this.options = options;
     this.tally = tally;
+    this.listener = listener;
   }
 
   /**
@@ -100,8 +105,9 @@ final class Admission {
     try {
       Map<CacheKey, Vector> vectors = cache.lookup(List.copyOf(asked));
       tally.succeeded(vectors.size());
-      long took = System.nanoTime() - start;
-      return new Found(vectors, Duration.ofNanos(took / Math.max(1, asked.size())));
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      listener.on(new Took(Step.LOOK_UP, took));
+      return new Found(vectors, took.dividedBy(Math.max(1, asked.size())));
     } catch (IOException e) {
       throw new RunFailed("the cache cannot be read: " + e.getMessage(), e);
     }

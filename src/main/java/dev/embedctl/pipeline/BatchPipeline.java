@@ -9,8 +9,11 @@ import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome;
 import dev.embedctl.model.StopSignal;
+import dev.embedctl.pipeline.PipelineEvent.Step;
+import dev.embedctl.pipeline.PipelineEvent.Took;
 import dev.embedctl.provider.EmbeddingProvider;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,7 +63,7 @@ public final class BatchPipeline {
     int enoughMisses = 2 * options.concurrency() * packer.texts();
     this.window = new ChunkWindow(enoughMisses, options.memory(), queue::size);
     ErrorTally tally = new ErrorTally(options.maxErrors(), fault);
-    this.admission = new Admission(source.name(), provider, cache, queue, options, tally);
+    this.admission = new Admission(source.name(), provider, cache, queue, options, tally, listener);
     this.runner =
         new RequestRunner(
             source.name(),
@@ -158,6 +161,7 @@ public final class BatchPipeline {
   }
 
   private void write(RenderAhead.Ready ready, StuckWriter watcher) {
+    long start = System.nanoTime();
     watcher.begin();
     try {
       ready.rendered().write();
@@ -172,6 +176,7 @@ public final class BatchPipeline {
     } finally {
       watcher.end();
     }
+    listener.on(new Took(Step.WRITE, Duration.ofNanos(System.nanoTime() - start)));
     listener.on(ready.chunk().written(ready.results()));
   }
 

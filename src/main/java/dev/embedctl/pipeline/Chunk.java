@@ -16,6 +16,7 @@ final class Chunk {
   private final long weight;
   private final AtomicInteger awaited = new AtomicInteger();
   private final AtomicInteger calls = new AtomicInteger();
+  private long queuedAt = start;
   private int duplicates;
   private int truncated;
 
@@ -46,6 +47,16 @@ final class Chunk {
 
   void countTruncated() {
     truncated++;
+  }
+
+  /** Its misses wait for a call from now on; the {@link MissQueue}'s lock guards it. */
+  void queued() {
+    queuedAt = System.nanoTime();
+  }
+
+  /** How long they have waited. */
+  Duration sinceQueued() {
+    return Duration.ofNanos(System.nanoTime() - queuedAt);
   }
 
   void waitForOneMore() {

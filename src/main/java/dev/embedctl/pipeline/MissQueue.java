@@ -4,6 +4,8 @@ import dev.embedctl.cache.CacheKey;
 import dev.embedctl.model.Outcome;
 import dev.embedctl.pipeline.PipelineEvent.DemandBegan;
 import dev.embedctl.pipeline.PipelineEvent.DemandEnded;
+import dev.embedctl.pipeline.PipelineEvent.Step;
+import dev.embedctl.pipeline.PipelineEvent.Took;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -64,6 +66,7 @@ final class MissQueue {
         promised.put(miss.key(), miss);
         waiting.add(miss);
       }
+      chunk.queued();
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -77,7 +80,11 @@ final class MissQueue {
       while (waiting.isEmpty() && !closed) {
         changed.await();
       }
-      return packer.take(waiting);
+      List<TextPromise> request = packer.take(waiting);
+      if (!request.isEmpty()) {
+        listener.on(new Took(Step.QUEUE, request.get(0).chunk().sinceQueued()));
+      }
+      return request;
     } finally {
       lock.unlock();
     }

@@ -31,6 +31,21 @@ public sealed interface PipelineEvent {
   /** No text waits any more, none is in flight. */
   record DemandEnded() implements PipelineEvent {}
 
+  /** A step of the flow took so long, until now. */
+  record Took(Step step, Duration time) implements PipelineEvent {}
+
+  /** What the flow spends time on beside its calls. */
+  enum Step {
+    /** The first text of a request waited for a free permit. */
+    QUEUE,
+    /** A chunk's texts were looked up in the cache. */
+    LOOK_UP,
+    /** A request's vectors were put into the cache. */
+    STORE,
+    /** A chunk was written to the output, once it was rendered. */
+    WRITE
+  }
+
   /** The cache takes no more vectors in this run; the output still gets them. */
   record CacheWriteFailed(IOException cause) implements PipelineEvent {}
 }

@@ -10,6 +10,8 @@ import dev.embedctl.model.StopSignal;
 import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.PipelineEvent.CacheWriteFailed;
+import dev.embedctl.pipeline.PipelineEvent.Step;
+import dev.embedctl.pipeline.PipelineEvent.Took;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Embeddings;
@@ -106,8 +108,10 @@ final class RequestRunner {
     for (int i = 0; i < request.size(); i++) {
       bought.put(request.get(i).key(), vectors.get(i));
     }
+    long start = System.nanoTime();
     try {
       cache.store(bought);
+      listener.on(new Took(Step.STORE, Duration.ofNanos(System.nanoTime() - start)));
     } catch (IOException e) {
       if (cacheFailure.compareAndSet(null, e)) {
         listener.on(new CacheWriteFailed(e));

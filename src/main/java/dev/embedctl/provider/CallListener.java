@@ -7,14 +7,28 @@ import java.util.OptionalLong;
 /** Hears of each call to a provider. Called from many threads. */
 public interface CallListener {
 
+  /** A call is about to be sent. */
+  void began();
+
   /** A call has ended. */
   void ended(Call call);
 
-  /** A request is about to be sent again: its last call brought no vectors. */
-  void retrying();
+  /** A request is about to be sent again: its last call brought no vectors, for this reason. */
+  void retrying(ProviderException.Transient.Kind reason);
+
+  /** A request was held up for so long, until now. */
+  void waited(Wait why, Duration took);
 
   /** The provider asked for a wait; no call of the run goes before it is over. */
   void heldBack(Duration wait);
+
+  /** What holds a request up that has its permit. */
+  enum Wait {
+    /** Its turn, under the run's pace. */
+    PACE,
+    /** The pause after a call that failed. */
+    RETRY
+  }
 
   /** How a call ended. */
   enum Ending {

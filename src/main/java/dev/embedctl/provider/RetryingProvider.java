@@ -3,6 +3,7 @@ package dev.embedctl.provider;
 import dev.embedctl.model.StopSignal;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,6 +16,7 @@ public final class RetryingProvider extends ForwardingProvider {
   private final Pause pause;
   private final RandomGenerator randomness;
   private final CallListener listener;
+  private final LongSupplier nanoTime;
 
   /** Waits between calls; a run's is {@link StopSignal#awaitFor}. */
   @FunctionalInterface
@@ -28,12 +30,14 @@ public final class RetryingProvider extends ForwardingProvider {
       RetryPolicy policy,
       Pause pause,
       RandomGenerator randomness,
-      CallListener listener) {
+      CallListener listener,
+      LongSupplier nanoTime) {
     super(provider);
     this.policy = policy;
     this.pause = pause;
     this.randomness = randomness;
     this.listener = listener;
+    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -44,15 +48,24 @@ public final class RetryingProvider extends ForwardingProvider {
         return provider().embed(texts).after(calls);
       } catch (ProviderException.Transient e) {
         if (e.isAttempt()) {
-          if (attempt == policy.maxAttempts() || pause.stoppedWithin(pauseAfter(attempt, e))) {
+          if (attempt == policy.maxAttempts() || stoppedWithin(pauseAfter(attempt, e))) {
             throw e.after(calls);
           }
           attempt++;
         }
-        listener.retrying();
+        listener.retrying(e.kind());
       } catch (ProviderException e) {
         throw e.after(calls - 1 + e.attempts());
       }
+    }
+  }
+
+  private boolean stoppedWithin(Duration length) throws InterruptedException {
+    long start = nanoTime.getAsLong();
+    try {
+      return pause.stoppedWithin(length);
+    } finally {
+      listener.waited(CallListener.Wait.RETRY, Duration.ofNanos(nanoTime.getAsLong() - start));
     }
   }
 

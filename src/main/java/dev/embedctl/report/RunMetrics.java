@@ -8,6 +8,7 @@ import dev.embedctl.pipeline.Result;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.Lengths;
 import dev.embedctl.provider.Price;
+import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.report.RunSummary.Latency;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -19,16 +20,15 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import org.HdrHistogram.Histogram;
 
 /** Counts a run while it happens. */
 public final class RunMetrics implements PipelineListener, CallListener {
-  private static final int USD_DIGITS = 8;
+  static final int USD_DIGITS = 8;
 
   private final LongSupplier nanoTime;
   private final long start;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Histogram latencies = new Histogram(3); // nanoseconds
+  private final RunProfile profile = new RunProfile();
   private long latencySum;
   private long records;
   private long hits;
@@ -41,6 +41,8 @@ public final class RunMetrics implements PipelineListener, CallListener {
   private long rateLimited;
   private long tokens;
   private boolean tokensKnown;
+  private int inFlight;
+  private long heldUntil;
   private long busy;
   private long demanded;
   private OptionalLong demandSince = OptionalLong.empty();
@@ -50,7 +52,6 @@ public final class RunMetrics implements PipelineListener, CallListener {
   public RunMetrics(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.start = nanoTime.getAsLong();
-    latencies.setAutoResize(true);
   }
 
   @Override
@@ -58,7 +59,11 @@ public final class RunMetrics implements PipelineListener, CallListener {
     lock.lock();
     try {
       switch (event) {
-        case PipelineEvent.ChunkWritten chunk -> count(chunk);
+        case PipelineEvent.ChunkWritten chunk -> {
+          count(chunk);
+          profile.wrote(chunk, elapsed());
+        }
+        case PipelineEvent.Took step -> profile.took(step);
         case PipelineEvent.DemandBegan began -> demandSince = OptionalLong.of(nanoTime.getAsLong());
         case PipelineEvent.DemandEnded ended -> {
           demanded += demandedNow();
@@ -72,24 +77,47 @@ public final class RunMetrics implements PipelineListener, CallListener {
   }
 
   @Override
-  public void ended(Call call) {
+  public void began() {
     lock.lock();
     try {
-      calls++;
-      busy += call.took().toNanos();
-      rateLimited += call.ending() == Ending.RATE_LIMITED ? 1 : 0;
-      tokensKnown |= call.tokens().isPresent();
-      tokens += call.tokens().orElse(0);
+      inFlight++;
     } finally {
       lock.unlock();
     }
   }
 
   @Override
-  public void retrying() {
+  public void ended(Call call) {
+    lock.lock();
+    try {
+      inFlight--;
+      calls++;
+      busy += call.took().toNanos();
+      rateLimited += call.ending() == Ending.RATE_LIMITED ? 1 : 0;
+      tokensKnown |= call.tokens().isPresent();
+      tokens += call.tokens().orElse(0);
+      profile.called(call, elapsed());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void retrying(Transient.Kind reason) {
     lock.lock();
     try {
       retries++;
+      profile.retrying(reason);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void waited(Wait why, Duration took) {
+    lock.lock();
+    try {
+      profile.waited(why, took, elapsed());
     } finally {
       lock.unlock();
     }
@@ -97,7 +125,12 @@ public final class RunMetrics implements PipelineListener, CallListener {
 
   @Override
   public void heldBack(Duration wait) {
-    // The calls that were refused are counted, and the time shows in the rate.
+    lock.lock();
+    try {
+      heldUntil = Math.max(heldUntil, elapsed() + wait.toNanos());
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void count(PipelineEvent.ChunkWritten chunk) {
@@ -106,7 +139,6 @@ public final class RunMetrics implements PipelineListener, CallListener {
     for (Result result : chunk.results()) {
       records++;
       latencySum += result.latency().toNanos();
-      latencies.recordValue(result.latency().toNanos());
       switch (result.outcome()) {
         case Outcome.Hit hit -> {
           hits++;
@@ -121,8 +153,30 @@ public final class RunMetrics implements PipelineListener, CallListener {
     }
   }
 
+  private long elapsed() {
+    return nanoTime.getAsLong() - start;
+  }
+
   private long demandedNow() {
     return demandSince.isPresent() ? nanoTime.getAsLong() - demandSince.getAsLong() : 0;
+  }
+
+  /** The run at this moment, for whoever shows it. */
+  public RunNow now() {
+    lock.lock();
+    try {
+      long now = elapsed();
+      return new RunNow(
+          Duration.ofNanos(now),
+          records,
+          hits,
+          failed,
+          inFlight,
+          Duration.ofNanos(Math.max(0, heldUntil - now)),
+          tokensKnown ? OptionalLong.of(tokens) : OptionalLong.empty());
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** The run so far, as it would be told if it ended now. */
@@ -141,7 +195,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
           records,
           hits,
           calls,
-          Duration.ofNanos(nanoTime.getAsLong() - start),
+          Duration.ofNanos(elapsed()),
           latency(),
           failed,
           workers,
@@ -159,19 +213,17 @@ public final class RunMetrics implements PipelineListener, CallListener {
           lengths,
           status,
           startedAt,
-          version);
+          version,
+          profile.detail(tokens, duplicates, price));
     } finally {
       lock.unlock();
     }
   }
 
   private Latency latency() {
-    return new Latency(
-        records == 0 ? 0 : latencySum / 1e6 / records,
-        latencies.getValueAtPercentile(50) / 1e6,
-        latencies.getValueAtPercentile(90) / 1e6,
-        latencies.getValueAtPercentile(99) / 1e6,
-        latencies.getMaxValue() / 1e6);
+    Latency all = RunProfile.latency(profile.latencies());
+    double mean = records == 0 ? 0 : latencySum / 1e6 / records;
+    return new Latency(mean, all.p50(), all.p90(), all.p99(), all.max());
   }
 
   private OptionalDouble utilization(int workers) {

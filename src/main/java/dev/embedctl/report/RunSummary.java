@@ -53,7 +53,8 @@ public record RunSummary(
     Lengths lengths,
     RunStatus status,
     Instant startedAt,
-    String version) {
+    String version,
+    RunDetail detail) {
 
   /** Milliseconds of getting a text's vector: mean, percentiles and longest. */
   public record Latency(double mean, double p50, double p90, double p99, double max) {}

@@ -41,6 +41,7 @@ final class SummaryJson {
     } else {
       json.writeNull();
     }
+    json.writeFieldName("latency_ms");
     latency(json, run.latency());
     json.writeNumberField("texts_per_second", rounded(run.textsPerSecond(), 1));
     json.writeStringField("provider", run.provider());
@@ -55,11 +56,12 @@ final class SummaryJson {
     json.writeStringField("status", run.status().word());
     json.writeStringField("started_at", run.startedAt().toString());
     json.writeStringField("version", run.version());
+    DetailJson.write(json, run.detail());
     json.writeEndObject();
   }
 
-  private static void latency(JsonGenerator json, RunSummary.Latency latency) throws IOException {
-    json.writeObjectFieldStart("latency_ms");
+  static void latency(JsonGenerator json, RunSummary.Latency latency) throws IOException {
+    json.writeStartObject();
     json.writeNumberField("p50", rounded(latency.p50(), 3));
     json.writeNumberField("p90", rounded(latency.p90(), 3));
     json.writeNumberField("p99", rounded(latency.p99(), 3));

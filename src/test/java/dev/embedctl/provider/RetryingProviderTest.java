@@ -22,6 +22,9 @@ final class RetryingProviderTest {
   private static final RetryPolicy POLICY = new RetryPolicy(3, Duration.ofSeconds(1));
 
   private final List<Duration> pauses = new ArrayList<>();
+  private final List<Transient.Kind> reasons = new ArrayList<>();
+  private final List<Duration> waited = new ArrayList<>();
+  private long now;
   private int calls;
   private int retries;
   private boolean stopping;
@@ -29,13 +32,25 @@ final class RetryingProviderTest {
   private final CallListener listener =
       new CallListener() {
         @Override
+        public void began() {
+          throw new AssertionError("calls are told by who sends them");
+        }
+
+        @Override
         public void ended(Call call) {
           throw new AssertionError("calls are told by who sends them");
         }
 
         @Override
-        public void retrying() {
+        public void retrying(Transient.Kind reason) {
           retries++;
+          reasons.add(reason);
+        }
+
+        @Override
+        public void waited(Wait why, Duration took) {
+          assertEquals(Wait.RETRY, why);
+          waited.add(took);
         }
 
         @Override
@@ -58,10 +73,12 @@ final class RetryingProviderTest {
         POLICY,
         pause -> {
           pauses.add(pause);
+          now += pause.toNanos();
           return stopping;
         },
         new Random(1),
-        listener);
+        listener,
+        () -> now);
   }
 
   private static Transient busy() {
@@ -83,6 +100,17 @@ final class RetryingProviderTest {
     assertEquals(3, embeddings.calls());
     assertEquals(3, calls);
     assertEquals(2, retries);
+  }
+
+  @Test
+  void tellsWhyItCallsAgainAndHowLongItPaused() throws Exception {
+    failing(busy(), cutOff(), limited(Duration.ofSeconds(5))).embed(List.of("x"));
+
+    assertEquals(
+        List.of(Transient.Kind.SERVER_ERROR, Transient.Kind.CUT_OFF, Transient.Kind.RATE_LIMITED),
+        reasons);
+    assertEquals(pauses, waited);
+    assertEquals(2, waited.size(), "what the provider put off waits for its turn");
   }
 
   @Test

@@ -69,8 +69,7 @@ public final class PacedProvider extends ForwardingProvider {
     OptionalLong charged = OptionalLong.of(0);
     try {
       Pace.Turn turn =
-          pacer
-              .awaitTurn(sum(texts, provider()::tokens), limits.counts().of(texts.size()))
+          awaitTurn(sum(texts, provider()::tokens), limits.counts().of(texts.size()))
               .orElseThrow(Unsent::new);
       charged = OptionalLong.empty(); // until it is known better
       Embeddings embeddings = sent(texts, turn);
@@ -87,12 +86,22 @@ public final class PacedProvider extends ForwardingProvider {
     }
   }
 
+  private Optional<Pace.Turn> awaitTurn(long tokens, long requests) throws InterruptedException {
+    long start = nanoTime.getAsLong();
+    try {
+      return pacer.awaitTurn(tokens, requests);
+    } finally {
+      listener.waited(CallListener.Wait.PACE, Duration.ofNanos(nanoTime.getAsLong() - start));
+    }
+  }
+
   private Embeddings sent(List<String> texts, Pace.Turn turn)
       throws ProviderException, InterruptedException {
     long start = nanoTime.getAsLong();
     Ending ending = Ending.FAILED;
     OptionalLong tokens = OptionalLong.empty();
     boolean settled = false;
+    listener.began();
     try {
       Embeddings embeddings = provider().embed(texts);
       settled = true;

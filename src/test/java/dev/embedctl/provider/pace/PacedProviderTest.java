@@ -47,16 +47,29 @@ final class PacedProviderTest {
   private final StopSignal stop = new StopSignal();
   private final List<CallListener.Call> heard = Collections.synchronizedList(new ArrayList<>());
   private final List<Duration> waits = Collections.synchronizedList(new ArrayList<>());
+  private final List<Duration> turns = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicInteger begun = new AtomicInteger();
   private final CallListener listener =
       new CallListener() {
+        @Override
+        public void began() {
+          begun.incrementAndGet();
+        }
+
         @Override
         public void ended(Call call) {
           heard.add(call);
         }
 
         @Override
-        public void retrying() {
+        public void retrying(Kind reason) {
           throw new AssertionError("it never sends again by itself");
+        }
+
+        @Override
+        public void waited(Wait why, Duration took) {
+          assertEquals(Wait.PACE, why);
+          turns.add(took);
         }
 
         @Override
@@ -110,6 +123,8 @@ final class PacedProviderTest {
         heard.stream().map(CallListener.Call::ending).toList());
     assertEquals(OptionalLong.of(4), heard.get(0).tokens());
     assertEquals(List.of(Duration.ofSeconds(9)), waits);
+    assertEquals(2, turns.size());
+    assertEquals(2, begun.get());
   }
 
   @Test

@@ -1,0 +1,147 @@
+package dev.embedctl.report;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.embedctl.model.FailureCode;
+import dev.embedctl.provider.Price;
+import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.report.RunDetail.Activity;
+import dev.embedctl.report.RunDetail.ChunkLine;
+import dev.embedctl.report.RunDetail.LatencyHistogram;
+import dev.embedctl.report.RunDetail.Saved;
+import dev.embedctl.report.RunDetail.Spent;
+import dev.embedctl.report.RunDetail.TimeLine;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Writes a run's detail as the last fields of its summary: what the report's page is made of. */
+final class DetailJson {
+  private DetailJson() {}
+
+  static void write(JsonGenerator json, RunDetail detail) throws IOException {
+    json.writeObjectFieldStart("time_ms");
+    for (Spent on : Spent.values()) {
+      double nanos = detail.timeSpent().get(on).toNanos();
+      json.writeNumberField(on.word(), SummaryJson.rounded(nanos / 1e6, 3));
+    }
+    json.writeEndObject();
+    json.writeObjectFieldStart("retries_by_kind");
+    for (Transient.Kind kind : Transient.Kind.values()) {
+      counted(json, kind.name().toLowerCase(Locale.ROOT), detail.retries().get(kind));
+    }
+    json.writeEndObject();
+    json.writeObjectFieldStart("errors_by_code");
+    for (FailureCode code : FailureCode.values()) {
+      counted(json, code.word(), detail.errors().get(code));
+    }
+    json.writeEndObject();
+    money(json, detail);
+    json.writeFieldName("embedded_latency_ms");
+    if (detail.embeddedLatency().isPresent()) {
+      SummaryJson.latency(json, detail.embeddedLatency().get());
+    } else {
+      json.writeNull();
+    }
+    histogram(json, detail.latencies());
+    timeLine(json, detail.timeLine());
+    chunks(json, detail.chunks());
+  }
+
+  /** What did not happen has no field. */
+  private static void counted(JsonGenerator json, String field, Long count) throws IOException {
+    if (count != null) {
+      json.writeNumberField(field, count);
+    }
+  }
+
+  private static void money(JsonGenerator json, RunDetail detail) throws IOException {
+    json.writeFieldName("price");
+    if (detail.price().isPresent()) {
+      Price price = detail.price().get();
+      json.writeStartObject();
+      dollars(json, "usd_per_million_tokens", Optional.of(price.usdPerMillionTokens()));
+      json.writeFieldName("as_of");
+      if (price.asOf().isPresent()) {
+        json.writeString(price.asOf().get());
+      } else {
+        json.writeNull();
+      }
+      json.writeStringField("source", price.source());
+      json.writeEndObject();
+    } else {
+      json.writeNull();
+    }
+    json.writeObjectFieldStart("saved_estimate");
+    json.writeStringField("tokens_a_character", detail.savedTokens().word());
+    saved(json, "cache", detail.savedByCache());
+    saved(json, "duplicates", detail.savedByDuplicates());
+    json.writeEndObject();
+  }
+
+  private static void saved(JsonGenerator json, String by, Saved saved) throws IOException {
+    json.writeObjectFieldStart(by);
+    json.writeNumberField("texts", saved.texts());
+    json.writeNumberField("tokens", saved.tokens());
+    dollars(json, "usd", saved.usd());
+    json.writeEndObject();
+  }
+
+  private static void dollars(JsonGenerator json, String field, Optional<BigDecimal> usd)
+      throws IOException {
+    json.writeFieldName(field);
+    if (usd.isPresent()) {
+      json.writeNumber(usd.get().stripTrailingZeros().toPlainString());
+    } else {
+      json.writeNull();
+    }
+  }
+
+  private static void histogram(JsonGenerator json, LatencyHistogram latencies) throws IOException {
+    json.writeObjectFieldStart("latency_histogram");
+    json.writeArrayFieldStart("up_to_ms");
+    for (double bound : latencies.upTo()) {
+      json.writeNumber(bound);
+    }
+    json.writeEndArray();
+    texts(json, latencies.counts());
+    json.writeEndObject();
+  }
+
+  private static void timeLine(JsonGenerator json, TimeLine line) throws IOException {
+    json.writeObjectFieldStart("time_line");
+    double width = line.interval().toNanos();
+    json.writeNumberField("interval_ms", line.interval().toMillis());
+    for (Activity activity : Activity.values()) {
+      json.writeArrayFieldStart(activity.word());
+      for (long amount : line.amounts().get(activity)) {
+        if (activity.countsTexts()) {
+          json.writeNumber(amount);
+        } else { // permits, on the mean
+          json.writeNumber(SummaryJson.rounded(amount / width, 3));
+        }
+      }
+      json.writeEndArray();
+    }
+    json.writeEndObject();
+  }
+
+  private static void chunks(JsonGenerator json, ChunkLine chunks) throws IOException {
+    json.writeObjectFieldStart("chunk_line");
+    json.writeNumberField("chunks_per_point", chunks.chunksPerPoint());
+    texts(json, chunks.texts());
+    json.writeEndObject();
+  }
+
+  private static void texts(JsonGenerator json, Map<Fate, List<Long>> counts) throws IOException {
+    for (Fate fate : Fate.values()) {
+      json.writeArrayFieldStart(fate.word());
+      for (long count : counts.get(fate)) {
+        json.writeNumber(count);
+      }
+      json.writeEndArray();
+    }
+  }
+}

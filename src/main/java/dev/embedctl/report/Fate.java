@@ -1,0 +1,34 @@
+package dev.embedctl.report;
+
+import dev.embedctl.model.Outcome;
+import dev.embedctl.report.RunDetail.Activity;
+import java.util.Locale;
+
+/** What became of a text, without its vector. */
+enum Fate {
+  CACHED,
+  EMBEDDED,
+  FAILED;
+
+  static Fate of(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Hit hit -> CACHED;
+      case Outcome.Embedded fresh -> EMBEDDED;
+      case Outcome.Failed failed -> FAILED;
+    };
+  }
+
+  /** What it is on a time line. */
+  Activity onTimeLine() {
+    return switch (this) {
+      case CACHED -> Activity.CACHED;
+      case EMBEDDED -> Activity.EMBEDDED;
+      case FAILED -> Activity.FAILED;
+    };
+  }
+
+  /** The word in files: lower case. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

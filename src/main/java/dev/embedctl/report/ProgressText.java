@@ -1,0 +1,131 @@
+package dev.embedctl.report;
+
+import dev.embedctl.provider.Price;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Puts a run at a moment into a line: texts done, rate, hits, calls, waits, cost, time left. */
+public final class ProgressText {
+  /** The rate is that of so long a time at most: a run's first minute says little of its last. */
+  private static final Duration RECENT = Duration.ofSeconds(20);
+
+  private static final Duration WORTH_SAYING = Duration.ofSeconds(1);
+  private static final int BAR_AT_MOST = 30;
+  private static final int BAR_AT_LEAST = 8;
+
+  private final Optional<Price> price;
+  private final Deque<RunNow> recent = new ArrayDeque<>();
+
+  /** Of a run whose tokens cost that, where it is known. */
+  public ProgressText(Optional<Price> price) {
+    this.price = price;
+  }
+
+  /**
+   * A bar with its figures, for a line of a terminal: the figures that matter least are left out
+   * where it is narrow.
+   *
+   * @param total texts in the input, about, where that can be told
+   * @param width columns
+   */
+  public String bar(RunNow now, OptionalDouble total, int width) {
+    List<String> figures = figures(now, total);
+    int room = Math.max(1, width - 1); // the last column would begin a new line
+    while (figures.size() > 1 && String.join("  ", figures).length() > room) {
+      figures.removeLast();
+    }
+    String text = String.join("  ", figures);
+    int left = room - text.length() - 4;
+    if (total.isPresent() && left >= BAR_AT_LEAST) {
+      text = bar(share(now, total.getAsDouble()), Math.min(left, BAR_AT_MOST)) + "  " + text;
+    }
+    return text.length() <= room ? text : text.substring(0, room);
+  }
+
+  private static String percent(double share) {
+    return Figures.percent(share).replace(" ", "");
+  }
+
+  private static double share(RunNow now, double total) {
+    return total <= 0 ? 0 : Math.min(1, now.texts() / total);
+  }
+
+  private static String bar(double share, int length) {
+    int done = (int) (share * length);
+    return "["
+        + "=".repeat(done)
+        + (done < length ? ">" + " ".repeat(length - done - 1) : "")
+        + "]";
+  }
+
+  /** A sentence for a log. */
+  public String sentence(RunNow now, OptionalDouble total) {
+    return String.join(", ", figures(now, total));
+  }
+
+  /** The figures, those that matter most first. */
+  private List<String> figures(RunNow now, OptionalDouble total) {
+    OptionalDouble rate = rate(now);
+    List<String> figures = new ArrayList<>();
+    if (total.isPresent()) {
+      figures.add(percent(share(now, total.getAsDouble())));
+    }
+    figures.add(Figures.count((double) now.texts(), "text"));
+    left(now, total, rate).ifPresent(figures::add);
+    if (now.heldFor().compareTo(WORTH_SAYING) >= 0) {
+      figures.add("provider asks to wait " + clock(now.heldFor()));
+    }
+    rate.ifPresent(known -> figures.add(Figures.rate(known) + "/s"));
+    if (now.failed() > 0) {
+      figures.add(Figures.count((double) now.failed()) + " failed");
+    }
+    if (now.texts() > 0) {
+      figures.add(percent((double) now.hits() / now.texts()) + " cached");
+    }
+    cost(now).ifPresent(figures::add);
+    figures.add(Figures.count(now.inFlight(), "call"));
+    return figures;
+  }
+
+  private OptionalDouble rate(RunNow now) {
+    recent.addLast(now);
+    while (recent.size() > 2
+        && now.elapsed().minus(recent.getFirst().elapsed()).compareTo(RECENT) > 0) {
+      recent.removeFirst();
+    }
+    RunNow since = recent.getFirst();
+    double seconds = now.elapsed().minus(since.elapsed()).toNanos() / 1e9;
+    return seconds < 0.5
+        ? OptionalDouble.empty()
+        : OptionalDouble.of((now.texts() - since.texts()) / seconds);
+  }
+
+  private static Optional<String> left(RunNow now, OptionalDouble total, OptionalDouble rate) {
+    if (total.isEmpty() || rate.isEmpty() || rate.getAsDouble() <= 0) {
+      return Optional.empty();
+    }
+    double seconds = Math.max(0, total.getAsDouble() - now.texts()) / rate.getAsDouble();
+    return Optional.of(clock(Duration.ofSeconds(Math.round(seconds))) + " left");
+  }
+
+  /** What was paid so far; nothing where it costs nothing or nobody knows. */
+  private Optional<String> cost(RunNow now) {
+    return price
+        .filter(known -> known.usdPerMillionTokens().signum() > 0 && now.tokens().isPresent())
+        .map(known -> Figures.dollars(known.of(now.tokens().getAsLong()).doubleValue()));
+  }
+
+  private static String clock(Duration time) {
+    long seconds = time.toSeconds();
+    return seconds < 3600
+        ? String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60)
+        : String.format(
+            Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+  }
+}

@@ -1,0 +1,195 @@
+package dev.embedctl.report;
+
+import dev.embedctl.model.FailureCode;
+import dev.embedctl.model.Outcome;
+import dev.embedctl.model.Text;
+import dev.embedctl.pipeline.PipelineEvent;
+import dev.embedctl.pipeline.PipelineEvent.Took;
+import dev.embedctl.pipeline.Result;
+import dev.embedctl.provider.CallListener;
+import dev.embedctl.provider.Price;
+import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.report.RunDetail.Activity;
+import dev.embedctl.report.RunDetail.Saved;
+import dev.embedctl.report.RunDetail.Spent;
+import dev.embedctl.report.RunDetail.TokenBasis;
+import dev.embedctl.report.RunSummary.Latency;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Collects a run's {@link RunDetail} while it happens, in bounded memory and without allocating
+ * anything for a text. Moments are nanoseconds since the run began. Its {@link RunMetrics}' lock
+ * guards it.
+ */
+final class RunProfile {
+  private static final Duration FIRST_INTERVAL = Duration.ofMillis(20);
+  private static final double ASSUMED_TOKENS_A_CHARACTER = 0.25;
+
+  private final BoundedSeries<Activity> overTime =
+      new BoundedSeries<>(Activity.class, FIRST_INTERVAL.toNanos());
+  private final BoundedSeries<Fate> byChunk = new BoundedSeries<>(Fate.class, 1);
+  private final Map<Fate, Tally> tallies = new EnumMap<>(Fate.class);
+  private final Map<Spent, Duration> spent = new EnumMap<>(Spent.class);
+  private final Map<Transient.Kind, Long> retries = new EnumMap<>(Transient.Kind.class);
+  private final Map<FailureCode, Long> errors = new EnumMap<>(FailureCode.class);
+  private long lastWrite;
+
+  RunProfile() {
+    for (Fate fate : Fate.values()) {
+      tallies.put(fate, new Tally());
+    }
+    for (Spent on : Spent.values()) {
+      spent.put(on, Duration.ZERO);
+    }
+  }
+
+  /** A chunk was written: those of its texts that needed no call came about since the last one. */
+  void wrote(PipelineEvent.ChunkWritten chunk, long now) {
+    for (Result result : chunk.results()) {
+      tallies.get(Fate.of(result.outcome())).add(result);
+      if (result.outcome() instanceof Outcome.Failed failed) {
+        errors.merge(failed.failure().code(), 1L, Long::sum);
+      }
+    }
+    tallies.forEach(
+        (fate, tally) -> {
+          long texts = tally.sinceLastAsked();
+          if (fate != Fate.EMBEDDED) { // those are told by their calls
+            overTime.spread(fate.onTimeLine(), texts, lastWrite, now);
+          }
+          byChunk.spread(fate, texts, chunk.chunk(), chunk.chunk());
+        });
+    lastWrite = now;
+  }
+
+  /** A call has ended: its texts came about while it lasted. */
+  void called(CallListener.Call call, long now) {
+    permit(Activity.CALLING, Spent.NETWORK, call.took(), now);
+    if (call.ending() == CallListener.Ending.ANSWERED) {
+      overTime.spread(
+          Activity.EMBEDDED, call.texts(), Math.max(0, now - call.took().toNanos()), now);
+    }
+  }
+
+  /** A request that has its permit was held up. */
+  void waited(CallListener.Wait why, Duration took, long now) {
+    switch (why) {
+      case PACE -> permit(Activity.PACED, Spent.PACE, took, now);
+      case RETRY -> permit(Activity.PAUSED, Spent.RETRY, took, now);
+    }
+  }
+
+  private void permit(Activity doing, Spent on, Duration took, long now) {
+    spend(on, took);
+    overTime.spread(doing, took.toNanos(), Math.max(0, now - took.toNanos()), now);
+  }
+
+  /** A step of the flow has ended. */
+  void took(Took step) {
+    spend(
+        switch (step.step()) {
+          case QUEUE -> Spent.PERMIT;
+          case LOOK_UP -> Spent.CACHE_LOOKUP;
+          case STORE -> Spent.CACHE_STORE;
+          case WRITE -> Spent.OUTPUT;
+        },
+        step.time());
+  }
+
+  private void spend(Spent on, Duration took) {
+    spent.merge(on, took, Duration::plus);
+  }
+
+  /** A request is sent again. */
+  void retrying(Transient.Kind reason) {
+    retries.merge(reason, 1L, Long::sum);
+  }
+
+  /** Latencies of all texts together. */
+  Histogram latencies() {
+    Histogram all = nanoseconds();
+    tallies.values().forEach(tally -> all.add(tally.latencies));
+    return all;
+  }
+
+  private Map<Fate, Histogram> latenciesByFate() {
+    Map<Fate, Histogram> all = new EnumMap<>(Fate.class);
+    tallies.forEach((fate, tally) -> all.put(fate, tally.latencies));
+    return all;
+  }
+
+  /**
+   * The run so far.
+   *
+   * @param tokens that the provider counted; 0 where it did not say
+   * @param duplicates texts that shared the call of an equal one
+   */
+  RunDetail detail(long tokens, long duplicates, Optional<Price> price) {
+    Tally cached = tallies.get(Fate.CACHED);
+    Tally embedded = tallies.get(Fate.EMBEDDED);
+    double shared = embedded.texts == 0 ? 0 : Math.min(1, (double) duplicates / embedded.texts);
+    double paidCharacters = embedded.characters * (1 - shared);
+    boolean measured = tokens > 0 && paidCharacters > 0;
+    double ratio = measured ? tokens / paidCharacters : ASSUMED_TOKENS_A_CHARACTER;
+    return new RunDetail(
+        spent,
+        new RunDetail.TimeLine(Duration.ofNanos(overTime.width()), overTime.amounts()),
+        new RunDetail.ChunkLine(byChunk.width(), byChunk.amounts()),
+        LatencyBuckets.of(latenciesByFate()),
+        embedded.texts == 0 ? Optional.empty() : Optional.of(latency(embedded.latencies)),
+        retries,
+        errors,
+        price,
+        measured ? TokenBasis.MEASURED : TokenBasis.ASSUMED,
+        saved(cached.texts, cached.characters * ratio, price),
+        saved(duplicates, embedded.characters * shared * ratio, price));
+  }
+
+  private static Saved saved(long texts, double tokens, Optional<Price> price) {
+    long whole = Math.round(tokens);
+    return new Saved(
+        texts,
+        whole,
+        price.map(known -> known.of(whole).setScale(RunMetrics.USD_DIGITS, RoundingMode.HALF_UP)));
+  }
+
+  static Latency latency(Histogram nanos) {
+    return new Latency(
+        nanos.getTotalCount() == 0 ? 0 : nanos.getMean() / 1e6,
+        nanos.getValueAtPercentile(50) / 1e6,
+        nanos.getValueAtPercentile(90) / 1e6,
+        nanos.getValueAtPercentile(99) / 1e6,
+        nanos.getMaxValue() / 1e6);
+  }
+
+  private static Histogram nanoseconds() {
+    Histogram histogram = new Histogram(3);
+    histogram.setAutoResize(true);
+    return histogram;
+  }
+
+  /** The texts of one fate. */
+  private static final class Tally {
+    private final Histogram latencies = nanoseconds();
+    private long texts;
+    private long told;
+    private long characters;
+
+    private void add(Result result) {
+      texts++;
+      characters += result.record().text() instanceof Text.Valid(String text) ? text.length() : 0;
+      latencies.recordValue(result.latency().toNanos());
+    }
+
+    private long sinceLastAsked() {
+      long more = texts - told;
+      told = texts;
+      return more;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.embedctl.report;
+
+import dev.embedctl.report.Markup.BarRow;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What went wrong in a run: calls that were made again, and texts that failed, by reason. */
+final class TroubleSection {
+  private static final Map<String, String> RETRIES =
+      Map.of(
+          "rate_limited", "rate limited (429)",
+          "overloaded", "overloaded (503, 529)",
+          "server_error", "another status that may heal",
+          "unreached", "no connection",
+          "cut_off", "connection gone before the reply",
+          "no_reply", "no whole reply in time",
+          "bad_reply", "a reply that cannot be right");
+
+  private final RunRecord run;
+
+  TroubleSection(RunRecord run) {
+    this.run = run;
+  }
+
+  String html() {
+    return Markup.section(
+        "trouble",
+        "half",
+        "Retries and errors",
+        part("retries_by_kind", "retries", "No call was made again.", "Calls made again")
+            + part("errors_by_code", "errors", "No text failed.", "Texts that failed"));
+  }
+
+  private String part(String field, String total, String none, String title) {
+    Map<String, Double> counts = run.part(field).map(RunRecord::numbers).orElse(Map.of());
+    if (run.amount(total) == 0) {
+      return Markup.paragraph("soft", none);
+    }
+    if (counts.isEmpty()) {
+      return Markup.paragraph("soft", title + ": " + Figures.count(run.amount(total)) + ".");
+    }
+    double most = Collections.max(counts.values());
+    List<BarRow> rows =
+        counts.entrySet().stream()
+            .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+            .map(
+                each ->
+                    new BarRow(
+                        label(each.getKey()),
+                        total.equals("errors") ? "failed" : "embedded",
+                        most == 0 ? 0 : each.getValue() / most,
+                        List.of(
+                            Figures.count(each.getValue()),
+                            Figures.percent(each.getValue() / run.amount(total)))))
+            .toList();
+    return Markup.bars(title, List.of("count", "share"), rows);
+  }
+
+  private static String label(String word) {
+    return Html.escaped(
+        RETRIES.getOrDefault(word, word.replace('_', ' ').toLowerCase(Locale.ROOT)));
+  }
+}
