@@ -16,6 +16,7 @@ import dev.embedctl.provider.Proxies;
 import dev.embedctl.provider.RemoteProvider;
 import dev.embedctl.provider.RemoteProvider.PlainKeys;
 import dev.embedctl.provider.RetryingProvider;
+import dev.embedctl.provider.ServerListener;
 import dev.embedctl.provider.TokenMeter;
 import dev.embedctl.provider.local.LocalModelProvider;
 import dev.embedctl.provider.pace.Budget;
@@ -31,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** Makes the provider that a plan names, checked, paced and retried. */
@@ -46,18 +46,18 @@ final class Providers {
 
   private final ProviderPlan plan;
   private final Console console;
-  private final Consumer<String> learned;
+  private final ServerListener listener;
   private Optional<ProviderCatalog> catalog = Optional.empty();
 
   /**
    * Providers for a plan.
    *
-   * @param learned hears, in a sentence, what the run learns of the server it calls
+   * @param listener hears of the server that is called
    */
-  Providers(ProviderPlan plan, Console console, Consumer<String> learned) {
+  Providers(ProviderPlan plan, Console console, ServerListener listener) {
     this.plan = plan;
     this.console = console;
-    this.learned = learned;
+    this.listener = listener;
   }
 
   /**
@@ -127,7 +127,22 @@ final class Providers {
         : needsKey(known) ? Estimate.KeyState.MISSING : Estimate.KeyState.NOT_NEEDED;
   }
 
-  private TokenMeter meter(EmbeddingProvider provider) {
+  /**
+   * The plan's provider with nothing around it: each call is made once, at once.
+   *
+   * @throws Usage where there is no such provider or model, or it lacks its key
+   */
+  EmbeddingProvider bare() {
+    return opened(Missing.REFUSED);
+  }
+
+  /** What is known beforehand of the plan's provider, where it is on the network. */
+  Optional<CatalogProvider> hosted() {
+    return plan.name().equals(LocalModelProvider.NAME) ? Optional.empty() : Optional.of(known());
+  }
+
+  /** Measures texts as the provider's model does, as far as that is known. */
+  TokenMeter meter(EmbeddingProvider provider) {
     EmbeddingSpec spec = provider.spec();
     return switch (spec.provider()) {
       case LocalModelProvider.NAME -> TokenMeter.counting(provider::tokens);
@@ -305,7 +320,7 @@ final class Providers {
             new Proxies(console.env()),
             plan.allowInsecure() ? PlainKeys.ALLOWED : PlainKeys.REFUSED,
             plan.timeout(),
-            learned),
+            listener),
         known.paced(plan.pace().requestsPerMinute()),
         known.model(model),
         Clock.systemUTC());
