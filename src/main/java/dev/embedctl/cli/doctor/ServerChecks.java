@@ -6,6 +6,7 @@ import dev.embedctl.provider.ProviderLimits;
 import dev.embedctl.provider.Quota;
 import dev.embedctl.provider.TokenMeter.Precision;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,7 +117,8 @@ final class ServerChecks {
   private Finding takes() {
     ProviderLimits limits = seen.after();
     List<String> parts = new ArrayList<>();
-    parts.add(grouped(limits.textsPerRequest()) + " texts");
+    parts.add(
+        limits.textsPerRequest() == 1 ? "1 text" : grouped(limits.textsPerRequest()) + " texts");
     part(limits.tokensPerRequest(), "tokens", parts);
     part(limits.bytesPerRequest(), "bytes", parts);
     Finding finding =
@@ -212,9 +214,15 @@ final class ServerChecks {
 
   static String inWords(Duration duration) {
     long milliseconds = duration.toMillis();
-    if (milliseconds >= 10_000) {
-      return Math.ceilDiv(milliseconds, 1000) + " s";
+    if (milliseconds >= 1000) {
+      BigDecimal seconds = BigDecimal.valueOf(milliseconds, 3).round(new MathContext(2));
+      return (milliseconds >= 10_000 ? "" + Math.ceilDiv(milliseconds, 1000) : plain(seconds))
+          + " s";
     }
-    return milliseconds >= 10 ? milliseconds + " ms" : milliseconds(duration) + " ms";
+    return (milliseconds >= 10 ? "" + milliseconds : plain(milliseconds(duration))) + " ms";
+  }
+
+  private static String plain(BigDecimal number) {
+    return number.stripTrailingZeros().toPlainString();
   }
 }

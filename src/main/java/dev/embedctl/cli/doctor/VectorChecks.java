@@ -9,6 +9,7 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What the vectors that came are like. */
 final class VectorChecks {
@@ -34,16 +35,32 @@ final class VectorChecks {
 
   List<Finding> findings() {
     List<Finding> findings = new ArrayList<>(List.of(dimensions(), length()));
-    Optional<Likeness> repeated = repeated();
+    Optional<Likeness> again = pair(one);
+    if (again.isPresent() && !again.get().meansTheSame()) {
+      findings.add(repeats(again.get())); // by such vectors nothing else can be told
+      return findings;
+    }
+    Optional<Finding> order =
+        one.isEmpty() || other.isEmpty() ? Optional.empty() : Optional.of(order());
+    if (order.isPresent() && order.get().verdict() == Verdict.FAIL) {
+      findings.add(order.get());
+      return findings;
+    }
+    Optional<Likeness> repeated =
+        Stream.of(again, pair(together)).flatMap(Optional::stream).reduce(Likeness::and);
     repeated.map(VectorChecks::repeats).ifPresent(findings::add);
-    if (!one.isEmpty() && !other.isEmpty() && repeated.map(Likeness::meansTheSame).orElse(true)) {
-      Finding order = order();
-      findings.add(order);
-      if (order.verdict() == Verdict.OK && !together.isEmpty()) {
-        findings.add(neighbours(repeated));
-      }
+    order.ifPresent(findings::add);
+    if (order.isPresent() && !together.isEmpty()) {
+      findings.add(neighbours(repeated));
     }
     return findings;
+  }
+
+  /** How like the first two are, which are of the same text. */
+  private static Optional<Likeness> pair(List<Vector> vectors) {
+    return vectors.size() < 2
+        ? Optional.empty()
+        : Optional.of(Likeness.of(vectors.get(0), vectors.get(1)));
   }
 
   private Finding dimensions() {
@@ -90,18 +107,6 @@ final class VectorChecks {
     return new BigDecimal(length).round(new MathContext(6));
   }
 
-  /** How like the vectors of the same text are, asked for in the same way. */
-  private Optional<Likeness> repeated() {
-    List<Likeness> pairs = new ArrayList<>();
-    if (!together.isEmpty()) {
-      pairs.add(Likeness.of(together.get(0), together.get(1)));
-    }
-    if (one.size() > 1) {
-      pairs.add(Likeness.of(one.get(0), one.get(1)));
-    }
-    return pairs.stream().reduce(Likeness::and);
-  }
-
   private static Finding repeats(Likeness likeness) {
     return repeatsAs(likeness).with("difference", likeness.figure());
   }
@@ -110,7 +115,7 @@ final class VectorChecks {
     if (!likeness.meansTheSame()) {
       return Finding.fail(
           "same text",
-          "gets another vector each time (cosine " + likeness.toldCosine() + ")",
+          "the same text gets another vector each time (cosine " + likeness.toldCosine() + ")",
           Optional.of("nothing can be found by such vectors; look into the server"));
     }
     if (!likeness.isEqual()) {
