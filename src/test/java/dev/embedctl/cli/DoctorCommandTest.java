@@ -46,6 +46,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code embedctl doctor} in this process, against servers of every kind of health. */
 @Timeout(60)
@@ -372,9 +373,13 @@ final class DoctorCommandTest {
         "neighbours");
   }
 
-  @Test
-  void vectorsInTheWrongOrderCannotBeUsed() throws IOException {
-    JsonNode report = reportOn((texts, i, call) -> of(texts.get(texts.size() - 1 - i)));
+  @ParameterizedTest
+  @ValueSource(strings = {"210", "021"})
+  void vectorsInTheWrongOrderCannotBeUsed(String order) throws IOException {
+    JsonNode report =
+        reportOn(
+            (texts, i, call) ->
+                of(texts.get(texts.size() == 1 ? i : Character.digit(order.charAt(i), 10))));
 
     assertFound("fail", "a vector is another text's", report, "order");
     assertTrue(
