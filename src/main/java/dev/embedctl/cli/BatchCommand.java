@@ -2,8 +2,6 @@ package dev.embedctl.cli;
 
 import dev.embedctl.cli.config.ConfigOptions;
 import dev.embedctl.io.VectorFormat;
-import dev.embedctl.model.InputType;
-import dev.embedctl.model.Oversize;
 import dev.embedctl.pipeline.ErrorLimit;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import java.math.BigDecimal;
@@ -87,38 +85,7 @@ final class BatchCommand implements Callable<Integer> {
       description = "Fields copied to the output's metadata, by commas; all for all.")
   String metadata;
 
-  @Option(
-      names = "--provider",
-      paramLabel = "NAME",
-      defaultValue = "local",
-      description =
-          "local (a model run in this process), or one that embedctl providers lists. Default:"
-              + " local.")
-  String provider;
-
-  @Option(
-      names = "--model",
-      paramLabel = "NAME",
-      description = "The model, as the provider knows it; for local also a model's folder.")
-  String model;
-
-  @Option(
-      names = "--dimensions",
-      paramLabel = "N",
-      description = "Dimensions to ask for, where the model can shorten its vectors.")
-  Integer dimensions;
-
-  @Option(
-      names = "--input-type",
-      paramLabel = "TYPE",
-      description = "query or document, for models that tell them apart.")
-  InputType inputType;
-
-  @Option(
-      names = "--base-url",
-      paramLabel = "URL",
-      description = "Another host for the provider: any OpenAI-compatible server.")
-  String baseUrl;
+  @Mixin ProviderOptions asked;
 
   @Option(
       names = "--concurrency",
@@ -140,14 +107,6 @@ final class BatchCommand implements Callable<Integer> {
       defaultValue = "auto",
       description = "Texts in one call; auto fills it to what the provider takes. Default: auto.")
   String textsPerRequest;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "D",
-      defaultValue = "30s",
-      converter = DurationConverter.class,
-      description = "One call, from connect to last byte. Default: 30s.")
-  Duration timeout;
 
   @Option(
       names = "--max-attempts",
@@ -222,13 +181,6 @@ final class BatchCommand implements Callable<Integer> {
   Long maxTokens;
 
   @Option(
-      names = "--oversize",
-      paramLabel = "error|truncate",
-      defaultValue = "error",
-      description = "What a text longer than the model takes gets. Default: error.")
-  Oversize oversize;
-
-  @Option(
       names = "--cache",
       paramLabel = "FOLDER",
       description = "Where the cache is. Default: the user's cache folder.")
@@ -277,15 +229,6 @@ final class BatchCommand implements Callable<Integer> {
       converter = DurationConverter.class,
       description = "Time for calls in flight after a signal. Default: 5s.")
   Duration grace;
-
-  @Option(
-      names = "--api-key-env",
-      paramLabel = "NAME",
-      description = "Environment variable that holds the key. Default: the provider's own.")
-  String apiKeyEnv;
-
-  @Option(names = "--allow-insecure", description = "Let a key cross the network over plain http.")
-  boolean allowInsecure;
 
   @Option(
       names = "--progress",

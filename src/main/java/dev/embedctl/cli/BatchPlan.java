@@ -169,10 +169,6 @@ record BatchPlan(
 
   private static ProviderPlan provider(BatchCommand typed) {
     range("--max-attempts", typed.maxAttempts, 1, 100);
-    if (typed.dimensions != null) {
-      range("--dimensions", typed.dimensions, 1, 100_000);
-    }
-    positive("--timeout", typed.timeout);
     positive("--max-wait", typed.maxWait);
     if (typed.maxTokens != null) {
       range("--max-tokens", typed.maxTokens, 1, Long.MAX_VALUE);
@@ -180,16 +176,7 @@ record BatchPlan(
     if (typed.maxCost != null && typed.maxCost.signum() <= 0) {
       throw new Usage("--max-cost " + typed.maxCost + ": give dollars, more than 0");
     }
-    return new ProviderPlan(
-        typed.provider,
-        Optional.ofNullable(typed.model),
-        optional(typed.dimensions),
-        Optional.ofNullable(typed.inputType),
-        typed.oversize,
-        Optional.ofNullable(typed.baseUrl),
-        Optional.ofNullable(typed.apiKeyEnv),
-        typed.allowInsecure,
-        typed.timeout,
+    return typed.asked.plan(
         new RetryPolicy(typed.maxAttempts, typed.backoff),
         pace(typed),
         new BudgetPlan(optional(typed.maxTokens), Optional.ofNullable(typed.maxCost)));
@@ -242,7 +229,7 @@ record BatchPlan(
         tokensPerRequest(typed),
         Optional.ofNullable(typed.maxErrors),
         Runtime.getRuntime().maxMemory() / 4,
-        typed.timeout,
+        typed.asked.timeout,
         typed.grace);
   }
 
@@ -267,7 +254,7 @@ record BatchPlan(
     }
   }
 
-  private static void range(String option, long value, long least, long most) {
+  static void range(String option, long value, long least, long most) {
     if (value < least || value > most) {
       throw new Usage(
           option
@@ -278,7 +265,7 @@ record BatchPlan(
     }
   }
 
-  private static void positive(String option, Duration value) {
+  static void positive(String option, Duration value) {
     if (value.isZero()) {
       throw new Usage(option + " 0: nothing would ever be in time");
     }

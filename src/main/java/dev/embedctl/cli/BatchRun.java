@@ -24,6 +24,7 @@ import dev.embedctl.pipeline.BatchPipeline.Ending;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Price;
+import dev.embedctl.provider.ServerListener;
 import dev.embedctl.report.RunMetrics;
 import dev.embedctl.report.RunStatus;
 import dev.embedctl.report.RunSummary;
@@ -34,7 +35,6 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 /** Carries out a plan: opens what it needs, runs the flow, reports, and closes in reverse. */
 final class BatchRun {
@@ -91,7 +91,7 @@ final class BatchRun {
   }
 
   /** What is learned of a server is for who wants to know more. */
-  private Consumer<String> learned() {
+  private ServerListener learned() {
     return switch (plan.talk()) {
       case QUIET, NORMAL -> sentence -> {};
       case VERBOSE -> console::say;

@@ -5,11 +5,13 @@ import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.provider.CallListener;
+import dev.embedctl.provider.CatalogProvider;
 import dev.embedctl.provider.CheckedProvider;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Price;
 import dev.embedctl.provider.ProviderCatalog;
 import dev.embedctl.provider.RetryingProvider;
+import dev.embedctl.provider.ServerListener;
 import dev.embedctl.provider.TokenMeter;
 import dev.embedctl.provider.local.LocalModelProvider;
 import dev.embedctl.provider.pace.Budget;
@@ -20,7 +22,6 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
 
 /** Makes the provider that a plan names, checked, paced and retried. */
 final class Providers {
@@ -30,18 +31,18 @@ final class Providers {
 
   private final ProviderPlan plan;
   private final Console console;
-  private final Consumer<String> learned;
+  private final ServerListener listener;
   private Optional<ProviderCatalog> catalog = Optional.empty();
 
   /**
    * Providers for a plan.
    *
-   * @param learned hears, in a sentence, what the run learns of the server it calls
+   * @param listener hears of the server that is called
    */
-  Providers(ProviderPlan plan, Console console, Consumer<String> learned) {
+  Providers(ProviderPlan plan, Console console, ServerListener listener) {
     this.plan = plan;
     this.console = console;
-    this.learned = learned;
+    this.listener = listener;
   }
 
   /**
@@ -112,7 +113,24 @@ final class Providers {
         : remote.needsKey() ? Estimate.KeyState.MISSING : Estimate.KeyState.NOT_NEEDED;
   }
 
-  private TokenMeter meter(EmbeddingProvider provider) {
+  /**
+   * The plan's provider with nothing around it: each call is made once, at once.
+   *
+   * @throws Usage where there is no such provider or model, or it lacks its key
+   */
+  EmbeddingProvider bare() {
+    return opened(Missing.REFUSED);
+  }
+
+  /** What is known beforehand of the plan's provider, where it is on the network. */
+  Optional<CatalogProvider> hosted() {
+    return plan.name().equals(LocalModelProvider.NAME)
+        ? Optional.empty()
+        : Optional.of(remote().known());
+  }
+
+  /** Measures texts as the provider's model does, as far as that is known. */
+  TokenMeter meter(EmbeddingProvider provider) {
     EmbeddingSpec spec = provider.spec();
     return switch (spec.provider()) {
       case LocalModelProvider.NAME -> TokenMeter.counting(provider::tokens);
@@ -145,8 +163,8 @@ final class Providers {
       case LocalModelProvider.NAME -> local();
       default ->
           switch (key) {
-            case REFUSED -> remote().withItsKey().open(learned);
-            case ALLOWED -> remote().open(learned);
+            case REFUSED -> remote().withItsKey().open(listener);
+            case ALLOWED -> remote().open(listener);
           };
     };
   }

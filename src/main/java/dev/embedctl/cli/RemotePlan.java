@@ -11,6 +11,7 @@ import dev.embedctl.provider.ProviderCatalog;
 import dev.embedctl.provider.Proxies;
 import dev.embedctl.provider.RemoteProvider;
 import dev.embedctl.provider.RemoteProvider.PlainKeys;
+import dev.embedctl.provider.ServerListener;
 import dev.embedctl.provider.local.LocalModelProvider;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** What a plan means whose provider is on the network: where it is, its key, its model. */
@@ -59,6 +59,11 @@ final class RemotePlan {
               + " (any OpenAI-compatible server is openai, with --base-url)");
     }
     return catalog.provider(name);
+  }
+
+  /** What is known of the provider beforehand. */
+  CatalogProvider known() {
+    return known;
   }
 
   /** The key that the environment holds, if it does. */
@@ -106,9 +111,9 @@ final class RemotePlan {
   /**
    * The provider.
    *
-   * @param learned hears, in a sentence, what the run learns of the server
+   * @param listener hears of the server that is called
    */
-  EmbeddingProvider open(Consumer<String> learned) {
+  EmbeddingProvider open(ServerListener listener) {
     URI baseUrl =
         plan.baseUrl()
             .map(RemotePlan::address)
@@ -137,7 +142,7 @@ final class RemotePlan {
             new Proxies(env),
             plan.allowInsecure() ? PlainKeys.ALLOWED : PlainKeys.REFUSED,
             plan.timeout(),
-            learned),
+            listener),
         known.paced(plan.pace().requestsPerMinute()),
         known.model(model),
         Clock.systemUTC());

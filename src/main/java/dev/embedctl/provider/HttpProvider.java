@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -34,7 +33,7 @@ final class HttpProvider implements EmbeddingProvider {
   private final URI address;
   private final Optional<HttpProxy> proxy;
   private final Told told;
-  private final Consumer<String> learned;
+  private final ServerListener listener;
   private final AtomicReference<Dialect> dialect;
   private final ReentrantLock asking = new ReentrantLock();
   private volatile boolean described;
@@ -44,7 +43,7 @@ final class HttpProvider implements EmbeddingProvider {
    * A provider.
    *
    * @param limits what a request may hold, as far as it is known beforehand
-   * @param learned hears, in a sentence, what the run learns of the server
+   * @param listener hears of the server
    */
   HttpProvider(
       HttpCalls calls,
@@ -54,7 +53,7 @@ final class HttpProvider implements EmbeddingProvider {
       URI baseUrl,
       Optional<HttpProxy> proxy,
       Told told,
-      Consumer<String> learned) {
+      ServerListener listener) {
     this.calls = calls;
     this.format = format;
     this.spec = spec;
@@ -63,7 +62,7 @@ final class HttpProvider implements EmbeddingProvider {
     this.address = at(format.path(baseUrl, spec));
     this.proxy = proxy;
     this.told = told;
-    this.learned = learned;
+    this.listener = listener;
     this.dialect = new AtomicReference<>(new Dialect(format.words(spec), limits));
   }
 
@@ -118,6 +117,7 @@ final class HttpProvider implements EmbeddingProvider {
     }
     byte[] body = format.request(spec, sent(texts), spoken);
     HttpResponse<byte[]> response = calls.post(address, body);
+    listener.answered(new Answer(format, spoken, response, told));
     if (response.statusCode() != 200) {
       throw told.of(failure(response, new Request(texts, body.length, spoken)));
     }
@@ -241,7 +241,7 @@ final class HttpProvider implements EmbeddingProvider {
   private void learn(UnaryOperator<Dialect> change, String sentence) {
     Dialect before = dialect.getAndUpdate(change);
     if (!change.apply(before).equals(before)) {
-      learned.accept(told.message(sentence + " from now on in this run"));
+      listener.learned(told.message(sentence + " from now on in this run"));
     }
   }
 
@@ -275,7 +275,7 @@ final class HttpProvider implements EmbeddingProvider {
     } catch (Hopeless e) {
       throw told.of(e);
     } catch (IOException e) {
-      learned.accept(told.message("what it says of itself cannot be read: " + Told.firstLine(e)));
+      listener.learned(told.message("what it says of itself cannot be read: " + Told.firstLine(e)));
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -169,6 +170,23 @@ final class OpenAiFormat implements WireFormat {
     int looked = Math.min(body.length, FIRST_ITEM_BEGINS_WITHIN);
     String begins = new String(body, 0, looked, StandardCharsets.ISO_8859_1);
     return IN_NUMBERS.matcher(begins).find() ? Set.of(Word.ENCODING_FORMAT) : Set.of();
+  }
+
+  @Override
+  public Optional<String> model(byte[] body) {
+    try (JsonParser json = WireJson.parser(body)) {
+      json.nextToken();
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String field = json.currentName();
+        if (json.nextToken() == JsonToken.VALUE_STRING && field.equals("model")) {
+          return Optional.of(json.getText());
+        }
+        json.skipChildren();
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty(); // whoever reads its vectors tells what is wrong with it
+    }
   }
 
   private static void items(JsonParser json, Vector[] vectors) throws IOException {

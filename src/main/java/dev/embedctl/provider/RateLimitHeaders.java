@@ -27,6 +27,11 @@ final class RateLimitHeaders {
     return new Quota(left(headers, "requests"), left(headers, "tokens"));
   }
 
+  /** How many the headers say may be asked for in all, {@code requests} or {@code tokens}. */
+  static OptionalLong limit(HttpHeaders headers, String unit) {
+    return number(headers, "x-ratelimit-limit-" + unit);
+  }
+
   private static Optional<Quota.Left> left(HttpHeaders headers, String unit) {
     OptionalLong remaining = number(headers, "x-ratelimit-remaining-" + unit);
     Optional<Duration> reset =

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
@@ -34,7 +33,7 @@ public final class RemoteProvider {
    * @param proxies which proxy the calls go through
    * @param plainKeys whether a key may go over plain HTTP to another machine
    * @param timeout of one call, from connect to last byte
-   * @param learned hears, in a sentence, what the run learns of the server
+   * @param listener hears of the server
    */
   public record Settings(
       EmbeddingSpec spec,
@@ -43,7 +42,7 @@ public final class RemoteProvider {
       Proxies proxies,
       PlainKeys plainKeys,
       Duration timeout,
-      Consumer<String> learned) {}
+      ServerListener listener) {}
 
   /** Whether a key may go over plain HTTP to another machine. */
   public enum PlainKeys {
@@ -81,7 +80,7 @@ public final class RemoteProvider {
         settings.baseUrl(),
         proxy,
         told,
-        settings.learned());
+        settings.listener());
   }
 
   /** What is done to texts and vectors here: whoever changes it gives vectors another key. */

@@ -60,6 +60,11 @@ interface WireFormat {
     return Set.of();
   }
 
+  /** The model that a good reply says it is from, where the API says so. */
+  default Optional<String> model(byte[] body) {
+    return Optional.empty();
+  }
+
   /** What a reply's headers say may still be asked for. */
   Quota quota(HttpHeaders headers);
 

@@ -56,7 +56,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * a server on loopback that speaks its wire.
  */
 @Timeout(60)
-interface WireContract extends WireApi, EmbeddingProviderContract {
+interface WireContract extends WireApi, EmbeddingProviderContract, DoctorContract {
   int DIMENSIONS = 16;
   String KEY = "sk-very-secret";
   String KEY_VARIABLE = "SOME_KEY";

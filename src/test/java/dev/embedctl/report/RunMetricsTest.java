@@ -85,7 +85,13 @@ final class RunMetricsTest {
         .readTree(
             MetricsFile.json(
                 metrics.summary(
-                    SPEC, Lengths.AS_GIVEN, 4, price, RunStatus.COMPLETED, Instant.EPOCH, "1.2.3")));
+                    SPEC,
+                    Lengths.AS_GIVEN,
+                    4,
+                    price,
+                    RunStatus.COMPLETED,
+                    Instant.EPOCH,
+                    "1.2.3")));
   }
 
   @Test

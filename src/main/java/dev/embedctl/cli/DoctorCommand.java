@@ -1,0 +1,144 @@
+package dev.embedctl.cli;
+
+import dev.embedctl.cli.BatchPlan.BudgetPlan;
+import dev.embedctl.cli.BatchPlan.ProviderPlan;
+import dev.embedctl.cli.config.ConfigOptions;
+import dev.embedctl.cli.doctor.Diagnosis;
+import dev.embedctl.cli.doctor.DiagnosisJson;
+import dev.embedctl.cli.doctor.DiagnosisText;
+import dev.embedctl.cli.doctor.Examination;
+import dev.embedctl.cli.doctor.Heard;
+import dev.embedctl.cli.doctor.Subject;
+import dev.embedctl.io.StreamOutput;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.Oversize;
+import dev.embedctl.provider.CatalogModel;
+import dev.embedctl.provider.CatalogProvider;
+import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.RetryPolicy;
+import dev.embedctl.provider.pace.PaceLimits;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code embedctl doctor}: what an endpoint can do, and whether it can be used. */
+@Command(
+    name = "doctor",
+    description = {
+      "Asks a provider for the vectors of a few short texts and tells what it can do.",
+      "Exit code 1 where it cannot be used. Nothing is cached, nothing is tried again."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false)
+final class DoctorCommand implements Callable<Integer> {
+  private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(30);
+
+  @Mixin ProviderOptions asked;
+
+  @Option(names = "--json", description = "The report as a JSON object.")
+  boolean json;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Say what is learned of the server when it is, and show stack traces.")
+  boolean verbose;
+
+  @Mixin ConfigOptions config;
+
+  private final Console console;
+  private final Signals signals;
+
+  DoctorCommand(Console console, Signals signals) {
+    this.console = console;
+    this.signals = signals;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    signals.endAtOnce();
+    ProviderPlan plan = plan();
+    Heard heard = new Heard(verbose ? console::say : sentence -> {});
+    Providers providers = new Providers(plan, console, heard);
+    try (EmbeddingProvider provider = providers.bare()) {
+      Subject subject = subject(plan, providers, provider);
+      Examination examination = new Examination(provider, subject, heard, System::nanoTime);
+      console.say(examination.announcement());
+      Diagnosis diagnosis = examination.run();
+      report(diagnosis, settings(plan, provider.spec()));
+      if (diagnosis.unusable().isPresent()) {
+        throw new RunFailed(diagnosis.unusable().get(), diagnosis.cause().orElse(null));
+      }
+      return ExitCode.OK.number();
+    }
+  }
+
+  /** Each call is made once and at once, so there is nothing to pace and to retry. */
+  private ProviderPlan plan() {
+    return asked.plan(
+        new RetryPolicy(1, Duration.ZERO),
+        new PaceLimits(1, OptionalInt.empty(), OptionalLong.empty(), Duration.ZERO, Duration.ZERO),
+        new BudgetPlan(OptionalLong.empty(), Optional.empty()));
+  }
+
+  private Subject subject(ProviderPlan plan, Providers providers, EmbeddingProvider provider) {
+    EmbeddingSpec spec = provider.spec();
+    Optional<CatalogProvider> known = providers.hosted();
+    Optional<URI> usual = known.flatMap(CatalogProvider::baseUrl);
+    Optional<String> variable =
+        plan.keyVariable().or(() -> known.flatMap(CatalogProvider::keyVariable));
+    return new Subject(
+        spec,
+        plan.baseUrl().map(URI::create).or(() -> usual),
+        usual,
+        variable,
+        variable.filter(name -> Providers.isSet(console, name)),
+        known.map(each -> each.model(spec.model())).orElse(CatalogModel.UNKNOWN),
+        providers.meter(provider),
+        providers.price(spec));
+  }
+
+  /** The options by which it was asked, those that are not as they are by default. */
+  private static Map<String, String> settings(ProviderPlan plan, EmbeddingSpec spec) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("provider", plan.name());
+    settings.put("model", plan.model().orElse(spec.model()));
+    plan.dimensions().ifPresent(count -> settings.put("dimensions", "" + count));
+    plan.inputType()
+        .ifPresent(type -> settings.put("input-type", type.name().toLowerCase(Locale.ROOT)));
+    plan.baseUrl().ifPresent(url -> settings.put("base-url", url));
+    plan.keyVariable().ifPresent(name -> settings.put("api-key-env", name));
+    if (plan.allowInsecure()) {
+      settings.put("allow-insecure", "true");
+    }
+    if (!plan.timeout().equals(USUAL_TIMEOUT)) {
+      settings.put("timeout", plan.timeout().toMillis() + "ms");
+    }
+    if (plan.oversize() == Oversize.TRUNCATE) {
+      settings.put("oversize", "truncate");
+    }
+    return settings;
+  }
+
+  private void report(Diagnosis diagnosis, Map<String, String> settings) {
+    String text =
+        json
+            ? DiagnosisJson.of(diagnosis, settings)
+            : String.join("\n", DiagnosisText.lines(diagnosis, settings));
+    byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
+    StreamOutput out = new StreamOutput(console.out());
+    out.write(bytes, 0, bytes.length);
+    out.commit();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.embedctl.cli.doctor;
+
+import dev.embedctl.cli.doctor.Finding.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What an examination found.
+ *
+ * @param fewerTexts texts in one request, where it was found to take fewer than was known
+ * @param cause of what makes it useless, where a call failed
+ */
+public record Diagnosis(
+    Subject subject, List<Finding> findings, OptionalInt fewerTexts, Optional<Exception> cause) {
+
+  public Diagnosis {
+    Objects.requireNonNull(subject);
+    findings = List.copyOf(findings);
+    Objects.requireNonNull(fewerTexts);
+    Objects.requireNonNull(cause);
+  }
+
+  static Diagnosis of(Subject subject, Observations seen) {
+    List<Finding> findings = new ArrayList<>();
+    if (seen.calls().isEmpty()) {
+      seen.failure().map(f -> FailureCheck.ofTheFirst(subject, f)).ifPresent(findings::add);
+      seen.learned().forEach(sentence -> findings.add(Finding.ok("learned", sentence)));
+    } else {
+      ServerChecks server = new ServerChecks(subject, seen);
+      findings.addAll(server.whoItIs());
+      findings.addAll(new VectorChecks(subject, seen).findings());
+      findings.addAll(server.howItAnswers());
+      seen.failure().map(f -> FailureCheck.ofALater(subject, f)).ifPresent(findings::add);
+    }
+    int texts = seen.after().textsPerRequest();
+    return new Diagnosis(
+        subject,
+        findings,
+        texts < seen.before().textsPerRequest() ? OptionalInt.of(texts) : OptionalInt.empty(),
+        seen.failure().map(Observations.Failure::exception));
+  }
+
+  /** Why it cannot be used, in a line; empty where it can. */
+  public Optional<String> unusable() {
+    return findings.stream()
+        .filter(finding -> finding.verdict() == Verdict.FAIL)
+        .findFirst()
+        .map(Finding::told);
+  }
+}

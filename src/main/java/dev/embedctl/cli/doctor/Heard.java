@@ -1,0 +1,45 @@
+package dev.embedctl.cli.doctor;
+
+import dev.embedctl.provider.Answer;
+import dev.embedctl.provider.ServerListener;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/** What is heard of the server while it is examined. */
+public final class Heard implements ServerListener {
+  private final Consumer<String> people;
+  private final List<String> learned = new CopyOnWriteArrayList<>();
+  private final AtomicReference<Optional<Answer>> last = new AtomicReference<>(Optional.empty());
+
+  /**
+   * Nothing yet.
+   *
+   * @param people are told what is learned, when it is
+   */
+  public Heard(Consumer<String> people) {
+    this.people = people;
+  }
+
+  @Override
+  public void learned(String sentence) {
+    learned.add(sentence);
+    people.accept(sentence);
+  }
+
+  @Override
+  public void answered(Answer answer) {
+    last.set(Optional.of(answer));
+  }
+
+  List<String> learned() {
+    return List.copyOf(learned);
+  }
+
+  /** The last answer since this was asked for; none where nothing came over a network. */
+  Optional<Answer> takeLast() {
+    return last.getAndSet(Optional.empty());
+  }
+}
