@@ -277,6 +277,22 @@ final class GeminiContractTest implements WireContract {
         Refused.class, error(400, "* EmbedContentRequest.content: empty", "INVALID_ARGUMENT", ""));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[{\"values\":[1,2],\"values\":[3,4]},{}]",
+        "[{},{\"values\":[1,2],\"values\":[3,4]}]",
+        "[[1,2],[3,4]]",
+        "[{\"values\":[]},{\"values\":[1,2]}]",
+        "[{\"values\":null},{\"values\":[1,2]}]"
+      })
+  void believesNoItemThatHasNotOneVector(String items) {
+    Transient failure =
+        failureOf(Transient.class, Recorded.of(200, "{\"embeddings\":" + items + "}"));
+
+    assertEquals(Transient.Kind.BAD_REPLY, failure.kind());
+  }
+
   @Test
   void aBatchThatIsTooLongSaysHowLongItMayBe() {
     WireContract.answer(
