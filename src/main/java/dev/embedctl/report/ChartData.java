@@ -19,6 +19,8 @@ import java.util.OptionalDouble;
  */
 final class ChartData {
   private static final int DIGITS = 3;
+  private static final int LEAST_INTERVALS = 24;
+  private static final double TEXTS_AN_INTERVAL = 8;
 
   private final RunRecord run;
   private final Optional<ChunkTimes> events;
@@ -63,33 +65,46 @@ final class ChartData {
     }
   }
 
-  /** Texts a second and permits on the mean, an interval each; the last one may be a short one. */
+  /**
+   * Texts a second and permits on the mean, an interval each. Intervals are as wide as it takes for
+   * some texts to fall into one; the last may be a short one.
+   */
   Optional<TimeLine> timeLine() {
-    Optional<RunRecord> line = run.part("time_line");
-    double interval = line.map(known -> known.amount("interval_ms") / 1e3).orElse(0.0);
-    if (line.isEmpty() || interval == 0) {
+    Optional<RunRecord> told = run.part("time_line");
+    double unit = told.map(known -> known.amount("interval_ms") / 1e3).orElse(0.0);
+    if (told.isEmpty() || unit == 0) {
       return Optional.empty();
     }
-    List<Double> first = line.get().column(Activity.CACHED.word());
-    List<Double> starts = new ArrayList<>();
-    for (int i = 0; i < first.size(); i++) {
-      starts.add(i * interval);
-    }
-    double lastStart = Math.max(0, first.size() - 1) * interval;
-    double whole = run.amount("processing_time_seconds");
-    double lastLength = Math.clamp(whole - lastStart, interval / 100, interval);
+    int units = told.get().column(Activity.CACHED.word()).size();
+    double wanted = Math.max(LEAST_INTERVALS, run.amount("batch_size") / TEXTS_AN_INTERVAL);
+    int width = (int) Math.max(1, Math.ceil(units / wanted));
+    List<Double> edges = edges(units, width, unit);
     Map<Activity, List<Double>> values = new EnumMap<>(Activity.class);
     for (Activity activity : Activity.values()) {
-      List<Double> amounts = line.get().column(activity.word(), first.size());
+      List<Double> amounts = told.get().column(activity.word(), units);
       List<Double> shown = new ArrayList<>();
-      for (int i = 0; i < amounts.size(); i++) {
-        double length = i == amounts.size() - 1 ? lastLength : interval;
-        shown.add(amounts.get(i) / (activity.countsTexts() ? length : length / interval));
+      for (int i = 0; i + 1 < edges.size(); i++) {
+        double sum = 0;
+        for (double each : amounts.subList(i * width, Math.min(units, (i + 1) * width))) {
+          sum += activity.countsTexts() ? each : each * unit;
+        }
+        shown.add(sum / (edges.get(i + 1) - edges.get(i)));
       }
       values.put(activity, shown);
     }
-    starts.add(first.isEmpty() ? 0 : lastStart + lastLength);
-    return Optional.of(new TimeLine(starts, values));
+    return Optional.of(new TimeLine(edges, values));
+  }
+
+  /** Where intervals of so many units begin and, last, where the run ended. */
+  private List<Double> edges(int units, int width, double unit) {
+    List<Double> edges = new ArrayList<>();
+    for (int i = 0; i < units; i += width) {
+      edges.add(i * unit);
+    }
+    double end = run.amount("processing_time_seconds");
+    double last = Math.max(0, units - 1) * unit;
+    edges.add(units == 0 ? 0 : last + Math.clamp(end - last, unit / 100, unit));
+    return edges;
   }
 
   private void timeLine(JsonGenerator json) throws IOException {

@@ -63,8 +63,8 @@ final class MoneySection {
         + Markup.tile(
             "Saved",
             inDollars
-                ? "≈ " + Figures.dollars(usd.getAsDouble())
-                : "≈ " + Figures.compact(savedTokens.getAsDouble()),
+                ? about(usd.getAsDouble(), Figures.dollars(usd.getAsDouble()))
+                : about(savedTokens.getAsDouble(), Figures.compact(savedTokens.getAsDouble())),
             (inDollars ? "" : "tokens, ") + "by cache and duplicates");
   }
 

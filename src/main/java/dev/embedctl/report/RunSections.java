@@ -133,7 +133,9 @@ final class RunSections {
         "workers",
         "wide",
         "Busy workers",
-        line.map(known -> Markup.chart("workers", caption)).orElse(OLDER));
+        run.amount("api_calls") == 0
+            ? Markup.paragraph("soft", caption)
+            : line.map(known -> Markup.chart("workers", caption)).orElse(OLDER));
   }
 
   private String latencies() {

@@ -41,7 +41,7 @@
     };
   };
   const steps = () => uPlot.paths.stepped({ align: 1 });
-  const bars = () => uPlot.paths.bars({ size: [0.86, 48], align: 0 });
+  const bars = () => uPlot.paths.bars({ size: [0.86, 96], align: 0 });
   const held = values => [...values, values.length ? values[values.length - 1] : 0];
 
   const overTime = layers => ({
@@ -83,18 +83,20 @@
     const at = i => upTo[0] * 10 ** ((i - 0.5) / 10);
     const between = i => (i === 0 ? 'to ' : milliseconds(at(i)) + ' to ') + milliseconds(upTo[i]);
     const x = upTo.map((_, i) => i);
+    const around = Math.max(0, 12 - upTo.length) / 2;
+    const range = [-0.6 - around, upTo.length - 0.4 + around];
     const ticks = [];
     const within = upTo.length > 25 ? [1] : upTo.length > 12 ? [1, 3] : [1, 2, 5];
-    for (let d = Math.floor(Math.log10(at(0))); d <= Math.ceil(Math.log10(upTo[upTo.length - 1])); d++) {
+    for (let d = Math.floor(Math.log10(at(range[0]))); d <= Math.ceil(Math.log10(at(range[1]))); d++) {
       within.forEach(n => ticks.push(n * 10 ** d));
     }
-    const inside = ticks.map(place).filter(p => p >= -0.6 && p <= upTo.length - 0.4);
+    const inside = ticks.map(place).filter(p => p >= range[0] && p <= range[1]);
     return {
       ...stacked(x, ['cached', 'embedded', 'failed'].map(field => (
         { label: field, colour: field, values: data.latency[field] })), bars()),
       x: { label: '', value: (u, v) => (v == null ? '' : between(v)) },
       head: 'Latency', name: between,
-      scales: { x: { range: [-0.6, upTo.length - 0.4] } },
+      scales: { x: { range } },
       axes: [axis({ splits: inside, values: () => inside.map(p => milliseconds(Number(at(p).toPrecision(3)))) }), counts()],
       right: 34,
       marks: () => Object.entries(data.latency.marks).map(([text, ms]) => ({ x: place(ms), text })),

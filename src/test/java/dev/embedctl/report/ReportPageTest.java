@@ -132,13 +132,36 @@ final class ReportPageTest {
   }
 
   @Test
+  void aFewTextsAreShownInIntervalsThatHoldSome() throws IOException {
+    String line = "1, ".repeat(99) + "1";
+    JsonNode time =
+        data(page(
+                read(
+                    """
+                        {"batch_size": 100, "status": "completed", "processing_time_seconds": 99.5,
+                         "time_line": {"interval_ms": 1000, "cached": [%s], "embedded": [%s],
+                           "failed": [%s], "calling": [%s], "paced": [%s], "paused": [%s]}}
+                        """
+                        .replace("%s", line)),
+                Optional.empty()))
+            .get("time");
+
+    assertEquals(20, time.get("cached").size());
+    assertEquals(5.0, time.get("seconds").get(1).doubleValue());
+    assertEquals(1.0, time.get("cached").get(0).doubleValue());
+    assertEquals(1.0, time.get("calling").get(0).doubleValue());
+    assertEquals(5 / 4.5, time.get("cached").get(19).doubleValue(), 1e-4);
+    assertEquals(99.5, time.get("seconds").get(20).doubleValue());
+  }
+
+  @Test
   void aBurstAtTheBeginningDoesNotPressAllElseToTheGround() throws IOException {
     String steady = "10, ".repeat(98) + "10";
     Document page =
         page(
             read(
                 """
-                {"batch_size": 1, "status": "completed", "processing_time_seconds": 100,
+                {"batch_size": 2000, "status": "completed", "processing_time_seconds": 100,
                  "texts_per_second": 20, "time_line": {"interval_ms": 1000, "cached": [1000, %s],
                  "embedded": [0, %s], "failed": [0, %s], "calling": [0, %s], "paced": [0, %s],
                  "paused": [0, %s]}}
