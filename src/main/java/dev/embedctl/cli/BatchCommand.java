@@ -128,7 +128,9 @@ final class BatchCommand implements Callable<Integer> {
   @Option(
       names = "--rpm",
       paramLabel = "N",
-      description = "Requests a minute never to exceed. Default: what the provider's headers say.")
+      description =
+          "Requests (texts, where the provider counts those) a minute never to exceed. Default:"
+              + " what the provider's headers say.")
   Integer requestsPerMinute;
 
   @Option(

@@ -212,7 +212,7 @@ final class Gemini implements WireFormat {
     ErrorBody error = ErrorBody.of(body);
     String message = error.told(status);
     if (details.reasons().contains(BAD_KEY)) {
-      return new Hopeless("the key was refused: " + message);
+      return new Hopeless(HttpErrors.KEY_REFUSED + ": " + message);
     }
     if (status == 429 && (details.isOfTheDay() || NO_QUOTA.matcher(error.message()).find())) {
       return new Hopeless("the account's quota is exhausted: " + message);

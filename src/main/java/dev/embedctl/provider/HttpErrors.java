@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
 
 /** What statuses mean, and error bodies as OpenAI and most others write them. */
 final class HttpErrors {
+  /** How a failure begins that a key, or another one, would heal. */
+  static final String KEY_REFUSED = "the key was refused";
+
   /** Codes of a 429 that no wait heals: there is no money left. */
   private static final Set<String> NO_MONEY =
       Set.of(
@@ -65,7 +68,7 @@ final class HttpErrors {
       case 401, 403 ->
           saysOneOf(NO_MONEY, error)
               ? new Hopeless("the account cannot pay: " + message)
-              : new Hopeless("the key was refused: " + message);
+              : new Hopeless(KEY_REFUSED + ": " + message);
       case 402 -> new Hopeless("the account cannot pay: " + message);
       case 404 -> new Hopeless("no such model or address: " + message);
       case 400, 413, 422 ->

@@ -50,10 +50,14 @@ final class Told {
       case Transient e -> new Transient(message, e.kind(), e.retryAfter(), e.getCause());
       case Refused e -> new Refused(message);
       case Unsent e -> e;
-      case Hopeless e ->
-          new Hopeless(
-              message + key.map(k -> " (key from " + k.variable() + ")").orElse(" (no key given)"));
+      case Hopeless e -> new Hopeless(message + ofKey(e));
     };
+  }
+
+  /** Where the key came from; that there was none only where one was wanted. */
+  private String ofKey(Hopeless failure) {
+    boolean wanted = failure.getMessage().startsWith(HttpErrors.KEY_REFUSED);
+    return key.map(k -> " (key from " + k.variable() + ")").orElse(wanted ? " (no key given)" : "");
   }
 
   static String firstLine(Throwable failure) {

@@ -12,6 +12,8 @@ import dev.embedctl.cli.InProcess;
 import dev.embedctl.cli.InProcess.Ended;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -21,15 +23,19 @@ import org.junit.jupiter.api.io.TempDir;
 interface DoctorContract extends WireApi {
 
   private Ended doctor(Path folder, String baseUrl) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "doctor",
+                "--provider=" + name(),
+                "--base-url=" + baseUrl,
+                "--model=" + model(),
+                "--api-key-env=" + WireContract.KEY_VARIABLE,
+                "--json"));
+    inputTypeItNeeds().ifPresent(type -> command.add("--input-type=" + type));
     return new InProcess(folder)
         .with(WireContract.KEY_VARIABLE, WireContract.KEY)
-        .run(
-            "doctor",
-            "--provider=" + name(),
-            "--base-url=" + baseUrl,
-            "--model=" + model(),
-            "--api-key-env=" + WireContract.KEY_VARIABLE,
-            "--json");
+        .run(command.toArray(String[]::new));
   }
 
   @Test
