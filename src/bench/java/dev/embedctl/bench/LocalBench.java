@@ -45,7 +45,7 @@ public final class LocalBench implements AutoCloseable {
   private static final int PERMITS = 10;
   private static final int TOKENS_PER_RUN = 256;
   private static final Map<LocalTexts, Integer> COUNTS =
-      Map.of(LocalTexts.SENTENCES, 1920, LocalTexts.MIXED, 480, LocalTexts.PARAGRAPHS, 256);
+      Map.of(LocalTexts.SENTENCES, 960, LocalTexts.MIXED, 240, LocalTexts.PARAGRAPHS, 128);
 
   private final EmbeddingProvider provider = provider();
   private final BareModel bare;

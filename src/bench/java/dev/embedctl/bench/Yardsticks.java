@@ -136,8 +136,11 @@ final class Yardsticks {
     return jdks / ours;
   }
 
-  /** Writes the bytes of a file again; {@code forced} counts the wait for the disk too. */
-  double writeAgain(Path file, Wait wait) throws IOException {
+  /** How long writing took, and then waiting until the disk had it too. */
+  record Written(double toSystem, double toDisk) {}
+
+  /** Writes the bytes of a file again, and forces them. */
+  Written writeAgain(Path file) throws IOException {
     try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ);
         FileChannel to =
             FileChannel.open(
@@ -154,19 +157,12 @@ final class Yardsticks {
         some.position(0).limit((int) Math.min(left, some.capacity()));
         left -= to.write(some);
       }
-      if (wait == Wait.FOR_THE_DISK) {
-        to.force(true);
-      }
-      return since(start);
+      double system = since(start);
+      to.force(true);
+      return new Written(system, since(start));
     } finally {
       Files.delete(copy);
     }
-  }
-
-  /** Until when writing is timed. */
-  enum Wait {
-    FOR_THE_SYSTEM,
-    FOR_THE_DISK
   }
 
   /** What was computed, so that it had to be. */
