@@ -513,7 +513,6 @@ final class DoctorCommandTest {
         new Trouble("a page", status(200, "<html>"), "see that the address is this provider's API"),
         new Trouble("a redirect", status(302, "", "Location: /x"), "the address redirects to /x"),
         new Trouble("a reset", resets(), "http or https as it is"),
-        new Trouble("silence", staysSilent(), "no whole reply within 400 ms; try again, with a"),
         new Trouble(
             "a NaN",
             items(texts -> itemsWith(texts, text -> "\"" + Vectors.base64(nan()) + "\"")),
@@ -528,7 +527,7 @@ final class DoctorCommandTest {
   @MethodSource("troubles")
   void aServerThatCannotBeUsedIsToldInOneLineAfterOneCall(Trouble trouble) throws IOException {
     try (FaultyServer server = new FaultyServer((call, texts) -> trouble.reply())) {
-      Ended ended = doctor(server.baseUrl(), "--timeout=400ms");
+      Ended ended = doctor(server.baseUrl());
 
       assertEquals(1, ended.code());
       assertEquals(2, ended.err().lines().count(), ended.err());
@@ -537,6 +536,21 @@ final class DoctorCommandTest {
       assertTrue(ended.out().startsWith("fail  "), ended.out());
       assertTrue(ended.out().endsWith("it cannot be used as it is\n"), ended.out());
       assertFalse((ended.out() + ended.err()).contains(KEY));
+    }
+  }
+
+  @Test
+  void aServerThatStaysSilentIsToldAfterTheTimeout() throws IOException {
+    try (FaultyServer server = new FaultyServer((call, texts) -> staysSilent())) {
+      Ended ended = doctor(server.baseUrl(), "--timeout=300ms");
+
+      assertEquals(1, ended.code());
+      assertTrue(
+          ended
+              .err()
+              .endsWith("no whole reply within 300 ms; try again, with a longer --timeout\n"),
+          ended.err());
+      assertEquals(1, server.calls().size());
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 
 /** What a call that brought no vectors means, and what to do then. */
 final class FailureCheck {
+  private static final int NO_ANSWER = 0;
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
@@ -23,7 +24,7 @@ final class FailureCheck {
   private FailureCheck(Subject subject, Failure failure) {
     this.subject = subject;
     this.exception = failure.exception();
-    this.status = failure.answer().map(Answer::status).orElse(0);
+    this.status = failure.answer().map(Answer::status).orElse(NO_ANSWER);
   }
 
   /** The finding where no call before brought any vectors. */
@@ -52,7 +53,8 @@ final class FailureCheck {
       case UNAUTHORIZED, FORBIDDEN -> "key";
       case NOT_FOUND, METHOD_NOT_ALLOWED -> "model";
       case TOO_MANY_REQUESTS -> "rate limit";
-      case 0 -> subject.address().isPresent() ? "connection" : "model";
+      case NO_ANSWER ->
+          exception instanceof Transient && subject.address().isPresent() ? "connection" : "model";
       default -> "answer";
     };
   }
