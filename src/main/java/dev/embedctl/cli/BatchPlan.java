@@ -267,7 +267,7 @@ record BatchPlan(
     }
   }
 
-  private static void range(String option, long value, long least, long most) {
+  static void range(String option, long value, long least, long most) {
     if (value < least || value > most) {
       throw new Usage(
           option
@@ -278,7 +278,7 @@ record BatchPlan(
     }
   }
 
-  private static void positive(String option, Duration value) {
+  static void positive(String option, Duration value) {
     if (value.isZero()) {
       throw new Usage(option + " 0: nothing would ever be in time");
     }

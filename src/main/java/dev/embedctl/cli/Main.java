@@ -83,6 +83,7 @@ public final class Main {
     Map<String, Supplier<Object>> all = new LinkedHashMap<>();
     all.put("batch", () -> new BatchCommand(console, new Signals(Runtime.getRuntime()::halt)));
     all.put("cache", () -> new CacheCommand(console));
+    all.put("verify", () -> new VerifyCommand(console, new Signals(Runtime.getRuntime()::halt)));
     all.put("providers", () -> new ProvidersCommand(console));
     all.put("warmup", () -> new WarmupCommand(console));
     return all;
