@@ -21,9 +21,27 @@ final class InputPlan {
     return new InputOptions(
         Optional.ofNullable(typed.inputFormat).map(InputPlan::format),
         new FieldSelector(typed.textField),
-        typed.idField == null ? IdField.ifPresent("id") : IdField.required(typed.idField),
+        id(typed.idField),
         typed.metadata == null ? new MetadataFields.None() : MetadataFields.parse(typed.metadata),
-        Optional.ofNullable(typed.template).map(InputPlan::lines).map(Template::parse));
+        template(typed.template));
+  }
+
+  /** The same of an input that is only read again. */
+  static InputOptions of(VerifyCommand typed) {
+    return new InputOptions(
+        Optional.ofNullable(typed.inputFormat).map(InputPlan::format),
+        new FieldSelector(typed.textField),
+        id(typed.idField),
+        new MetadataFields.None(),
+        template(typed.template));
+  }
+
+  private static IdField id(String typed) {
+    return typed == null ? IdField.ifPresent("id") : IdField.required(typed);
+  }
+
+  private static Optional<Template> template(String typed) {
+    return Optional.ofNullable(typed).map(InputPlan::lines).map(Template::parse);
   }
 
   /** A shell's quotes hold no line breaks easily, so they may be typed as {@code \\n}. */

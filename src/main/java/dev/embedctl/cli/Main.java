@@ -84,6 +84,7 @@ public final class Main {
     all.put("batch", () -> new BatchCommand(console, new Signals(Runtime.getRuntime()::halt)));
     all.put("cache", () -> new CacheCommand(console));
     all.put("doctor", () -> new DoctorCommand(console, new Signals(Runtime.getRuntime()::halt)));
+    all.put("verify", () -> new VerifyCommand(console, new Signals(Runtime.getRuntime()::halt)));
     all.put("providers", () -> new ProvidersCommand(console));
     all.put("report", () -> new ReportCommand(console));
     all.put("warmup", () -> new WarmupCommand(console));

@@ -78,7 +78,12 @@ public final class RecordSources {
     }
   }
 
-  private static WholeFile openStream(Path file, String name) throws IOException {
+  /**
+   * The bytes of a file.
+   *
+   * @throws EmbedctlException.InvalidInput where it is not there or may not be read
+   */
+  static WholeFile openStream(Path file, String name) throws IOException {
     if (Files.isDirectory(file)) {
       throw new EmbedctlException.InvalidInput(name + ": a folder; name a file in it");
     }
@@ -112,7 +117,7 @@ public final class RecordSources {
   }
 
   /** The input decompressed, told by its first bytes and not by its name. */
-  private static InputStream plain(InputStream in, String name) throws IOException {
+  static InputStream plain(InputStream in, String name) throws IOException {
     try {
       PushbackInputStream raw = new PushbackInputStream(in, SNIFFED_BYTES);
       byte[] first = sniff(raw);

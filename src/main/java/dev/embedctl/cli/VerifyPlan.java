@@ -1,0 +1,116 @@
+package dev.embedctl.cli;
+
+import dev.embedctl.cli.BatchPlan.BudgetPlan;
+import dev.embedctl.cli.BatchPlan.ProviderPlan;
+import dev.embedctl.io.InputOptions;
+import dev.embedctl.io.RecordSource;
+import dev.embedctl.io.RecordSources;
+import dev.embedctl.io.VectorFormat;
+import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.pipeline.PipelineOptions;
+import dev.embedctl.pipeline.PipelineOptions.OnError;
+import dev.embedctl.pipeline.PipelineOptions.OnMiss;
+import dev.embedctl.provider.RetryPolicy;
+import dev.embedctl.provider.pace.PaceLimits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * What a {@code verify} command line means.
+ *
+ * @param input the input file; empty for standard input
+ * @param errors where the texts are that failed, where any did
+ * @param metrics the summary that the run left beside its output
+ * @param sample how many texts are embedded again
+ * @param minCosine of a text's vectors, then and now
+ */
+record VerifyPlan(
+    Path output,
+    Optional<String> outputFormat,
+    Optional<VectorFormat> vectors,
+    Optional<Path> input,
+    InputOptions inputOptions,
+    Optional<Path> errors,
+    Optional<Path> metrics,
+    int sample,
+    double minCosine,
+    ProviderPlan provider,
+    Form form) {
+
+  private static final int CALLS_AT_ONCE = 4;
+  private static final int TEXTS_A_CHUNK = 100;
+  private static final int MOST_SAMPLED = 10_000;
+  private static final Duration BACKOFF = Duration.ofSeconds(1);
+
+  /** How the report is written. */
+  enum Form {
+    NONE,
+    TEXT,
+    JSON
+  }
+
+  /**
+   * What the command line means.
+   *
+   * @throws Usage where it cannot be meant
+   */
+  static VerifyPlan of(VerifyCommand typed) {
+    BatchPlan.range("--sample", typed.sample, 0, MOST_SAMPLED);
+    if (!(typed.minCosine >= -1 && typed.minCosine <= 1)) {
+      throw new Usage("--min-cosine " + typed.minCosine + ": give a number from -1 to 1");
+    }
+    return new VerifyPlan(
+        typed.output,
+        Optional.ofNullable(typed.outputFormat),
+        Optional.ofNullable(typed.vectorFormat),
+        typed.input.equals("-") ? Optional.empty() : Optional.of(Path.of(typed.input)),
+        InputPlan.of(typed),
+        Optional.ofNullable(typed.errors).or(() -> left(typed.output, ".errors.jsonl")),
+        left(typed.output, ".metrics.json"),
+        typed.sample,
+        typed.minCosine,
+        typed.asked.plan(
+            new RetryPolicy(3, BACKOFF),
+            new PaceLimits(
+                CALLS_AT_ONCE,
+                OptionalInt.empty(),
+                OptionalLong.empty(),
+                BACKOFF,
+                Duration.ofMinutes(10)),
+            new BudgetPlan(OptionalLong.empty(), Optional.empty())),
+        typed.json ? Form.JSON : typed.quiet ? Form.NONE : Form.TEXT);
+  }
+
+  /** A file that the run left beside its output, where it did. */
+  private static Optional<Path> left(Path output, String ending) {
+    return Optional.of(BatchPlan.beside(output, ending)).filter(Files::isRegularFile);
+  }
+
+  /** The input, opened. */
+  RecordSource open(InputStream standardInput) throws IOException {
+    return input.isPresent()
+        ? RecordSources.open(input.get(), inputOptions)
+        : RecordSources.open(standardInput, inputOptions);
+  }
+
+  /** How the sample is embedded. */
+  PipelineOptions pipeline() {
+    return new PipelineOptions(
+        OnError.COLLECT,
+        OnMiss.CALL,
+        CALLS_AT_ONCE,
+        TEXTS_A_CHUNK,
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        Optional.empty(),
+        Runtime.getRuntime().maxMemory() / 4,
+        provider.timeout(),
+        Duration.ZERO);
+  }
+}

@@ -1,0 +1,169 @@
+package dev.embedctl.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.embedctl.io.FailedTexts;
+import dev.embedctl.io.OutputReader;
+import dev.embedctl.io.OutputReaders;
+import dev.embedctl.io.RecordSource;
+import dev.embedctl.io.StreamOutput;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.StopSignal;
+import dev.embedctl.pipeline.verify.Difference;
+import dev.embedctl.pipeline.verify.Differences;
+import dev.embedctl.pipeline.verify.Drift;
+import dev.embedctl.pipeline.verify.DriftCheck;
+import dev.embedctl.pipeline.verify.Findings;
+import dev.embedctl.pipeline.verify.OutputCheck;
+import dev.embedctl.pipeline.verify.Sample;
+import dev.embedctl.provider.CallListener;
+import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.report.Verdict;
+import dev.embedctl.report.VerdictJson;
+import dev.embedctl.report.VerdictText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+
+/** Carries out a plan: goes through the output, asks the model again for a sample, and tells. */
+final class VerifyRun {
+  private static final int TOLD = 10;
+
+  /** The same sample each time, so that a difference that was found is found again. */
+  private static final long SEED = 1;
+
+  private final VerifyPlan plan;
+  private final Console console;
+  private final StopSignal stop;
+
+  VerifyRun(VerifyPlan plan, Console console, StopSignal stop) {
+    this.plan = plan;
+    this.console = console;
+    this.stop = stop;
+  }
+
+  /**
+   * Returns the exit code.
+   *
+   * @throws dev.embedctl.model.EmbedctlException where it cannot be told
+   */
+  ExitCode run() throws InterruptedException {
+    Differences differences = new Differences(TOLD);
+    Sample sample = new Sample(plan.sample(), new SplittableRandom(SEED));
+    try {
+      // Before anything is read: what cannot be asked is told at once.
+      Optional<EmbeddingProvider> provider =
+          plan.sample() > 0 ? Optional.of(provider()) : Optional.empty();
+      try {
+        Findings findings = check(sample, differences);
+        Optional<Drift> drift =
+            provider.isEmpty()
+                ? Optional.empty()
+                : Optional.of(drift(provider.get(), sample, differences));
+        tell(new Verdict(plan.output().toString(), findings, drift, differences));
+      } finally {
+        provider.ifPresent(EmbeddingProvider::close);
+      }
+    } catch (IOException e) {
+      throw new RunFailed("the output could not be verified: " + e.getMessage(), e);
+    }
+    return differences.total() == 0 ? ExitCode.OK : ExitCode.RUN_FAILED;
+  }
+
+  private EmbeddingProvider provider() {
+    return new Providers(plan.provider(), console, sentence -> {}).open(stop, new Unheard());
+  }
+
+  private Findings check(Sample sample, Differences differences) throws IOException {
+    OptionalInt dimensions = plan.provider().dimensions();
+    if (dimensions.isEmpty() && plan.metrics().isPresent()) {
+      dimensions = dimensionsIn(plan.metrics().get());
+    }
+    try (RecordSource records = plan.open(console.in());
+        OutputReader rows =
+            OutputReaders.open(
+                plan.output(),
+                new OutputReaders.Reading(plan.outputFormat(), plan.vectors(), dimensions));
+        FailedTexts failed =
+            plan.errors().isPresent()
+                ? FailedTexts.open(plan.errors().get())
+                : FailedTexts.none()) {
+      return new OutputCheck(
+              records,
+              rows,
+              failed,
+              sample,
+              differences,
+              dimensions,
+              TOLD,
+              Runtime.getRuntime().maxMemory() / 16 * 9)
+          .run();
+    }
+  }
+
+  /** What the run's metrics say; nothing where the file is none of ours. */
+  private static OptionalInt dimensionsIn(Path metrics) {
+    try (JsonParser json = new JsonFactory().createParser(metrics.toFile())) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        return OptionalInt.empty();
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String name = json.currentName();
+        if (json.nextToken() == JsonToken.VALUE_NUMBER_INT && name.equals("dimensions")) {
+          return OptionalInt.of(json.getIntValue());
+        }
+        json.skipChildren();
+      }
+      return OptionalInt.empty();
+    } catch (IOException e) {
+      return OptionalInt.empty(); // the dimensions of most vectors are then the right ones
+    }
+  }
+
+  private Drift drift(EmbeddingProvider provider, Sample sample, Differences differences)
+      throws IOException, InterruptedException {
+    return new DriftCheck(
+            plan.input().map(Path::toString).orElse("standard input"),
+            sample.taken(),
+            plan.minCosine(),
+            differences)
+        .run(provider, plan.pipeline(), stop);
+  }
+
+  private void tell(Verdict verdict) {
+    Differences differences = verdict.differences();
+    differences.first().stream().map(Difference::message).forEach(console::say);
+    long untold = differences.total() - differences.told();
+    if (untold > 0) {
+      console.say("and " + untold + " more");
+    }
+    switch (plan.form()) {
+      case NONE -> {}
+      case TEXT -> print((VerdictText.of(verdict) + "\n").getBytes(StandardCharsets.UTF_8));
+      case JSON -> print(VerdictJson.of(verdict));
+    }
+  }
+
+  private void print(byte[] report) {
+    StreamOutput out = new StreamOutput(console.out());
+    out.write(report, 0, report.length);
+    out.commit();
+  }
+
+  /** Nobody counts the calls. */
+  private static final class Unheard implements CallListener {
+    @Override
+    public void ended(Call call) {}
+
+    @Override
+    public void retrying() {}
+
+    @Override
+    public void heldBack(Duration wait) {}
+  }
+}

@@ -1,0 +1,177 @@
+package dev.embedctl.pipeline.verify;
+
+import dev.embedctl.cache.NoCache;
+import dev.embedctl.io.FailureSink;
+import dev.embedctl.io.RecordSink;
+import dev.embedctl.io.RecordSource;
+import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.StopSignal;
+import dev.embedctl.model.TextFailure;
+import dev.embedctl.model.Vector;
+import dev.embedctl.pipeline.BatchPipeline;
+import dev.embedctl.pipeline.PipelineOptions;
+import dev.embedctl.pipeline.verify.Difference.Kind;
+import dev.embedctl.pipeline.verify.Sample.Sampled;
+import dev.embedctl.provider.EmbeddingProvider;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Has the texts of a sample embedded again, and compares. No cache is asked. */
+public final class DriftCheck {
+  private final String sourceName;
+  private final List<Sampled> sample;
+  private final double leastCosine;
+  private final Differences differences;
+  private final Map<Long, Vector> now = new HashMap<>();
+
+  /**
+   * A check of a sample.
+   *
+   * @param sourceName what messages call the input
+   * @param leastCosine a vector whose cosine with the present one is less is a difference
+   */
+  public DriftCheck(
+      String sourceName, List<Sampled> sample, double leastCosine, Differences differences) {
+    this.sourceName = sourceName;
+    this.sample = List.copyOf(sample);
+    this.leastCosine = leastCosine;
+    this.differences = differences;
+  }
+
+  /**
+   * Asks the provider, which it does not close.
+   *
+   * @param options of which the texts that fail are collected
+   */
+  public Drift run(EmbeddingProvider provider, PipelineOptions options, StopSignal stop)
+      throws InterruptedException, IOException {
+    try (RecordSource source = new Sampling();
+        RecordSink sink = new Keeping();
+        FailureSink failures = new Telling()) {
+      new BatchPipeline(source, sink, failures, new NoCache(), provider, options, stop, event -> {})
+          .run();
+    }
+    return compare();
+  }
+
+  private Drift compare() {
+    double least = 1;
+    double cosines = 0;
+    double greatest = 0;
+    int compared = 0;
+    for (Sampled sampled : sample) {
+      Vector before = sampled.vector();
+      Vector after = now.get(sampled.record().index());
+      if (after == null) {
+        continue;
+      }
+      if (before.dimensions() != after.dimensions()) {
+        differences.add(
+            Kind.DRIFT,
+            sampled.place()
+                + ": "
+                + before.dimensions()
+                + " dimensions, where the model gives "
+                + after.dimensions()
+                + " now");
+        continue;
+      }
+      double cosine = cosine(before, after);
+      compared++;
+      cosines += cosine;
+      least = Math.min(least, cosine);
+      greatest = Math.max(greatest, greatestDifference(before, after));
+      if (cosine < leastCosine) {
+        differences.add(
+            Kind.DRIFT,
+            String.format(
+                Locale.ROOT,
+                "%s: the model gives another vector now, at a cosine of %.6f",
+                sampled.place(),
+                cosine));
+      }
+    }
+    return new Drift(
+        now.size(),
+        sample.size() - now.size(),
+        compared == 0
+            ? Optional.empty()
+            : Optional.of(new Drift.Distance(least, cosines / compared, greatest)));
+  }
+
+  private static double cosine(Vector one, Vector other) {
+    double product = 0;
+    double squaresOfOne = 0;
+    double squaresOfOther = 0;
+    for (int i = 0; i < one.dimensions(); i++) {
+      product += (double) one.at(i) * other.at(i);
+      squaresOfOne += (double) one.at(i) * one.at(i);
+      squaresOfOther += (double) other.at(i) * other.at(i);
+    }
+    return Math.clamp(product / Math.sqrt(squaresOfOne * squaresOfOther), -1, 1);
+  }
+
+  private static double greatestDifference(Vector one, Vector other) {
+    double greatest = 0;
+    for (int i = 0; i < one.dimensions(); i++) {
+      greatest = Math.max(greatest, Math.abs((double) one.at(i) - other.at(i)));
+    }
+    return greatest;
+  }
+
+  /** The sample as an input. */
+  private final class Sampling implements RecordSource {
+    private final Iterator<Sampled> rest = sample.iterator();
+
+    @Override
+    public String name() {
+      return sourceName;
+    }
+
+    @Override
+    public Optional<InputRecord> next() {
+      return rest.hasNext() ? Optional.of(rest.next().record()) : Optional.empty();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Keeps the vectors, which are as few as the sample. */
+  private final class Keeping implements RecordSink {
+    @Override
+    public Rendered render(List<Embedding> embeddings) {
+      return () ->
+          embeddings.forEach(embedding -> now.put(embedding.record().index(), embedding.vector()));
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void commit() {}
+
+    @Override
+    public void close() {}
+  }
+
+  /** A text that has an embedding and gets none now is a difference too. */
+  private final class Telling implements FailureSink {
+    @Override
+    public void write(InputRecord record, TextFailure failure) {
+      differences.add(
+          Kind.DRIFT, sourceName + ":" + record.line() + ": no vector now: " + failure.message());
+    }
+
+    @Override
+    public void commit() {}
+
+    @Override
+    public void close() {}
+  }
+}

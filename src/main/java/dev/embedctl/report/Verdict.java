@@ -1,0 +1,14 @@
+package dev.embedctl.report;
+
+import dev.embedctl.pipeline.verify.Differences;
+import dev.embedctl.pipeline.verify.Drift;
+import dev.embedctl.pipeline.verify.Findings;
+import java.util.Optional;
+
+/**
+ * What can be said of an output that was held against its input.
+ *
+ * @param drift where a sample was embedded again
+ */
+public record Verdict(
+    String output, Findings findings, Optional<Drift> drift, Differences differences) {}

@@ -1,0 +1,41 @@
+package dev.embedctl.pipeline.verify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.embedctl.model.Vector;
+import dev.embedctl.pipeline.verify.TextVectors.Seen;
+import org.junit.jupiter.api.Test;
+
+final class TextVectorsTest {
+  private static final int TEXTS = 200_000;
+  private static final Vector ONE = Vector.wrap(1, 2);
+  private static final Vector OTHER = Vector.wrap(1, 3);
+
+  @Test
+  void remembersEachTextsVectorWhileItGrows() {
+    TextVectors texts = new TextVectors(Long.MAX_VALUE);
+    for (int i = 0; i < TEXTS; i++) {
+      assertEquals(Seen.AGREES, texts.show("text " + i, i % 2 == 0 ? ONE : OTHER));
+    }
+    for (int i = 0; i < TEXTS; i++) {
+      Vector same = i % 2 == 0 ? ONE : OTHER;
+      assertEquals(Seen.AGREES, texts.show("text " + i, same), "text " + i);
+      assertEquals(Seen.DIFFERS, texts.show("text " + i, i % 2 == 0 ? OTHER : ONE));
+    }
+  }
+
+  @Test
+  void saysThatItDoesNotKnowWhereItHasNoRoom() {
+    int room = 1 << 20;
+    TextVectors texts = new TextVectors(room);
+    int remembered = 0;
+    for (int i = 0; i < TEXTS; i++) {
+      remembered += texts.show("text " + i, ONE) == Seen.AGREES ? 1 : 0;
+    }
+
+    assertTrue(remembered < room / Long.BYTES, "remembered " + remembered);
+    assertTrue(remembered > room / Long.BYTES / 2, "remembered " + remembered);
+    assertEquals(Seen.DIFFERS, texts.show("text 0", OTHER));
+  }
+}
