@@ -42,14 +42,14 @@ final class BatchCommand implements Callable<Integer> {
   @Option(
       names = "--input-format",
       paramLabel = "FORMAT",
-      description = "jsonl, csv, tsv or txt; by file name, jsonl for standard input.")
+      description = "jsonl, csv, tsv, txt or parquet; by file name, jsonl for standard input.")
   String inputFormat;
 
   @Option(
       names = "--output-format",
       paramLabel = "FORMAT",
       description =
-          "jsonl, csv, or npy with the ids in OUTPUT.ids.jsonl; by file name, else jsonl. A name"
+          "jsonl, csv, parquet, or npy with the ids in OUTPUT.ids.jsonl; by file name, else jsonl. A name"
               + " that ends in .gz or .zst compresses jsonl and csv.")
   String outputFormat;
 

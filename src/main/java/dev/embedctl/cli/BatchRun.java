@@ -14,6 +14,7 @@ import dev.embedctl.io.JsonlSink;
 import dev.embedctl.io.NpySink;
 import dev.embedctl.io.Output;
 import dev.embedctl.io.OutputFile;
+import dev.embedctl.io.ParquetSink;
 import dev.embedctl.io.RecordSink;
 import dev.embedctl.io.RecordSource;
 import dev.embedctl.io.StreamOutput;
@@ -167,6 +168,7 @@ final class BatchRun {
       case OutputPlan.Jsonl jsonl -> new JsonlSink(output(), jsonl.vectors(), jsonl.compression());
       case OutputPlan.Csv csv ->
           new CsvSink(output(), csv.vectors(), csv.compression(), csv.columns());
+      case OutputPlan.Parquet parquet -> new ParquetSink(output(), parquet.columns());
       case OutputPlan.Npy npy -> NpySink.open(npy.array(), npy.ids());
     };
   }

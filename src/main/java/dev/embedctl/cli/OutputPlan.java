@@ -25,6 +25,9 @@ sealed interface OutputPlan {
   record Csv(VectorFormat vectors, Compression compression, TextColumns columns)
       implements OutputPlan {}
 
+  /** A Parquet file. */
+  record Parquet(TextColumns columns) implements OutputPlan {}
+
   /**
    * A NumPy array.
    *
@@ -47,6 +50,10 @@ sealed interface OutputPlan {
               vectors(typed),
               Compression.ofFileName(typed.output),
               TextColumns.of(input.metadata()));
+      case PARQUET -> {
+        checkBinary(typed, format);
+        yield new Parquet(TextColumns.of(input.metadata()));
+      }
       case NPY -> {
         checkBinary(typed, format);
         yield npy(output);

@@ -9,6 +9,8 @@ public enum OutputFormat {
   JSONL,
   /** A row a record, under a header row. */
   CSV,
+  /** A row a record, column by column. */
+  PARQUET,
   /** A NumPy array, and beside it the ids. */
   NPY;
 
@@ -20,6 +22,7 @@ public enum OutputFormat {
     return switch (name.substring(name.lastIndexOf('.') + 1)) {
       case "jsonl", "ndjson", "json" -> Optional.of(JSONL);
       case "csv" -> Optional.of(CSV);
+      case "parquet" -> Optional.of(PARQUET);
       case "npy" -> Optional.of(NPY);
       default -> Optional.empty();
     };

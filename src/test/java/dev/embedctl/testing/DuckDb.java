@@ -18,9 +18,7 @@ public final class DuckDb {
   public static List<List<Object>> rows(String query, Path file) {
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = connection.createStatement();
-        ResultSet result =
-            statement.executeQuery(
-                query.replace("{}", "'" + file.toString().replace("'", "''") + "'"))) {
+        ResultSet result = statement.executeQuery(query.replace("{}", quoted(file)))) {
       int columns = result.getMetaData().getColumnCount();
       List<List<Object>> rows = new ArrayList<>();
       while (result.next()) {
@@ -34,6 +32,21 @@ public final class DuckDb {
     } catch (SQLException e) {
       throw new IllegalStateException(query, e);
     }
+  }
+
+  /** Writes a query's rows to a Parquet file, with these options of {@code COPY}. */
+  public static void writeParquet(String query, String options, Path file) {
+    String copy = "COPY (" + query + ") TO {} (FORMAT parquet" + options + ")";
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = connection.createStatement()) {
+      statement.execute(copy.replace("{}", quoted(file)));
+    } catch (SQLException e) {
+      throw new IllegalStateException(copy, e);
+    }
+  }
+
+  private static String quoted(Path file) {
+    return "'" + file.toString().replace("'", "''") + "'";
   }
 
   /** The names and types of a file's columns. */
