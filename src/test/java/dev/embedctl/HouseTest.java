@@ -98,10 +98,10 @@ final class HouseTest {
   }
 
   @Test
-  void zstdStaysInItsStream() {
+  void zstdStaysInItsStreamAndItsFrame() {
     noClasses()
         .that()
-        .haveNameNotMatching("dev\\.embedctl\\.io\\.ZstdStream.*")
+        .haveNameNotMatching("dev\\.embedctl\\.io\\.Zstd(Stream|Frame).*")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.github.luben..")

@@ -42,20 +42,22 @@ final class BatchCommand implements Callable<Integer> {
   @Option(
       names = "--input-format",
       paramLabel = "FORMAT",
-      description = "jsonl, csv, tsv or txt; by file name, jsonl for standard input.")
+      description = "jsonl, csv, tsv, txt or parquet; by file name, jsonl for standard input.")
   String inputFormat;
 
   @Option(
       names = "--output-format",
       paramLabel = "FORMAT",
-      description = "jsonl, or npy with the ids in OUTPUT.ids.jsonl; by file name, else jsonl.")
+      description =
+          "jsonl, csv, parquet, or npy with the ids in OUTPUT.ids.jsonl; by file name, else jsonl. A name"
+              + " that ends in .gz or .zst compresses jsonl and csv.")
   String outputFormat;
 
   @Option(
       names = "--vector-format",
       paramLabel = "FORMAT",
       description =
-          "How jsonl has a vector: float, an array; base64, a string of little-endian float32;"
+          "How jsonl and csv have a vector: float, an array; base64, a string of little-endian float32;"
               + " float16, a string of little-endian halves. Default: float.")
   VectorFormat vectorFormat;
 

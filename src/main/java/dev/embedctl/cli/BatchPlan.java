@@ -94,7 +94,8 @@ record BatchPlan(
     checkCacheOptions(typed);
     Optional<Path> input = file(typed.input);
     Optional<Path> output = file(typed.output);
-    OutputPlan outputPlan = OutputPlan.of(typed, output);
+    InputOptions inputOptions = InputPlan.of(typed);
+    OutputPlan outputPlan = OutputPlan.of(typed, output, inputOptions);
     boolean named = output.isPresent() && isOrMayBeRegular(output.get());
     Optional<Path> errors =
         Optional.ofNullable(typed.errors)
@@ -126,7 +127,7 @@ record BatchPlan(
             events));
     return new BatchPlan(
         input,
-        InputPlan.of(typed),
+        inputOptions,
         output,
         outputPlan,
         errors,

@@ -7,11 +7,14 @@ import dev.embedctl.cache.NoCache;
 import dev.embedctl.cache.VectorCache;
 import dev.embedctl.cli.BatchPlan.Talk;
 import dev.embedctl.cli.Console.Stream;
+import dev.embedctl.io.CsvSink;
 import dev.embedctl.io.ErrorsSink;
 import dev.embedctl.io.FailureSink;
 import dev.embedctl.io.JsonlSink;
 import dev.embedctl.io.NpySink;
+import dev.embedctl.io.Output;
 import dev.embedctl.io.OutputFile;
+import dev.embedctl.io.ParquetSink;
 import dev.embedctl.io.RecordSink;
 import dev.embedctl.io.RecordSource;
 import dev.embedctl.io.StreamOutput;
@@ -175,14 +178,18 @@ final class BatchRun {
 
   private RecordSink sink() {
     return switch (plan.outputPlan()) {
-      case OutputPlan.Jsonl jsonl ->
-          new JsonlSink(
-              plan.output().isPresent()
-                  ? OutputFile.open(plan.output().get())
-                  : new StreamOutput(console.out()),
-              jsonl.vectors());
+      case OutputPlan.Jsonl jsonl -> new JsonlSink(output(), jsonl.vectors(), jsonl.compression());
+      case OutputPlan.Csv csv ->
+          new CsvSink(output(), csv.vectors(), csv.compression(), csv.columns());
+      case OutputPlan.Parquet parquet -> new ParquetSink(output(), parquet.columns());
       case OutputPlan.Npy npy -> NpySink.open(npy.array(), npy.ids());
     };
+  }
+
+  private Output output() {
+    return plan.output().isPresent()
+        ? OutputFile.open(plan.output().get())
+        : new StreamOutput(console.out());
   }
 
   private FailureSink failures() {

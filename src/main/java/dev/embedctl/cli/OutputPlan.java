@@ -1,19 +1,32 @@
 package dev.embedctl.cli;
 
+import dev.embedctl.io.Compression;
+import dev.embedctl.io.InputOptions;
+import dev.embedctl.io.OutputFormat;
+import dev.embedctl.io.TextColumns;
 import dev.embedctl.io.VectorFormat;
 import dev.embedctl.model.EmbedctlException.Usage;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What a command line says about writing its output. */
 sealed interface OutputPlan {
   Pattern OTHER_FORMAT =
-      Pattern.compile("\\.(csv|tsv|parquet|arrow|gz|zst)$", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("\\.(tsv|txt|xlsx?|orc|avro|zip|bz2|xz|lz4)$", Pattern.CASE_INSENSITIVE);
 
   /** A line of JSON a record. */
-  record Jsonl(VectorFormat vectors) implements OutputPlan {}
+  record Jsonl(VectorFormat vectors, Compression compression) implements OutputPlan {}
+
+  /** A row of CSV a record. */
+  record Csv(VectorFormat vectors, Compression compression, TextColumns columns)
+      implements OutputPlan {}
+
+  /** A Parquet file. */
+  record Parquet(TextColumns columns) implements OutputPlan {}
 
   /**
    * A NumPy array.
@@ -28,33 +41,72 @@ sealed interface OutputPlan {
    * @param output the file; empty for standard output
    * @throws Usage where there is no such format, or it cannot be written there
    */
-  static OutputPlan of(BatchCommand typed, Optional<Path> output) {
-    return switch (format(typed)) {
-      case "jsonl" ->
-          new Jsonl(typed.vectorFormat == null ? VectorFormat.FLOAT : typed.vectorFormat);
-      case "npy" -> npy(typed, output);
-      default -> throw new Usage("--output-format " + typed.outputFormat + ": give jsonl or npy");
+  static OutputPlan of(BatchCommand typed, Optional<Path> output, InputOptions input) {
+    OutputFormat format = format(typed);
+    return switch (format) {
+      case JSONL -> new Jsonl(vectors(typed), Compression.ofFileName(typed.output));
+      case CSV ->
+          new Csv(
+              vectors(typed),
+              Compression.ofFileName(typed.output),
+              TextColumns.of(input.metadata()));
+      case PARQUET -> {
+        checkBinary(typed, format);
+        yield new Parquet(TextColumns.of(input.metadata()));
+      }
+      case NPY -> {
+        checkBinary(typed, format);
+        yield npy(output);
+      }
     };
   }
 
-  private static String format(BatchCommand typed) {
+  private static OutputFormat format(BatchCommand typed) {
     if (typed.outputFormat != null) {
-      return typed.outputFormat.toLowerCase(Locale.ROOT);
+      String word = typed.outputFormat.toLowerCase(Locale.ROOT);
+      return Arrays.stream(OutputFormat.values())
+          .filter(format -> format.word().equals(word))
+          .findFirst()
+          .orElseThrow(
+              () -> new Usage("--output-format " + typed.outputFormat + ": give " + words()));
     }
     if (OTHER_FORMAT.matcher(typed.output).find()) {
       throw new Usage(
           "--output "
               + typed.output
-              + ": embeddings are written as JSON Lines or as a NumPy array; name the file .jsonl"
-              + " or .npy, or say --output-format jsonl");
+              + ": its name tells a format that is not written; name another, or say"
+              + " --output-format "
+              + words());
     }
-    return typed.output.toLowerCase(Locale.ROOT).endsWith(".npy") ? "npy" : "jsonl";
+    return OutputFormat.ofFileName(typed.output).orElse(OutputFormat.JSONL);
   }
 
-  private static OutputPlan npy(BatchCommand typed, Optional<Path> output) {
+  private static String words() {
+    return Arrays.stream(OutputFormat.values())
+        .map(OutputFormat::word)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static VectorFormat vectors(BatchCommand typed) {
+    return typed.vectorFormat == null ? VectorFormat.FLOAT : typed.vectorFormat;
+  }
+
+  private static void checkBinary(BatchCommand typed, OutputFormat format) {
     if (typed.vectorFormat != null) {
-      throw new Usage("--vector-format is for jsonl, and an array holds float32; drop it");
+      throw new Usage(
+          "--vector-format is for jsonl and csv, and " + format.word() + " holds float32; drop it");
     }
+    if (Compression.ofFileName(typed.output) != Compression.NONE) {
+      throw new Usage(
+          "--output "
+              + typed.output
+              + ": "
+              + format.word()
+              + " is not compressed as a whole; drop the name's last ending");
+    }
+  }
+
+  private static Npy npy(Optional<Path> output) {
     Path array =
         output
             .filter(BatchPlan::isOrMayBeRegular)

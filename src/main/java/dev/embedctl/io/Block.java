@@ -32,8 +32,12 @@ final class Block {
 
   /** Puts the first bytes of a piece. */
   void put(byte[] piece, int count) {
+    put(piece, 0, count);
+  }
+
+  void put(byte[] piece, int offset, int count) {
     makeRoom(count);
-    System.arraycopy(piece, 0, bytes, length, count);
+    System.arraycopy(piece, offset, bytes, length, count);
     length += count;
   }
 
@@ -51,6 +55,11 @@ final class Block {
       bytes[at++] = ',';
     }
     length = at - 1;
+  }
+
+  /** Puts what this holds, compressed, into another block. */
+  void packInto(Block packed, Compression compression) {
+    compression.put(bytes, length, packed);
   }
 
   void writeTo(Output output) {

@@ -18,12 +18,7 @@ public enum InputFormat {
    * The format that a file's name tells; a compressed file's name is told by what stands before.
    */
   public static Optional<InputFormat> ofFileName(String fileName) {
-    String name = fileName.toLowerCase(Locale.ROOT);
-    for (String compressed : new String[] {".gz", ".zst"}) {
-      if (name.endsWith(compressed)) {
-        name = name.substring(0, name.length() - compressed.length());
-      }
-    }
+    String name = Compression.stripped(fileName.toLowerCase(Locale.ROOT));
     return switch (name.substring(name.lastIndexOf('.') + 1)) {
       case "jsonl", "ndjson", "json" -> Optional.of(JSONL);
       case "csv" -> Optional.of(CSV);

@@ -11,19 +11,23 @@ public final class JsonlSink implements RecordSink {
   private static final byte[] CACHED = ",\"cached\":true".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] FRESH = ",\"cached\":false".getBytes(StandardCharsets.US_ASCII);
 
-  private final Output output;
+  private final TextOutput output;
   private final VectorFormat format;
-  private final Blocks blocks = new Blocks();
 
   /** Writes to this output, and closes it. */
   public JsonlSink(Output output, VectorFormat format) {
-    this.output = output;
+    this(output, format, Compression.NONE);
+  }
+
+  /** Writes to this output, compressed, and closes it. */
+  public JsonlSink(Output output, VectorFormat format, Compression compression) {
+    this.output = new TextOutput(output, compression, "");
     this.format = format;
   }
 
   @Override
   public Rendered render(List<Embedding> embeddings) {
-    Block lines = blocks.take();
+    Block lines = output.take();
     VectorText vectors = VectorText.of(format);
     for (Embedding embedding : embeddings) {
       InputRecord record = embedding.record();
@@ -38,10 +42,7 @@ public final class JsonlSink implements RecordSink {
       putMetadata(record, lines);
       lines.put(END);
     }
-    return () -> {
-      lines.writeTo(output);
-      blocks.giveBack(lines);
-    };
+    return output.rendered(lines);
   }
 
   /** Begins an object with what tells which record it is of. */

@@ -1,7 +1,6 @@
 package dev.embedctl.io;
 
 import dev.embedctl.model.EmbedctlException;
-import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.Vector;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,8 +21,8 @@ public final class NpySink implements RecordSink {
   private final OutputFile array;
   private final OutputFile ids;
   private final Blocks blocks = new Blocks();
+  private final RowLength rowLength = new RowLength();
   private long rows;
-  private int dimensions;
 
   private NpySink(OutputFile array, OutputFile ids) {
     this.array = array;
@@ -74,13 +73,7 @@ public final class NpySink implements RecordSink {
   }
 
   private void count(Vector vector) {
-    if (rows == 0) {
-      dimensions = vector.dimensions();
-    } else if (vector.dimensions() != dimensions) {
-      throw new RunFailed(
-          "the rows of an array are equally long, and after vectors of %d dimensions came one of %d"
-              .formatted(dimensions, vector.dimensions()));
-    }
+    rowLength.check(vector);
     rows++;
   }
 
@@ -93,7 +86,7 @@ public final class NpySink implements RecordSink {
   /** Makes both whole, the array last: where it is, its ids are. */
   @Override
   public void commit() {
-    array.rewrite(0, header(rows, dimensions));
+    array.rewrite(0, header(rows, rowLength.dimensions()));
     ids.commit();
     array.commit();
   }

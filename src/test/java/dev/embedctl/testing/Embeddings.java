@@ -1,0 +1,63 @@
+package dev.embedctl.testing;
+
+import dev.embedctl.io.RecordSink;
+import dev.embedctl.io.RecordSink.Embedding;
+import dev.embedctl.io.RecordSink.Provenance;
+import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Text;
+import dev.embedctl.model.Vector;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/** Embeddings to write. */
+public final class Embeddings {
+  private Embeddings() {}
+
+  /** The embedding of a record with neither id nor metadata. */
+  public static Embedding of(long index, float... values) {
+    return of(index, Optional.empty(), Optional.empty(), values);
+  }
+
+  /** The embedding of a record whose id and metadata are this JSON. */
+  public static Embedding of(
+      long index, Optional<String> id, Optional<String> metadata, float... values) {
+    InputRecord record =
+        new InputRecord(index, index + 1, new Text.Valid("x"), id, metadata, () -> "{}");
+    return new Embedding(
+        record, Vector.wrap(values), index % 2 == 0 ? Provenance.FRESH : Provenance.CACHED);
+  }
+
+  /** A row for each, of any finite floats there are. */
+  public static List<Embedding> random(int count, int dimensions, Random random) {
+    List<Embedding> embeddings = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      float[] values = new float[dimensions];
+      for (int j = 0; j < dimensions; j++) {
+        float value = Float.intBitsToFloat(random.nextInt());
+        values[j] = Float.isFinite(value) ? value : j;
+      }
+      embeddings.add(of(i, values));
+    }
+    return embeddings;
+  }
+
+  /** Writes them in chunks of this size. */
+  public static void write(RecordSink sink, List<Embedding> embeddings, int chunk)
+      throws IOException {
+    for (int from = 0; from < embeddings.size(); from += chunk) {
+      sink.render(embeddings.subList(from, Math.min(from + chunk, embeddings.size()))).write();
+    }
+  }
+
+  /** The floats of an embedding as a list of a foreign reader has them. */
+  public static List<Object> values(Embedding embedding) {
+    List<Object> values = new ArrayList<>();
+    for (float value : embedding.vector().toArray()) {
+      values.add(value);
+    }
+    return values;
+  }
+}
