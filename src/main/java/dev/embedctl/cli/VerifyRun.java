@@ -19,6 +19,7 @@ import dev.embedctl.pipeline.verify.OutputCheck;
 import dev.embedctl.pipeline.verify.Sample;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.report.Verdict;
 import dev.embedctl.report.VerdictJson;
 import dev.embedctl.report.VerdictText;
@@ -158,10 +159,16 @@ final class VerifyRun {
   /** Nobody counts the calls. */
   private static final class Unheard implements CallListener {
     @Override
+    public void began() {}
+
+    @Override
     public void ended(Call call) {}
 
     @Override
-    public void retrying() {}
+    public void retrying(Kind reason) {}
+
+    @Override
+    public void waited(Wait why, Duration took) {}
 
     @Override
     public void heldBack(Duration wait) {}
