@@ -36,7 +36,6 @@ enum Archive {
   Path file(Path packages) {
     return oneOf(
         files(packages.resolve("assemble").resolve(assembler)).stream()
-            .filter(file -> !file.toString().contains("/work"))
             .filter(file -> file.toString().endsWith(suffix))
             .toList());
   }
