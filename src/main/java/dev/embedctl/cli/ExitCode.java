@@ -4,25 +4,27 @@ import dev.embedctl.model.EmbedctlException;
 
 /** What the process tells its caller. */
 enum ExitCode {
-  /** Every text has its embedding. */
-  OK(0),
-  /** Provider, network, disk or cache failed; nothing paid for is lost. */
-  RUN_FAILED(1),
-  /** The command line is wrong, or a key is missing. */
-  USAGE(2),
-  /** The input is invalid. */
-  INVALID_INPUT(3),
-  /** Collect mode: done, and some texts failed. */
-  SOME_FAILED(4);
+  OK(0, "Every text has its embedding."),
+  RUN_FAILED(1, "Provider, network, disk or cache failed; nothing paid for is lost."),
+  USAGE(2, "The command line is wrong, or a key is missing."),
+  INVALID_INPUT(3, "The input is invalid."),
+  SOME_FAILED(4, "With --on-error collect: done, and some texts failed.");
 
   private final int number;
+  private final String meaning;
 
-  ExitCode(int number) {
+  ExitCode(int number, String meaning) {
     this.number = number;
+    this.meaning = meaning;
   }
 
   int number() {
     return number;
+  }
+
+  /** A sentence for the manual. */
+  String meaning() {
+    return meaning;
   }
 
   /** The code for what ended a run. */

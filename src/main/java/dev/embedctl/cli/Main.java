@@ -9,6 +9,8 @@ import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.provider.ProviderCatalog;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
@@ -64,6 +66,21 @@ public final class Main {
     return code;
   }
 
+  /** All commands, for those who tell what there is; in surroundings of no user's. */
+  static CommandLine described() {
+    Console nowhere =
+        new Console(
+            InputStream.nullInputStream(),
+            OutputStream.nullOutputStream(),
+            System.err,
+            Map.of(),
+            Set.of(),
+            Path.of(""));
+    CommandLine line = new CommandLine(new RootCommand());
+    new Main(nowhere).everyCommand().forEach(line::addSubcommand);
+    return line;
+  }
+
   /**
    * The command that a command line begins with, alone where it needs no other: picocli looks into
    * each one that it is given, which takes 15 to 20 ms, half of a bare JVM's start.
@@ -73,6 +90,11 @@ public final class Main {
     if (args.length > 0 && all.containsKey(args[0])) {
       return Map.of(args[0], all.get(args[0]).get());
     }
+    return everyCommand();
+  }
+
+  private Map<String, Object> everyCommand() {
+    Map<String, Supplier<Object>> all = commands();
     all.put("generate-completion", GenerateCompletion::new);
     Map<String, Object> made = new LinkedHashMap<>();
     all.forEach((name, command) -> made.put(name, command.get()));

@@ -13,17 +13,21 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The launcher of the installation that the build made, run in a folder of the test's own. */
+/** The launcher of an installation, the build's if not said, run in a folder of the test's own. */
 final class Embedctl {
   private static final int SIGINT = 2;
   static final Path BASE = Path.of(System.getProperty("embedctl.basedir"));
-  private static final Path LAUNCHER =
-      Path.of(System.getProperty("embedctl.home"), "bin", "embedctl");
 
+  private final Path launcher;
   private final Path folder;
   private final Map<String, String> environment = new TreeMap<>();
 
   Embedctl(Path folder) {
+    this(folder, Path.of(System.getProperty("embedctl.home")));
+  }
+
+  Embedctl(Path folder, Path home) {
+    this.launcher = home.resolve("bin").resolve("embedctl");
     this.folder = folder;
     environment.put("XDG_CACHE_HOME", folder.resolve("cache-home").toString());
     environment.put("XDG_CONFIG_HOME", folder.resolve("config-home").toString());
@@ -56,7 +60,7 @@ final class Embedctl {
     if (ignoresInterrupts()) {
       command.addAll(List.of("env", "--default-signal=INT"));
     }
-    command.add(LAUNCHER.toString());
+    command.add(launcher.toString());
     command.addAll(List.of(arguments));
     return start(in, command);
   }
@@ -79,7 +83,7 @@ final class Embedctl {
 
   /** What a shell script left that may call {@code embedctl}. */
   Ended shell(String script) throws InterruptedException {
-    with("PATH", LAUNCHER.getParent() + ":" + System.getenv("PATH"));
+    with("PATH", launcher.getParent() + ":" + System.getenv("PATH"));
     return ended(
         start(
             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()),
