@@ -49,7 +49,7 @@ final class BatchCommand implements Callable<Integer> {
       names = "--output-format",
       paramLabel = "FORMAT",
       description =
-          "jsonl, csv, parquet, or npy with the ids in OUTPUT.ids.jsonl; by file name, else jsonl. A name"
+          "jsonl, csv, parquet, arrow, or npy with the ids in OUTPUT.ids.jsonl; by file name, else jsonl. A name"
               + " that ends in .gz or .zst compresses jsonl and csv.")
   String outputFormat;
 

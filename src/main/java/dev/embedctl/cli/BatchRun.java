@@ -7,6 +7,7 @@ import dev.embedctl.cache.NoCache;
 import dev.embedctl.cache.VectorCache;
 import dev.embedctl.cli.BatchPlan.Talk;
 import dev.embedctl.cli.Console.Stream;
+import dev.embedctl.io.ArrowSink;
 import dev.embedctl.io.CsvSink;
 import dev.embedctl.io.ErrorsSink;
 import dev.embedctl.io.FailureSink;
@@ -182,6 +183,7 @@ final class BatchRun {
       case OutputPlan.Csv csv ->
           new CsvSink(output(), csv.vectors(), csv.compression(), csv.columns());
       case OutputPlan.Parquet parquet -> new ParquetSink(output(), parquet.columns());
+      case OutputPlan.Arrow arrow -> new ArrowSink(output(), arrow.columns());
       case OutputPlan.Npy npy -> NpySink.open(npy.array(), npy.ids());
     };
   }

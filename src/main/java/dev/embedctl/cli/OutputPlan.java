@@ -28,6 +28,9 @@ sealed interface OutputPlan {
   /** A Parquet file. */
   record Parquet(TextColumns columns) implements OutputPlan {}
 
+  /** An Arrow IPC file. */
+  record Arrow(TextColumns columns) implements OutputPlan {}
+
   /**
    * A NumPy array.
    *
@@ -53,6 +56,10 @@ sealed interface OutputPlan {
       case PARQUET -> {
         checkBinary(typed, format);
         yield new Parquet(TextColumns.of(input.metadata()));
+      }
+      case ARROW -> {
+        checkBinary(typed, format);
+        yield new Arrow(TextColumns.of(input.metadata()));
       }
       case NPY -> {
         checkBinary(typed, format);

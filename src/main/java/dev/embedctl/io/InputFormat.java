@@ -12,7 +12,9 @@ public enum InputFormat {
   /** As CSV, with tabs. */
   TSV,
   /** A text a line. */
-  TXT;
+  TXT,
+  /** A table, column by column. */
+  PARQUET;
 
   /**
    * The format that a file's name tells; a compressed file's name is told by what stands before.
@@ -24,6 +26,7 @@ public enum InputFormat {
       case "csv" -> Optional.of(CSV);
       case "tsv", "tab" -> Optional.of(TSV);
       case "txt" -> Optional.of(TXT);
+      case "parquet" -> Optional.of(PARQUET);
       default -> Optional.empty();
     };
   }

@@ -11,6 +11,8 @@ public enum OutputFormat {
   CSV,
   /** A row a record, column by column. */
   PARQUET,
+  /** A table as record batches of Arrow's IPC format. */
+  ARROW,
   /** A NumPy array, and beside it the ids. */
   NPY;
 
@@ -23,6 +25,7 @@ public enum OutputFormat {
       case "jsonl", "ndjson", "json" -> Optional.of(JSONL);
       case "csv" -> Optional.of(CSV);
       case "parquet" -> Optional.of(PARQUET);
+      case "arrow", "feather" -> Optional.of(ARROW);
       case "npy" -> Optional.of(NPY);
       default -> Optional.empty();
     };

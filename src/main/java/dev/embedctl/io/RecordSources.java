@@ -25,10 +25,13 @@ public final class RecordSources {
    *
    * @throws EmbedctlException.InvalidInput where it is not there, may not be read, or cannot be
    *     what it claims to be
-   * @throws EmbedctlException.Usage where nothing tells its format
+   * @throws EmbedctlException.Usage where nothing tells its format, or a pipe is to be Parquet
    */
   public static RecordSource open(Path file, InputOptions options) throws IOException {
     boolean mayWait = Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
+    if (mayWait && format(file, options).equals(Optional.of(InputFormat.PARQUET))) {
+      throw needsAFile(file.toString());
+    }
     return mayWait
         ? new DeferredSource(file.toString(), () -> openNow(file, options))
         : openNow(file, options);
@@ -40,20 +43,29 @@ public final class RecordSources {
     return opened(
         in,
         () -> {
-          InputFormat format =
-              options
-                  .format()
-                  .or(() -> InputFormat.ofFileName(String.valueOf(file.getFileName())))
-                  .orElseThrow(() -> unknownFormat(name));
+          InputFormat format = format(file, options).orElseThrow(() -> unknownFormat(name));
+          if (format == InputFormat.PARQUET) {
+            in.close(); // it was only to tell whether the file can be read
+            return ParquetRows.open(file, name, options);
+          }
           return new FileSource(source(name, in, format, options), in);
         });
+  }
+
+  private static Optional<InputFormat> format(Path file, InputOptions options) {
+    return options.format().or(() -> InputFormat.ofFileName(String.valueOf(file.getFileName())));
   }
 
   /**
    * Reads standard input, as JSONL where the options name no format. Nothing is read before the
    * first record is asked for, and the stream stays open.
+   *
+   * @throws EmbedctlException.Usage where it is to be Parquet
    */
   public static RecordSource open(InputStream standardInput, InputOptions options) {
+    if (options.format().equals(Optional.of(InputFormat.PARQUET))) {
+      throw needsAFile(STANDARD_INPUT);
+    }
     return new DeferredSource(
         STANDARD_INPUT,
         () ->
@@ -99,9 +111,15 @@ public final class RecordSources {
     }
   }
 
+  private static EmbedctlException.Usage needsAFile(String name) {
+    return new EmbedctlException.Usage(
+        name + ": what is where in a Parquet file stands at its end; save it, and give the file");
+  }
+
   private static EmbedctlException.Usage unknownFormat(String name) {
     return new EmbedctlException.Usage(
-        name + ": its name does not tell its format; pass --input-format jsonl, csv, tsv or txt");
+        name
+            + ": its name does not tell its format; pass --input-format jsonl, csv, tsv, txt or parquet");
   }
 
   private static RecordSource source(
@@ -113,6 +131,7 @@ public final class RecordSources {
       case TXT -> new TxtSource(name, new LineReader(reader, bound), options.text());
       case CSV -> new CsvSource(name, reader, ',', options, bound);
       case TSV -> new CsvSource(name, reader, '\t', options, bound);
+      case PARQUET -> throw needsAFile(name);
     };
   }
 

@@ -406,7 +406,7 @@ final class BatchCommandTest {
         "--on-error never | Invalid value for option '--on-error'",
         "--input-format xml | --input-format xml: give jsonl, csv, tsv, txt, parquet",
         "--input-format parquet | standard input: what is where in a Parquet file stands at its end",
-        "--output-format xml | --output-format xml: give jsonl, csv, parquet, npy",
+        "--output-format xml | --output-format xml: give jsonl, csv, parquet, arrow, npy",
         "--output-format npy | --output-format npy: an array's header tells its length",
         "-o x.npy --vector-format base64 | --vector-format is for jsonl and csv, and npy",
         "-o x.parquet --vector-format float | --vector-format is for jsonl and csv, and parquet",
