@@ -260,19 +260,27 @@ final class VerifyCommandTest {
   }
 
   @Test
-  void whereVectorsHaveTheLengthOneTheOthersAreNamed() throws IOException {
-    Files.write(input, List.of("\"a\"", "\"b\"", "\"c\""));
-    Path output =
-        Files.write(
-            folder.resolve("out.jsonl"),
-            List.of(
-                "{\"index\":0,\"embedding\":[2,0]}",
-                "{\"index\":1,\"embedding\":[0.6,0.8]}",
-                "{\"index\":2,\"embedding\":[1,0]}"));
+  void whereNineVectorsInTenHaveTheLengthOneTheOthersAreNamed() throws IOException {
+    Path output = folder.resolve("out.jsonl");
+    writeVectors(output, "[2,0]", 9);
 
     assertFinds(
         verify(output),
-        said("out.jsonl", ":1: the vector's length is not 1, as that of 2 others is"));
+        said("out.jsonl", ":1: the vector's length is not 1, as that of 9 others is"));
+    writeVectors(output, "[2,0]", 8);
+    assertSound(verify(output));
+  }
+
+  /** One vector, and so many of the length 1. */
+  private void writeVectors(Path output, String first, int others) throws IOException {
+    List<String> texts = new ArrayList<>(List.of("\"text\""));
+    List<String> rows = new ArrayList<>(List.of("{\"index\":0,\"embedding\":%s}".formatted(first)));
+    for (int i = 1; i <= others; i++) {
+      texts.add("\"text %d\"".formatted(i));
+      rows.add("{\"index\":%d,\"embedding\":[0.6,0.8]}".formatted(i));
+    }
+    Files.write(input, texts);
+    Files.write(output, rows);
   }
 
   @Test

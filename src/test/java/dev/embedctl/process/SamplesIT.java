@@ -50,7 +50,7 @@ final class SamplesIT {
 
   private static boolean isInput(Path sample) {
     String name = sample.getFileName().toString();
-    return !name.endsWith(".md") && !name.endsWith(".properties");
+    return Files.isRegularFile(sample) && !name.endsWith(".md") && !name.endsWith(".properties");
   }
 
   private Ended withSettings(String... more) throws Exception {

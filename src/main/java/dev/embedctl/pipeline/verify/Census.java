@@ -64,6 +64,11 @@ final class Census<T> {
     }
   }
 
+  /** How many have a trait. */
+  long count(T trait) {
+    return Optional.ofNullable(groups.get(trait)).map(Group::count).orElse(0L);
+  }
+
   /** The largest group, of two equally large ones the first; empty where nobody was counted. */
   Optional<Group<T>> majority() {
     return groups.values().stream()

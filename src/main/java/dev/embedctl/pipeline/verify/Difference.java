@@ -25,7 +25,7 @@ public record Difference(Kind kind, String message) {
     DIMENSIONS,
     /** A vector holds a value that is not finite, or nothing but zeros. */
     VALUES,
-    /** Where vectors have the length 1, one has another. */
+    /** Where nine vectors in ten have the length 1, one has another. */
     NORM,
     /** Equal texts have unequal vectors. */
     UNEQUAL,
