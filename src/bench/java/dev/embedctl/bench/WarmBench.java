@@ -15,18 +15,21 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
  * How fast a run is whose texts are all in the cache, no two alike, against the least that must be
- * done: the vectors read, formatted and written on all cores with nothing between. Each run is the
- * launcher's, from start to exit; the yardsticks are taken in turns with it.
+ * done: texts read and hashed, vectors read, formatted and written on all cores with nothing
+ * between. Each run is the launcher's, from start to exit; the yardsticks are taken in turns with
+ * it.
  *
  * <p>Arguments: rows (1000000), and dimensions, if others than 384 and then 1536. Takes four times
  * the room of the vectors in the folder for temporary files.
@@ -41,6 +44,7 @@ public final class WarmBench {
   /** Vectors of more floats take so long that their noise is small. */
   private static final int MANY = 512;
 
+  private static final Set<Form> OF_LONG_VECTORS = EnumSet.of(Form.JSONL, Form.BASE64, Form.NPY);
   private static final int OPENINGS = 15;
   private static final int CHUNK = 250;
   private static final double MOST_TO_OPEN = 100;
@@ -57,6 +61,9 @@ public final class WarmBench {
   private enum Form {
     JSONL("JSON Lines", "out.jsonl", "--vector-format=float"),
     BASE64("base64 JSON Lines", "out.jsonl", "--vector-format=base64"),
+    CSV("CSV", "out.csv", "--output-format=csv"),
+    PARQUET("Parquet", "out.parquet", "--output-format=parquet"),
+    ARROW("Arrow", "out.arrow", "--output-format=arrow"),
     NPY("npy", "out.npy", "--output-format=npy");
 
     private final String said;
@@ -114,7 +121,7 @@ public final class WarmBench {
         "texts/s",
         "plain reads of a mapped file; hashing the texts included, one thread");
     measureOpening();
-    for (Form form : Form.values()) {
+    for (Form form : dimensions > MANY ? OF_LONG_VECTORS : EnumSet.allOf(Form.class)) {
       measure(form);
     }
     System.out.println("(" + yardsticks.sink() + ")");
@@ -209,7 +216,8 @@ public final class WarmBench {
       peak = Math.max(peak, run.peakBytes().orElse(0) / 1e6);
       cpu = run.cpuSeconds();
       Yardsticks.Written written = yardsticks.writeAgain(output);
-      double serial = yardsticks.readMapped() + written.toSystem();
+      double texts = yardsticks.readTexts(program.file("in.jsonl"));
+      double serial = texts + yardsticks.readMapped() + written.toSystem();
       ideal[round] = serial / Yardsticks.CORES + formatting(form);
       disk = written.toDisk();
     }
@@ -220,7 +228,8 @@ public final class WarmBench {
         "texts/s",
         String.format(
             Locale.ROOT,
-            "vectors read, formatted and written on all cores, nothing between; %.1f s of CPU,"
+            "texts read and hashed, vectors read, formatted and written on all cores, nothing"
+                + " between; %.1f s of CPU,"
                 + " %.0f MB at the most; writing and forcing the bytes alone %.1f s of the %.1f s",
             cpu,
             peak,
@@ -231,9 +240,9 @@ public final class WarmBench {
 
   private double formatting(Form form) throws InterruptedException {
     return switch (form) {
-      case JSONL -> yardsticks.formatDigits();
+      case JSONL, CSV -> yardsticks.formatDigits();
       case BASE64 -> yardsticks.formatBase64();
-      case NPY -> 0;
+      case PARQUET, ARROW, NPY -> 0;
     };
   }
 

@@ -1,14 +1,20 @@
 package dev.embedctl.bench;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.embedctl.io.ShortestFloat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -17,7 +23,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What a run whose texts are all cached cannot do without, each done by itself, as bare as can be:
- * reading vectors from a mapped file, formatting them, writing bytes. All in seconds.
+ * reading texts and hashing them, reading vectors from a mapped file, formatting them, writing
+ * bytes. All in seconds.
  */
 final class Yardsticks {
   static final int CORES = Runtime.getRuntime().availableProcessors();
@@ -84,6 +91,22 @@ final class Yardsticks {
         }
       }
       channel.force(true);
+    }
+    return since(start);
+  }
+
+  /** Reads the texts of JSON Lines and hashes each, on one thread. */
+  double readTexts(Path input) throws IOException {
+    long start = System.nanoTime();
+    try (JsonParser json = new JsonFactory().createParser(input.toFile())) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+        if (token == JsonToken.VALUE_STRING) {
+          sink.add(digest.digest(json.getText().getBytes(StandardCharsets.UTF_8))[0]);
+        }
+      }
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
     }
     return since(start);
   }
