@@ -173,6 +173,11 @@ class CsvSinkTest {
   }
 
   @Test
+  void anOutputOfNoRecordsIsItsHeaderRow() throws IOException {
+    assertEquals("index,id,embedding,cached\n", written(VectorFormat.FLOAT, ""));
+  }
+
+  @Test
   void whatIsNotCommittedLeavesNoFile() throws IOException {
     try (CsvSink sink = open(file("out.csv"), VectorFormat.FLOAT, "")) {
       Embeddings.write(sink, List.of(Embeddings.of(0, 1f)), 1);
