@@ -33,6 +33,9 @@ final class ArrowFile {
   /** What stands before a message: a mark and its length. */
   private static final int PREFIX_BYTES = 8;
 
+  /** What is decoded at once, at most: 24 bytes a batch, and much less for each. */
+  private static final int MOST_DECODED = 64 << 20;
+
   private static final String OTHER =
       "no table of index int64, id string and embedding fixed-size list of float32 first, as batch"
           + " writes it; give the file that batch wrote";
@@ -72,12 +75,18 @@ final class ArrowFile {
     ByteBuffer trailer = read(channel, size - TRAILER_BYTES, TRAILER_BYTES);
     long length = trailer.getInt();
     String mark = StandardCharsets.ISO_8859_1.decode(trailer).toString();
-    if (!mark.equals(MAGIC) || length <= 0 || length > size - TRAILER_BYTES - MAGIC.length()) {
+    if (!mark.equals(MAGIC)
+        || length <= 0
+        || length > mostDecoded(size - TRAILER_BYTES - MAGIC.length())) {
       throw new InvalidInput("no whole Arrow IPC file: its end is not one's");
     }
     long start = size - TRAILER_BYTES - length;
     Footer footer = Footer.getRootAsFooter(read(channel, start, Math.toIntExact(length)));
     return new ArrowFile(channel, footer, dimensions(footer.schema()));
+  }
+
+  private static long mostDecoded(long there) {
+    return Math.min(there, MOST_DECODED);
   }
 
   private static int dimensions(Schema schema) {
@@ -129,6 +138,7 @@ final class ArrowFile {
     Block block = footer.recordBatches(number);
     if (block.offset() < MAGIC.length()
         || block.metaDataLength() <= PREFIX_BYTES
+        || block.metaDataLength() > mostDecoded(channel.size())
         || block.bodyLength() < 0
         || block.offset() > channel.size() - block.metaDataLength() - block.bodyLength()) {
       throw new InvalidInput("a batch that its end lists lies outside of it");
@@ -141,12 +151,16 @@ final class ArrowFile {
     }
     RecordBatch batch = (RecordBatch) message.header(new RecordBatch());
     if (batch.compression() != null) {
-      throw new InvalidInput("its batches are compressed, as batch writes none; write it without");
+      throw new InvalidInput(
+          "its batches are compressed, as batch writes none; write it without compression");
     }
     return columns(batch, new Range(block.offset() + block.metaDataLength(), block.bodyLength()));
   }
 
   private Columns columns(RecordBatch batch, Range body) {
+    if (batch.nodesLength() < 4 || batch.buffersLength() < 8 || batch.length() < 0) {
+      throw new InvalidInput("a batch lacks columns");
+    }
     for (int column : List.of(0, 2, 3)) {
       if (batch.nodes(column).nullCount() != 0) {
         throw new InvalidInput("an index or a vector is missing, as in none that batch writes");
