@@ -58,7 +58,8 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--output-format",
       paramLabel = "FORMAT",
-      description = "jsonl, csv, or npy with the ids in OUTPUT.ids.jsonl; by file name.")
+      description =
+          "jsonl, csv, parquet, arrow, or npy with the ids in OUTPUT.ids.jsonl; by file name.")
   String outputFormat;
 
   @Option(

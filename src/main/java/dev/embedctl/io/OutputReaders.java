@@ -5,6 +5,7 @@ import dev.embedctl.model.EmbedctlException.Usage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,11 +45,13 @@ public final class OutputReaders {
                 new JsonlRows(file.toString(), opened.lines(file), embeddings);
             case "csv" -> new CsvRows(file.toString(), opened.text(file), embeddings);
             case "npy" -> npy(file, opened, embeddings);
+            case "parquet" -> ParquetOutputRows.open(seekable(file), file.toString());
+            case "arrow", "feather" -> ArrowRows.open(seekable(file), file.toString());
             default ->
                 throw new Usage(
                     file
-                        + ": no output of jsonl, csv or npy by its name; pass --output-format, or"
-                        + " convert it to one of them first");
+                        + ": nothing tells its format; pass --output-format jsonl, csv, parquet,"
+                        + " arrow or npy");
           };
       opened.keep();
       return reader;
@@ -64,6 +67,15 @@ public final class OutputReaders {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     String plain = name.replaceFirst("\\.(gz|zst)$", "");
     return plain.substring(plain.lastIndexOf('.') + 1);
+  }
+
+  /** A file that can be read, and not in its order alone. */
+  private static Path seekable(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+      throw new Usage(file + ": what is where in it stands at its end; save it, and give the file");
+    }
+    RecordSources.openStream(file, file.toString()).close();
+    return file;
   }
 
   private static OutputReader npy(Path file, Opened opened, EmbeddingText embeddings)

@@ -39,21 +39,26 @@ final class ParquetCells implements AutoCloseable {
     this.others = others;
   }
 
-  /** The cells of these columns. */
-  static ParquetCells open(ParquetFileReader file, List<SchemaNode> columns) {
+  /** The columns of these names, read in batches of few rows: a row may be long. */
+  static ColumnReaders inSmallBatches(ParquetFileReader file, String... names) {
+    readFewPagesAhead();
+    return file.buildColumnReaders(ColumnProjection.columns(names)).batchSize(BATCH_ROWS).build();
+  }
+
+  private static void readFewPagesAhead() {
     if (System.getProperty(PAGES_AHEAD) == null) {
       System.setProperty(PAGES_AHEAD, "1");
     }
+  }
+
+  /** The cells of these columns. */
+  static ParquetCells open(ParquetFileReader file, List<SchemaNode> columns) {
+    readFewPagesAhead();
     String[] texts = names(columns.stream().filter(ParquetCells::isText).toList());
     String[] others = names(columns.stream().filter(column -> !isText(column)).toList());
     return new ParquetCells(
         columns,
-        texts.length == 0
-            ? Optional.empty()
-            : Optional.of(
-                file.buildColumnReaders(ColumnProjection.columns(texts))
-                    .batchSize(BATCH_ROWS)
-                    .build()),
+        texts.length == 0 ? Optional.empty() : Optional.of(inSmallBatches(file, texts)),
         others.length == 0
             ? Optional.empty()
             : Optional.of(

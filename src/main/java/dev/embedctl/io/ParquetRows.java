@@ -2,7 +2,6 @@ package dev.embedctl.io;
 
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
-import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.NameHint;
 import dev.hardwood.InputFile;
 import dev.hardwood.reader.ParquetFileReader;
@@ -40,7 +39,7 @@ final class ParquetRows extends Reader {
     try {
       file = ParquetFileReader.open(InputFile.of(path));
     } catch (IOException | RuntimeException e) {
-      throw failure(name + ": no whole Parquet file: ", e);
+      throw ParquetFailure.of(name + ": no whole Parquet file: ", e);
     }
     boolean done = false;
     try {
@@ -54,7 +53,7 @@ final class ParquetRows extends Reader {
     } catch (EmbedctlException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw failure(name + ": cannot be read: ", e);
+      throw ParquetFailure.of(name + ": cannot be read: ", e);
     } finally {
       if (!done) {
         file.close();
@@ -121,36 +120,8 @@ final class ParquetRows extends Reader {
       line.append('\n');
       return true;
     } catch (RuntimeException e) {
-      checkMemory(e);
-      throw new DamagedInput(
-          "the row cannot be read (" + reason(e) + "); get the whole file, or write it anew", e);
+      throw ParquetFailure.damaged("the row", e);
     }
-  }
-
-  private static EmbedctlException failure(String what, Exception e) {
-    checkMemory(e);
-    return new InvalidInput(what + reason(e), e);
-  }
-
-  /** The reader has threads of its own, and tells what they threw as a cause. */
-  private static void checkMemory(Exception e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof OutOfMemoryError) {
-        throw new RunFailed(
-            "the columns of the Parquet file need more memory than there is; give it more, as with"
-                + " EMBEDCTL_HEAP=1g, or write the file with smaller row groups",
-            e);
-      }
-    }
-  }
-
-  private static String reason(Exception e) {
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    String message = String.valueOf(cause.getMessage());
-    return message.lines().findFirst().orElse(cause.getClass().getSimpleName());
   }
 
   @Override

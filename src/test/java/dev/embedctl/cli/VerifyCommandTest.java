@@ -12,6 +12,8 @@ import dev.embedctl.testing.OpenAiServer;
 import dev.embedctl.testing.Vectors;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,6 +131,148 @@ final class VerifyCommandTest {
     assertTrue(
         ended.out().startsWith("300 rows for 300 records, 4 dimensions, lengths "), ended.out());
     assertTrue(ended.out().endsWith(", no difference\n"), ended.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "out.jsonl",
+        "out.csv",
+        "out.csv.gz",
+        "out.jsonl.zst",
+        "out.parquet",
+        "out.arrow",
+        "out.npy"
+      })
+  void whatARunWroteIsWholeInEveryFormat(String name) throws IOException {
+    replace(input, 3, "\"id\":\"r3\",", "");
+    replace(input, 4, "\"r4\"", "4");
+    replace(input, 5, "\"r5\"", "\"\\\\u00e9, \\\\\"x\\\\\"\"");
+
+    Ended ended = verify(batch(name, "--metadata", "text"));
+
+    assertSound(ended);
+    assertTrue(
+        ended.out().startsWith("300 rows for 300 records, 4 dimensions, lengths "), ended.out());
+    assertTrue(ended.out().endsWith(", no difference\n"), ended.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"out.jsonl", "out.csv", "out.csv.gz", "out.parquet", "out.arrow", "out.npy"})
+  void aRowThatAnOutputLacksIsNamedWhateverItsFormat(String name) throws IOException {
+    List<String> records = Files.readAllLines(input);
+    replace(input, 30, "text 30", " ");
+    Path output = batch(name, "--on-error", "collect");
+    Files.delete(folder.resolve(name + ".errors.jsonl"));
+    Files.write(input, records);
+
+    Ended ended = verify(output);
+
+    assertEquals(1, ended.code());
+    assertTrue(
+        ended.err().startsWith(said("in.jsonl", ":31: index 30 has no embedding before " + output)),
+        ended.err());
+    assertEquals(1, ended.err().lines().count(), ended.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "out.jsonl,':32'",
+    "out.csv,':33'",
+    "out.csv.gz,':33'",
+    "out.parquet,': row 32'",
+    "out.arrow,': row 32'",
+    "out.npy,': row 32'"
+  })
+  void aVectorAndAnIdOfAnotherTextAreNamedWhateverTheFormat(String name, String row)
+      throws IOException {
+    Path output = batch(name);
+    replace(input, 31, "text 31", "text 30");
+    replace(input, 31, "r31", "x");
+
+    Ended ended = verify(output);
+
+    String id = "id \"r31\", where " + input + ":32 has id \"x\"";
+    String vector = "another vector than before for the same text, that of " + input + ":32";
+    assertFinds(ended, said(name, row + ": " + id), said(name, row + ": " + vector));
+  }
+
+  @Test
+  void aVectorThatWasDamagedInAnArrowFileIsNamedByItsRow() throws IOException {
+    Path output = batch("out.arrow");
+    damage(output, vectorBytes("text 120"));
+
+    assertFinds(verify(output), said("out.arrow", ": row 121: all values are zero"));
+  }
+
+  @Test
+  void aVectorThatWasDamagedInAParquetFileIsToldByItsPage() throws IOException {
+    Path output = batch("out.parquet");
+    damage(output, vectorBytes("text 120"));
+
+    Ended ended = verify(output);
+
+    assertEquals(1, ended.code());
+    assertTrue(
+        ended.err().startsWith(said("out.parquet", ": row 1: rows from here on cannot be read (")),
+        ended.err());
+    assertTrue(ended.err().contains("CRC mismatch for column element"), ended.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"out.parquet,no whole Parquet file: ", "out.arrow,no whole Arrow IPC file: "})
+  void aTableOfBytesThatIsCutShortIsToldInALine(String name, String reason) throws IOException {
+    Path output = batch(name);
+    byte[] bytes = Files.readAllBytes(output);
+    Files.write(output, Arrays.copyOf(bytes, bytes.length - 20));
+
+    Ended ended = verify(output);
+
+    assertEquals(3, ended.code());
+    assertTrue(ended.err().startsWith(said(name, ": " + reason)), ended.err());
+    assertEquals(1, ended.err().lines().count(), ended.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"out.parquet", "out.arrow"})
+  void aTableOfBytesThatIsDamagedWithinIsNamedByItsFirstRowThatCannotBeRead(String name)
+      throws IOException {
+    Path output = batch(name);
+    byte[] bytes = Files.readAllBytes(output);
+    Arrays.fill(bytes, 8, bytes.length / 2, (byte) 0xFF);
+    Files.write(output, bytes);
+
+    Ended ended = verify(output);
+
+    assertEquals(1, ended.code());
+    assertTrue(ended.err().startsWith(said(name, ": row ")), ended.err());
+    assertEquals(2, ended.err().lines().count(), ended.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"parquet", "arrow", "csv"})
+  void aFormatThatANameDoesNotTellIsSaid(String format) {
+    Path output = batch("out.data", "--output-format", format);
+
+    assertSound(verify(output, "--output-format", format));
+  }
+
+  private static byte[] vectorBytes(String text) {
+    ByteBuffer bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    Vectors.of(text, 4).writeTo(bytes.asFloatBuffer());
+    return bytes.array();
+  }
+
+  /** Puts zeros where these bytes stand. */
+  private static void damage(Path output, byte[] part) throws IOException {
+    byte[] bytes = Files.readAllBytes(output);
+    int place = 0;
+    while (!Arrays.equals(bytes, place, place + part.length, part, 0, part.length)) {
+      place++;
+    }
+    Arrays.fill(bytes, place, place + part.length, (byte) 0);
+    Files.write(output, bytes);
   }
 
   @Test
@@ -432,7 +576,11 @@ final class VerifyCommandTest {
   @ParameterizedTest
   @CsvSource({
     "gone.jsonl,3,no such file",
-    "out.parquet,2,no output of jsonl",
+    "gone.parquet,3,no such file",
+    "gone.arrow,3,no such file",
+    "out.data,2,'pass --output-format jsonl, csv, parquet, arrow or npy'",
+    "bad.parquet,3,no whole Parquet file",
+    "bad.arrow,3,no whole Arrow IPC file",
     "bad.csv,3,the header row names no columns index and embedding",
     "bad.npy,3,no NumPy array of format 1.0"
   })
@@ -440,6 +588,8 @@ final class VerifyCommandTest {
       throws IOException {
     Files.writeString(folder.resolve("bad.csv"), "a,b\n");
     Files.writeString(folder.resolve("bad.npy"), "a,b\n");
+    Files.writeString(folder.resolve("bad.parquet"), "a,b\n");
+    Files.writeString(folder.resolve("bad.arrow"), "a,b\n");
     Files.writeString(folder.resolve("bad.npy.ids.jsonl"), "");
 
     Ended ended = verify(folder.resolve(name));

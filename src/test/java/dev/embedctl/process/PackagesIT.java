@@ -241,7 +241,7 @@ final class PackagesIT {
                           .toList()))
               .strip());
     }
-    Path prepared = packages().resolve("package/embedctl");
+    Path prepared = packages().resolve("prepare/embedctl");
     assertTrue(text(prepared.resolve("brew"), "embedctl.rb").contains(zip));
     assertTrue(text(prepared.resolve("scoop"), "embedctl.json").contains(zip));
     assertTrue(text(prepared.resolve("docker"), "Dockerfile").contains("/bin/embedctl warmup"));
