@@ -94,6 +94,14 @@ public final class FlowBench {
           run.seconds(),
           "s",
           note(scenario, waves, server, run));
+      if (scenario.hits() == 0 && scenario.packing() == Packing.ONE) {
+        table.add(
+            "the same calls by a bare loop over the JDK's client",
+            waves * scenario.latency().toNanos() / 1e9,
+            BareCalls.seconds(server, scenario.texts(), CONCURRENCY),
+            "s",
+            "the same; a JVM's start, and the replies are thrown away");
+      }
     }
   }
 
