@@ -18,10 +18,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -29,9 +27,6 @@ import java.util.regex.Pattern;
  * docs.cohere.com/v2/reference/embed, /docs/errors, /docs/rate-limits.
  */
 final class Cohere implements WireFormat {
-  /** Two quotes and a comma. */
-  private static final int BYTES_AROUND_TEXT = 3;
-
   /** Its own status for a call that it cancelled. */
   private static final int CANCELLED = 499;
 
@@ -79,31 +74,12 @@ final class Cohere implements WireFormat {
   }
 
   @Override
-  public Map<String, String> headers(ApiKey key) {
-    return Map.of("Authorization", "Bearer " + key.secret());
-  }
-
-  @Override
-  public Set<Word> words(EmbeddingSpec spec) {
-    return spec.dimensions().isPresent() ? Set.of(Word.DIMENSIONS) : Set.of();
-  }
-
-  @Override
-  public int bytesAroundText(EmbeddingSpec spec) {
-    return BYTES_AROUND_TEXT;
-  }
-
-  @Override
   public byte[] request(EmbeddingSpec spec, List<String> texts, Dialect dialect) {
     return WireJson.object(
         json -> {
           json.writeStringField("model", spec.model());
           json.writeStringField("input_type", word(spec.inputType().orElseThrow()));
-          json.writeArrayFieldStart("texts");
-          for (String text : texts) {
-            json.writeString(text);
-          }
-          json.writeEndArray();
+          WireJson.texts(json, "texts", texts);
           json.writeArrayFieldStart("embedding_types");
           json.writeString("float");
           json.writeEndArray();

@@ -117,11 +117,6 @@ final class Gemini implements WireFormat {
   }
 
   @Override
-  public Set<Word> words(EmbeddingSpec spec) {
-    return spec.dimensions().isPresent() ? Set.of(Word.DIMENSIONS) : Set.of();
-  }
-
-  @Override
   public int bytesAroundText(EmbeddingSpec spec) {
     return BYTES_AROUND_ITEM + JsonText.bytes(spec.model());
   }

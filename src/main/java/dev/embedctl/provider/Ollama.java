@@ -16,10 +16,8 @@ import java.net.http.HttpHeaders;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,9 +26,6 @@ import java.util.regex.Pattern;
  * ollama/ollama's docs/api.md and server/routes.go.
  */
 final class Ollama implements WireFormat {
-  /** Two quotes and a comma. */
-  private static final int BYTES_AROUND_TEXT = 3;
-
   private static final Pattern NO_MODEL =
       Pattern.compile("model ['\"]?([^'\"]+)['\"]? not found", Pattern.CASE_INSENSITIVE);
 
@@ -80,32 +75,12 @@ final class Ollama implements WireFormat {
     return "/api/embed";
   }
 
-  /** It wants none itself; what stands before it may. */
-  @Override
-  public Map<String, String> headers(ApiKey key) {
-    return Map.of("Authorization", "Bearer " + key.secret());
-  }
-
-  @Override
-  public Set<Word> words(EmbeddingSpec spec) {
-    return spec.dimensions().isPresent() ? Set.of(Word.DIMENSIONS) : Set.of();
-  }
-
-  @Override
-  public int bytesAroundText(EmbeddingSpec spec) {
-    return BYTES_AROUND_TEXT;
-  }
-
   @Override
   public byte[] request(EmbeddingSpec spec, List<String> texts, Dialect dialect) {
     return WireJson.object(
         json -> {
           json.writeStringField("model", spec.model());
-          json.writeArrayFieldStart("input");
-          for (String text : texts) {
-            json.writeString(text);
-          }
-          json.writeEndArray();
+          WireJson.texts(json, "input", texts);
           // Unsaid it would be true.
           json.writeBooleanField("truncate", spec.oversize() == Oversize.TRUNCATE);
           if (dialect.says(Word.DIMENSIONS)) {

@@ -29,9 +29,6 @@ final class OpenAiFormat implements WireFormat {
   private static final Pattern IN_NUMBERS = Pattern.compile("\"embedding\"\\s*:\\s*\\[");
   private static final int FIRST_ITEM_BEGINS_WITHIN = 1000;
 
-  /** Two quotes and a comma. */
-  private static final int BYTES_AROUND_TEXT = 3;
-
   private final OpenAiWords words;
   private final Addressing addressing;
   private final HttpErrors errors;
@@ -101,20 +98,11 @@ final class OpenAiFormat implements WireFormat {
   }
 
   @Override
-  public int bytesAroundText(EmbeddingSpec spec) {
-    return BYTES_AROUND_TEXT;
-  }
-
-  @Override
   public byte[] request(EmbeddingSpec spec, List<String> texts, Dialect dialect) {
     return WireJson.object(
         json -> {
           json.writeStringField("model", spec.model());
-          json.writeArrayFieldStart("input");
-          for (String text : texts) {
-            json.writeString(text);
-          }
-          json.writeEndArray();
+          WireJson.texts(json, "input", texts);
           if (dialect.says(Word.ENCODING_FORMAT)) {
             OpenAiWords.Asking base64 = words.base64().orElseThrow();
             json.writeStringField(base64.member(), base64.value());

@@ -12,11 +12,9 @@ import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -25,9 +23,6 @@ import java.util.regex.Pattern;
  * huggingface/text-embeddings-inference's router/src/http.
  */
 final class Tei implements WireFormat {
-  /** Two quotes and a comma. */
-  private static final int BYTES_AROUND_TEXT = 3;
-
   private static final Pattern NO_PROMPT =
       Pattern.compile(
           "found in the Sentence Transformers (?:prompts|configuration)", Pattern.CASE_INSENSITIVE);
@@ -64,29 +59,10 @@ final class Tei implements WireFormat {
   }
 
   @Override
-  public Map<String, String> headers(ApiKey key) {
-    return Map.of("Authorization", "Bearer " + key.secret());
-  }
-
-  @Override
-  public Set<Word> words(EmbeddingSpec spec) {
-    return spec.dimensions().isPresent() ? Set.of(Word.DIMENSIONS) : Set.of();
-  }
-
-  @Override
-  public int bytesAroundText(EmbeddingSpec spec) {
-    return BYTES_AROUND_TEXT;
-  }
-
-  @Override
   public byte[] request(EmbeddingSpec spec, List<String> texts, Dialect dialect) {
     return WireJson.object(
         json -> {
-          json.writeArrayFieldStart("inputs");
-          for (String text : texts) {
-            json.writeString(text);
-          }
-          json.writeEndArray();
+          WireJson.texts(json, "inputs", texts);
           // Unsaid it would be what the server was started with.
           json.writeBooleanField("truncate", spec.oversize() == Oversize.TRUNCATE);
           json.writeBooleanField("normalize", true);

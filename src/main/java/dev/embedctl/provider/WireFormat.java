@@ -26,8 +26,10 @@ interface WireFormat {
   /** What is added to the base URL; a query too, where the API wants one. */
   String path(URI baseUrl, EmbeddingSpec spec);
 
-  /** The headers that carry the key. */
-  Map<String, String> headers(ApiKey key);
+  /** The headers that carry the key: a bearer's, where the API has none of its own. */
+  default Map<String, String> headers(ApiKey key) {
+    return Map.of("Authorization", "Bearer " + key.secret());
+  }
 
   /** What goes before each text, where that is how a model is told what texts are for. */
   default String prefix(EmbeddingSpec spec) {
@@ -40,13 +42,20 @@ interface WireFormat {
   }
 
   /** Members of a request that some servers refuse, and that may be left out. */
-  Set<Dialect.Word> words(EmbeddingSpec spec);
+  default Set<Dialect.Word> words(EmbeddingSpec spec) {
+    return spec.dimensions().isPresent() ? Set.of(Dialect.Word.DIMENSIONS) : Set.of();
+  }
 
   /** The body that asks for the texts' vectors. */
   byte[] request(EmbeddingSpec spec, List<String> texts, Dialect dialect);
 
-  /** Bytes of a request's body for each text beside the text itself, at most. */
-  int bytesAroundText(EmbeddingSpec spec);
+  /**
+   * Bytes of a request's body for each text beside the text itself, at most: in an array of texts
+   * two quotes and a comma.
+   */
+  default int bytesAroundText(EmbeddingSpec spec) {
+    return 3;
+  }
 
   /**
    * The vectors in a reply's body, each in its text's place.

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /** JSON as it goes over the network: bodies of requests, and parsers of replies. */
 final class WireJson {
@@ -32,6 +33,15 @@ final class WireJson {
       throw new UncheckedIOException("writing to memory", e);
     }
     return body.toByteArray();
+  }
+
+  /** Writes an array of texts. */
+  static void texts(JsonGenerator json, String member, List<String> texts) throws IOException {
+    json.writeArrayFieldStart(member);
+    for (String text : texts) {
+      json.writeString(text);
+    }
+    json.writeEndArray();
   }
 
   static JsonParser parser(byte[] body) throws IOException {
