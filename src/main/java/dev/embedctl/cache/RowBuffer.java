@@ -85,11 +85,6 @@ final class RowBuffer {
         && bytes.getInt(at + CRC_AT) == checksum(at);
   }
 
-  /** One row by itself. */
-  RowBuffer only(RowLayout layout, int index) {
-    return new RowBuffer(layout, bytes.slice(index * rowBytes, rowBytes));
-  }
-
   CacheKey key(int index) {
     return CacheKey.readFrom(keys, index * rowBytes + KEY_AT);
   }
