@@ -4,12 +4,16 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The house's floors and rooms. */
@@ -51,6 +55,37 @@ final class HouseTest {
         .mayOnlyBeAccessedByLayers("cli", "report", "pipeline")
         .ensureAllClassesAreContainedInArchitecture()
         .check(CLASSES);
+  }
+
+  @Test
+  void theRoomsOfInputAndOutputImportOnlyTheOnesBelowThem() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("readback")
+        .definedBy("dev.embedctl.io.readback..")
+        .layer("output")
+        .definedBy("dev.embedctl.io.output..")
+        .layer("input")
+        .definedBy("dev.embedctl.io.input..")
+        .layer("bytes")
+        .definedBy("dev.embedctl.io.bytes..")
+        .whereLayer("readback")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("output")
+        .mayOnlyBeAccessedByLayers("readback")
+        .whereLayer("input")
+        .mayOnlyBeAccessedByLayers("readback", "output")
+        .check(CLASSES);
+  }
+
+  @Test
+  void noRoomHoldsMoreThanFiftyFiles() {
+    Map<String, Long> crowded =
+        CLASSES.stream()
+            .filter(JavaClass::isTopLevelClass)
+            .collect(groupingBy(JavaClass::getPackageName, counting()));
+    crowded.values().removeIf(files -> files <= 50);
+    assertEquals(Map.of("dev.embedctl.provider", crowded.get("dev.embedctl.provider")), crowded);
   }
 
   @Test
@@ -101,7 +136,7 @@ final class HouseTest {
   void zstdStaysInItsStreamAndItsFrame() {
     noClasses()
         .that()
-        .haveNameNotMatching("dev\\.embedctl\\.io\\.Zstd(Stream|Frame).*")
+        .haveNameNotMatching("dev\\.embedctl\\.io\\.bytes\\.Zstd(Stream|Frame).*")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.github.luben..")

@@ -3,7 +3,7 @@ package dev.embedctl.bench;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.embedctl.io.ShortestFloat;
+import dev.embedctl.io.bytes.ShortestFloat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

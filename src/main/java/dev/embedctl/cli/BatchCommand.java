@@ -1,7 +1,7 @@
 package dev.embedctl.cli;
 
 import dev.embedctl.cli.config.ConfigOptions;
-import dev.embedctl.io.VectorFormat;
+import dev.embedctl.io.output.VectorFormat;
 import dev.embedctl.pipeline.ErrorLimit;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import java.math.BigDecimal;

@@ -1,8 +1,8 @@
 package dev.embedctl.cli;
 
-import dev.embedctl.io.InputOptions;
-import dev.embedctl.io.RecordSource;
-import dev.embedctl.io.RecordSources;
+import dev.embedctl.io.input.InputOptions;
+import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.io.input.RecordSources;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;

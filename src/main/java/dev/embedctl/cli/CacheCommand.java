@@ -9,7 +9,7 @@ import dev.embedctl.cache.NamespaceFilter;
 import dev.embedctl.cache.PruneRequest;
 import dev.embedctl.cache.VerifyReport;
 import dev.embedctl.cli.config.ConfigOptions;
-import dev.embedctl.io.StreamOutput;
+import dev.embedctl.io.bytes.StreamOutput;
 import dev.embedctl.model.EmbedctlException.Usage;
 import java.io.BufferedInputStream;
 import java.io.IOException;

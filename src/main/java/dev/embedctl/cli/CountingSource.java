@@ -1,6 +1,6 @@
 package dev.embedctl.cli;
 
-import dev.embedctl.io.RecordSource;
+import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.model.InputRecord;
 import java.io.IOException;
 import java.util.Optional;

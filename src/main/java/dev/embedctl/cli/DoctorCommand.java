@@ -9,7 +9,7 @@ import dev.embedctl.cli.doctor.DiagnosisText;
 import dev.embedctl.cli.doctor.Examination;
 import dev.embedctl.cli.doctor.Heard;
 import dev.embedctl.cli.doctor.Subject;
-import dev.embedctl.io.StreamOutput;
+import dev.embedctl.io.bytes.StreamOutput;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;

@@ -1,11 +1,11 @@
 package dev.embedctl.cli;
 
-import dev.embedctl.io.FieldSelector;
-import dev.embedctl.io.IdField;
-import dev.embedctl.io.InputFormat;
-import dev.embedctl.io.InputOptions;
-import dev.embedctl.io.MetadataFields;
-import dev.embedctl.io.Template;
+import dev.embedctl.io.input.FieldSelector;
+import dev.embedctl.io.input.IdField;
+import dev.embedctl.io.input.InputFormat;
+import dev.embedctl.io.input.InputOptions;
+import dev.embedctl.io.input.MetadataFields;
+import dev.embedctl.io.input.Template;
 import dev.embedctl.model.EmbedctlException.Usage;
 import java.util.Arrays;
 import java.util.Locale;

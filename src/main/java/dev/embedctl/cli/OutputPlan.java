@@ -1,10 +1,10 @@
 package dev.embedctl.cli;
 
-import dev.embedctl.io.Compression;
-import dev.embedctl.io.InputOptions;
-import dev.embedctl.io.OutputFormat;
-import dev.embedctl.io.TextColumns;
-import dev.embedctl.io.VectorFormat;
+import dev.embedctl.io.bytes.Compression;
+import dev.embedctl.io.input.InputOptions;
+import dev.embedctl.io.output.OutputFormat;
+import dev.embedctl.io.output.TextColumns;
+import dev.embedctl.io.output.VectorFormat;
 import dev.embedctl.model.EmbedctlException.Usage;
 import java.nio.file.Path;
 import java.util.Arrays;

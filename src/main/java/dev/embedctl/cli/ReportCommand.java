@@ -1,8 +1,8 @@
 package dev.embedctl.cli;
 
-import dev.embedctl.io.Output;
-import dev.embedctl.io.OutputFile;
-import dev.embedctl.io.StreamOutput;
+import dev.embedctl.io.bytes.Output;
+import dev.embedctl.io.bytes.OutputFile;
+import dev.embedctl.io.bytes.StreamOutput;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.report.ChunkTimes;

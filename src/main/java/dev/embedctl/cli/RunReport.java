@@ -1,7 +1,7 @@
 package dev.embedctl.cli;
 
-import dev.embedctl.io.OutputFile;
-import dev.embedctl.io.OwnerFile;
+import dev.embedctl.io.bytes.OutputFile;
+import dev.embedctl.io.bytes.PrivateFile;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.pipeline.PipelineEvent;
@@ -43,7 +43,7 @@ final class RunReport implements PipelineListener, AutoCloseable {
 
   private static EventLog eventLog(Path file, Clock clock) {
     try {
-      return new EventLog(OwnerFile.write(file), clock, UUID.randomUUID());
+      return new EventLog(PrivateFile.write(file), clock, UUID.randomUUID());
     } catch (IOException e) {
       throw new Usage("--events " + file + " cannot be written: " + e);
     }

@@ -1,7 +1,7 @@
 package dev.embedctl.cli;
 
 import dev.embedctl.cli.config.ConfigOptions;
-import dev.embedctl.io.VectorFormat;
+import dev.embedctl.io.output.VectorFormat;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

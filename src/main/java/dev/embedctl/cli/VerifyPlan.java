@@ -2,10 +2,10 @@ package dev.embedctl.cli;
 
 import dev.embedctl.cli.BatchPlan.BudgetPlan;
 import dev.embedctl.cli.BatchPlan.ProviderPlan;
-import dev.embedctl.io.InputOptions;
-import dev.embedctl.io.RecordSource;
-import dev.embedctl.io.RecordSources;
-import dev.embedctl.io.VectorFormat;
+import dev.embedctl.io.input.InputOptions;
+import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.io.input.RecordSources;
+import dev.embedctl.io.output.VectorFormat;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.pipeline.PipelineOptions;
 import dev.embedctl.pipeline.PipelineOptions.OnError;

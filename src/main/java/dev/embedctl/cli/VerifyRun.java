@@ -3,11 +3,11 @@ package dev.embedctl.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.embedctl.io.FailedTexts;
-import dev.embedctl.io.OutputReader;
-import dev.embedctl.io.OutputReaders;
-import dev.embedctl.io.RecordSource;
-import dev.embedctl.io.StreamOutput;
+import dev.embedctl.io.bytes.StreamOutput;
+import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.io.readback.ErrorsFile;
+import dev.embedctl.io.readback.OutputReader;
+import dev.embedctl.io.readback.OutputReaders;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.pipeline.verify.Difference;
@@ -90,10 +90,8 @@ final class VerifyRun {
             OutputReaders.open(
                 plan.output(),
                 new OutputReaders.Reading(plan.outputFormat(), plan.vectors(), dimensions));
-        FailedTexts failed =
-            plan.errors().isPresent()
-                ? FailedTexts.open(plan.errors().get())
-                : FailedTexts.none()) {
+        ErrorsFile failed =
+            plan.errors().isPresent() ? ErrorsFile.open(plan.errors().get()) : ErrorsFile.none()) {
       return new OutputCheck(
               records,
               rows,

@@ -1,9 +1,9 @@
 package dev.embedctl.pipeline;
 
 import dev.embedctl.cache.VectorCache;
-import dev.embedctl.io.FailureSink;
-import dev.embedctl.io.RecordSink;
-import dev.embedctl.io.RecordSource;
+import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.io.output.FailureSink;
+import dev.embedctl.io.output.RecordSink;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.InputRecord;

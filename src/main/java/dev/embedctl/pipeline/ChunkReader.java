@@ -1,6 +1,6 @@
 package dev.embedctl.pipeline;
 
-import dev.embedctl.io.RecordSource;
+import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Text;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.embedctl.pipeline;
 import dev.embedctl.cache.CacheKey;
 import dev.embedctl.cache.CacheKeys;
 import dev.embedctl.cache.VectorCache;
-import dev.embedctl.io.RecordSource;
+import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.FailureCode;

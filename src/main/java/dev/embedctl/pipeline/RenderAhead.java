@@ -1,9 +1,9 @@
 package dev.embedctl.pipeline;
 
-import dev.embedctl.io.RecordSink;
-import dev.embedctl.io.RecordSink.Embedding;
-import dev.embedctl.io.RecordSink.Provenance;
-import dev.embedctl.io.RecordSink.Rendered;
+import dev.embedctl.io.output.RecordSink;
+import dev.embedctl.io.output.RecordSink.Embedding;
+import dev.embedctl.io.output.RecordSink.Provenance;
+import dev.embedctl.io.output.RecordSink.Rendered;
 import dev.embedctl.model.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

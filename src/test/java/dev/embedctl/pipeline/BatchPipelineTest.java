@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.cache.CacheKey;
 import dev.embedctl.cache.VectorCache;
-import dev.embedctl.io.RecordSink.Provenance;
+import dev.embedctl.io.output.RecordSink.Provenance;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.EmbedctlException.RunFailed;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.embedctl.io.RecordSource;
+import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.embedctl.io.RecordSink.Embedding;
-import dev.embedctl.io.RecordSink.Rendered;
+import dev.embedctl.io.output.RecordSink.Embedding;
+import dev.embedctl.io.output.RecordSink.Rendered;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome;

@@ -1,8 +1,8 @@
 package dev.embedctl.testing;
 
-import dev.embedctl.io.RecordSink;
-import dev.embedctl.io.RecordSink.Embedding;
-import dev.embedctl.io.RecordSink.Provenance;
+import dev.embedctl.io.output.RecordSink;
+import dev.embedctl.io.output.RecordSink.Embedding;
+import dev.embedctl.io.output.RecordSink.Provenance;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.Vector;

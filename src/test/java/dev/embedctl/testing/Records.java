@@ -1,8 +1,8 @@
 package dev.embedctl.testing;
 
-import dev.embedctl.io.FailureSink;
-import dev.embedctl.io.RecordSink;
-import dev.embedctl.io.RecordSource;
+import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.io.output.FailureSink;
+import dev.embedctl.io.output.RecordSink;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Text;

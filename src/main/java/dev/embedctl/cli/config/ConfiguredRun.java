@@ -1,6 +1,6 @@
 package dev.embedctl.cli.config;
 
-import dev.embedctl.io.StreamOutput;
+import dev.embedctl.io.bytes.StreamOutput;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.Usage;
 import java.io.OutputStream;

@@ -1,9 +1,9 @@
 package dev.embedctl.pipeline.verify;
 
 import dev.embedctl.cache.NoCache;
-import dev.embedctl.io.FailureSink;
-import dev.embedctl.io.RecordSink;
-import dev.embedctl.io.RecordSource;
+import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.io.output.FailureSink;
+import dev.embedctl.io.output.RecordSink;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.model.TextFailure;

@@ -1,9 +1,9 @@
 package dev.embedctl.pipeline.verify;
 
-import dev.embedctl.io.FailedTexts;
-import dev.embedctl.io.OutputReader;
-import dev.embedctl.io.OutputRow;
-import dev.embedctl.io.RecordSource;
+import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.io.readback.ErrorsFile;
+import dev.embedctl.io.readback.OutputReader;
+import dev.embedctl.io.readback.OutputRow;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Text;
@@ -45,7 +45,7 @@ public final class OutputCheck {
   public OutputCheck(
       RecordSource records,
       OutputReader rows,
-      FailedTexts failures,
+      ErrorsFile failures,
       Sample sample,
       Differences differences,
       OptionalInt dimensions,
@@ -62,11 +62,11 @@ public final class OutputCheck {
 
   /** The indexes of failed records, asked for in ascending order. */
   private static final class Failures {
-    private final FailedTexts failures;
+    private final ErrorsFile failures;
     private OptionalLong head;
     private boolean begun;
 
-    Failures(FailedTexts failures) {
+    Failures(ErrorsFile failures) {
       this.failures = failures;
       this.head = OptionalLong.empty();
     }

@@ -1,0 +1,77 @@
+package dev.embedctl.io.bytes;
+
+import dev.embedctl.model.Vector;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Bytes on their way into an output; it grows with what is put into it. */
+public final class Block {
+  private static final int FIRST_BYTES = 1 << 18;
+
+  /** The JDK copies what it writes, and a copy of this size stays in a processor's cache. */
+  private static final int WRITTEN_AT_ONCE = 1 << 18;
+
+  private byte[] bytes = new byte[FIRST_BYTES];
+  private int length;
+
+  int length() {
+    return length;
+  }
+
+  int capacity() {
+    return bytes.length;
+  }
+
+  void clear() {
+    length = 0;
+  }
+
+  public void put(byte[] piece) {
+    put(piece, piece.length);
+  }
+
+  /** Puts the first bytes of a piece. */
+  public void put(byte[] piece, int count) {
+    put(piece, 0, count);
+  }
+
+  public void put(byte[] piece, int offset, int count) {
+    makeRoom(count);
+    System.arraycopy(piece, offset, bytes, length, count);
+    length += count;
+  }
+
+  public void put(String text) {
+    put(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Puts the floats in digits, with commas between them. */
+  public void putNumbers(Vector vector) {
+    int count = vector.dimensions();
+    makeRoom((count + 1) * ShortestFloat.MAX_BYTES);
+    int at = length;
+    for (int i = 0; i < count; i++) {
+      at = ShortestFloat.write(vector.at(i), bytes, at);
+      bytes[at++] = ',';
+    }
+    length = at - 1;
+  }
+
+  /** Puts what this holds, compressed, into another block. */
+  public void packInto(Block packed, Compression compression) {
+    compression.put(bytes, length, packed);
+  }
+
+  public void writeTo(Output output) {
+    for (int at = 0; at < length; at += WRITTEN_AT_ONCE) {
+      output.write(bytes, at, Math.min(WRITTEN_AT_ONCE, length - at));
+    }
+  }
+
+  private void makeRoom(int more) {
+    if (more > bytes.length - length) {
+      int needed = Math.addExact(length, more);
+      bytes = Arrays.copyOf(bytes, Math.max(needed, (int) Math.min(2L * bytes.length, 1 << 30)));
+    }
+  }
+}

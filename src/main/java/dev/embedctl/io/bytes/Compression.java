@@ -1,0 +1,85 @@
+package dev.embedctl.io.bytes;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * How an output of text is compressed. Each piece becomes a gzip member or a zstd frame of its own,
+ * so that pieces are compressed by many threads at once, and read as one text.
+ */
+public enum Compression {
+  NONE(""),
+  GZIP(".gz"),
+  ZSTD(".zst");
+
+  private final String ending;
+
+  Compression(String ending) {
+    this.ending = ending;
+  }
+
+  /** The compression that a file's name tells. */
+  public static Compression ofFileName(String fileName) {
+    String name = fileName.toLowerCase(Locale.ROOT);
+    return name.endsWith(GZIP.ending) ? GZIP : name.endsWith(ZSTD.ending) ? ZSTD : NONE;
+  }
+
+  /** The file's name without what tells its compression. */
+  public static String stripped(String fileName) {
+    return fileName.substring(0, fileName.length() - ofFileName(fileName).ending.length());
+  }
+
+  /**
+   * Puts a piece, compressed, behind what the block holds.
+   *
+   * @throws dev.embedctl.model.EmbedctlException.RunFailed where this machine cannot load zstd
+   */
+  void put(byte[] piece, int length, Block packed) {
+    switch (this) {
+      case NONE -> packed.put(piece, length);
+      case GZIP -> putGzip(piece, length, packed);
+      case ZSTD -> ZstdFrame.put(piece, length, packed);
+    }
+  }
+
+  private static void putGzip(byte[] piece, int length, Block packed) {
+    try (OutputStream member = new FastGzip(new Into(packed))) {
+      member.write(piece, 0, length);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a block takes all that is put into it", e);
+    }
+  }
+
+  /** Twice as fast as gzip is by itself, for a tenth more bytes. */
+  private static final class FastGzip extends GZIPOutputStream {
+    private static final int BUFFER_BYTES = 1 << 15;
+
+    FastGzip(OutputStream out) throws IOException {
+      super(out, BUFFER_BYTES);
+      def.setLevel(Deflater.BEST_SPEED);
+    }
+  }
+
+  /** A block as a stream. */
+  private static final class Into extends OutputStream {
+    private final Block block;
+
+    Into(Block block) {
+      this.block = block;
+    }
+
+    @Override
+    public void write(int b) {
+      block.put(new byte[] {(byte) b});
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      block.put(bytes, offset, length);
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package dev.embedctl.io.bytes;
+
+import java.io.IOException;
+import java.io.Reader;
+
+/**
+ * Splits characters into lines at LF and CRLF, holding one line at a time, and no more of it than
+ * its bound: of a longer line only the head is kept.
+ */
+public final class LineReader implements AutoCloseable {
+  /** What a line may hold where nothing else is said: far more than any model takes. */
+  public static final int DEFAULT_MAX_CHARS = 16 << 20;
+
+  private static final int HEAD_CHARS = 200;
+  private static final int FIRST_CHARS = 1 << 16;
+
+  private final Reader reader;
+  private final int maxChars;
+  private char[] chars;
+  private int start;
+  private int end;
+  private int next;
+  private int limit;
+  private long number;
+  private boolean tooLong;
+  private boolean ended;
+
+  public LineReader(Reader reader, int maxChars) {
+    this.reader = reader;
+    this.maxChars = maxChars;
+    this.chars = new char[Math.min(FIRST_CHARS, maxChars + 2)];
+  }
+
+  /** Goes on to the next line; false at the end. */
+  public boolean advance() throws IOException {
+    tooLong = false;
+    start = next;
+    int scanned = next;
+    while (true) {
+      for (int i = scanned; i < limit; i++) {
+        if (chars[i] == '\n') {
+          return lineTo(i > start && chars[i - 1] == '\r' ? i - 1 : i, i + 1);
+        }
+      }
+      if (ended) {
+        return limit > start && lineTo(limit, limit);
+      }
+      // Two more than the bound, for a line break of two characters.
+      if (limit - start >= maxChars + 2) {
+        return skipRest();
+      }
+      makeRoom();
+      scanned = limit;
+      fill(limit);
+    }
+  }
+
+  /** The number of the line, from 1. */
+  public long number() {
+    return number;
+  }
+
+  /** Whether the line is longer than its bound, so that only its head is here. */
+  public boolean isTooLong() {
+    return tooLong;
+  }
+
+  /** The array the line lies in, valid until the next one is asked for. */
+  public char[] chars() {
+    return chars;
+  }
+
+  /** Where in the array it begins. */
+  public int start() {
+    return start;
+  }
+
+  /** How many characters it has, without its line break. */
+  public int length() {
+    return end - start;
+  }
+
+  /** The line, or its head where it is too long. */
+  public String text() {
+    return new String(chars, start, end - start);
+  }
+
+  public int maxChars() {
+    return maxChars;
+  }
+
+  @Override
+  public void close() throws IOException {
+    reader.close();
+  }
+
+  private boolean lineTo(int lineEnd, int nextStart) {
+    number++;
+    end = lineEnd;
+    next = nextStart;
+    if (end - start > maxChars) {
+      tooLong = true;
+      end = start + head();
+    }
+    return true;
+  }
+
+  /** Drops the rest of a line that is too long; its head stays at the array's beginning. */
+  private boolean skipRest() throws IOException {
+    int head = head();
+    System.arraycopy(chars, start, chars, 0, head);
+    while (true) {
+      limit = head;
+      fill(head);
+      for (int i = head; i < limit; i++) {
+        if (chars[i] == '\n') {
+          return tooLong(head, i + 1);
+        }
+      }
+      if (ended) {
+        return tooLong(head, limit);
+      }
+    }
+  }
+
+  private boolean tooLong(int head, int nextStart) {
+    number++;
+    tooLong = true;
+    start = 0;
+    end = head;
+    next = nextStart;
+    return true;
+  }
+
+  private int head() {
+    return Math.min(HEAD_CHARS, maxChars);
+  }
+
+  private void makeRoom() {
+    int held = limit - start;
+    if (held == chars.length) {
+      int more = (int) Math.min(2L * chars.length, maxChars + 2L);
+      char[] larger = new char[more];
+      System.arraycopy(chars, start, larger, 0, held);
+      chars = larger;
+    } else {
+      System.arraycopy(chars, start, chars, 0, held);
+    }
+    start = 0;
+    limit = held;
+  }
+
+  private void fill(int at) throws IOException {
+    int read = reader.read(chars, at, chars.length - at);
+    if (read < 0) {
+      ended = true;
+    } else {
+      limit = at + read;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.embedctl.io.bytes;
+
+import dev.embedctl.model.EmbedctlException;
+import java.io.IOException;
+
+/** Tells what keeps an input from being read any further, with the place it was read up to. */
+public final class ReadFailure {
+  private ReadFailure() {}
+
+  /**
+   * What ends the run.
+   *
+   * @param line the line that could not be read, from 1
+   */
+  public static EmbedctlException at(String name, long line, IOException e) {
+    String place = name + ":" + line + ": ";
+    return e instanceof DamagedInput
+        ? new EmbedctlException.InvalidInput(place + e.getMessage(), e)
+        : new EmbedctlException.RunFailed(
+            place + "cannot be read from here on: " + e.getMessage() + "; run it again", e);
+  }
+}

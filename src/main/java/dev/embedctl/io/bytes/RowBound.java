@@ -1,0 +1,53 @@
+package dev.embedctl.io.bytes;
+
+import java.io.IOException;
+import java.io.Reader;
+
+/**
+ * Keeps a CSV row from growing without end: a quote that is left open would make one cell of all
+ * the rest of the file.
+ */
+public final class RowBound extends Reader {
+
+  /** A row is longer than its bound. */
+  public static final class Exceeded extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Exceeded() {
+      super("a row is too long");
+    }
+  }
+
+  private final Reader reader;
+  private final int maxChars;
+  private long charsOfRow;
+
+  public RowBound(Reader reader, int maxChars) {
+    this.reader = reader;
+    this.maxChars = maxChars;
+  }
+
+  /** Counts anew. What the parser read ahead counts for the row before, which does not matter. */
+  public void rowBegins() {
+    charsOfRow = 0;
+  }
+
+  public int maxChars() {
+    return maxChars;
+  }
+
+  @Override
+  public int read(char[] chars, int offset, int length) throws IOException {
+    if (charsOfRow > maxChars) {
+      throw new Exceeded();
+    }
+    int read = reader.read(chars, offset, length);
+    charsOfRow += Math.max(read, 0);
+    return read;
+  }
+
+  @Override
+  public void close() throws IOException {
+    reader.close();
+  }
+}

@@ -1,0 +1,164 @@
+package dev.embedctl.io.bytes;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.util.Objects;
+
+/**
+ * Decodes UTF-8 strictly, and lets no bad byte stop it: a byte that is part of no character becomes
+ * the lone surrogate U+DC00 + byte, which no UTF-8 can hold, so that whoever has the record can
+ * tell. A byte-order mark at the beginning is dropped.
+ */
+public final class Utf8Reader extends Reader {
+  private static final int BUFFER_BYTES = 1 << 16;
+  private static final int MARK_BYTES = 3;
+
+  private final InputStream in;
+  private final byte[] bytes = new byte[BUFFER_BYTES];
+  private int position;
+  private int limit;
+  private boolean begun;
+  private boolean ended;
+
+  /**
+   * The second half of a character that a caller had room for one half of; 0 where there is none.
+   */
+  private char waiting;
+
+  public Utf8Reader(InputStream in) {
+    this.in = in;
+  }
+
+  @Override
+  public int read(char[] chars, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, chars.length);
+    if (length == 0) {
+      return 0;
+    }
+    if (waiting != 0) {
+      chars[offset] = waiting;
+      waiting = 0;
+      return 1;
+    }
+    if (!begun) {
+      begun = true;
+      dropMark();
+    }
+    while (true) {
+      int decoded = decode(chars, offset, offset + length);
+      if (decoded > 0) {
+        return decoded;
+      }
+      if (ended) {
+        return -1;
+      }
+      fill();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+
+  private void dropMark() throws IOException {
+    do {
+      fill();
+    } while (!ended && limit < MARK_BYTES && bytes[0] == (byte) 0xEF);
+    if (limit >= MARK_BYTES
+        && bytes[0] == (byte) 0xEF
+        && bytes[1] == (byte) 0xBB
+        && bytes[2] == (byte) 0xBF) {
+      position = MARK_BYTES;
+    }
+  }
+
+  /** Reads more behind what is not decoded yet, which is a part of a character at most. */
+  private void fill() throws IOException {
+    System.arraycopy(bytes, position, bytes, 0, limit - position);
+    limit -= position;
+    position = 0;
+    int read = in.read(bytes, limit, bytes.length - limit);
+    if (read < 0) {
+      ended = true;
+    } else {
+      limit += read;
+    }
+  }
+
+  private int decode(char[] chars, int from, int to) {
+    int out = from;
+    int at = position;
+    while (at < limit && out < to) {
+      int lead = bytes[at];
+      if (lead >= 0) {
+        chars[out++] = (char) lead;
+        at++;
+        continue;
+      }
+      int size = sequence(at);
+      if (size == 0) {
+        break;
+      }
+      switch (size) {
+        case 1 -> chars[out++] = (char) (0xDC00 | (lead & 0xFF));
+        case 2 -> chars[out++] = (char) (((lead & 0x1F) << 6) | tail(at + 1));
+        case 3 ->
+            chars[out++] = (char) (((lead & 0x0F) << 12) | (tail(at + 1) << 6) | tail(at + 2));
+        default -> {
+          int point =
+              ((lead & 0x07) << 18) | (tail(at + 1) << 12) | (tail(at + 2) << 6) | tail(at + 3);
+          chars[out++] = Character.highSurrogate(point);
+          if (out < to) {
+            chars[out++] = Character.lowSurrogate(point);
+          } else {
+            waiting = Character.lowSurrogate(point);
+          }
+        }
+      }
+      at += size;
+    }
+    position = at;
+    return out - from;
+  }
+
+  private int tail(int at) {
+    return bytes[at] & 0x3F;
+  }
+
+  /**
+   * How many bytes make up the character whose first byte, not ASCII, stands there: 1 where it
+   * begins none, 0 where the bytes read so far do not tell.
+   */
+  private int sequence(int at) {
+    int lead = bytes[at] & 0xFF;
+    int size = lead < 0xC2 || lead > 0xF4 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    for (int i = 1; i < size; i++) {
+      if (at + i == limit) {
+        return ended ? 1 : 0;
+      }
+      int next = bytes[at + i] & 0xFF;
+      if (next < lowest(lead, i) || next > highest(lead, i)) {
+        return 1;
+      }
+    }
+    return size;
+  }
+
+  /** Keeps out what a shorter sequence could say. */
+  private static int lowest(int lead, int place) {
+    if (place == 1 && lead == 0xE0) {
+      return 0xA0;
+    }
+    return place == 1 && lead == 0xF0 ? 0x90 : 0x80;
+  }
+
+  /** Keeps out surrogates, and what lies beyond the last code point. */
+  private static int highest(int lead, int place) {
+    if (place == 1 && lead == 0xED) {
+      return 0x9F;
+    }
+    return place == 1 && lead == 0xF4 ? 0x8F : 0xBF;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.embedctl.io.bytes;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Reads a file, and does not take it for whole where it became shorter meanwhile. What is added
+ * while it is read is read too.
+ */
+public final class WholeFile extends FilterInputStream {
+  private final long least;
+  private final AtomicLong read = new AtomicLong();
+
+  private WholeFile(InputStream in, long least) {
+    super(in);
+    this.least = least;
+  }
+
+  public static WholeFile open(Path file) throws IOException {
+    long size = Files.isRegularFile(file) ? Files.size(file) : 0;
+    return new WholeFile(Files.newInputStream(file), size);
+  }
+
+  /** How much of it was read, by its size when it was opened; empty where it has none. */
+  public OptionalDouble shareRead() {
+    return least == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(Math.min(1, (double) read.get() / least));
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    int count = super.read(target, offset, length);
+    if (count < 0 && read.getPlain() < least) {
+      throw new IOException("the file became shorter while it was read");
+    }
+    read.lazySet(read.getPlain() + Math.max(count, 0)); // one thread reads
+    return count;
+  }
+}

@@ -1,0 +1,161 @@
+package dev.embedctl.io.input;
+
+import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.NameHint;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The header row of a CSV or TSV input, checked against what is wanted of it. A column without a
+ * name is called by its number.
+ */
+public final class CsvHeader {
+  private final List<String> names;
+  private final Map<FieldSelector, Integer> selected = new HashMap<>();
+  private final Set<Integer> apart = new HashSet<>();
+
+  private CsvHeader(List<String> names) {
+    this.names = names;
+  }
+
+  /**
+   * Reads the header row.
+   *
+   * @param where file and line, for messages
+   * @throws EmbedctlException.InvalidInput where it names no column, one twice, or not all that the
+   *     options ask for
+   */
+  static CsvHeader of(String[] header, InputOptions options, String where) {
+    List<String> names = new ArrayList<>();
+    boolean named = false;
+    for (String cell : header) {
+      if (TextRules.loneSurrogate(cell) >= 0) {
+        throw new EmbedctlException.InvalidInput(where + ": the header row is not valid UTF-8");
+      }
+      named |= !TextRules.isBlank(cell);
+      names.add(TextRules.isBlank(cell) ? numbered(names.size()) : cell);
+    }
+    if (!named) {
+      throw new EmbedctlException.InvalidInput(where + ": the header row names no column");
+    }
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
+        throw new EmbedctlException.InvalidInput(
+            where + ": two columns are called '" + name + "'; rename one");
+      }
+    }
+    CsvHeader columns = new CsvHeader(List.copyOf(names));
+    columns.selectAll(options, where);
+    return columns;
+  }
+
+  private void selectAll(InputOptions options, String where) {
+    for (FieldSelector field : options.textFields()) {
+      apart.add(
+          select(field, options.template().isPresent() ? "--template" : "--text-field", where));
+    }
+    FieldSelector id = options.id().field();
+    if (options.id().presence() == IdField.Presence.REQUIRED || names.contains(id.given())) {
+      apart.add(select(id, "--id-field", where));
+    }
+    if (options.metadata() instanceof MetadataFields.Listed listed) {
+      listed.fields().forEach(field -> select(field, "--metadata", where));
+    }
+  }
+
+  private int select(FieldSelector field, String option, String where) {
+    int column = names.indexOf(field.given());
+    if (column < 0) {
+      throw new EmbedctlException.InvalidInput(
+          where
+              + ": no column '"
+              + field.given()
+              + "'"
+              + NameHint.among(field.given(), names)
+              + otherDelimiter().orElse(" (" + option + " says which)"));
+    }
+    selected.put(field, column);
+    return column;
+  }
+
+  /** What may help where the whole header is one cell, since something else stands between. */
+  private Optional<String> otherDelimiter() {
+    String only = names.getFirst();
+    if (names.size() > 1) {
+      return Optional.empty();
+    }
+    if (only.indexOf('\t') >= 0) {
+      return Optional.of("; tabs stand between them: pass --input-format tsv");
+    }
+    if (only.indexOf(',') >= 0) {
+      return Optional.of("; commas stand between them: pass --input-format csv");
+    }
+    return only.indexOf(';') >= 0
+        ? Optional.of("; semicolons stand between them: save it with commas or tabs")
+        : Optional.empty();
+  }
+
+  int count() {
+    return names.size();
+  }
+
+  /** A row as fields, all of them strings. */
+  Fields row(String[] cells) {
+    return new Fields() {
+      @Override
+      public Value value(FieldSelector field) {
+        Integer column = selected.get(field);
+        return column == null ? Value.MISSING : new Value(JsonKind.STRING, cells[column]);
+      }
+
+      @Override
+      public List<String> names() {
+        return names;
+      }
+    };
+  }
+
+  /** The metadata of a row, as a JSON object. */
+  Optional<String> metadata(MetadataFields fields, String[] cells) {
+    StringBuilder object = new StringBuilder("{");
+    switch (fields) {
+      case MetadataFields.None none -> {}
+      case MetadataFields.Listed listed -> {
+        for (FieldSelector field : listed.fields()) {
+          member(object, field.given(), cells[selected.get(field)]);
+        }
+      }
+      case MetadataFields.All all -> {
+        for (int i = 0; i < cells.length; i++) {
+          if (!apart.contains(i)) {
+            member(object, names.get(i), cells[i]);
+          }
+        }
+      }
+    }
+    return object.length() == 1 ? Optional.empty() : Optional.of(object.append('}').toString());
+  }
+
+  /** A row as a JSON object. */
+  String toJsonObject(String[] cells) {
+    StringBuilder object = new StringBuilder("{");
+    for (int i = 0; i < cells.length; i++) {
+      member(object, names.get(i), cells[i]);
+    }
+    return object.append('}').toString();
+  }
+
+  private static void member(StringBuilder object, String name, String cell) {
+    JsonText.appendMember(object, name, JsonText.quoted(cell));
+  }
+
+  private static String numbered(int column) {
+    return "column " + (column + 1);
+  }
+}

@@ -1,0 +1,238 @@
+package dev.embedctl.io.input;
+
+import dev.embedctl.io.bytes.ReadFailure;
+import dev.embedctl.io.bytes.RowBound;
+import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.FailureCode;
+import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Text;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.Optional;
+import org.apache.commons.csv.CSVException;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+
+/** Reads CSV and TSV: a header row, quoting as in RFC 4180. Blank lines are no records. */
+public final class CsvSource implements RecordSource {
+  private final String name;
+  private final InputOptions options;
+  private final RowBound bound;
+  private final RawRows raw;
+  private final CSVParser parser;
+  private final Iterator<CSVRecord> rows;
+  private final CsvHeader columns;
+
+  /** The line on which the row read last ends. */
+  private long lastLine;
+
+  private long index;
+
+  /**
+   * Reads the header row already, so that a wrong one is told before anything is begun.
+   *
+   * @param maxRowChars more is taken for a quote that was left open
+   * @throws EmbedctlException.InvalidInput where there is no header row, or not the one wanted
+   */
+  CsvSource(String name, Reader reader, char delimiter, InputOptions options, int maxRowChars)
+      throws IOException {
+    this.name = name;
+    this.options = options;
+    this.bound = new RowBound(reader, maxRowChars);
+    this.raw = new RawRows(bound);
+    this.parser =
+        CSVParser.builder()
+            .setReader(raw)
+            .setFormat(
+                CSVFormat.RFC4180.builder().setDelimiter(delimiter).setIgnoreEmptyLines(true).get())
+            .get();
+    this.rows = parser.iterator();
+    this.columns = header();
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Optional<InputRecord> next() {
+    while (true) {
+      bound.rowBegins();
+      raw.rowBegins(lastLine + 1);
+      try {
+        if (!rows.hasNext()) {
+          return Optional.empty();
+        }
+        String[] cells = rows.next().values();
+        long line = firstLine(cells);
+        lastLine = parser.getCurrentLineNumber();
+        if (isBlankLine(cells)) {
+          continue;
+        }
+        return Optional.of(
+            cells.length == columns.count()
+                ? record(cells, line)
+                : unreadable(raw.rowUpTo(lastLine), ragged(cells)));
+      } catch (UncheckedIOException e) {
+        Text.Invalid reason = reasonToGoOn(e);
+        skipRestOfRow();
+        return Optional.of(unreadable(raw.rowUpTo(lastLine), reason));
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    parser.close();
+  }
+
+  private CsvHeader header() {
+    try {
+      if (!rows.hasNext()) {
+        throw new EmbedctlException.InvalidInput(
+            at(1) + "empty; the first row has to name the columns");
+      }
+      String[] header = rows.next().values();
+      String where = name + ":" + firstLine(header);
+      lastLine = parser.getCurrentLineNumber();
+      return CsvHeader.of(header, options, where);
+    } catch (UncheckedIOException e) {
+      Text.Invalid reason = reasonToGoOn(e);
+      throw new EmbedctlException.InvalidInput(
+          at(parser.getCurrentLineNumber()) + "the header row cannot be read: " + reason.message(),
+          e);
+    }
+  }
+
+  private InputRecord record(String[] cells, long line) {
+    Optional<Text.Invalid> defect = badBytes(cells);
+    if (defect.isPresent()) {
+      return new InputRecord(
+          index++,
+          line,
+          defect.get(),
+          Optional.empty(),
+          Optional.empty(),
+          () -> columns.toJsonObject(cells));
+    }
+    Fields fields = columns.row(cells);
+    return new InputRecord(
+        index++,
+        line,
+        TextRules.compose(options, fields),
+        // An empty cell is how CSV says that there is none.
+        Optional.of(fields.value(options.id().field()).content())
+            .filter(id -> !id.isEmpty())
+            .map(JsonText::quoted),
+        columns.metadata(options.metadata(), cells),
+        () -> columns.toJsonObject(cells));
+  }
+
+  private InputRecord unreadable(RawRows.RawRow row, Text.Invalid reason) {
+    return new InputRecord(
+        index++,
+        row.line(),
+        reason,
+        Optional.empty(),
+        Optional.empty(),
+        () -> JsonText.unreadable(row.text()));
+  }
+
+  private Text.Invalid ragged(String[] cells) {
+    return TextRules.invalidRecord(
+        cells.length
+            + (cells.length == 1 ? " cell" : " cells")
+            + ", where the header has "
+            + columns.count());
+  }
+
+  private static Optional<Text.Invalid> badBytes(String[] cells) {
+    for (String cell : cells) {
+      int lone = TextRules.loneSurrogate(cell);
+      if (lone >= 0) {
+        return Optional.of(TextRules.invalidUnicode(cell.charAt(lone), lone));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The parser passes over an empty line itself, and takes one of spaces for a row. */
+  private boolean isBlankLine(String[] cells) {
+    return cells.length == 1 && columns.count() > 1 && TextRules.isBlank(cells[0]);
+  }
+
+  /** The line the row begins on: the parser tells where it ends. */
+  private long firstLine(String[] cells) {
+    long line = parser.getCurrentLineNumber();
+    if (line == lastLine + 1) {
+      return line;
+    }
+    for (String cell : cells) {
+      for (int i = 0; i < cell.length(); i++) {
+        boolean afterCr = i > 0 && cell.charAt(i - 1) == '\r';
+        if (cell.charAt(i) == '\r' || (cell.charAt(i) == '\n' && !afterCr)) {
+          line--;
+        }
+      }
+    }
+    return line;
+  }
+
+  /** Why the row cannot be read, where rows after it can; else throws what ends the reading. */
+  private Text.Invalid reasonToGoOn(UncheckedIOException e) {
+    String message = String.valueOf(e.getCause().getMessage());
+    if (e.getCause() instanceof RowBound.Exceeded) {
+      throw new EmbedctlException.InvalidInput(
+          at(lastLine + 1)
+              + "a row has more than "
+              + bound.maxChars()
+              + " characters; is a quote left open?",
+          e);
+    }
+    if (!(e.getCause() instanceof CSVException)) {
+      throw ReadFailure.at(name, lastLine + 1, e.getCause());
+    }
+    if (message.startsWith("(startline")) {
+      throw new EmbedctlException.InvalidInput(
+          at(numberIn(message)) + "a quote that opens here is never closed", e);
+    }
+    return new Text.Invalid(
+        FailureCode.INVALID_RECORD,
+        "characters after a closing quote; a quote inside quotes is written twice");
+  }
+
+  /** Reads what is left of a row that could not be read, up to where the next one begins. */
+  private void skipRestOfRow() {
+    while (true) {
+      try {
+        if (rows.hasNext()) {
+          rows.next();
+        }
+        lastLine = parser.getCurrentLineNumber();
+        return;
+      } catch (UncheckedIOException e) {
+        // Another bad quote in the same row.
+        reasonToGoOn(e);
+      }
+    }
+  }
+
+  private String at(long line) {
+    return name + ":" + line + ": ";
+  }
+
+  /** The number in a message, whose digits are those of the machine's language. */
+  private static long numberIn(String message) {
+    long number = 0;
+    for (char c : message.substring(0, message.indexOf(')')).toCharArray()) {
+      if (Character.isDigit(c)) {
+        number = 10 * number + Character.digit(c, 10);
+      }
+    }
+    return number;
+  }
+}

@@ -1,0 +1,39 @@
+package dev.embedctl.io.input;
+
+import dev.embedctl.io.bytes.Compression;
+import java.util.Locale;
+import java.util.Optional;
+
+/** How an input is read. */
+public enum InputFormat {
+  /** An object a line, or a bare string a line. */
+  JSONL,
+  /** Cells with commas between them, under a header row. */
+  CSV,
+  /** As CSV, with tabs. */
+  TSV,
+  /** A text a line. */
+  TXT,
+  /** A table, column by column. */
+  PARQUET;
+
+  /**
+   * The format that a file's name tells; a compressed file's name is told by what stands before.
+   */
+  public static Optional<InputFormat> ofFileName(String fileName) {
+    String name = Compression.stripped(fileName.toLowerCase(Locale.ROOT));
+    return switch (name.substring(name.lastIndexOf('.') + 1)) {
+      case "jsonl", "ndjson", "json" -> Optional.of(JSONL);
+      case "csv" -> Optional.of(CSV);
+      case "tsv", "tab" -> Optional.of(TSV);
+      case "txt" -> Optional.of(TXT);
+      case "parquet" -> Optional.of(PARQUET);
+      default -> Optional.empty();
+    };
+  }
+
+  /** The word for it on a command line. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.embedctl.io.input;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How to read an input, and which of its fields are what.
+ *
+ * @param format the format; where it is not said, the file's name tells it
+ * @param text the field that holds the text, unless there is a template
+ * @param template builds the text from several fields
+ */
+public record InputOptions(
+    Optional<InputFormat> format,
+    FieldSelector text,
+    IdField id,
+    MetadataFields metadata,
+    Optional<Template> template) {
+
+  public InputOptions {
+    Objects.requireNonNull(format);
+    Objects.requireNonNull(text);
+    Objects.requireNonNull(id);
+    Objects.requireNonNull(metadata);
+    Objects.requireNonNull(template);
+  }
+
+  /** Text in {@code text}, an id in {@code id} where there is one, no metadata. */
+  public static InputOptions defaults() {
+    return new InputOptions(
+        Optional.empty(),
+        new FieldSelector("text"),
+        IdField.ifPresent("id"),
+        new MetadataFields.None(),
+        Optional.empty());
+  }
+
+  /** The fields that the text is made of. */
+  List<FieldSelector> textFields() {
+    return template.map(Template::fields).orElseGet(() -> List.of(text));
+  }
+}

@@ -1,0 +1,171 @@
+package dev.embedctl.io.input;
+
+import dev.embedctl.io.bytes.LineReader;
+import dev.embedctl.io.bytes.ReadFailure;
+import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Text;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Reads JSON Lines: an object a line, or a bare string a line. Blank lines are no records. */
+public final class JsonlSource implements RecordSource {
+  private final String name;
+  private final LineReader lines;
+  private final InputOptions options;
+  private final JsonLine json;
+  private long index;
+
+  public JsonlSource(String name, LineReader lines, InputOptions options) {
+    this.name = name;
+    this.lines = lines;
+    this.options = options;
+    this.json = new JsonLine(options);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Optional<InputRecord> next() throws IOException {
+    while (advance()) {
+      if (!isBlank()) {
+        return Optional.of(lines.isTooLong() ? tooLong() : record());
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() throws IOException {
+    lines.close();
+  }
+
+  private boolean advance() {
+    try {
+      return lines.advance();
+    } catch (IOException e) {
+      throw ReadFailure.at(name, lines.number() + 1, e);
+    }
+  }
+
+  /** Whether nothing but JSON's white space stands in the line. */
+  private boolean isBlank() {
+    char[] chars = lines.chars();
+    for (int i = lines.start(); i < lines.start() + lines.length(); i++) {
+      if (chars[i] != ' ' && chars[i] != '\t' && chars[i] != '\r') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private InputRecord tooLong() {
+    String head = lines.text();
+    return without(
+        TextRules.invalidRecord("the line is longer than " + lines.maxChars() + " characters"),
+        () -> JsonText.unreadable(head + "…"));
+  }
+
+  private InputRecord record() throws IOException {
+    String line = lines.text();
+    int lone = TextRules.loneSurrogate(line);
+    if (lone < 0) {
+      return record(line, json.read(line, lines.chars(), lines.start()));
+    }
+    // Nothing in such a line can be trusted, whichever field the bad bytes stand in. It is read all
+    // the same, to tell what the record was.
+    String mended = JsonText.withLoneSurrogatesEscaped(line);
+    InputRecord read = record(mended, json.read(mended, mended.toCharArray(), 0));
+    return new InputRecord(
+        read.index(),
+        read.line(),
+        TextRules.invalidUnicode(line.charAt(lone), lone),
+        read.id(),
+        read.metadata(),
+        read.original());
+  }
+
+  private InputRecord record(String line, Optional<String> defect) {
+    if (defect.isPresent()) {
+      return unreadable(line, defect.get());
+    }
+    return switch (json.kind()) {
+      case OBJECT -> object(line);
+      case STRING -> bareString(line);
+      case NUMBER, BOOLEAN, NULL, ARRAY, MISSING ->
+          unreadable(line, json.kind().phrase() + ", not an object or a string");
+    };
+  }
+
+  private InputRecord unreadable(String line, String reason) {
+    return without(
+        TextRules.invalidRecord(reason + hint(line, reason)), () -> JsonText.unreadable(line));
+  }
+
+  /** What may help someone whose whole file is one JSON value; the first line shows it. */
+  private String hint(String line, String reason) {
+    if (lines.number() > 1) {
+      return "";
+    }
+    if (line.stripLeading().startsWith("[")) {
+      return " (if the file is one JSON array, make it lines first: jq -c '.[]')";
+    }
+    return reason.contains(JsonReason.TOO_EARLY)
+        ? " (a record stands on one line: jq -c . puts it there)"
+        : "";
+  }
+
+  private InputRecord bareString(String line) {
+    Text text =
+        options.template().isPresent()
+            ? TextRules.compose(options, json)
+            : TextRules.check(json.bare());
+    return without(text, () -> JsonText.nested(options.text().path(), line.strip()));
+  }
+
+  private InputRecord object(String line) {
+    FieldSelector idField = options.id().field();
+    JsonKind idKind = json.value(idField).kind();
+    return switch (idKind) {
+      case STRING, NUMBER -> object(line, Optional.of(json.raw(idField)));
+      case NULL, MISSING -> object(line, Optional.empty());
+      case BOOLEAN, OBJECT, ARRAY -> {
+        if (options.id().presence() == IdField.Presence.IF_PRESENT) {
+          yield object(line, Optional.empty()); // nobody asked for it, and it is no id
+        }
+        String reason = "field '" + idField.given() + "' is " + idKind.phrase();
+        yield without(
+            TextRules.invalidRecord(reason + ", and an id is a string or a number"), () -> line);
+      }
+    };
+  }
+
+  private InputRecord object(String line, Optional<String> id) {
+    Text text = TextRules.compose(options, json);
+    return new InputRecord(index++, lines.number(), text, id, metadata(), () -> line);
+  }
+
+  private Optional<String> metadata() {
+    return switch (options.metadata()) {
+      case MetadataFields.None none -> Optional.empty();
+      case MetadataFields.All all -> json.others();
+      case MetadataFields.Listed listed -> {
+        StringBuilder object = new StringBuilder("{");
+        for (FieldSelector field : listed.fields()) {
+          if (json.value(field).kind() != JsonKind.MISSING) {
+            JsonText.appendMember(object, field.label(), json.raw(field));
+          }
+        }
+        yield object.length() == 1 ? Optional.empty() : Optional.of(object.append('}').toString());
+      }
+    };
+  }
+
+  /** A record that has neither id nor metadata. */
+  private InputRecord without(Text text, InputRecord.Original original) {
+    return new InputRecord(
+        index++, lines.number(), text, Optional.empty(), Optional.empty(), original);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.embedctl.io.input;
+
+import dev.embedctl.io.bytes.LineReader;
+import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.EmbedctlException.InvalidInput;
+import dev.embedctl.model.NameHint;
+import dev.hardwood.InputFile;
+import dev.hardwood.reader.ParquetFileReader;
+import dev.hardwood.schema.SchemaNode;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The rows of a Parquet file as lines of JSON, of the columns that are wanted, so that whatever
+ * holds for a field of JSON holds for a column: what a null is, how a pointer leads into a struct.
+ * A line's number is its row's, from 1.
+ */
+final class ParquetLines extends Reader {
+  private final ParquetFileReader file;
+  private final ParquetCells cells;
+  private final StringBuilder line = new StringBuilder();
+  private int taken;
+
+  private ParquetLines(ParquetFileReader file, ParquetCells cells) {
+    this.file = file;
+    this.cells = cells;
+  }
+
+  /**
+   * Opens a file, and checks that it has the columns that the options ask for.
+   *
+   * @throws InvalidInput where it has not, or is no Parquet file that can be read
+   */
+  static RecordSource open(Path path, String name, InputOptions options) throws IOException {
+    ParquetFileReader file;
+    try {
+      file = ParquetFileReader.open(InputFile.of(path));
+    } catch (IOException | RuntimeException e) {
+      throw ParquetFailure.of(name + ": no whole Parquet file: ", e);
+    }
+    boolean done = false;
+    try {
+      List<SchemaNode> wanted =
+          wanted(file.getFileSchema().getRootNode().children(), options, name);
+      ParquetLines rows = new ParquetLines(file, ParquetCells.open(file, wanted));
+      RecordSource source =
+          new JsonlSource(name, new LineReader(rows, LineReader.DEFAULT_MAX_CHARS), options);
+      done = true;
+      return source;
+    } catch (EmbedctlException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw ParquetFailure.of(name + ": cannot be read: ", e);
+    } finally {
+      if (!done) {
+        file.close();
+      }
+    }
+  }
+
+  /** All columns, where all are metadata; else those that are named: the others cost time. */
+  private static List<SchemaNode> wanted(
+      List<SchemaNode> columns, InputOptions options, String name) {
+    List<String> there = columns.stream().map(SchemaNode::name).toList();
+    Map<String, String> wanted = new LinkedHashMap<>();
+    String text = options.template().isPresent() ? "--template" : "--text-field";
+    options.textFields().forEach(field -> wanted.putIfAbsent(column(field), text));
+    String id = column(options.id().field());
+    if (options.id().presence() == IdField.Presence.REQUIRED || there.contains(id)) {
+      wanted.putIfAbsent(id, "--id-field");
+    }
+    if (options.metadata() instanceof MetadataFields.Listed listed) {
+      listed.fields().forEach(field -> wanted.putIfAbsent(column(field), "--metadata"));
+    }
+    wanted.forEach(
+        (column, option) -> {
+          if (!there.contains(column)) {
+            throw new InvalidInput(
+                name
+                    + ": no column '"
+                    + column
+                    + "'"
+                    + NameHint.among(column, there)
+                    + " ("
+                    + option
+                    + " says which)");
+          }
+        });
+    return options.metadata() instanceof MetadataFields.All
+        ? columns
+        : columns.stream().filter(column -> wanted.containsKey(column.name())).toList();
+  }
+
+  private static String column(FieldSelector field) {
+    return field.path().getFirst();
+  }
+
+  @Override
+  public int read(char[] target, int offset, int length) throws IOException {
+    if (taken == line.length() && !advance()) {
+      return -1;
+    }
+    int count = Math.min(length, line.length() - taken);
+    line.getChars(taken, taken + count, target, offset);
+    taken += count;
+    return count;
+  }
+
+  private boolean advance() throws IOException {
+    line.setLength(0);
+    taken = 0;
+    try {
+      if (!cells.advance()) {
+        return false;
+      }
+      cells.appendRow(line);
+      line.append('\n');
+      return true;
+    } catch (RuntimeException e) {
+      throw ParquetFailure.damaged("the row", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (file) {
+      cells.close();
+    }
+  }
+}

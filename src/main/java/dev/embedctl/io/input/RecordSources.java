@@ -1,0 +1,224 @@
+package dev.embedctl.io.input;
+
+import dev.embedctl.io.bytes.GunzipStream;
+import dev.embedctl.io.bytes.LineReader;
+import dev.embedctl.io.bytes.ReadFailure;
+import dev.embedctl.io.bytes.Utf8Reader;
+import dev.embedctl.io.bytes.WholeFile;
+import dev.embedctl.io.bytes.ZstdStream;
+import dev.embedctl.model.EmbedctlException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Opens an input, whatever its format, compressed or not. */
+public final class RecordSources {
+  private static final int SNIFFED_BYTES = 4;
+  private static final String STANDARD_INPUT = "standard input";
+
+  private RecordSources() {}
+
+  /**
+   * Opens a file. A pipe or a device is opened, and found wrong if it is, when its first record is
+   * asked for.
+   *
+   * @throws EmbedctlException.InvalidInput where it is not there, may not be read, or cannot be
+   *     what it claims to be
+   * @throws EmbedctlException.Usage where nothing tells its format, or a pipe is to be Parquet
+   */
+  public static RecordSource open(Path file, InputOptions options) throws IOException {
+    boolean mayWait = Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
+    if (mayWait && format(file, options).equals(Optional.of(InputFormat.PARQUET))) {
+      throw needsAFile(file.toString());
+    }
+    return mayWait
+        ? new DeferredSource(file.toString(), () -> openNow(file, options))
+        : openNow(file, options);
+  }
+
+  private static RecordSource openNow(Path file, InputOptions options) throws IOException {
+    String name = file.toString();
+    WholeFile in = openStream(file, name);
+    return opened(
+        in,
+        () -> {
+          InputFormat format = format(file, options).orElseThrow(() -> unknownFormat(name));
+          if (format == InputFormat.PARQUET) {
+            in.close(); // it was only to tell whether the file can be read
+            return ParquetLines.open(file, name, options);
+          }
+          return new FileSource(source(name, in, format, options), in);
+        });
+  }
+
+  private static Optional<InputFormat> format(Path file, InputOptions options) {
+    return options.format().or(() -> InputFormat.ofFileName(String.valueOf(file.getFileName())));
+  }
+
+  /**
+   * Reads standard input, as JSONL where the options name no format. Nothing is read before the
+   * first record is asked for, and the stream stays open.
+   *
+   * @throws EmbedctlException.Usage where it is to be Parquet
+   */
+  public static RecordSource open(InputStream standardInput, InputOptions options) {
+    if (options.format().equals(Optional.of(InputFormat.PARQUET))) {
+      throw needsAFile(STANDARD_INPUT);
+    }
+    return new DeferredSource(
+        STANDARD_INPUT,
+        () ->
+            source(
+                STANDARD_INPUT,
+                standardInput,
+                options.format().orElse(InputFormat.JSONL),
+                options));
+  }
+
+  private static RecordSource opened(InputStream in, DeferredSource.Opening opening)
+      throws IOException {
+    boolean done = false;
+    try {
+      RecordSource source = opening.open();
+      done = true;
+      return source;
+    } finally {
+      if (!done) {
+        in.close();
+      }
+    }
+  }
+
+  /**
+   * The bytes of a file.
+   *
+   * @throws EmbedctlException.InvalidInput where it is not there or may not be read
+   */
+  public static WholeFile openStream(Path file, String name) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new EmbedctlException.InvalidInput(name + ": a folder; name a file in it");
+    }
+    try {
+      return WholeFile.open(file);
+    } catch (NoSuchFileException e) {
+      throw new EmbedctlException.InvalidInput(name + ": no such file", e);
+    } catch (AccessDeniedException e) {
+      throw new EmbedctlException.InvalidInput(name + ": no permission to read it", e);
+    } catch (FileSystemException e) {
+      String reason = Objects.requireNonNullElse(e.getReason(), "it is no file that can be read");
+      throw new EmbedctlException.InvalidInput(name + ": cannot be opened: " + reason, e);
+    }
+  }
+
+  private static EmbedctlException.Usage needsAFile(String name) {
+    return new EmbedctlException.Usage(
+        name + ": what is where in a Parquet file stands at its end; save it, and give the file");
+  }
+
+  private static EmbedctlException.Usage unknownFormat(String name) {
+    return new EmbedctlException.Usage(
+        name
+            + ": its name does not tell its format; pass --input-format jsonl, csv, tsv, txt or parquet");
+  }
+
+  private static RecordSource source(
+      String name, InputStream in, InputFormat format, InputOptions options) throws IOException {
+    Utf8Reader reader = new Utf8Reader(plain(in, name));
+    int bound = LineReader.DEFAULT_MAX_CHARS;
+    return switch (format) {
+      case JSONL -> new JsonlSource(name, new LineReader(reader, bound), options);
+      case TXT -> new TxtSource(name, new LineReader(reader, bound), options.text());
+      case CSV -> new CsvSource(name, reader, ',', options, bound);
+      case TSV -> new CsvSource(name, reader, '\t', options, bound);
+      case PARQUET -> throw needsAFile(name);
+    };
+  }
+
+  /** The input decompressed, told by its first bytes and not by its name. */
+  public static InputStream plain(InputStream in, String name) throws IOException {
+    try {
+      PushbackInputStream raw = new PushbackInputStream(in, SNIFFED_BYTES);
+      byte[] first = sniff(raw);
+      if (startsWith(first, 0x1F, 0x8B)) {
+        return decompressed(new GunzipStream(raw), name);
+      }
+      return isZstd(first)
+          ? decompressed(ZstdStream.open(raw, name), name)
+          : checked(raw, first, name);
+    } catch (IOException e) {
+      throw ReadFailure.at(name, 1, e);
+    }
+  }
+
+  /** A frame, or one to be skipped, as tools that compress in parallel put first. */
+  private static boolean isZstd(byte[] first) {
+    boolean skippable =
+        first.length == SNIFFED_BYTES
+            && (first[0] & 0xF0) == 0x50
+            && first[1] == 0x2A
+            && first[2] == 0x4D
+            && first[3] == 0x18;
+    return skippable || startsWith(first, 0x28, 0xB5, 0x2F, 0xFD);
+  }
+
+  private static InputStream decompressed(InputStream in, String name) throws IOException {
+    PushbackInputStream plain = new PushbackInputStream(in, SNIFFED_BYTES);
+    return checked(plain, sniff(plain), name);
+  }
+
+  private static InputStream checked(InputStream in, byte[] first, String name) {
+    Optional<String> other = otherEncoding(first);
+    if (other.isPresent()) {
+      throw new EmbedctlException.InvalidInput(
+          name
+              + ": "
+              + other.get()
+              + ", where UTF-8 is needed; convert it: iconv -f "
+              + other.get()
+              + " -t UTF-8");
+    }
+    return in;
+  }
+
+  /** The encoding that a mark tells, or, without one, zeros between the first characters. */
+  private static Optional<String> otherEncoding(byte[] first) {
+    if (startsWith(first, 0xFF, 0xFE, 0, 0) || startsWith(first, 0, 0, 0xFE, 0xFF)) {
+      return Optional.of("UTF-32");
+    }
+    if (startsWith(first, 0xFF, 0xFE) || startsWith(first, 0xFE, 0xFF)) {
+      return Optional.of("UTF-16");
+    }
+    if (first.length < SNIFFED_BYTES || first[0] == first[1] || first[2] == first[3]) {
+      return Optional.empty();
+    }
+    if (first[1] == 0 && first[3] == 0) {
+      return Optional.of("UTF-16LE");
+    }
+    return first[0] == 0 && first[2] == 0 ? Optional.of("UTF-16BE") : Optional.empty();
+  }
+
+  private static byte[] sniff(PushbackInputStream in) throws IOException {
+    byte[] first = in.readNBytes(SNIFFED_BYTES);
+    in.unread(first);
+    return first;
+  }
+
+  private static boolean startsWith(byte[] bytes, int... expected) {
+    if (bytes.length < expected.length) {
+      return false;
+    }
+    for (int i = 0; i < expected.length; i++) {
+      if ((bytes[i] & 0xFF) != expected[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

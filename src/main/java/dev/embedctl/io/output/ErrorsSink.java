@@ -1,0 +1,92 @@
+package dev.embedctl.io.output;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.embedctl.io.bytes.OutputFile;
+import dev.embedctl.io.input.JsonLine;
+import dev.embedctl.io.input.JsonText;
+import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.TextFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * Writes the texts that failed, one object a line: the record as it stood, with what became of it
+ * added, so that the file is an input too. Without a failure there is no file.
+ */
+public final class ErrorsSink implements FailureSink {
+  private static final Set<String> ADDED = Set.of("index", "line", "error");
+
+  private final OutputFile output;
+  private final JsonFactory factory = JsonLine.newFactory();
+  private long written;
+
+  private ErrorsSink(OutputFile output) {
+    this.output = output;
+  }
+
+  /**
+   * Begins the file, so that one that cannot be written is told before anything is paid.
+   *
+   * @throws dev.embedctl.model.EmbedctlException as {@link OutputFile#open} does
+   */
+  public static ErrorsSink open(Path path) {
+    return new ErrorsSink(OutputFile.open(path));
+  }
+
+  /** Writes one failed text. Its members {@code index}, {@code line} and {@code error} give way. */
+  @Override
+  public void write(InputRecord record, TextFailure failure) {
+    StringBuilder json = new StringBuilder("{");
+    copyMembers(record.original().toJsonObject(), json);
+    JsonText.appendMember(json, "index", Long.toString(record.index()));
+    JsonText.appendMember(json, "line", Long.toString(record.line()));
+    StringBuilder error = new StringBuilder("{");
+    JsonText.appendMember(error, "code", JsonText.quoted(failure.code().word()));
+    JsonText.appendMember(error, "message", JsonText.quoted(failure.message()));
+    JsonText.appendMember(error, "attempts", Integer.toString(failure.attempts()));
+    JsonText.appendMember(json, "error", error.append('}').toString());
+    byte[] line = json.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
+    output.write(line, 0, line.length);
+    written++;
+  }
+
+  /** Gives the file its name, or, where nothing failed, removes one of an earlier run. */
+  @Override
+  public void commit() {
+    if (written > 0) {
+      output.commit();
+    } else {
+      output.commitAbsence();
+    }
+  }
+
+  @Override
+  public void close() {
+    output.close();
+  }
+
+  /** Copies members as they stand, since a number read and written again may come out otherwise. */
+  private void copyMembers(String object, StringBuilder json) {
+    try (JsonParser parser = factory.createParser(object)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        int start = Math.toIntExact(parser.currentTokenLocation().getCharOffset());
+        boolean kept = !ADDED.contains(parser.currentName());
+        parser.nextToken();
+        parser.skipChildren();
+        parser.finishToken();
+        int end = Math.toIntExact(parser.currentLocation().getCharOffset());
+        if (kept) {
+          json.append(json.length() > 1 ? "," : "").append(object, start, end);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("a record's original is no JSON object", e);
+    }
+  }
+}

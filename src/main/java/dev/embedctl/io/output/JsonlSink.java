@@ -1,0 +1,81 @@
+package dev.embedctl.io.output;
+
+import dev.embedctl.io.bytes.Block;
+import dev.embedctl.io.bytes.Compression;
+import dev.embedctl.io.bytes.Output;
+import dev.embedctl.model.InputRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Writes JSON Lines: one object a record, its vector in the format asked for. */
+public final class JsonlSink implements RecordSink {
+  private static final byte[] END = "}\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] EMBEDDING = ",\"embedding\":".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] CACHED = ",\"cached\":true".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] FRESH = ",\"cached\":false".getBytes(StandardCharsets.US_ASCII);
+
+  private final TextOutput output;
+  private final VectorFormat format;
+
+  /** Writes to this output, and closes it. */
+  public JsonlSink(Output output, VectorFormat format) {
+    this(output, format, Compression.NONE);
+  }
+
+  /** Writes to this output, compressed, and closes it. */
+  public JsonlSink(Output output, VectorFormat format, Compression compression) {
+    this.output = new TextOutput(output, compression, "");
+    this.format = format;
+  }
+
+  @Override
+  public Rendered render(List<Embedding> embeddings) {
+    Block lines = output.take();
+    VectorWriter vectors = VectorWriter.of(format);
+    for (Embedding embedding : embeddings) {
+      InputRecord record = embedding.record();
+      putIdentity(record, lines);
+      lines.put(EMBEDDING);
+      vectors.put(embedding.vector(), lines);
+      lines.put(
+          switch (embedding.provenance()) {
+            case CACHED -> CACHED;
+            case FRESH -> FRESH;
+          });
+      putMetadata(record, lines);
+      lines.put(END);
+    }
+    return output.rendered(lines);
+  }
+
+  /** Begins an object with what tells which record it is of. */
+  static void putIdentity(InputRecord record, Block lines) {
+    lines.put("{\"index\":" + record.index());
+    if (record.id().isPresent()) {
+      lines.put(",\"id\":");
+      lines.put(record.id().get());
+    }
+  }
+
+  static void putMetadata(InputRecord record, Block lines) {
+    if (record.metadata().isPresent()) {
+      lines.put(",\"metadata\":");
+      lines.put(record.metadata().get());
+    }
+  }
+
+  @Override
+  public void flush() {
+    output.flush();
+  }
+
+  @Override
+  public void commit() {
+    output.commit();
+  }
+
+  @Override
+  public void close() {
+    output.close();
+  }
+}

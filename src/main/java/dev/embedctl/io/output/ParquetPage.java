@@ -1,0 +1,174 @@
+package dev.embedctl.io.output;
+
+import dev.embedctl.io.bytes.Output;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import org.apache.parquet.format.DataPageHeader;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.PageHeader;
+import org.apache.parquet.format.PageType;
+import org.apache.parquet.format.Util;
+
+/**
+ * A data page of one column, as Parquet's format has it (version 1 of the page, encoding PLAIN, not
+ * compressed: floats of embeddings hardly become smaller). Levels, which tell what is missing and
+ * where a list begins, are runs of bits: {@code varint(count << 1), bit} repeats one, {@code
+ * varint(bytes << 1 | 1), bytes} lists them.
+ */
+final class ParquetPage {
+  private static final int MAX_VARINT = 5;
+
+  private final byte[] header;
+  private final byte[] body;
+  private final int values;
+
+  private ParquetPage(byte[] header, byte[] body, int values) {
+    this.header = header;
+    this.body = body;
+    this.values = values;
+  }
+
+  static ParquetPage ofLongs(long[] values) {
+    ByteBuffer body = room(values.length * Long.BYTES);
+    body.asLongBuffer().put(values);
+    return of(body.position(body.limit()), values.length);
+  }
+
+  static ParquetPage ofBooleans(boolean[] values) {
+    ByteBuffer body = room((values.length + 7) / 8);
+    return of(putBits(values, body), values.length);
+  }
+
+  /** Texts, some of which may be missing. */
+  static ParquetPage ofTexts(List<Optional<String>> values) {
+    boolean[] present = new boolean[values.size()];
+    byte[][] texts = new byte[values.size()][];
+    int length = 0;
+    for (int i = 0; i < present.length; i++) {
+      present[i] = values.get(i).isPresent();
+      texts[i] = values.get(i).orElse("").getBytes(StandardCharsets.UTF_8);
+      length = Math.addExact(length, texts[i].length + Integer.BYTES);
+    }
+    int groups = (present.length + 7) / 8;
+    ByteBuffer body = room(Math.addExact(length, Integer.BYTES + MAX_VARINT + groups));
+    int start = beginLevels(body);
+    putVarint((groups << 1) | 1, body);
+    putBits(present, body);
+    endLevels(start, body);
+    for (int i = 0; i < present.length; i++) {
+      if (present[i]) {
+        body.putInt(texts[i].length).put(texts[i]);
+      }
+    }
+    return of(body, present.length);
+  }
+
+  /** Vectors as lists, of which none is missing or empty. */
+  static ParquetPage ofVectors(List<RecordSink.Embedding> embeddings) {
+    int rows = embeddings.size();
+    int values = 0;
+    for (RecordSink.Embedding embedding : embeddings) {
+      values = Math.addExact(values, embedding.vector().dimensions());
+    }
+    int levels = 2 * Integer.BYTES + (2 * rows + 1) * (MAX_VARINT + 1);
+    ByteBuffer body = room(Math.addExact(levels, Math.multiplyExact(values, Float.BYTES)));
+    int repetition = beginLevels(body);
+    for (RecordSink.Embedding embedding : embeddings) {
+      putRun(1, 0, body); // the first value of a list begins a row
+      putRun(embedding.vector().dimensions() - 1, 1, body);
+    }
+    endLevels(repetition, body);
+    int definition = beginLevels(body);
+    putRun(values, 1, body);
+    endLevels(definition, body);
+    for (RecordSink.Embedding embedding : embeddings) {
+      embedding.vector().writeTo(body.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer());
+      body.position(body.position() + embedding.vector().dimensions() * Float.BYTES);
+    }
+    return of(body, values);
+  }
+
+  /** How many values it has, those that are missing included. */
+  int values() {
+    return values;
+  }
+
+  /** How many bytes it takes in a file. */
+  int length() {
+    return header.length + body.length;
+  }
+
+  void writeTo(Output output) {
+    output.write(header, 0, header.length);
+    output.write(body, 0, body.length);
+  }
+
+  private static ByteBuffer room(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Leaves room for the levels' length. */
+  private static int beginLevels(ByteBuffer body) {
+    int start = body.position();
+    body.putInt(0);
+    return start;
+  }
+
+  private static void endLevels(int start, ByteBuffer body) {
+    body.putInt(start, body.position() - start - Integer.BYTES);
+  }
+
+  private static void putRun(int count, int bit, ByteBuffer body) {
+    if (count > 0) {
+      putVarint(count << 1, body);
+      body.put((byte) bit);
+    }
+  }
+
+  private static void putVarint(int value, ByteBuffer body) {
+    int rest = value;
+    while ((rest & ~0x7F) != 0) {
+      body.put((byte) ((rest & 0x7F) | 0x80));
+      rest >>>= 7;
+    }
+    body.put((byte) rest);
+  }
+
+  /** The bits in bytes, the first in the lowest place. */
+  private static ByteBuffer putBits(boolean[] bits, ByteBuffer body) {
+    for (int i = 0; i < bits.length; i += 8) {
+      int packed = 0;
+      for (int j = i; j < Math.min(i + 8, bits.length); j++) {
+        packed |= bits[j] ? 1 << (j - i) : 0;
+      }
+      body.put((byte) packed);
+    }
+    return body;
+  }
+
+  private static ParquetPage of(ByteBuffer filled, int values) {
+    byte[] body = new byte[filled.flip().remaining()];
+    filled.get(body);
+    CRC32 checksum = new CRC32();
+    checksum.update(body);
+    PageHeader header =
+        new PageHeader(PageType.DATA_PAGE, body.length, body.length)
+            .setCrc((int) checksum.getValue())
+            .setData_page_header(
+                new DataPageHeader(values, Encoding.PLAIN, Encoding.RLE, Encoding.RLE));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      Util.writePageHeader(header, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory takes all that is written to it", e);
+    }
+    return new ParquetPage(bytes.toByteArray(), body, values);
+  }
+}

@@ -1,0 +1,183 @@
+package dev.embedctl.io.output;
+
+import dev.embedctl.io.bytes.Output;
+import dev.embedctl.model.InputRecord;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.Util;
+
+/**
+ * Writes Parquet: a row a record, its vector a list of floats, its id and metadata texts. What is
+ * rendered together is a page a column; pages are held until they fill a row group. The file's
+ * schema stands at its end, so nothing must be known before, and it is written in one go.
+ */
+public final class ParquetSink implements RecordSink {
+  /** Bytes of a row group, about: readers use memory and threads by row groups, and so do we. */
+  private static final int GROUP_BYTES = 32 << 20;
+
+  private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
+
+  private final Output output;
+  private final TextColumns texts;
+  private final List<ParquetColumn> columns;
+  private final RowLength rowLength = new RowLength();
+  private final List<Rows> held = new ArrayList<>();
+  private long heldBytes;
+  private final List<RowGroup> groups = new ArrayList<>();
+  private long position;
+
+  /** Rows as pages, one a column. */
+  private record Rows(int count, List<ParquetPage> pages) {}
+
+  /** Writes to this output, and closes it. */
+  public ParquetSink(Output output, TextColumns texts) {
+    this.output = output;
+    this.texts = texts;
+    this.columns = ParquetColumn.of(texts);
+  }
+
+  @Override
+  public Rendered render(List<Embedding> embeddings) {
+    Rows rows = new Rows(embeddings.size(), pages(embeddings));
+    return () -> {
+      embeddings.forEach(embedding -> rowLength.check(embedding.vector()));
+      hold(rows);
+    };
+  }
+
+  private List<ParquetPage> pages(List<Embedding> embeddings) {
+    int rows = embeddings.size();
+    long[] indexes = new long[rows];
+    boolean[] cached = new boolean[rows];
+    List<Optional<String>> ids = new ArrayList<>(rows);
+    List<List<Optional<String>>> metadata = new ArrayList<>();
+    texts.metadataNames().forEach(name -> metadata.add(new ArrayList<>(rows)));
+    for (int i = 0; i < rows; i++) {
+      InputRecord record = embeddings.get(i).record();
+      indexes[i] = record.index();
+      cached[i] = embeddings.get(i).provenance() == Provenance.CACHED;
+      ids.add(texts.id(record));
+      List<Optional<String>> cells = texts.metadata(record);
+      for (int j = 0; j < cells.size(); j++) {
+        metadata.get(j).add(cells.get(j));
+      }
+    }
+    List<ParquetPage> pages = new ArrayList<>();
+    pages.add(ParquetPage.ofLongs(indexes));
+    pages.add(ParquetPage.ofTexts(ids));
+    pages.add(ParquetPage.ofVectors(embeddings));
+    pages.add(ParquetPage.ofBooleans(cached));
+    metadata.forEach(cells -> pages.add(ParquetPage.ofTexts(cells)));
+    return pages;
+  }
+
+  private void hold(Rows rows) {
+    if (rows.count() == 0) {
+      return;
+    }
+    held.add(rows);
+    for (ParquetPage page : rows.pages()) {
+      heldBytes += page.length();
+    }
+    if (heldBytes >= GROUP_BYTES) {
+      writeGroup();
+    }
+  }
+
+  private void writeGroup() {
+    begin();
+    List<ColumnChunk> chunks = new ArrayList<>();
+    long start = position;
+    for (int i = 0; i < columns.size(); i++) {
+      chunks.add(writeChunk(i));
+    }
+    long rows = held.stream().mapToLong(Rows::count).sum();
+    groups.add(
+        new RowGroup(chunks, position - start, rows)
+            .setFile_offset(start)
+            .setTotal_compressed_size(position - start));
+    held.clear();
+    heldBytes = 0;
+  }
+
+  private ColumnChunk writeChunk(int column) {
+    long start = position;
+    long values = 0;
+    for (Rows rows : held) {
+      ParquetPage page = rows.pages().get(column);
+      page.writeTo(output);
+      position += page.length();
+      values += page.values();
+    }
+    ColumnMetaData about =
+        new ColumnMetaData(
+            columns.get(column).type(),
+            List.of(Encoding.PLAIN, Encoding.RLE),
+            columns.get(column).path(),
+            CompressionCodec.UNCOMPRESSED,
+            values,
+            position - start,
+            position - start,
+            start);
+    return new ColumnChunk(0).setMeta_data(about);
+  }
+
+  private void begin() {
+    if (position == 0) {
+      output.write(MAGIC, 0, MAGIC.length);
+      position = MAGIC.length;
+    }
+  }
+
+  /** What was written stays here until its row group is full. */
+  @Override
+  public void flush() {
+    output.flush();
+  }
+
+  @Override
+  public void commit() {
+    if (!held.isEmpty()) {
+      writeGroup();
+    }
+    begin();
+    byte[] footer = footer();
+    output.write(footer, 0, footer.length);
+    output.commit();
+  }
+
+  private byte[] footer() {
+    long rows = groups.stream().mapToLong(RowGroup::getNum_rows).sum();
+    FileMetaData about =
+        new FileMetaData(1, ParquetColumn.schema(columns), rows, groups).setCreated_by("embedctl");
+    ByteArrayOutputStream footer = new ByteArrayOutputStream();
+    try {
+      Util.writeFileMetaData(about, footer);
+      int length = footer.size();
+      footer.write(
+          ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(length).array());
+      footer.write(MAGIC);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory takes all that is written to it", e);
+    }
+    return footer.toByteArray();
+  }
+
+  @Override
+  public void close() {
+    output.close();
+  }
+}

@@ -1,0 +1,134 @@
+package dev.embedctl.io.output;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.embedctl.io.input.FieldSelector;
+import dev.embedctl.io.input.JsonLine;
+import dev.embedctl.io.input.MetadataFields;
+import dev.embedctl.io.input.TextRules;
+import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.model.InputRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The columns of a table that come from a record's fields: its id, and a column for each metadata
+ * field that was listed. All are text, since what a field will hold further down is not known: a
+ * string as it is, any other value as its JSON, and nothing where there is none, or null. Where all
+ * fields were asked for, one column holds them as a JSON object.
+ */
+public final class TextColumns {
+  private static final JsonFactory JSON = JsonLine.newFactory();
+  private static final String OBJECT = "metadata";
+
+  /** What a table has beside these. */
+  private static final List<String> TAKEN = List.of("index", "id", "embedding", "cached");
+
+  private final List<FieldSelector> listed;
+  private final boolean asObject;
+
+  private TextColumns(List<FieldSelector> listed, boolean asObject) {
+    this.listed = listed;
+    this.asObject = asObject;
+  }
+
+  /**
+   * The columns for these fields.
+   *
+   * @throws Usage where a field has the name of another column
+   */
+  public static TextColumns of(MetadataFields fields) {
+    return switch (fields) {
+      case MetadataFields.None none -> new TextColumns(List.of(), false);
+      case MetadataFields.All all -> new TextColumns(List.of(), true);
+      case MetadataFields.Listed these -> {
+        for (FieldSelector field : these.fields()) {
+          if (TAKEN.contains(field.label())) {
+            throw new Usage(
+                "--metadata "
+                    + field.given()
+                    + ": the table has a column '"
+                    + field.label()
+                    + "' already; leave it out, or write jsonl");
+          }
+        }
+        yield new TextColumns(these.fields(), false);
+      }
+    };
+  }
+
+  /** What the metadata's columns are called. */
+  List<String> metadataNames() {
+    return asObject ? List.of(OBJECT) : listed.stream().map(FieldSelector::label).toList();
+  }
+
+  /** What the column of ids holds. */
+  Optional<String> id(InputRecord record) {
+    return record.id().map(TextColumns::text);
+  }
+
+  /** What the metadata's columns hold, in their order. */
+  List<Optional<String>> metadata(InputRecord record) {
+    if (asObject) {
+      return List.of(record.metadata());
+    }
+    if (listed.isEmpty()) {
+      return List.of();
+    }
+    Map<String, String> values =
+        record.metadata().isPresent() ? members(record.metadata().get()) : Map.of();
+    List<Optional<String>> cells = new ArrayList<>(listed.size());
+    for (FieldSelector field : listed) {
+      // A column of CSV is called as it was given, even where that looks like a pointer.
+      cells.add(
+          Optional.ofNullable(values.get(field.label()))
+              .or(() -> Optional.ofNullable(values.get(field.given()))));
+    }
+    return cells;
+  }
+
+  private static String text(String json) {
+    if (!json.startsWith("\"")) {
+      return json;
+    }
+    try (JsonParser parser = JSON.createParser(json)) {
+      parser.nextToken();
+      return TextRules.wellFormed(parser.getText());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the reader checked it: " + json, e);
+    }
+  }
+
+  private static Map<String, String> members(String object) {
+    Map<String, String> members = new HashMap<>();
+    try (JsonParser parser = JSON.createParser(object.toCharArray())) {
+      parser.nextToken();
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        String name = parser.currentName();
+        JsonToken value = parser.nextToken();
+        if (value != JsonToken.VALUE_NULL) {
+          members.put(name, content(parser, value, object));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the reader checked it: " + object, e);
+    }
+    return members;
+  }
+
+  private static String content(JsonParser parser, JsonToken value, String object)
+      throws IOException {
+    if (!value.isStructStart()) {
+      return TextRules.wellFormed(parser.getText());
+    }
+    int start = Math.toIntExact(parser.currentTokenLocation().getCharOffset());
+    parser.skipChildren();
+    return object.substring(start, Math.toIntExact(parser.currentLocation().getCharOffset()));
+  }
+}

@@ -1,0 +1,82 @@
+package dev.embedctl.io.output;
+
+import dev.embedctl.io.bytes.Block;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.Vector;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/** Puts vectors into lines in one format, as JSON values. One thread uses it. */
+interface VectorWriter {
+
+  static VectorWriter of(VectorFormat format) {
+    return switch (format) {
+      case FLOAT -> VectorWriter::putArray;
+      case BASE64 -> new Encoded(Float.BYTES, VectorWriter::putFloats);
+      case FLOAT16 -> new Encoded(Short.BYTES, VectorWriter::putHalves);
+    };
+  }
+
+  void put(Vector vector, Block lines);
+
+  private static void putArray(Vector vector, Block lines) {
+    lines.put("[");
+    lines.putNumbers(vector);
+    lines.put("]");
+  }
+
+  private static void putFloats(Vector vector, ByteBuffer littleEndian) {
+    vector.writeTo(littleEndian.asFloatBuffer());
+  }
+
+  private static void putHalves(Vector vector, ByteBuffer littleEndian) {
+    for (int i = 0; i < vector.dimensions(); i++) {
+      short half = Float.floatToFloat16(vector.at(i));
+      if (Float.isInfinite(Float.float16ToFloat(half))) {
+        throw new RunFailed(
+            "half precision has no number as large as "
+                + vector.at(i)
+                + "; use --vector-format float or base64");
+      }
+      littleEndian.putShort(half);
+    }
+  }
+
+  /** Puts all floats of a vector into a buffer that has just the room for them. */
+  @FunctionalInterface
+  interface Encoding {
+    void put(Vector vector, ByteBuffer littleEndian);
+  }
+
+  /** Vectors as strings of base64; the buffers are used again, line after line. */
+  final class Encoded implements VectorWriter {
+    private static final Base64.Encoder BASE64 = Base64.getEncoder();
+    private static final byte[] QUOTE = "\"".getBytes(StandardCharsets.US_ASCII);
+
+    private final int bytesAFloat;
+    private final Encoding encoding;
+    private byte[] floats = {};
+    private byte[] text = {};
+
+    private Encoded(int bytesAFloat, Encoding encoding) {
+      this.bytesAFloat = bytesAFloat;
+      this.encoding = encoding;
+    }
+
+    @Override
+    public void put(Vector vector, Block lines) {
+      int size = Math.multiplyExact(vector.dimensions(), bytesAFloat);
+      if (floats.length != size) {
+        floats = new byte[size];
+        text = new byte[(size + 2) / 3 * 4];
+      }
+      encoding.put(vector, ByteBuffer.wrap(floats).order(ByteOrder.LITTLE_ENDIAN));
+      int length = BASE64.encode(floats, text);
+      lines.put(QUOTE);
+      lines.put(text, length);
+      lines.put(QUOTE);
+    }
+  }
+}

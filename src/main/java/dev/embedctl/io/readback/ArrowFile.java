@@ -1,0 +1,209 @@
+package dev.embedctl.io.readback;
+
+import dev.embedctl.io.output.ArrowSink;
+import dev.embedctl.model.EmbedctlException.InvalidInput;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.arrow.flatbuf.Block;
+import org.apache.arrow.flatbuf.Endianness;
+import org.apache.arrow.flatbuf.Field;
+import org.apache.arrow.flatbuf.FixedSizeList;
+import org.apache.arrow.flatbuf.FloatingPoint;
+import org.apache.arrow.flatbuf.Footer;
+import org.apache.arrow.flatbuf.Int;
+import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.flatbuf.Precision;
+import org.apache.arrow.flatbuf.RecordBatch;
+import org.apache.arrow.flatbuf.Schema;
+import org.apache.arrow.flatbuf.Type;
+
+/**
+ * An Arrow IPC file whose first columns are those that {@link ArrowSink} writes: where in it what
+ * stands. Nothing of it is held but its end, which lists its batches.
+ */
+final class ArrowFile {
+  private static final String MAGIC = "ARROW1";
+  private static final int TRAILER_BYTES = Integer.BYTES + MAGIC.length();
+
+  /** What stands before a message: a mark and its length. */
+  private static final int PREFIX_BYTES = 8;
+
+  /** What is decoded at once, at most: 24 bytes a batch, and much less for each. */
+  private static final int MOST_DECODED = 64 << 20;
+
+  private static final String OTHER =
+      "no table of index int64, id string and embedding fixed-size list of float32 first, as batch"
+          + " writes it; give the file that batch wrote";
+
+  private final FileChannel channel;
+  private final Footer footer;
+  private final int dimensions;
+
+  private ArrowFile(FileChannel channel, Footer footer, int dimensions) {
+    this.channel = channel;
+    this.footer = footer;
+    this.dimensions = dimensions;
+  }
+
+  /**
+   * Where a batch's columns stand, as places in the file.
+   *
+   * @param rows how many it has
+   * @param idBits which rows have an id, a bit each; of no length where all have
+   */
+  record Columns(
+      long rows, Range indexes, Range idBits, Range idEnds, Range idTexts, Range floats) {}
+
+  /** Bytes of the file. */
+  record Range(long start, long length) {}
+
+  /**
+   * Reads the file's end.
+   *
+   * @throws InvalidInput where it is no such file; its message is a clause
+   */
+  static ArrowFile of(FileChannel channel) throws IOException {
+    long size = channel.size();
+    if (size < TRAILER_BYTES + MAGIC.length()) {
+      throw new InvalidInput("no whole Arrow IPC file: " + size + " bytes");
+    }
+    ByteBuffer trailer = read(channel, size - TRAILER_BYTES, TRAILER_BYTES);
+    long length = trailer.getInt();
+    String mark = StandardCharsets.ISO_8859_1.decode(trailer).toString();
+    if (!mark.equals(MAGIC)
+        || length <= 0
+        || length > mostDecoded(size - TRAILER_BYTES - MAGIC.length())) {
+      throw new InvalidInput("no whole Arrow IPC file: its end is not one's");
+    }
+    long start = size - TRAILER_BYTES - length;
+    Footer footer = Footer.getRootAsFooter(read(channel, start, Math.toIntExact(length)));
+    return new ArrowFile(channel, footer, dimensions(footer.schema()));
+  }
+
+  private static long mostDecoded(long there) {
+    return Math.min(there, MOST_DECODED);
+  }
+
+  private static int dimensions(Schema schema) {
+    if (schema.endianness() != Endianness.Little || schema.fieldsLength() < 3) {
+      throw new InvalidInput(OTHER);
+    }
+    Field index = field(schema, 0, "index", Type.Int);
+    Int number = (Int) index.type(new Int());
+    field(schema, 1, "id", Type.Utf8);
+    Field embedding = field(schema, 2, "embedding", Type.FixedSizeList);
+    FixedSizeList list = (FixedSizeList) embedding.type(new FixedSizeList());
+    if (number.bitWidth() != Long.SIZE
+        || !number.isSigned()
+        || embedding.childrenLength() != 1
+        || embedding.children(0).typeType() != Type.FloatingPoint) {
+      throw new InvalidInput(OTHER);
+    }
+    FloatingPoint floats = (FloatingPoint) embedding.children(0).type(new FloatingPoint());
+    if (floats.precision() != Precision.SINGLE) {
+      throw new InvalidInput(OTHER);
+    }
+    return list.listSize();
+  }
+
+  private static Field field(Schema schema, int place, String name, byte type) {
+    Field field = schema.fields(place);
+    if (!name.equals(field.name()) || field.typeType() != type || field.dictionary() != null) {
+      throw new InvalidInput(OTHER);
+    }
+    return field;
+  }
+
+  /** How many floats a vector has; 0 where there is none. */
+  int dimensions() {
+    return dimensions;
+  }
+
+  /** How many batches it has. */
+  int batches() {
+    return footer.recordBatchesLength();
+  }
+
+  /**
+   * Where a batch's columns stand.
+   *
+   * @throws InvalidInput where they cannot stand there; its message is a clause
+   */
+  Columns batch(int number) throws IOException {
+    Block block = footer.recordBatches(number);
+    if (block.offset() < MAGIC.length()
+        || block.metaDataLength() <= PREFIX_BYTES
+        || block.metaDataLength() > mostDecoded(channel.size())
+        || block.bodyLength() < 0
+        || block.offset() > channel.size() - block.metaDataLength() - block.bodyLength()) {
+      throw new InvalidInput("a batch that its end lists lies outside of it");
+    }
+    Message message =
+        Message.getRootAsMessage(
+            read(channel, block.offset() + PREFIX_BYTES, block.metaDataLength() - PREFIX_BYTES));
+    if (message.headerType() != MessageHeader.RecordBatch) {
+      throw new InvalidInput("no batch stands where its end lists one");
+    }
+    RecordBatch batch = (RecordBatch) message.header(new RecordBatch());
+    if (batch.compression() != null) {
+      throw new InvalidInput(
+          "its batches are compressed, as batch writes none; write it without compression");
+    }
+    return columns(batch, new Range(block.offset() + block.metaDataLength(), block.bodyLength()));
+  }
+
+  private Columns columns(RecordBatch batch, Range body) {
+    if (batch.nodesLength() < 4 || batch.buffersLength() < 8 || batch.length() < 0) {
+      throw new InvalidInput("a batch lacks columns");
+    }
+    for (int column : List.of(0, 2, 3)) {
+      if (batch.nodes(column).nullCount() != 0) {
+        throw new InvalidInput("an index or a vector is missing, as in none that batch writes");
+      }
+    }
+    long rows = batch.length();
+    boolean allNamed = batch.nodes(1).nullCount() == 0;
+    long values = Math.multiplyExact(rows, (long) dimensions);
+    return new Columns(
+        rows,
+        buffer(batch, 1, Math.multiplyExact(rows, (long) Long.BYTES), body),
+        allNamed ? new Range(0, 0) : buffer(batch, 2, (rows + 7) / 8, body),
+        buffer(batch, 3, Math.multiplyExact(rows + 1, (long) Integer.BYTES), body),
+        buffer(batch, 4, 0, body),
+        buffer(batch, 7, Math.multiplyExact(values, (long) Float.BYTES), body));
+  }
+
+  private static Range buffer(RecordBatch batch, int number, long least, Range body) {
+    long offset = batch.buffers(number).offset();
+    long length = batch.buffers(number).length();
+    if (offset < 0 || length < least || offset > body.length() - length) {
+      throw new InvalidInput("a batch's columns are shorter than its " + batch.length() + " rows");
+    }
+    return new Range(body.start() + offset, length);
+  }
+
+  /** Bytes of a range. */
+  ByteBuffer read(Range range, long from, int length) throws IOException {
+    if (from < 0 || length < 0 || from > range.length() - length) {
+      throw new InvalidInput("a text lies outside of its column");
+    }
+    return read(channel, range.start() + from, length);
+  }
+
+  private static ByteBuffer read(FileChannel channel, long position, int length)
+      throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes, position + bytes.position()) < 0) {
+        throw new EOFException("the file became shorter while it was read");
+      }
+    }
+    return bytes.flip();
+  }
+}

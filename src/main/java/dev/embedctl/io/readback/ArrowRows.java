@@ -1,0 +1,123 @@
+package dev.embedctl.io.readback;
+
+import dev.embedctl.model.EmbedctlException.InvalidInput;
+import dev.embedctl.model.Vector;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Reads an output of Arrow, a row at a time, however large its batches are. */
+final class ArrowRows implements OutputReader {
+  private static final ArrowFile.Range NOTHING = new ArrowFile.Range(0, 0);
+
+  private final String name;
+  private final FileChannel channel;
+  private final ArrowFile file;
+  private ArrowFile.Columns batch =
+      new ArrowFile.Columns(0, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING);
+  private int batchesBegun;
+  private long rowInBatch;
+  private long row;
+
+  private ArrowRows(String name, FileChannel channel, ArrowFile file) {
+    this.name = name;
+    this.channel = channel;
+    this.file = file;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @throws InvalidInput where it is no whole file of the columns that batch writes
+   */
+  static ArrowRows open(Path path, String name) throws IOException {
+    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+    boolean done = false;
+    try {
+      ArrowRows rows = new ArrowRows(name, channel, ArrowFile.of(channel));
+      done = true;
+      return rows;
+    } catch (InvalidInput e) {
+      throw new InvalidInput(name + ": " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      throw new InvalidInput(name + ": no whole Arrow IPC file: its end cannot be decoded", e);
+    } finally {
+      if (!done) {
+        channel.close();
+      }
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Optional<OutputRow> next() throws IOException {
+    row++;
+    try {
+      while (rowInBatch == batch.rows()) {
+        if (batchesBegun == file.batches()) {
+          return Optional.empty();
+        }
+        batch = file.batch(batchesBegun);
+        batchesBegun++;
+        rowInBatch = 0;
+      }
+      OutputRow current = current();
+      rowInBatch++;
+      return Optional.of(current);
+    } catch (InvalidInput e) {
+      throw new InvalidInput(place() + ": " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      throw new InvalidInput(place() + ": the batch cannot be decoded; write the file anew", e);
+    }
+  }
+
+  private String place() {
+    return name + ": row " + row;
+  }
+
+  private OutputRow current() throws IOException {
+    long index = read(batch.indexes(), Long.BYTES).getLong();
+    if (index < 0) {
+      return new OutputRow.Broken(
+          place(), OptionalLong.empty(), "no index, which is a whole number from 0");
+    }
+    if (file.dimensions() <= 0) {
+      return new OutputRow.Broken(place(), OptionalLong.of(index), "the embedding is empty");
+    }
+    int bytes = Math.multiplyExact(file.dimensions(), Float.BYTES);
+    Vector vector = Vector.read(read(batch.floats(), bytes).asFloatBuffer(), file.dimensions());
+    return new OutputRow.Whole(place(), index, id(), vector);
+  }
+
+  private OutputId id() throws IOException {
+    if (batch.idBits().length() > 0) {
+      byte bits = file.read(batch.idBits(), rowInBatch / 8, 1).get();
+      if ((bits >> (rowInBatch % 8) & 1) == 0) {
+        return new OutputId.None();
+      }
+    }
+    ByteBuffer ends = file.read(batch.idEnds(), rowInBatch * Integer.BYTES, 2 * Integer.BYTES);
+    int start = ends.getInt();
+    ByteBuffer text = file.read(batch.idTexts(), start, Math.subtractExact(ends.getInt(), start));
+    return new OutputId.Cell(StandardCharsets.UTF_8.decode(text).toString());
+  }
+
+  /** What the row has in a column whose values are so many bytes each. */
+  private ByteBuffer read(ArrowFile.Range column, int bytes) throws IOException {
+    return file.read(column, rowInBatch * bytes, bytes);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,136 @@
+package dev.embedctl.io.readback;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.embedctl.io.bytes.LineReader;
+import dev.embedctl.io.bytes.ReadFailure;
+import dev.embedctl.io.bytes.RowBound;
+import dev.embedctl.io.input.JsonLine;
+import dev.embedctl.io.input.JsonReason;
+import dev.embedctl.io.readback.VectorParser.NoVector;
+import dev.embedctl.model.EmbedctlException.InvalidInput;
+import dev.embedctl.model.Vector;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.commons.csv.CSVException;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+
+/**
+ * Reads an output of CSV: columns {@code index}, {@code embedding} and, where it is, {@code id}.
+ */
+final class CsvRows implements OutputReader {
+  private static final String INDEX = "[0-9]{1,18}";
+
+  private final JsonFactory factory =
+      JsonLine.newFactory().rebuild().enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER).build();
+  private final String name;
+  private final VectorParser embeddings;
+  private final RowBound bound;
+  private final CSVParser parser;
+  private final Iterator<CSVRecord> rows;
+  private final int indexColumn;
+  private final int idColumn;
+  private final int embeddingColumn;
+  private final int columns;
+
+  /**
+   * Reads the header row already.
+   *
+   * @throws InvalidInput where it is not an output's
+   */
+  CsvRows(String name, Reader reader, VectorParser embeddings) throws IOException {
+    this.name = name;
+    this.embeddings = embeddings;
+    this.bound = new RowBound(reader, LineReader.DEFAULT_MAX_CHARS);
+    this.parser = CSVParser.builder().setReader(bound).setFormat(CSVFormat.RFC4180).get();
+    this.rows = parser.iterator();
+    bound.rowBegins();
+    List<String> header = hasNext() ? List.of(rows.next().values()) : List.of();
+    this.indexColumn = header.indexOf("index");
+    this.idColumn = header.indexOf("id");
+    this.embeddingColumn = header.indexOf("embedding");
+    this.columns = header.size();
+    if (indexColumn < 0 || embeddingColumn < 0) {
+      throw new InvalidInput(name + ":1: the header row names no columns index and embedding");
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Optional<OutputRow> next() {
+    bound.rowBegins();
+    String place = name + ":" + (parser.getCurrentLineNumber() + 1);
+    if (!hasNext()) {
+      return Optional.empty();
+    }
+    String[] cells = rows.next().values();
+    if (cells.length != columns) {
+      return Optional.of(
+          new OutputRow.Broken(
+              place,
+              OptionalLong.empty(),
+              cells.length + " cells, where the header has " + columns));
+    }
+    if (!cells[indexColumn].matches(INDEX)) {
+      return Optional.of(
+          new OutputRow.Broken(
+              place, OptionalLong.empty(), "no index, which is a whole number from 0"));
+    }
+    long index = Long.parseLong(cells[indexColumn]);
+    try {
+      return Optional.of(
+          new OutputRow.Whole(place, index, id(cells), vector(cells[embeddingColumn])));
+    } catch (NoVector e) {
+      return Optional.of(new OutputRow.Broken(place, OptionalLong.of(index), e.getMessage()));
+    }
+  }
+
+  private OutputId id(String... cells) {
+    return idColumn < 0 ? new OutputId.None() : new OutputId.Cell(cells[idColumn]);
+  }
+
+  private Vector vector(String cell) throws NoVector {
+    if (!cell.startsWith("[")) {
+      return embeddings.decoded(cell);
+    }
+    try (JsonParser json = factory.createParser(cell)) {
+      json.nextToken();
+      return embeddings.read(json);
+    } catch (JsonProcessingException e) {
+      NoVector failure = new NoVector("the embedding is " + JsonReason.of(e));
+      failure.initCause(e);
+      throw failure;
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory", e);
+    }
+  }
+
+  private boolean hasNext() {
+    try {
+      return rows.hasNext();
+    } catch (UncheckedIOException e) {
+      long line = parser.getCurrentLineNumber() + 1;
+      throw e.getCause() instanceof CSVException || e.getCause() instanceof RowBound.Exceeded
+          ? new InvalidInput(name + ":" + line + ": no row of CSV: " + e.getCause().getMessage(), e)
+          : ReadFailure.at(name, line, e.getCause());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    parser.close();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.embedctl.io.readback;
+
+import dev.embedctl.io.bytes.LineReader;
+import dev.embedctl.io.bytes.ReadFailure;
+import dev.embedctl.model.Vector;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Reads an output of JSON Lines, in any vector format. */
+final class JsonlRows implements OutputReader {
+  private final String name;
+  private final LineReader lines;
+  private final RowJson json;
+
+  JsonlRows(String name, LineReader lines, VectorParser embeddings) {
+    this.name = name;
+    this.lines = lines;
+    this.json = new RowJson(embeddings);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Optional<OutputRow> next() throws IOException {
+    try {
+      if (!lines.advance()) {
+        return Optional.empty();
+      }
+    } catch (IOException e) {
+      throw ReadFailure.at(name, lines.number() + 1, e);
+    }
+    json.read(lines);
+    String place = name + ":" + lines.number();
+    if (json.defect().isPresent()) {
+      return Optional.of(new OutputRow.Broken(place, json.index(), json.defect().get()));
+    }
+    Optional<Vector> vector = json.vector();
+    return Optional.of(
+        vector.isPresent()
+            ? new OutputRow.Whole(place, json.index().orElseThrow(), json.id(), vector.get())
+            : new OutputRow.Broken(place, json.index(), "no embedding"));
+  }
+
+  @Override
+  public void close() throws IOException {
+    lines.close();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.embedctl.io.readback;
+
+import dev.embedctl.io.bytes.LineReader;
+import dev.embedctl.io.bytes.ReadFailure;
+import dev.embedctl.model.EmbedctlException.InvalidInput;
+import dev.embedctl.model.Vector;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads an output of a NumPy array, format 1.0, with the lines that tell whose its rows are. */
+final class NpyRows implements OutputReader {
+  private static final String MAGIC = "\u0093NUMPY\u0001\u0000";
+  private static final Pattern HEADER =
+      Pattern.compile(
+          "\\{'descr': '<f4', 'fortran_order': False,"
+              + " 'shape': \\(([0-9]{1,18}), ([0-9]{1,9})\\),? *\\} *\n");
+
+  private final String name;
+  private final InputStream array;
+  private final String idsName;
+  private final LineReader ids;
+  private final RowJson json;
+  private final long rows;
+  private final int dimensions;
+  private long row;
+
+  /**
+   * Reads the array's header already.
+   *
+   * @param array the file from its beginning
+   * @throws InvalidInput where it is no such array
+   */
+  NpyRows(String name, InputStream array, String idsName, LineReader ids, VectorParser embeddings)
+      throws IOException {
+    this.name = name;
+    this.array = array;
+    this.idsName = idsName;
+    this.ids = ids;
+    this.json = new RowJson(embeddings);
+    Matcher shape = HEADER.matcher(header());
+    this.rows = shape.matches() ? Long.parseLong(shape.group(1)) : 0;
+    this.dimensions = shape.matches() ? Integer.parseInt(shape.group(2)) : 0;
+    if (!shape.matches() || (rows > 0 && dimensions == 0)) {
+      throw new InvalidInput(
+          name + ": no NumPy array of format 1.0 with rows of float32, as batch writes one");
+    }
+  }
+
+  private String header() throws IOException {
+    byte[] magic = array.readNBytes(MAGIC.length());
+    byte[] length = array.readNBytes(Short.BYTES);
+    if (!new String(magic, StandardCharsets.ISO_8859_1).equals(MAGIC)
+        || length.length < Short.BYTES) {
+      return "";
+    }
+    int bytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getShort() & 0xFFFF;
+    return new String(array.readNBytes(bytes), StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Optional<OutputRow> next() throws IOException {
+    boolean named = advance();
+    if (row == rows) {
+      checkEnd(named);
+      return Optional.empty();
+    }
+    if (!named) {
+      throw new InvalidInput(
+          idsName + ": " + ids.number() + " lines, where the array has " + rows + " rows");
+    }
+    Vector vector = vector();
+    row++;
+    json.read(ids);
+    if (json.defect().isPresent()) {
+      return Optional.of(
+          new OutputRow.Broken(idsName + ":" + ids.number(), json.index(), json.defect().get()));
+    }
+    long index = json.index().orElseThrow();
+    return Optional.of(new OutputRow.Whole(place(), index, json.id(), vector));
+  }
+
+  private String place() {
+    return name + ": row " + row;
+  }
+
+  private boolean advance() {
+    try {
+      return ids.advance();
+    } catch (IOException e) {
+      throw ReadFailure.at(idsName, ids.number() + 1, e);
+    }
+  }
+
+  private void checkEnd(boolean named) throws IOException {
+    if (named) {
+      throw new InvalidInput(idsName + ":" + ids.number() + ": a line without a row in " + name);
+    }
+    if (array.read() >= 0) {
+      throw new InvalidInput(name + ": more bytes than " + rows + " rows");
+    }
+  }
+
+  private Vector vector() throws IOException {
+    byte[] bytes = array.readNBytes(Math.multiplyExact(dimensions, Float.BYTES));
+    if (bytes.length < dimensions * Float.BYTES) {
+      throw new InvalidInput(
+          name + ": cut short after " + row + " rows, where its header says " + rows,
+          new EOFException());
+    }
+    return Vector.read(
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer(), dimensions);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (array) {
+      ids.close();
+    }
+  }
+}

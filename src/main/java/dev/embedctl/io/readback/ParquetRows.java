@@ -1,0 +1,212 @@
+package dev.embedctl.io.readback;
+
+import dev.embedctl.io.bytes.DamagedInput;
+import dev.embedctl.io.input.ParquetCells;
+import dev.embedctl.io.input.ParquetFailure;
+import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.EmbedctlException.InvalidInput;
+import dev.embedctl.model.Vector;
+import dev.hardwood.InputFile;
+import dev.hardwood.metadata.PhysicalType;
+import dev.hardwood.reader.ColumnReader;
+import dev.hardwood.reader.ColumnReaders;
+import dev.hardwood.reader.ParquetFileReader;
+import dev.hardwood.schema.FileSchema;
+import dev.hardwood.schema.SchemaNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Reads an output of Parquet: columns {@code index}, {@code embedding} and, where it is, {@code
+ * id}, in whatever order and among whatever others.
+ */
+final class ParquetRows implements OutputReader {
+  private static final String INDEX = "index";
+  private static final String ID = "id";
+  private static final String EMBEDDING = "embedding";
+
+  private final String name;
+  private final ParquetFileReader file;
+  private final ColumnReaders columns;
+  private final ColumnReader indexes;
+  private final Optional<ColumnReader> ids;
+  private final ColumnReader vectors;
+  private final long rows;
+  private long row;
+  private int rowInBatch = -1;
+  private int rowsInBatch;
+
+  private ParquetRows(String name, ParquetFileReader file, ColumnReaders columns) {
+    this.name = name;
+    this.file = file;
+    this.columns = columns;
+    this.indexes = column(INDEX, columns).orElseThrow();
+    this.ids = column(ID, columns);
+    this.vectors = column(EMBEDDING, columns).orElseThrow();
+    this.rows = file.getFileMetaData().numRows();
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @throws InvalidInput where it is no whole Parquet file, or has not an output's columns
+   */
+  static ParquetRows open(Path path, String name) throws IOException {
+    ParquetFileReader file;
+    try {
+      file = ParquetFileReader.open(InputFile.of(path));
+    } catch (IOException | RuntimeException e) {
+      throw ParquetFailure.of(name + ": no whole Parquet file: ", e);
+    }
+    boolean done = false;
+    try {
+      boolean named = checkColumns(file.getFileSchema(), name);
+      ColumnReaders columns =
+          named
+              ? ParquetCells.inSmallBatches(file, INDEX, ID, EMBEDDING)
+              : ParquetCells.inSmallBatches(file, INDEX, EMBEDDING);
+      ParquetRows reader = new ParquetRows(name, file, columns);
+      done = true;
+      return reader;
+    } catch (EmbedctlException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw ParquetFailure.of(name + ": cannot be read: ", e);
+    } finally {
+      if (!done) {
+        file.close();
+      }
+    }
+  }
+
+  /** Tells whether there is a column of ids. */
+  private static boolean checkColumns(FileSchema schema, String name) {
+    boolean good =
+        has(schema, INDEX, PhysicalType.INT64)
+            && schema.getRootNode().children().stream().anyMatch(ParquetRows::isListOfFloats);
+    if (!good) {
+      throw new InvalidInput(
+          name + ": no columns index of int64 and embedding of lists of floats, as batch writes");
+    }
+    boolean named =
+        schema.getRootNode().children().stream().anyMatch(column -> column.name().equals(ID));
+    if (named && !has(schema, ID, PhysicalType.BYTE_ARRAY)) {
+      throw new InvalidInput(name + ": its column id holds no texts, as batch writes them");
+    }
+    return named;
+  }
+
+  private static boolean has(FileSchema schema, String name, PhysicalType type) {
+    return schema.getRootNode().children().stream()
+        .anyMatch(
+            column ->
+                column instanceof SchemaNode.PrimitiveNode primitive
+                    && primitive.name().equals(name)
+                    && primitive.type() == type
+                    && primitive.maxRepetitionLevel() == 0);
+  }
+
+  private static boolean isListOfFloats(SchemaNode column) {
+    return column instanceof SchemaNode.GroupNode group
+        && group.name().equals(EMBEDDING)
+        && group.isList()
+        && group.getListElement() instanceof SchemaNode.PrimitiveNode element
+        && element.type() == PhysicalType.FLOAT
+        && element.maxRepetitionLevel() == 1;
+  }
+
+  private static Optional<ColumnReader> column(String name, ColumnReaders columns) {
+    for (int i = 0; i < columns.getColumnCount(); i++) {
+      ColumnReader column = columns.getColumnReader(i);
+      if (column.getColumnSchema().fieldPath().topLevelName().equals(name)) {
+        return Optional.of(column);
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Optional<OutputRow> next() {
+    try {
+      return advance() ? Optional.of(current()) : Optional.empty();
+    } catch (RuntimeException e) {
+      // Rows are read by the batch, so the damage may be some rows further down.
+      DamagedInput damage = ParquetFailure.damaged("rows from here on", e);
+      throw new InvalidInput(place() + ": " + damage.getMessage(), damage);
+    }
+  }
+
+  private boolean advance() {
+    row++;
+    rowInBatch++;
+    if (rowInBatch >= rowsInBatch) {
+      rowsInBatch = columns.nextBatch() ? columns.getRecordCount() : 0;
+      rowInBatch = 0;
+    }
+    boolean there = rowsInBatch > 0;
+    if (there != row <= rows) {
+      throw new IllegalStateException("its end says that there are " + rows + " rows");
+    }
+    return there;
+  }
+
+  private String place() {
+    return name + ": row " + row;
+  }
+
+  private OutputRow current() {
+    boolean none = indexes.getLeafValidity().isNull(rowInBatch);
+    long index = none ? 0 : indexes.getLongs()[rowInBatch];
+    if (none || index < 0) {
+      return new OutputRow.Broken(
+          place(), OptionalLong.empty(), "no index, which is a whole number from 0");
+    }
+    int[] starts = vectors.getLayerOffsets(0);
+    int start = starts[rowInBatch];
+    int end = starts[rowInBatch + 1];
+    if (start == end) {
+      boolean missing = vectors.getLayerValidity(0).isNull(rowInBatch);
+      return new OutputRow.Broken(
+          place(), OptionalLong.of(index), missing ? "no embedding" : "the embedding is empty");
+    }
+    int absent = vectors.getLeafValidity().nextNull(start, end);
+    if (absent >= start && absent < end) {
+      return new OutputRow.Broken(
+          place(),
+          OptionalLong.of(index),
+          "value " + (absent - start) + " of the embedding is no number");
+    }
+    return new OutputRow.Whole(
+        place(), index, id(), Vector.wrap(Arrays.copyOfRange(vectors.getFloats(), start, end)));
+  }
+
+  private OutputId id() {
+    if (ids.isEmpty() || ids.get().getLeafValidity().isNull(rowInBatch)) {
+      return new OutputId.None();
+    }
+    int[] offsets = ids.get().getBinaryOffsets();
+    int start = offsets[rowInBatch];
+    return new OutputId.Cell(
+        new String(
+            ids.get().getBinaryValues(),
+            start,
+            offsets[rowInBatch + 1] - start,
+            StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (file) {
+      columns.close();
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.embedctl.io.output;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.embedctl.io.input.InputFormat;
+import dev.embedctl.io.input.InputOptions;
+import dev.embedctl.io.input.Reading;
+import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.io.input.RecordSources;
+import dev.embedctl.model.FailureCode;
+import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Text;
+import dev.embedctl.model.TextFailure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ErrorsSinkTest {
+  @TempDir Path folder;
+
+  @Test
+  void addsWhatBecameOfARecordToTheRecord() throws IOException {
+    byte[] input =
+        Reading.joined(
+            """
+            {"text":"a", "n" : 1.0,"big":12345678901234567890123,"error":{"old":[1]},"u":"\\u00e9"}
+            "bare"
+            not json
+            {}
+            {"line":1,"index":2}
+            {"text":"\
+            """
+                .getBytes(StandardCharsets.UTF_8),
+            Reading.bytes(0xFF),
+            "\"}".getBytes(StandardCharsets.UTF_8));
+    Path file = folder.resolve("errors.jsonl");
+    try (ErrorsSink sink = ErrorsSink.open(file)) {
+      for (InputRecord record : Reading.all(input, Reading.as(InputFormat.JSONL))) {
+        sink.write(record, failure(record));
+      }
+      sink.commit();
+    }
+
+    assertEquals(
+        """
+        {"text":"a","n" : 1.0,"big":12345678901234567890123,"u":"\\u00e9","index":0,"line":1,"error":{"code":"refused","message":"say \\"no\\"","attempts":3}}
+        {"text":"bare","index":1,"line":2,"error":{"code":"refused","message":"say \\"no\\"","attempts":3}}
+        {"record":"not json","index":2,"line":3,"error":{"code":"invalid_record","message":"not valid JSON: Unrecognized token 'not', at column 1","attempts":0}}
+        {"index":3,"line":4,"error":{"code":"missing_text","message":"no field 'text'","attempts":0}}
+        {"index":4,"line":5,"error":{"code":"missing_text","message":"no field 'text' among: line, index","attempts":0}}
+        {"text":"\\udcff","index":5,"line":6,"error":{"code":"invalid_unicode","message":"not valid UTF-8: byte 0xFF at character 10; if it is in another encoding, convert it with iconv","attempts":0}}
+        """,
+        Files.readString(file));
+  }
+
+  @Test
+  void isAnInputForTheNextRun() throws IOException {
+    Path file = folder.resolve("errors.jsonl");
+    try (ErrorsSink sink = ErrorsSink.open(file)) {
+      for (InputRecord record :
+          Reading.all("id,text,note\n7,\"a\n\"\"b\"\"\",x\n", Reading.as(InputFormat.CSV))) {
+        sink.write(record, new TextFailure(FailureCode.PROVIDER_FAILED, "down", 3));
+      }
+      sink.commit();
+    }
+
+    try (RecordSource source = RecordSources.open(file, InputOptions.defaults())) {
+      assertEquals(List.of("a\n\"b\""), Reading.told(Reading.all(source)));
+    }
+  }
+
+  @Test
+  void leavesNoFileWhereNothingFailed() throws IOException {
+    Path file = Files.writeString(folder.resolve("errors.jsonl"), "of an earlier run");
+    try (ErrorsSink sink = ErrorsSink.open(file)) {
+      sink.commit();
+    }
+
+    assertFalse(Files.exists(file));
+    assertFalse(Files.exists(folder.resolve("errors.jsonl.part")));
+  }
+
+  @Test
+  void leavesTheOldFileWhereTheRunDidNotComeToItsEnd() throws IOException {
+    Path file = Files.writeString(folder.resolve("errors.jsonl"), "of an earlier run");
+    try (ErrorsSink sink = ErrorsSink.open(file)) {
+      sink.write(
+          Reading.one("a", Reading.as(InputFormat.TXT)),
+          new TextFailure(FailureCode.REFUSED, "no", 1));
+    }
+
+    assertEquals("of an earlier run", Files.readString(file));
+    assertFalse(Files.exists(folder.resolve("errors.jsonl.part")));
+  }
+
+  private static TextFailure failure(InputRecord record) {
+    return switch (record.text()) {
+      case Text.Valid valid -> new TextFailure(FailureCode.REFUSED, "say \"no\"", 3);
+      case Text.Invalid invalid -> new TextFailure(invalid.code(), invalid.message(), 0);
+    };
+  }
+}
