@@ -6,7 +6,7 @@ import dev.embedctl.cli.config.ConfiguredRun;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.ReaderGone;
 import dev.embedctl.model.EmbedctlException.Usage;
-import dev.embedctl.provider.ProviderCatalog;
+import dev.embedctl.provider.catalog.ProviderCatalog;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;

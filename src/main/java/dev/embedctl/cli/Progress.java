@@ -3,7 +3,7 @@ package dev.embedctl.cli;
 import dev.embedctl.cli.BatchPlan.Talk;
 import dev.embedctl.cli.Console.Stream;
 import dev.embedctl.io.input.RecordSource;
-import dev.embedctl.provider.Price;
+import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.report.ProgressText;
 import dev.embedctl.report.RunMetrics;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package dev.embedctl.cli;
 
-import dev.embedctl.provider.CatalogModel;
-import dev.embedctl.provider.CatalogProvider;
-import dev.embedctl.provider.Price;
-import dev.embedctl.provider.ProviderCatalog;
 import dev.embedctl.provider.ProviderLimits.Counted;
+import dev.embedctl.provider.catalog.CatalogModel;
+import dev.embedctl.provider.catalog.CatalogProvider;
+import dev.embedctl.provider.catalog.Price;
+import dev.embedctl.provider.catalog.ProviderCatalog;
 import dev.embedctl.provider.local.LocalModelProvider;
 import java.io.PrintWriter;
 import java.net.URI;

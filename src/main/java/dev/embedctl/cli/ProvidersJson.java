@@ -2,11 +2,11 @@ package dev.embedctl.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.embedctl.provider.CatalogModel;
-import dev.embedctl.provider.CatalogProvider;
-import dev.embedctl.provider.Price;
-import dev.embedctl.provider.ProviderCatalog;
 import dev.embedctl.provider.ProviderLimits.Counted;
+import dev.embedctl.provider.catalog.CatalogModel;
+import dev.embedctl.provider.catalog.CatalogProvider;
+import dev.embedctl.provider.catalog.Price;
+import dev.embedctl.provider.catalog.ProviderCatalog;
 import dev.embedctl.provider.local.LocalModelProvider;
 import java.io.IOException;
 import java.io.StringWriter;

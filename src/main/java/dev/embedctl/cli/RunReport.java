@@ -7,7 +7,7 @@ import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.pipeline.PipelineEvent;
 import dev.embedctl.pipeline.PipelineListener;
 import dev.embedctl.provider.EmbeddingProvider;
-import dev.embedctl.provider.Price;
+import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.report.EventLog;
 import dev.embedctl.report.MetricsFile;
 import dev.embedctl.report.RunMetrics;

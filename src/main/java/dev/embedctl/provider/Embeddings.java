@@ -26,7 +26,7 @@ public record Embeddings(List<Vector> vectors, OptionalLong tokens, int calls, Q
   }
 
   /** The same, with lengths that are made so. */
-  Embeddings with(Lengths lengths) {
+  public Embeddings with(Lengths lengths) {
     return switch (lengths) {
       case AS_GIVEN -> this;
       case MADE_UNIT ->

@@ -5,7 +5,7 @@ import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
 
 /** Counts a text's tokens, and cuts a text to so many, as OpenAI's {@code cl100k_base} does. */
-final class TokenCounter {
+public final class TokenCounter {
   private TokenCounter() {}
 
   /** Loaded when the first text asks for it: the table takes a third of a second. */
@@ -15,17 +15,17 @@ final class TokenCounter {
   }
 
   /** Tokens in the text. */
-  static int count(String text) {
+  public static int count(String text) {
     return Table.ENCODING.countTokensOrdinary(text);
   }
 
   /** The text's beginning, so many tokens at most, cut where a character ends. */
-  static String cut(String text, int tokens) {
+  public static String cut(String text, int tokens) {
     return Table.ENCODING.decode(Table.ENCODING.encodeOrdinary(text, tokens).getTokens());
   }
 
   /** Bytes of the text in UTF-8: what a byte-level tokenizer's count can never exceed. */
-  static int utf8Length(String text) {
+  public static int utf8Length(String text) {
     int bytes = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -10,7 +10,7 @@ public record Tokens(long low, long likely, long high) {
     }
   }
 
-  static Tokens counted(long tokens) {
+  public static Tokens counted(long tokens) {
     return new Tokens(tokens, tokens, tokens);
   }
 

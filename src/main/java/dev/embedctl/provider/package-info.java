@@ -1,6 +1,7 @@
 /**
- * Asks for vectors: over HTTP, one wire format an API, or from a model run in this process. Start
- * with {@link dev.embedctl.provider.EmbeddingProvider}; a new API is a constant in {@link
- * dev.embedctl.provider.Wire}, an entry in {@code catalog.json} and its contract's suite.
+ * Asks for vectors. This room holds the contract, {@link dev.embedctl.provider.EmbeddingProvider},
+ * and what is put around one: checks and retries. The APIs are in {@code remote}, what is known of
+ * them beforehand in {@code catalog}, the pace of calls in {@code pace}, models that run in this
+ * process in {@code local}.
  */
 package dev.embedctl.provider;

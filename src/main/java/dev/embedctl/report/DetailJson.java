@@ -2,8 +2,8 @@ package dev.embedctl.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.embedctl.model.FailureCode;
-import dev.embedctl.provider.Price;
 import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.report.RunDetail.Activity;
 import dev.embedctl.report.RunDetail.ChunkLine;
 import dev.embedctl.report.RunDetail.LatencyHistogram;

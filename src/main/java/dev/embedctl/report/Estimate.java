@@ -2,9 +2,9 @@ package dev.embedctl.report;
 
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.pipeline.Findings;
-import dev.embedctl.provider.Price;
 import dev.embedctl.provider.ProviderLimits.Counted;
-import dev.embedctl.provider.TokenMeter.Precision;
+import dev.embedctl.provider.catalog.Price;
+import dev.embedctl.provider.catalog.TokenMeter.Precision;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Objects;

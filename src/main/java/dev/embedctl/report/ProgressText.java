@@ -1,6 +1,6 @@
 package dev.embedctl.report;
 
-import dev.embedctl.provider.Price;
+import dev.embedctl.provider.catalog.Price;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

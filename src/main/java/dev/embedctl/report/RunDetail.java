@@ -1,8 +1,8 @@
 package dev.embedctl.report;
 
 import dev.embedctl.model.FailureCode;
-import dev.embedctl.provider.Price;
 import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.catalog.Price;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;

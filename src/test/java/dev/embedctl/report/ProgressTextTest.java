@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.embedctl.provider.Price;
+import dev.embedctl.provider.catalog.Price;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;

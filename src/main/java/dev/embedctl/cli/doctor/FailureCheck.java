@@ -1,10 +1,10 @@
 package dev.embedctl.cli.doctor;
 
 import dev.embedctl.cli.doctor.Observations.Failure;
-import dev.embedctl.provider.Answer;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
+import dev.embedctl.provider.remote.Answer;
 import java.net.URI;
 import java.util.Optional;
 

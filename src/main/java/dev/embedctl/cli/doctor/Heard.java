@@ -1,7 +1,7 @@
 package dev.embedctl.cli.doctor;
 
-import dev.embedctl.provider.Answer;
-import dev.embedctl.provider.ServerListener;
+import dev.embedctl.provider.remote.Answer;
+import dev.embedctl.provider.remote.ServerListener;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;

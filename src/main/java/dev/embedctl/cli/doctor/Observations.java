@@ -1,10 +1,10 @@
 package dev.embedctl.cli.doctor;
 
 import dev.embedctl.model.Vector;
-import dev.embedctl.provider.Answer;
 import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderLimits;
+import dev.embedctl.provider.remote.Answer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

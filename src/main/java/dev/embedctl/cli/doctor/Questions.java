@@ -1,7 +1,7 @@
 package dev.embedctl.cli.doctor;
 
-import dev.embedctl.provider.Price;
 import dev.embedctl.provider.ProviderLimits;
+import dev.embedctl.provider.catalog.Price;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;

@@ -1,10 +1,10 @@
 package dev.embedctl.cli.doctor;
 
 import dev.embedctl.cli.doctor.Observations.Call;
-import dev.embedctl.provider.Answer;
 import dev.embedctl.provider.ProviderLimits;
 import dev.embedctl.provider.Quota;
-import dev.embedctl.provider.TokenMeter.Precision;
+import dev.embedctl.provider.catalog.TokenMeter.Precision;
+import dev.embedctl.provider.remote.Answer;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;

@@ -1,9 +1,9 @@
 package dev.embedctl.cli.doctor;
 
 import dev.embedctl.model.EmbeddingSpec;
-import dev.embedctl.provider.CatalogModel;
-import dev.embedctl.provider.Price;
-import dev.embedctl.provider.TokenMeter;
+import dev.embedctl.provider.catalog.CatalogModel;
+import dev.embedctl.provider.catalog.Price;
+import dev.embedctl.provider.catalog.TokenMeter;
 import java.net.URI;
 import java.util.Objects;
 import java.util.Optional;

@@ -12,7 +12,7 @@ import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Unsent;
 import dev.embedctl.provider.ProviderLimits;
-import dev.embedctl.provider.TokenMeter;
+import dev.embedctl.provider.catalog.TokenMeter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -15,7 +15,7 @@ import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.ProviderException.Unsent;
 import dev.embedctl.provider.ProviderLimits;
-import dev.embedctl.provider.TokenMeter;
+import dev.embedctl.provider.catalog.TokenMeter;
 import dev.embedctl.testing.ScriptedProvider;
 import dev.embedctl.testing.ScriptedProvider.Script;
 import java.time.Duration;

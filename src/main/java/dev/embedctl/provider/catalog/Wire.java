@@ -1,0 +1,33 @@
+package dev.embedctl.provider.catalog;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The APIs that can be spoken, as {@code wire} in a {@code catalog.json} names them. */
+public enum Wire {
+  OPENAI,
+  AZURE_OPENAI,
+  VOYAGE,
+  MISTRAL,
+  JINA,
+  GEMINI,
+  COHERE,
+  OLLAMA,
+  TEI;
+
+  static List<String> names() {
+    return Arrays.stream(values()).map(Wire::toString).toList();
+  }
+
+  /** The one that is named so; {@link #names} has all names. */
+  static Wire of(String name) {
+    return valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  /** Its name in a catalog. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,197 @@
+package dev.embedctl.provider.remote;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.InputType;
+import dev.embedctl.model.Oversize;
+import dev.embedctl.model.Vector;
+import dev.embedctl.provider.Embeddings;
+import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.ProviderException.Transient.Kind;
+import dev.embedctl.provider.Quota;
+import dev.embedctl.provider.remote.Dialect.Word;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/**
+ * Cohere's API, version 2: {@code /embed}, whose reply has the vectors in the texts' order. Source:
+ * docs.cohere.com/v2/reference/embed, /docs/errors, /docs/rate-limits.
+ */
+final class Cohere implements WireFormat {
+  /** Its own status for a call that it cancelled. */
+  private static final int CANCELLED = 499;
+
+  private static final Pattern EVERY_REQUEST =
+      Pattern.compile(
+          "output_dimension|input_type|embedding_types|invalid model|model .{0,100}not (?:found|supported)",
+          Pattern.CASE_INSENSITIVE);
+
+  /** How a 429 says that no minute's wait heals it: "limited to 1000 API calls / month". */
+  private static final Pattern OF_THE_MONTH =
+      Pattern.compile("/ ?month|per month|monthly", Pattern.CASE_INSENSITIVE);
+
+  private final Clock clock;
+  private final HttpErrors errors;
+
+  private Cohere(Clock clock) {
+    this.clock = clock;
+    this.errors = new HttpErrors(clock, EVERY_REQUEST);
+  }
+
+  static WireFormat format(Clock clock) {
+    return new Cohere(clock);
+  }
+
+  /** The API wants an input type, and a guessed one would give vectors that find less. */
+  @Override
+  public void check(EmbeddingSpec spec) {
+    if (spec.inputType().isEmpty()) {
+      throw new Usage(
+          "--input-type: "
+              + spec.provider()
+              + " must be told what the texts are for; say document where they are to be found,"
+              + " query where they look for others");
+    }
+  }
+
+  @Override
+  public boolean truncates() {
+    return true;
+  }
+
+  @Override
+  public String path(URI baseUrl, EmbeddingSpec spec) {
+    return "/embed";
+  }
+
+  @Override
+  public byte[] request(EmbeddingSpec spec, List<String> texts, Dialect dialect) {
+    return WireJson.object(
+        json -> {
+          json.writeStringField("model", spec.model());
+          json.writeStringField("input_type", word(spec.inputType().orElseThrow()));
+          WireJson.texts(json, "texts", texts);
+          json.writeArrayFieldStart("embedding_types");
+          json.writeString("float");
+          json.writeEndArray();
+          if (dialect.says(Word.DIMENSIONS)) {
+            json.writeNumberField("output_dimension", spec.dimensions().orElseThrow());
+          }
+          json.writeStringField("truncate", word(spec.oversize()));
+        });
+  }
+
+  private static String word(InputType type) {
+    return switch (type) {
+      case QUERY -> "search_query";
+      case DOCUMENT -> "search_document";
+    };
+  }
+
+  private static String word(Oversize oversize) {
+    return switch (oversize) {
+      case ERROR -> "NONE";
+      case TRUNCATE -> "END";
+    };
+  }
+
+  @Override
+  public Embeddings reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException {
+    Optional<List<Vector>> vectors = Optional.empty();
+    OptionalLong tokens = OptionalLong.empty();
+    try (JsonParser json = WireJson.parser(body)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new IOException("the reply is not a JSON object");
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String field = json.currentName();
+        JsonToken value = json.nextToken();
+        if (field.equals("embeddings") && value == JsonToken.START_OBJECT) {
+          vectors = floats(json, texts);
+        } else if (field.equals("meta") && value == JsonToken.START_OBJECT) {
+          tokens = billed(json);
+        } else {
+          json.skipChildren();
+        }
+      }
+    }
+    return new Embeddings(
+        vectors.orElseThrow(() -> new IOException("the reply has no \"embeddings\".\"float\"")),
+        tokens);
+  }
+
+  private static Optional<List<Vector>> floats(JsonParser json, int texts) throws IOException {
+    Optional<List<Vector>> vectors = Optional.empty();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String field = json.currentName();
+      JsonToken value = json.nextToken();
+      if (field.equals("float") && value == JsonToken.START_ARRAY) {
+        vectors = Optional.of(JsonVectors.inOrder(json, texts));
+      } else {
+        json.skipChildren();
+      }
+    }
+    return vectors;
+  }
+
+  /** The tokens that are paid for; in {@code meta} only they are called so. */
+  private static OptionalLong billed(JsonParser json) throws IOException {
+    OptionalLong tokens = OptionalLong.empty();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String field = json.currentName();
+      JsonToken value = json.nextToken();
+      if (field.equals("billed_units") && value == JsonToken.START_OBJECT) {
+        tokens = billed(json);
+      } else if (field.equals("input_tokens") && value.isNumeric()) {
+        tokens = OptionalLong.of((long) json.getDoubleValue()); // it writes 7 as 7.0 at times
+      } else {
+        json.skipChildren();
+      }
+    }
+    return tokens;
+  }
+
+  @Override
+  public Quota quota(HttpHeaders headers) {
+    return Quota.UNSAID;
+  }
+
+  @Override
+  public ProviderException failure(int status, HttpHeaders headers, byte[] body) {
+    ErrorBody error = ErrorBody.of(body);
+    String message = error.told(status);
+    if (status == 429 && OF_THE_MONTH.matcher(error.message()).find()) {
+      return new Hopeless("the account's quota is exhausted: " + message);
+    }
+    if (status == CANCELLED) {
+      return new Transient(message, Kind.SERVER_ERROR, RetryAfter.in(headers, clock), null);
+    }
+    ProviderException failure = errors.failure(status, headers, body);
+    return failure instanceof Transient e && e.kind() == Kind.RATE_LIMITED
+        ? new Transient(message, e.kind(), e.retryAfter().or(() -> untilReset(headers)), null)
+        : failure;
+  }
+
+  /** The header has the second, since 1970, when calls are admitted again. */
+  private Optional<Duration> untilReset(HttpHeaders headers) {
+    return headers
+        .firstValue("x-ratelimit-reset")
+        .map(String::strip)
+        .filter(value -> value.matches("\\d{9,10}"))
+        .map(value -> Instant.ofEpochSecond(Long.parseLong(value)))
+        .map(reset -> Duration.between(clock.instant(), reset))
+        .filter(wait -> wait.isPositive());
+  }
+}

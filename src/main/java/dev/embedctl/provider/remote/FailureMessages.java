@@ -1,0 +1,67 @@
+package dev.embedctl.provider.remote;
+
+import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Refused;
+import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.ProviderException.Transient.Kind;
+import dev.embedctl.provider.ProviderException.Unsent;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Failures as they are told: with the server they came from, and without a key or a password. */
+final class FailureMessages {
+  private final String where;
+  private final Optional<ApiKey> key;
+  private final Secrets secrets;
+
+  /**
+   * Failures of calls to one server.
+   *
+   * @param provider the provider's name
+   * @param host where it is
+   */
+  FailureMessages(String provider, String host, Optional<ApiKey> key, Optional<HttpProxy> proxy) {
+    this.where = provider + " at " + host + proxy.map(p -> " through the proxy " + p).orElse("");
+    this.key = key;
+    this.secrets =
+        new Secrets(
+            Stream.concat(
+                key.stream().map(ApiKey::secret), proxy.stream().flatMap(HttpProxy::secrets)));
+  }
+
+  /** A reply's body without what is secret: before anybody cuts it. */
+  byte[] scrub(byte[] body) {
+    return secrets.scrub(body);
+  }
+
+  /** A message, with where it comes from. */
+  String message(String message) {
+    return secrets.scrub(where + ": " + message);
+  }
+
+  Transient transientFailure(Kind kind, String message, Throwable cause) {
+    return new Transient(message(message), kind, Optional.empty(), secrets.scrub(cause));
+  }
+
+  /** The failure, with where it comes from, and with where its key does. */
+  ProviderException of(ProviderException failure) {
+    String message = message(failure.getMessage());
+    return switch (failure) {
+      case Transient e -> new Transient(message, e.kind(), e.retryAfter(), e.getCause());
+      case Refused e -> new Refused(message);
+      case Unsent e -> e;
+      case Hopeless e -> new Hopeless(message + ofKey(e));
+    };
+  }
+
+  /** Where the key came from; that there was none only where one was wanted. */
+  private String ofKey(Hopeless failure) {
+    boolean wanted = failure.getMessage().startsWith(HttpErrors.KEY_REFUSED);
+    return key.map(k -> " (key from " + k.variable() + ")").orElse(wanted ? " (no key given)" : "");
+  }
+
+  static String firstLine(Throwable failure) {
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,114 @@
+package dev.embedctl.provider.remote;
+
+import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.ProviderException.Transient.Kind;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** Sends calls to one server, each from connect to its reply's last byte within a time. */
+final class HttpCalls implements AutoCloseable {
+  private final LazyClient client;
+  private final Map<String, String> keyHeaders;
+  private final Optional<HttpProxy> proxy;
+  private final FailureMessages told;
+  private final Duration timeout;
+
+  /**
+   * Calls to a server.
+   *
+   * @param keyHeaders what carries the key, where there is one
+   * @param told what failures look like when they are told
+   */
+  HttpCalls(
+      Supplier<HttpClient> client,
+      Map<String, String> keyHeaders,
+      Optional<HttpProxy> proxy,
+      FailureMessages told,
+      Duration timeout) {
+    this.client = new LazyClient(client);
+    this.keyHeaders = Map.copyOf(keyHeaders);
+    this.proxy = proxy;
+    this.told = told;
+    this.timeout = timeout;
+  }
+
+  HttpResponse<byte[]> post(URI address, byte[] body) throws Transient, InterruptedException {
+    return send(
+        HttpRequest.newBuilder(address)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(body)));
+  }
+
+  HttpResponse<byte[]> get(URI address) throws Transient, InterruptedException {
+    return send(HttpRequest.newBuilder(address));
+  }
+
+  /**
+   * The client's own request timeout ends with the headers, so the whole exchange is waited for
+   * here and cancelled, which closes its connection.
+   */
+  private HttpResponse<byte[]> send(HttpRequest.Builder request)
+      throws Transient, InterruptedException {
+    request.header("Accept", "application/json");
+    keyHeaders.forEach(request::header);
+    proxy.map(HttpProxy::headers).ifPresent(headers -> headers.forEach(request::header));
+    AtomicBoolean begun = new AtomicBoolean();
+    CompletableFuture<HttpResponse<byte[]>> exchange =
+        client
+            .get()
+            .sendAsync(
+                request.build(),
+                head -> {
+                  begun.set(true);
+                  return BodySubscribers.ofByteArray();
+                });
+    try {
+      return exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw told.transientFailure(
+          Kind.NO_REPLY, "no whole reply within " + timeout.toMillis() + " ms", e);
+    } catch (ExecutionException e) {
+      Kind kind =
+          unreached(e.getCause()) ? Kind.UNREACHED : begun.get() ? Kind.NO_REPLY : Kind.CUT_OFF;
+      throw told.transientFailure(kind, reason(e.getCause()), e.getCause());
+    } finally {
+      exchange.cancel(true);
+    }
+  }
+
+  /** Whether it failed before anything was sent. */
+  private static boolean unreached(Throwable failure) {
+    return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException;
+  }
+
+  private String reason(Throwable failure) {
+    if (failure instanceof ConnectException) {
+      return proxy
+          .map(p -> "no connection to the proxy: is it running, is " + p.variable() + " right?")
+          .orElse("no connection: is the server running, is the address right?");
+    }
+    return failure.getMessage() == null
+        ? failure.getClass().getSimpleName()
+        : FailureMessages.firstLine(failure);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

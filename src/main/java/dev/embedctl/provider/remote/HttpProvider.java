@@ -1,0 +1,317 @@
+package dev.embedctl.provider.remote;
+
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.Oversize;
+import dev.embedctl.model.Vector;
+import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.Embeddings;
+import dev.embedctl.provider.Lengths;
+import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Refused;
+import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.ProviderException.Transient.Kind;
+import dev.embedctl.provider.ProviderLimits;
+import dev.embedctl.provider.TokenCounter;
+import dev.embedctl.provider.remote.Dialect.Word;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+
+/**
+ * Asks an API for vectors over HTTP, one call a request; its wire format says how. What a server
+ * does not understand it is not told again: the run learns its dialect.
+ */
+final class HttpProvider implements EmbeddingProvider {
+  private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+
+  private final HttpCalls calls;
+  private final WireFormat format;
+  private final EmbeddingSpec spec;
+  private final String prefix;
+  private final URI baseUrl;
+  private final URI address;
+  private final Optional<HttpProxy> proxy;
+  private final FailureMessages told;
+  private final ServerListener listener;
+  private final AtomicReference<Dialect> dialect;
+  private final ReentrantLock asking = new ReentrantLock();
+  private volatile boolean described;
+  private volatile boolean dimensionsHeeded;
+
+  /**
+   * A provider.
+   *
+   * @param limits what a request may hold, as far as it is known beforehand
+   * @param listener hears of the server
+   */
+  HttpProvider(
+      HttpCalls calls,
+      WireFormat format,
+      EmbeddingSpec spec,
+      ProviderLimits limits,
+      URI baseUrl,
+      Optional<HttpProxy> proxy,
+      FailureMessages told,
+      ServerListener listener) {
+    this.calls = calls;
+    this.format = format;
+    this.spec = spec;
+    this.prefix = format.prefix(spec);
+    this.baseUrl = baseUrl;
+    this.address = at(format.path(baseUrl, spec));
+    this.proxy = proxy;
+    this.told = told;
+    this.listener = listener;
+    this.dialect = new AtomicReference<>(new Dialect(format.words(spec), limits));
+  }
+
+  private URI at(String path) {
+    return URI.create(baseUrl.toString().replaceAll("/+$", "") + path);
+  }
+
+  @Override
+  public EmbeddingSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public Lengths lengths() {
+    return format.lengths(spec);
+  }
+
+  @Override
+  public ProviderLimits limits() {
+    return dialect.get().limits();
+  }
+
+  /**
+   * Exact for a text that may be too long; for one that cannot be (a byte-level tokenizer makes no
+   * more tokens than bytes), or where the tokenizer is unknown, a quarter of its bytes, which is
+   * also how OpenAI estimates a request.
+   */
+  @Override
+  public int tokens(String text) {
+    return tokensOfSent(prefix + text);
+  }
+
+  private int tokensOfSent(String text) {
+    int bytes = TokenCounter.utf8Length(text);
+    ProviderLimits limits = limits();
+    return limits.tokensPerText().isPresent() && bytes > limits.tokensPerText().getAsInt()
+        ? TokenCounter.count(text)
+        : Math.ceilDiv(bytes, 4);
+  }
+
+  @Override
+  public int bytes(String text) {
+    return JsonText.bytes(prefix) + JsonText.bytes(text) + format.bytesAroundText(spec);
+  }
+
+  @Override
+  public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
+    describe();
+    Dialect spoken = dialect.get();
+    if (texts.size() > spoken.limits().textsPerRequest()) { // what it has just said of itself
+      throw new Refused(told.message("it takes fewer texts in one request"));
+    }
+    byte[] body = format.request(spec, sent(texts), spoken);
+    HttpResponse<byte[]> response = calls.post(address, body);
+    listener.answered(new Answer(format, spoken, response, told));
+    if (response.statusCode() != 200) {
+      throw told.of(failure(response, new Request(texts, body.length, spoken)));
+    }
+    Embeddings embeddings;
+    try {
+      embeddings =
+          format
+              .reply(spec, response.body(), texts.size())
+              .with(lengths())
+              .saying(format.quota(response.headers()));
+    } catch (IOException e) {
+      throw told.transientFailure(
+          Kind.BAD_REPLY, "the reply cannot be read: " + FailureMessages.firstLine(e), e);
+    }
+    if (spoken.says(Word.ENCODING_FORMAT)
+        && format.ignored(response.body()).contains(Word.ENCODING_FORMAT)) {
+      leaveOut(Word.ENCODING_FORMAT, "it ignores ");
+    }
+    if (spec.dimensions().isPresent()) {
+      checkDimensions(embeddings.vectors(), spec.dimensions().getAsInt(), spoken);
+    }
+    return embeddings;
+  }
+
+  /**
+   * A server that ignores dimensions, or to which they are left out, gives its own: the first reply
+   * tells, and every call after it would be paid for nothing. Later, or where a text is alone and
+   * its vector may be the one that is wrong, it is a reply like any other that cannot be right.
+   */
+  private void checkDimensions(List<Vector> vectors, int asked, Dialect spoken) throws Hopeless {
+    if (dimensionsHeeded) {
+      return;
+    }
+    int given = vectors.get(0).dimensions();
+    if (vectors.stream().anyMatch(vector -> vector.dimensions() != given)) {
+      return;
+    }
+    if (given == asked) {
+      dimensionsHeeded = true;
+    } else if (vectors.size() > 1 || !spoken.says(Word.DIMENSIONS)) {
+      throw new Hopeless(
+          told.message(
+              "its vectors have "
+                  + given
+                  + " dimensions instead of the "
+                  + asked
+                  + " that were asked for; leave --dimensions out or take another --model"));
+    }
+  }
+
+  /** A request that was sent. */
+  private record Request(List<String> texts, int bytes, Dialect spoken) {}
+
+  private ProviderException failure(HttpResponse<byte[]> response, Request request) {
+    int status = response.statusCode();
+    if (status == PROXY_AUTHENTICATION_REQUIRED && proxy.isPresent()) {
+      return new Hopeless(
+          "the proxy wants a user and a password, or others than "
+              + proxy.get().variable()
+              + " gives (HTTP 407)");
+    }
+    byte[] body = told.scrub(response.body());
+    return Quirks.in(status, ErrorBody.of(body))
+        .flatMap(quirk -> adapted(quirk, status, body, request))
+        .orElseGet(() -> format.failure(status, response.headers(), body));
+  }
+
+  /** What follows from a refusal that is known; nothing where it does not fit the request. */
+  private Optional<ProviderException> adapted(
+      Quirks.Found quirk, int status, byte[] body, Request request) {
+    String message = ErrorBody.of(body).told(status);
+    return switch (quirk) {
+      case Quirks.Found.Unknown(Word word) -> {
+        if (!request.spoken().says(word)) {
+          yield Optional.empty();
+        }
+        leaveOut(word, "it does not know ");
+        yield Optional.of(new Transient(message, Kind.MISUNDERSTOOD, Optional.empty(), null));
+      }
+      case Quirks.Found.TooManyTexts(int limit) -> {
+        int most = limit < request.texts().size() ? limit : request.texts().size() / 2;
+        yield narrowed(
+            request,
+            message,
+            old -> old.withTextsAtMost(most),
+            "it takes " + most + " texts in one request");
+      }
+      case Quirks.Found.TooManyTokens(double part) -> {
+        long tokens = request.texts().stream().mapToLong(this::tokens).sum();
+        int most = (int) Math.min(Integer.MAX_VALUE, part * tokens);
+        yield narrowed(
+            request,
+            message,
+            old -> old.withTokensAtMost(most),
+            "it takes about " + most + " tokens in one request");
+      }
+      case Quirks.Found.TooManyBytes() ->
+          narrowed(
+              request,
+              message,
+              old -> old.withBytesAtMost(request.bytes() / 2),
+              "it takes " + request.bytes() / 2 + " bytes in one request");
+      case Quirks.Found.TooLong() -> Optional.of(new Refused(message));
+    };
+  }
+
+  /** A text that is alone says nothing of how many a request may hold. */
+  private Optional<ProviderException> narrowed(
+      Request request, String message, UnaryOperator<ProviderLimits> narrower, String sentence) {
+    if (request.texts().size() > 1) {
+      learn(old -> old.within(narrower.apply(old.limits())), sentence);
+    }
+    return Optional.of(new Refused(message));
+  }
+
+  private void leaveOut(Word word, String why) {
+    learn(old -> old.without(word), why + word + ", which is left out");
+  }
+
+  /** Remembers for the rest of the run, and says so where it is new. */
+  private void learn(UnaryOperator<Dialect> change, String sentence) {
+    Dialect before = dialect.getAndUpdate(change);
+    if (!change.apply(before).equals(before)) {
+      listener.learned(told.message(sentence + " from now on in this run"));
+    }
+  }
+
+  /** Lets the server describe itself, once, before the first call. */
+  private void describe() throws ProviderException, InterruptedException {
+    if (described || format.selfDescription().isEmpty()) {
+      return;
+    }
+    asking.lockInterruptibly();
+    try {
+      if (!described) {
+        ask(format.selfDescription().get());
+        described = true;
+      }
+    } finally {
+      asking.unlock();
+    }
+  }
+
+  private void ask(SelfDescription description) throws ProviderException, InterruptedException {
+    HttpResponse<byte[]> response = calls.get(at(description.path()));
+    if (response.statusCode() != 200) {
+      return; // it does not describe itself; the call itself tells what is wrong
+    }
+    try {
+      ProviderLimits before = limits();
+      ProviderLimits said = description.limits(spec, before, told.scrub(response.body()));
+      if (!said.equals(before)) {
+        learn(old -> old.within(said), "it says that it takes " + inWords(said));
+      }
+    } catch (Hopeless e) {
+      throw told.of(e);
+    } catch (IOException e) {
+      listener.learned(
+          told.message("what it says of itself cannot be read: " + FailureMessages.firstLine(e)));
+    }
+  }
+
+  private static String inWords(ProviderLimits limits) {
+    return limits.textsPerRequest()
+        + " texts"
+        + (limits.bytesPerRequest().isPresent()
+            ? " and " + limits.bytesPerRequest().getAsInt() + " bytes"
+            : "")
+        + " in one request";
+  }
+
+  private List<String> sent(List<String> texts) {
+    OptionalInt longest =
+        spec.oversize() == Oversize.TRUNCATE ? limits().tokensPerText() : OptionalInt.empty();
+    if (prefix.isEmpty() && longest.isEmpty()) {
+      return texts;
+    }
+    return texts.stream().map(text -> cut(prefix + text, longest)).toList();
+  }
+
+  private String cut(String text, OptionalInt longest) {
+    return longest.isPresent() && tokensOfSent(text) > longest.getAsInt()
+        ? TokenCounter.cut(text, longest.getAsInt())
+        : text;
+  }
+
+  @Override
+  public void close() {
+    calls.close();
+  }
+}

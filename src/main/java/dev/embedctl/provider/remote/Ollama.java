@@ -1,0 +1,145 @@
+package dev.embedctl.provider.remote;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.Oversize;
+import dev.embedctl.model.Vector;
+import dev.embedctl.provider.Embeddings;
+import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.ProviderException.Transient.Kind;
+import dev.embedctl.provider.Quota;
+import dev.embedctl.provider.remote.Dialect.Word;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Ollama's own API: {@code /api/embed}, whose reply has the vectors in the texts' order. Source:
+ * ollama/ollama's docs/api.md and server/routes.go.
+ */
+final class Ollama implements WireFormat {
+  private static final Pattern NO_MODEL =
+      Pattern.compile("model ['\"]?([^'\"]+)['\"]? not found", Pattern.CASE_INSENSITIVE);
+
+  /** What it says, with whatever status, where no text would fare better. */
+  private static final Pattern EVERY_REQUEST =
+      Pattern.compile(
+          "does not support embed|requires more system memory|unable to load model",
+          Pattern.CASE_INSENSITIVE);
+
+  /** A vector that JSON cannot write: it is one text's, and the others share its reply. */
+  private static final Pattern NOT_A_NUMBER =
+      Pattern.compile("unsupported value: [-+]?(?:NaN|Inf)");
+
+  private static final Pattern LOADING =
+      Pattern.compile("loading model|model is loading", Pattern.CASE_INSENSITIVE);
+
+  private static final Duration WHILE_LOADING = Duration.ofSeconds(1);
+
+  private final HttpErrors errors;
+
+  private Ollama(HttpErrors errors) {
+    this.errors = errors;
+  }
+
+  static WireFormat format(Clock clock) {
+    return new Ollama(new HttpErrors(clock));
+  }
+
+  @Override
+  public void check(EmbeddingSpec spec) {
+    if (spec.inputType().isPresent()) {
+      throw new Usage(
+          "--input-type: "
+              + spec.provider()
+              + " knows no input types; leave it out, and give the prefix that the model's page"
+              + " asks for with --template");
+    }
+  }
+
+  @Override
+  public boolean truncates() {
+    return true;
+  }
+
+  @Override
+  public String path(URI baseUrl, EmbeddingSpec spec) {
+    return "/api/embed";
+  }
+
+  @Override
+  public byte[] request(EmbeddingSpec spec, List<String> texts, Dialect dialect) {
+    return WireJson.object(
+        json -> {
+          json.writeStringField("model", spec.model());
+          WireJson.texts(json, "input", texts);
+          // Unsaid it would be true.
+          json.writeBooleanField("truncate", spec.oversize() == Oversize.TRUNCATE);
+          if (dialect.says(Word.DIMENSIONS)) {
+            json.writeNumberField("dimensions", spec.dimensions().orElseThrow());
+          }
+        });
+  }
+
+  @Override
+  public Embeddings reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException {
+    Optional<List<Vector>> vectors = Optional.empty();
+    OptionalLong tokens = OptionalLong.empty();
+    try (JsonParser json = WireJson.parser(body)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new IOException("the reply is not a JSON object");
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String field = json.currentName();
+        JsonToken value = json.nextToken();
+        if (field.equals("embeddings") && value == JsonToken.START_ARRAY) {
+          vectors = Optional.of(JsonVectors.inOrder(json, texts));
+        } else if (field.equals("prompt_eval_count") && value == JsonToken.VALUE_NUMBER_INT) {
+          tokens = OptionalLong.of(json.getLongValue());
+        } else {
+          json.skipChildren();
+        }
+      }
+    }
+    return new Embeddings(
+        vectors.orElseThrow(() -> new IOException("the reply has no \"embeddings\"")), tokens);
+  }
+
+  @Override
+  public Quota quota(HttpHeaders headers) {
+    return Quota.UNSAID;
+  }
+
+  @Override
+  public ProviderException failure(int status, HttpHeaders headers, byte[] body) {
+    ErrorBody error = ErrorBody.of(body);
+    String said = error.message();
+    String message = error.told(status);
+    Matcher missing = NO_MODEL.matcher(said);
+    if (status == 404 && missing.find()) {
+      return new Hopeless(
+          "the model is not there; run `ollama pull " + missing.group(1) + "`: " + message);
+    }
+    if (EVERY_REQUEST.matcher(said).find()) {
+      return new Hopeless("the model cannot be used: " + message);
+    }
+    if (status >= 500 && NOT_A_NUMBER.matcher(said).find()) {
+      return new Transient(message, Kind.BAD_REPLY, Optional.empty(), null);
+    }
+    if (status >= 500 && LOADING.matcher(said).find()) {
+      return new Transient(message, Kind.OVERLOADED, Optional.of(WHILE_LOADING), null);
+    }
+    return errors.failure(status, headers, body);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.embedctl.provider.remote;
+
+import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.provider.Embeddings;
+import dev.embedctl.provider.Lengths;
+import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.Quota;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** How one API says things over HTTP. It holds no state and sends nothing itself. */
+interface WireFormat {
+
+  /**
+   * Whether the API has words for all that a spec asks for, and for texts that are too long.
+   *
+   * @throws Usage where it has none; the message names the option
+   */
+  void check(EmbeddingSpec spec);
+
+  /** Whether the provider itself cuts a text that is too long, where the spec asks for it. */
+  boolean truncates();
+
+  /** What is added to the base URL; a query too, where the API wants one. */
+  String path(URI baseUrl, EmbeddingSpec spec);
+
+  /** The headers that carry the key: a bearer's, where the API has none of its own. */
+  default Map<String, String> headers(ApiKey key) {
+    return Map.of("Authorization", "Bearer " + key.secret());
+  }
+
+  /** What goes before each text, where that is how a model is told what texts are for. */
+  default String prefix(EmbeddingSpec spec) {
+    return "";
+  }
+
+  /** What is made of the lengths of the vectors that the API gives for a spec. */
+  default Lengths lengths(EmbeddingSpec spec) {
+    return Lengths.AS_GIVEN;
+  }
+
+  /** Members of a request that some servers refuse, and that may be left out. */
+  default Set<Dialect.Word> words(EmbeddingSpec spec) {
+    return spec.dimensions().isPresent() ? Set.of(Dialect.Word.DIMENSIONS) : Set.of();
+  }
+
+  /** The body that asks for the texts' vectors. */
+  byte[] request(EmbeddingSpec spec, List<String> texts, Dialect dialect);
+
+  /**
+   * Bytes of a request's body for each text beside the text itself, at most: in an array of texts
+   * two quotes and a comma.
+   */
+  default int bytesAroundText(EmbeddingSpec spec) {
+    return 3;
+  }
+
+  /**
+   * The vectors in a reply's body, each in its text's place.
+   *
+   * @throws IOException where the body is not what the API promises; the message says what is wrong
+   */
+  Embeddings reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException;
+
+  /** Words of the request that a good reply shows the server to ignore. */
+  default Set<Dialect.Word> ignored(byte[] body) {
+    return Set.of();
+  }
+
+  /** The model that a good reply says it is from, where the API says so. */
+  default Optional<String> model(byte[] body) {
+    return Optional.empty();
+  }
+
+  /** What a reply's headers say may still be asked for. */
+  Quota quota(HttpHeaders headers);
+
+  /** What a reply with another status than 200 means. */
+  ProviderException failure(int status, HttpHeaders headers, byte[] body);
+
+  /** What a server is asked about itself before the first call, where it can be asked. */
+  default Optional<SelfDescription> selfDescription() {
+    return Optional.empty();
+  }
+}

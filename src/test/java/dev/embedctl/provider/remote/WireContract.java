@@ -1,0 +1,333 @@
+package dev.embedctl.provider.remote;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import dev.embedctl.cli.InProcess;
+import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.InputType;
+import dev.embedctl.model.Oversize;
+import dev.embedctl.model.Vector;
+import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.EmbeddingProviderContract;
+import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Refused;
+import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.ProviderException.Transient.Kind;
+import dev.embedctl.provider.ProviderLimits;
+import dev.embedctl.provider.catalog.CatalogProvider;
+import dev.embedctl.provider.catalog.ProviderCatalog;
+import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
+import dev.embedctl.testing.Vectors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What every API on the network keeps to, over real sockets: against recorded replies, and against
+ * a server on loopback that speaks its wire.
+ */
+@Timeout(60)
+interface WireContract extends WireApi, EmbeddingProviderContract, DoctorContract {
+  int DIMENSIONS = 16;
+  String KEY = "sk-very-secret";
+  String KEY_VARIABLE = "SOME_KEY";
+  Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  ObjectMapper JSON = new ObjectMapper();
+
+  @RegisterExtension
+  WireMockExtension SERVER =
+      WireMockExtension.newInstance().options(wireMockConfig().dynamicPort()).build();
+
+  default EmbeddingSpec spec(OptionalInt dimensions, Optional<InputType> inputType) {
+    return new EmbeddingSpec(name(), "", model(), dimensions, inputType, Oversize.ERROR, "");
+  }
+
+  default EmbeddingSpec spec() {
+    return spec(OptionalInt.empty(), inputTypeItNeeds());
+  }
+
+  default EmbeddingProvider open(EmbeddingSpec spec, String baseUrl) {
+    ProviderCatalog catalog = ProviderCatalog.builtIn();
+    return RemoteProvider.open(
+        new RemoteProvider.Settings(
+            spec,
+            URI.create(baseUrl),
+            Optional.of(new ApiKey(KEY_VARIABLE, KEY)),
+            new Proxies(Map.of()),
+            PlainKeys.REFUSED,
+            Duration.ofSeconds(20),
+            sentence -> {}),
+        catalog.provider(name()),
+        catalog.model(name(), spec.model()),
+        Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  /** A provider whose server answers with what was stubbed. */
+  default EmbeddingProvider recorded(EmbeddingSpec spec) {
+    return open(spec, SERVER.baseUrl() + basePath());
+  }
+
+  @Override
+  default EmbeddingProvider provider() {
+    return open(spec(), loopback().baseUrl());
+  }
+
+  static void answer(Recorded recorded) {
+    ResponseDefinitionBuilder response =
+        aResponse().withStatus(recorded.status()).withBody(recorded.body());
+    recorded.headers().forEach(response::withHeader);
+    SERVER.stubFor(post(anyUrl()).willReturn(response));
+  }
+
+  default <E extends ProviderException> E failureOf(Class<E> type, Recorded recorded) {
+    answer(recorded);
+    try (EmbeddingProvider provider = recorded(spec())) {
+      return assertThrows(type, () -> provider.embed(List.of("one", "two")));
+    }
+  }
+
+  /** The one request that was sent, as JSON. */
+  static JsonNode sent() throws IOException {
+    List<LoggedRequest> requests = SERVER.findAll(postRequestedFor(anyUrl()));
+    assertEquals(1, requests.size());
+    return JSON.readTree(requests.get(0).getBody());
+  }
+
+  default List<Vector> vectorsOf(List<String> texts) {
+    return texts.stream().map(text -> Vectors.of(text, DIMENSIONS)).toList();
+  }
+
+  @Test
+  default void sendsTextsAsTheyStandAndTheKeyInItsHeader() throws Exception {
+    List<String> texts = List.of(" \"quoted\"\n", "漢字 🙂");
+    answer(Recorded.of(200, reply(vectorsOf(texts))));
+    try (EmbeddingProvider provider = recorded(spec())) {
+      assertEquals(vectorsOf(texts), provider.embed(texts).vectors());
+    }
+
+    assertEquals(texts, textsOf(sent()));
+    LoggedRequest request = SERVER.findAll(postRequestedFor(urlEqualTo(callPath()))).get(0);
+    assertEquals(keyHeader(KEY).getValue(), request.getHeader(keyHeader(KEY).getKey()));
+    assertFalse(request.getUrl().contains(KEY));
+    assertFalse(request.getBodyAsString().contains(KEY));
+  }
+
+  @Test
+  default void asksForDimensionsWhereTheyWereGiven() throws Exception {
+    EmbeddingSpec shortened = spec(OptionalInt.of(DIMENSIONS), inputTypeItNeeds());
+    if (dimensionsPointer().isEmpty()) {
+      assertThrows(Usage.class, () -> recorded(shortened));
+      return;
+    }
+    answer(Recorded.of(200, reply(vectorsOf(List.of("x")))));
+    try (EmbeddingProvider provider = recorded(shortened)) {
+      provider.embed(List.of("x"));
+    }
+    assertEquals(DIMENSIONS, sent().at(dimensionsPointer().get()).intValue());
+  }
+
+  @Test
+  default void saysNothingOfDimensionsAndInputTypesThatWereNotGiven() throws Exception {
+    answer(Recorded.of(200, reply(vectorsOf(List.of("x")))));
+    try (EmbeddingProvider provider = recorded(spec())) {
+      provider.embed(List.of("x"));
+    }
+    dimensionsPointer().ifPresent(at -> assertTrue(sentAt(at).isMissingNode()));
+  }
+
+  private static JsonNode sentAt(String pointer) {
+    try {
+      return sent().at(pointer);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(InputType.class)
+  default void saysWhatTextsAreForInItsOwnWord(InputType type) throws Exception {
+    EmbeddingSpec typed = spec(OptionalInt.empty(), Optional.of(type));
+    if (inputTypePointer().isEmpty()) {
+      Usage failure = assertThrows(Usage.class, () -> recorded(typed));
+      assertTrue(failure.getMessage().startsWith("--input-type: " + name()), failure.getMessage());
+      return;
+    }
+    answer(Recorded.of(200, reply(vectorsOf(List.of("x")))));
+    try (EmbeddingProvider provider = recorded(typed)) {
+      provider.embed(List.of("x"));
+    }
+    assertEquals(wordFor(type), sent().at(inputTypePointer().get()).textValue());
+  }
+
+  @Test
+  default void aKeyThatIsRefusedIsHopelessAndIsNotRepeated() {
+    Hopeless failure = failureOf(Hopeless.class, badKey());
+
+    assertFalse(failure.getMessage().contains(KEY), failure.getMessage());
+    assertTrue(failure.getMessage().contains(KEY_VARIABLE), failure.getMessage());
+    assertEquals(1, failure.getMessage().lines().count());
+  }
+
+  @Test
+  default void noMoneyIsHopelessHoweverItIsSaid() {
+    noMoney()
+        .map(recorded -> failureOf(Hopeless.class, recorded).getMessage())
+        .ifPresent(
+            message ->
+                assertTrue(
+                    message.contains("cannot pay") || message.contains("quota is exhausted"),
+                    message));
+  }
+
+  @Test
+  default void anUnknownModelIsHopeless() {
+    failureOf(Hopeless.class, unknownModel());
+  }
+
+  @Test
+  default void aRateLimitIsWaitedForAsLongAsItAsks() {
+    Transient failure = failureOf(Transient.class, rateLimited());
+
+    assertEquals(Kind.RATE_LIMITED, failure.kind());
+    assertEquals(rateLimited().pause(), failure.retryAfter());
+  }
+
+  @Test
+  default void retryAfterGoesBeforeWhatAMessageSays() {
+    Transient failure =
+        failureOf(Transient.class, Recorded.of(429, rateLimited().body()).with("Retry-After", "7"));
+
+    assertEquals(Optional.of(Duration.ofSeconds(7)), failure.retryAfter());
+  }
+
+  @Test
+  default void aTextThatIsTooLongIsRefused() {
+    failureOf(Refused.class, tooLong());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {408, 500, 502, 503, 504, 529})
+  default void whatMayHealIsTransient(int status) {
+    failureOf(Transient.class, Recorded.of(status, "<html>\n oops </html>"));
+  }
+
+  @Test
+  default void believesNoReplyThatIsNotWhole() {
+    List<Vector> vectors = vectorsOf(List.of("one", "two"));
+    String whole = reply(vectors);
+    for (String reply :
+        List.of(
+            "",
+            "null",
+            "[]",
+            "{}",
+            "<html>",
+            whole.substring(0, whole.length() / 2),
+            reply(vectors.subList(0, 1)),
+            reply(List.of(vectors.get(0), vectors.get(1), vectors.get(0))))) {
+      Transient failure = failureOf(Transient.class, Recorded.of(200, reply));
+      assertEquals(Kind.BAD_REPLY, failure.kind(), reply);
+    }
+  }
+
+  @Test
+  default void tellsWhatItsHeadersSayIsLeft() throws Exception {
+    Recorded good = Recorded.of(200, reply(vectorsOf(List.of("x"))));
+    for (Map.Entry<String, String> header : quotaHeaders().entrySet()) {
+      good = good.with(header.getKey(), header.getValue());
+    }
+    answer(good);
+    try (EmbeddingProvider provider = recorded(spec())) {
+      assertEquals(quota(), provider.embed(List.of("x")).quota());
+    }
+  }
+
+  @Test
+  default void theSame250TextsGiveTheExactVectorsInOrderPackedToItsLimits(@TempDir Path folder)
+      throws IOException {
+    List<String> texts = new ArrayList<>();
+    StringBuilder input = new StringBuilder();
+    for (int i = 0; i < 250; i++) {
+      String text = "text " + i + " \"größer\" 漢字 " + "x".repeat(i % 7 * 40);
+      texts.add(text);
+      input.append(JSON.writeValueAsString(text)).append('\n');
+    }
+    Path in = Files.writeString(folder.resolve("in.jsonl"), input);
+    Path out = folder.resolve("out.jsonl");
+
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "batch",
+                in.toString(),
+                "-o",
+                out.toString(),
+                "--provider=" + name(),
+                "--base-url=" + loopback().baseUrl(),
+                "--model=" + model(),
+                "--api-key-env=" + KEY_VARIABLE));
+    inputTypeItNeeds()
+        .ifPresent(type -> arguments.add("--input-type=" + type.name().toLowerCase(Locale.ROOT)));
+    InProcess.Ended ended =
+        new InProcess(folder).with(KEY_VARIABLE, KEY).run(arguments.toArray(String[]::new));
+
+    assertEquals(0, ended.code(), ended.err());
+    List<Vector> written = new ArrayList<>();
+    for (String line : Files.readAllLines(out)) {
+      JsonNode record = JSON.readTree(line);
+      assertEquals(written.size(), record.get("index").intValue());
+      float[] values = new float[DIMENSIONS];
+      for (int i = 0; i < DIMENSIONS; i++) {
+        values[i] = Float.parseFloat(record.get("embedding").get(i).asText());
+      }
+      written.add(Vector.wrap(values));
+    }
+    assertEquals(expected(vectorsOf(texts)), written);
+    CatalogProvider known = ProviderCatalog.builtIn().provider(name());
+    ProviderLimits limits = known.limits(known.model(model()));
+    int most = Math.min(250, limits.textsPerRequest());
+    for (Loopback.Request request : loopback().requests()) {
+      assertTrue(request.texts().size() <= most, () -> request.texts().size() + " texts");
+      assertTrue(request.bytes() <= limits.bytesPerRequest().orElse(Integer.MAX_VALUE));
+    }
+    assertEquals(
+        most,
+        loopback().requests().stream().mapToInt(each -> each.texts().size()).max().orElse(0),
+        "requests are filled");
+  }
+}
