@@ -3,12 +3,12 @@ package dev.embedctl.cli;
 import dev.embedctl.cli.BatchPlan.BudgetPlan;
 import dev.embedctl.cli.BatchPlan.ProviderPlan;
 import dev.embedctl.cli.config.ConfigOptions;
-import dev.embedctl.cli.doctor.Diagnosis;
-import dev.embedctl.cli.doctor.DiagnosisJson;
-import dev.embedctl.cli.doctor.DiagnosisText;
-import dev.embedctl.cli.doctor.Examination;
-import dev.embedctl.cli.doctor.Heard;
-import dev.embedctl.cli.doctor.Subject;
+import dev.embedctl.doctor.Diagnosis;
+import dev.embedctl.doctor.DiagnosisJson;
+import dev.embedctl.doctor.DiagnosisText;
+import dev.embedctl.doctor.Examination;
+import dev.embedctl.doctor.ServerNotes;
+import dev.embedctl.doctor.Subject;
 import dev.embedctl.io.bytes.StreamOutput;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
@@ -69,7 +69,7 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     signals.endAtOnce();
     ProviderPlan plan = plan();
-    Heard heard = new Heard(verbose ? console::say : sentence -> {});
+    ServerNotes heard = new ServerNotes(verbose ? console::say : sentence -> {});
     Providers providers = new Providers(plan, console, heard);
     try (EmbeddingProvider provider = providers.bare()) {
       Subject subject = subject(plan, providers, provider);

@@ -1,8 +1,8 @@
 package dev.embedctl.report;
 
-import dev.embedctl.pipeline.verify.Differences;
-import dev.embedctl.pipeline.verify.Drift;
-import dev.embedctl.pipeline.verify.Findings;
+import dev.embedctl.verify.Differences;
+import dev.embedctl.verify.Drift;
+import dev.embedctl.verify.Findings;
 import java.util.Optional;
 
 /**

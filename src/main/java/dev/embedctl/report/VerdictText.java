@@ -1,7 +1,7 @@
 package dev.embedctl.report;
 
-import dev.embedctl.pipeline.verify.Drift.Distance;
-import dev.embedctl.pipeline.verify.Findings;
+import dev.embedctl.verify.Drift.Distance;
+import dev.embedctl.verify.Findings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

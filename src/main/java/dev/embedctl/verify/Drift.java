@@ -1,4 +1,4 @@
-package dev.embedctl.pipeline.verify;
+package dev.embedctl.verify;
 
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
-package dev.embedctl.cli.doctor;
+package dev.embedctl.doctor;
 
-import dev.embedctl.cli.doctor.Finding.Verdict;
+import dev.embedctl.doctor.Finding.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,7 +1,7 @@
-package dev.embedctl.cli.doctor;
+package dev.embedctl.doctor;
 
-import dev.embedctl.cli.doctor.Observations.Call;
-import dev.embedctl.cli.doctor.Observations.Failure;
+import dev.embedctl.doctor.Observations.Call;
+import dev.embedctl.doctor.Observations.Failure;
 import dev.embedctl.provider.CheckedProvider;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Embeddings;
@@ -25,7 +25,7 @@ public final class Examination {
 
   private final EmbeddingProvider provider;
   private final Subject subject;
-  private final Heard heard;
+  private final ServerNotes heard;
   private final LongSupplier nanoTime;
   private final ProviderLimits before;
 
@@ -36,7 +36,7 @@ public final class Examination {
    * @param heard what the provider was told to tell
    */
   public Examination(
-      EmbeddingProvider provider, Subject subject, Heard heard, LongSupplier nanoTime) {
+      EmbeddingProvider provider, Subject subject, ServerNotes heard, LongSupplier nanoTime) {
     this.provider = new CheckedProvider(provider);
     this.subject = subject;
     this.heard = heard;

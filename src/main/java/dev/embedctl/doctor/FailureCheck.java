@@ -1,6 +1,6 @@
-package dev.embedctl.cli.doctor;
+package dev.embedctl.doctor;
 
-import dev.embedctl.cli.doctor.Observations.Failure;
+import dev.embedctl.doctor.Observations.Failure;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;

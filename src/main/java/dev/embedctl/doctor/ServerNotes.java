@@ -1,4 +1,4 @@
-package dev.embedctl.cli.doctor;
+package dev.embedctl.doctor;
 
 import dev.embedctl.provider.remote.Answer;
 import dev.embedctl.provider.remote.ServerListener;
@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** What is heard of the server while it is examined. */
-public final class Heard implements ServerListener {
+public final class ServerNotes implements ServerListener {
   private final Consumer<String> people;
   private final List<String> learned = new CopyOnWriteArrayList<>();
   private final AtomicReference<Optional<Answer>> last = new AtomicReference<>(Optional.empty());
@@ -19,7 +19,7 @@ public final class Heard implements ServerListener {
    *
    * @param people are told what is learned, when it is
    */
-  public Heard(Consumer<String> people) {
+  public ServerNotes(Consumer<String> people) {
     this.people = people;
   }
 

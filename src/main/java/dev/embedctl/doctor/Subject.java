@@ -1,4 +1,4 @@
-package dev.embedctl.cli.doctor;
+package dev.embedctl.doctor;
 
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.provider.catalog.CatalogModel;

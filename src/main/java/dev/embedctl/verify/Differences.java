@@ -1,6 +1,6 @@
-package dev.embedctl.pipeline.verify;
+package dev.embedctl.verify;
 
-import dev.embedctl.pipeline.verify.Difference.Kind;
+import dev.embedctl.verify.Difference.Kind;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.embedctl.pipeline.verify;
+package dev.embedctl.verify;
 
 import dev.embedctl.model.Vector;
 import java.nio.ByteBuffer;

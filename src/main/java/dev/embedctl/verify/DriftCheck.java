@@ -1,4 +1,4 @@
-package dev.embedctl.pipeline.verify;
+package dev.embedctl.verify;
 
 import dev.embedctl.cache.NoCache;
 import dev.embedctl.io.input.RecordSource;
@@ -10,9 +10,9 @@ import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.BatchPipeline;
 import dev.embedctl.pipeline.PipelineOptions;
-import dev.embedctl.pipeline.verify.Difference.Kind;
-import dev.embedctl.pipeline.verify.Sample.Sampled;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.verify.Difference.Kind;
+import dev.embedctl.verify.Sample.Sampled;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Iterator;

@@ -1,8 +1,8 @@
-package dev.embedctl.pipeline.verify;
+package dev.embedctl.verify;
 
 import dev.embedctl.model.Vector;
-import dev.embedctl.pipeline.verify.Difference.Kind;
-import dev.embedctl.pipeline.verify.Findings.Norms;
+import dev.embedctl.verify.Difference.Kind;
+import dev.embedctl.verify.Findings.Norms;
 import java.util.Optional;
 import java.util.OptionalInt;
 

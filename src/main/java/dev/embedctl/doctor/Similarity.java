@@ -1,4 +1,4 @@
-package dev.embedctl.cli.doctor;
+package dev.embedctl.doctor;
 
 import dev.embedctl.model.Vector;
 import java.math.BigDecimal;
@@ -11,14 +11,14 @@ import java.util.Locale;
  * @param difference of two values at one position, at most, as a part of the vectors' length
  * @param cosine of the angle between them
  */
-record Likeness(double difference, double cosine) {
+record Similarity(double difference, double cosine) {
   /** What float32 sums that were made in another order may differ by. */
   private static final double ROUNDING = 1e-6;
 
   /** Two vectors below this do not mean the same; those of one text at half precision are above. */
   private static final double SAME_MEANING = 0.99;
 
-  static Likeness of(Vector a, Vector b) {
+  static Similarity of(Vector a, Vector b) {
     double most = 0;
     double product = 0;
     for (int i = 0; i < a.dimensions(); i++) {
@@ -26,7 +26,7 @@ record Likeness(double difference, double cosine) {
       product += (double) a.at(i) * b.at(i);
     }
     double lengths = length(a) * length(b);
-    return new Likeness(most / Math.sqrt(lengths), product / lengths);
+    return new Similarity(most / Math.sqrt(lengths), product / lengths);
   }
 
   static double length(Vector vector) {
@@ -38,8 +38,8 @@ record Likeness(double difference, double cosine) {
   }
 
   /** The worse of both. */
-  Likeness and(Likeness other) {
-    return new Likeness(Math.max(difference, other.difference), Math.min(cosine, other.cosine));
+  Similarity and(Similarity other) {
+    return new Similarity(Math.max(difference, other.difference), Math.min(cosine, other.cosine));
   }
 
   boolean isExact() {

@@ -1,10 +1,10 @@
-package dev.embedctl.pipeline.verify;
+package dev.embedctl.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.model.Vector;
-import dev.embedctl.pipeline.verify.TextVectors.Seen;
+import dev.embedctl.verify.TextVectors.Seen;
 import org.junit.jupiter.api.Test;
 
 final class TextVectorsTest {

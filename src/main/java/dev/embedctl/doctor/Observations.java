@@ -1,4 +1,4 @@
-package dev.embedctl.cli.doctor;
+package dev.embedctl.doctor;
 
 import dev.embedctl.model.Vector;
 import dev.embedctl.provider.Embeddings;

@@ -1,4 +1,4 @@
-package dev.embedctl.cli.doctor;
+package dev.embedctl.doctor;
 
 import java.util.ArrayList;
 import java.util.List;

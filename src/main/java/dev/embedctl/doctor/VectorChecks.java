@@ -1,6 +1,6 @@
-package dev.embedctl.cli.doctor;
+package dev.embedctl.doctor;
 
-import dev.embedctl.cli.doctor.Finding.Verdict;
+import dev.embedctl.doctor.Finding.Verdict;
 import dev.embedctl.model.Vector;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -35,7 +35,7 @@ final class VectorChecks {
 
   List<Finding> findings() {
     List<Finding> findings = new ArrayList<>(List.of(dimensions(), length()));
-    Optional<Likeness> again = pair(one);
+    Optional<Similarity> again = pair(one);
     if (again.isPresent() && !again.get().meansTheSame()) {
       findings.add(repeats(again.get())); // by such vectors nothing else can be told
       return findings;
@@ -46,8 +46,8 @@ final class VectorChecks {
       findings.add(order.get());
       return findings;
     }
-    Optional<Likeness> repeated =
-        Stream.of(again, pair(together)).flatMap(Optional::stream).reduce(Likeness::and);
+    Optional<Similarity> repeated =
+        Stream.of(again, pair(together)).flatMap(Optional::stream).reduce(Similarity::and);
     repeated.map(VectorChecks::repeats).ifPresent(findings::add);
     order.ifPresent(findings::add);
     if (order.isPresent() && !together.isEmpty()) {
@@ -57,10 +57,10 @@ final class VectorChecks {
   }
 
   /** How like the first two are, which are of the same text. */
-  private static Optional<Likeness> pair(List<Vector> vectors) {
+  private static Optional<Similarity> pair(List<Vector> vectors) {
     return vectors.size() < 2
         ? Optional.empty()
-        : Optional.of(Likeness.of(vectors.get(0), vectors.get(1)));
+        : Optional.of(Similarity.of(vectors.get(0), vectors.get(1)));
   }
 
   private Finding dimensions() {
@@ -79,7 +79,7 @@ final class VectorChecks {
 
   private Finding length() {
     DoubleSummaryStatistics lengths =
-        all.stream().mapToDouble(Likeness::length).summaryStatistics();
+        all.stream().mapToDouble(Similarity::length).summaryStatistics();
     return lengthBetween(lengths)
         .with("shortest", rounded(lengths.getMin()))
         .with("longest", rounded(lengths.getMax()));
@@ -107,11 +107,11 @@ final class VectorChecks {
     return new BigDecimal(length).round(new MathContext(6));
   }
 
-  private static Finding repeats(Likeness likeness) {
+  private static Finding repeats(Similarity likeness) {
     return repeatsAs(likeness).with("difference", likeness.figure());
   }
 
-  private static Finding repeatsAs(Likeness likeness) {
+  private static Finding repeatsAs(Similarity likeness) {
     if (!likeness.meansTheSame()) {
       return Finding.fail(
           "same text",
@@ -132,7 +132,7 @@ final class VectorChecks {
   }
 
   private Finding order() {
-    if (Likeness.of(one.getFirst(), other.getFirst()).isEqual()) {
+    if (Similarity.of(one.getFirst(), other.getFirst()).isEqual()) {
       return Finding.fail(
           "order",
           "two texts get the same vector",
@@ -154,20 +154,20 @@ final class VectorChecks {
   }
 
   private static boolean isNearer(Vector vector, List<Vector> its, List<Vector> others) {
-    return Likeness.of(vector, its.getFirst()).cosine()
-        > Likeness.of(vector, others.getFirst()).cosine();
+    return Similarity.of(vector, its.getFirst()).cosine()
+        > Similarity.of(vector, others.getFirst()).cosine();
   }
 
   /** Whether the texts beside a text change its vector. */
-  private Finding neighbours(Optional<Likeness> repeated) {
-    Likeness likeness =
-        Likeness.of(together.get(0), one.getFirst())
-            .and(Likeness.of(together.get(2), other.getFirst()));
-    return neighbours(likeness, repeated.map(Likeness::difference).orElse(0.0))
+  private Finding neighbours(Optional<Similarity> repeated) {
+    Similarity likeness =
+        Similarity.of(together.get(0), one.getFirst())
+            .and(Similarity.of(together.get(2), other.getFirst()));
+    return neighbours(likeness, repeated.map(Similarity::difference).orElse(0.0))
         .with("difference", likeness.figure());
   }
 
-  private static Finding neighbours(Likeness likeness, double anyway) {
+  private static Finding neighbours(Similarity likeness, double anyway) {
     if (!likeness.meansTheSame()) {
       return Finding.fail(
           "neighbours",

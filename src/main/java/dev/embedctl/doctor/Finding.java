@@ -1,4 +1,4 @@
-package dev.embedctl.cli.doctor;
+package dev.embedctl.doctor;
 
 import java.math.BigDecimal;
 import java.util.Collections;

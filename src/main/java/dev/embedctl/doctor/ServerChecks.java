@@ -1,6 +1,6 @@
-package dev.embedctl.cli.doctor;
+package dev.embedctl.doctor;
 
-import dev.embedctl.cli.doctor.Observations.Call;
+import dev.embedctl.doctor.Observations.Call;
 import dev.embedctl.provider.ProviderLimits;
 import dev.embedctl.provider.Quota;
 import dev.embedctl.provider.catalog.TokenMeter.Precision;

@@ -1,4 +1,4 @@
-package dev.embedctl.pipeline.verify;
+package dev.embedctl.verify;
 
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.io.readback.ErrorsFile;
@@ -7,8 +7,8 @@ import dev.embedctl.io.readback.OutputRow;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Text;
-import dev.embedctl.pipeline.verify.Difference.Kind;
-import dev.embedctl.pipeline.verify.Findings.Compared;
+import dev.embedctl.verify.Difference.Kind;
+import dev.embedctl.verify.Findings.Compared;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalInt;

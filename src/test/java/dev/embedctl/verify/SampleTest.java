@@ -1,11 +1,11 @@
-package dev.embedctl.pipeline.verify;
+package dev.embedctl.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.model.Vector;
-import dev.embedctl.pipeline.verify.Sample.Sampled;
 import dev.embedctl.testing.Records;
+import dev.embedctl.verify.Sample.Sampled;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;

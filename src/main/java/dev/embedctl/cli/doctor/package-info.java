@@ -1,6 +1,0 @@
-/**
- * What an endpoint can do, found out by asking it for a few vectors. Start reading at {@link
- * dev.embedctl.cli.doctor.Examination}, which asks; {@link dev.embedctl.cli.doctor.Diagnosis} is
- * what follows from the answers.
- */
-package dev.embedctl.cli.doctor;
