@@ -4,8 +4,6 @@ import dev.embedctl.io.input.InputOptions;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.io.input.RecordSources;
 import dev.embedctl.model.EmbedctlException.Usage;
-import dev.embedctl.model.InputType;
-import dev.embedctl.model.Oversize;
 import dev.embedctl.pipeline.PipelineOptions;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
@@ -13,8 +11,6 @@ import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.pace.PaceLimits;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -52,24 +48,6 @@ record BatchPlan(
     VERBOSE
   }
 
-  /** Which provider, and how it is called. */
-  record ProviderPlan(
-      String name,
-      Optional<String> model,
-      OptionalInt dimensions,
-      Optional<InputType> inputType,
-      Oversize oversize,
-      Optional<String> baseUrl,
-      Optional<String> keyVariable,
-      boolean allowInsecure,
-      Duration timeout,
-      RetryPolicy retries,
-      PaceLimits pace,
-      BudgetPlan budget) {}
-
-  /** What a run may be charged at most. */
-  record BudgetPlan(OptionalLong tokens, Optional<BigDecimal> usd) {}
-
   /**
    * Which cache, and how it is used.
    *
@@ -94,14 +72,22 @@ record BatchPlan(
     checkCacheOptions(typed);
     Optional<Path> input = file(typed.input);
     Optional<Path> output = file(typed.output);
-    InputOptions inputOptions = InputPlan.of(typed);
+    InputOptions inputOptions =
+        InputPlan.of(
+            Optional.ofNullable(typed.inputFormat),
+            typed.textField,
+            Optional.ofNullable(typed.idField),
+            Optional.ofNullable(typed.metadata),
+            Optional.ofNullable(typed.template));
     OutputPlan outputPlan = OutputPlan.of(typed, output, inputOptions);
-    boolean named = output.isPresent() && isOrMayBeRegular(output.get());
+    boolean named = output.isPresent() && RunFiles.isOrMayBeRegular(output.get());
     Optional<Path> errors =
         Optional.ofNullable(typed.errors)
             .or(
                 () ->
-                    named ? Optional.of(beside(output.get(), ".errors.jsonl")) : Optional.empty());
+                    named
+                        ? Optional.of(RunFiles.beside(output.get(), ".errors.jsonl"))
+                        : Optional.empty());
     if (typed.onError == OnError.COLLECT && errors.isEmpty() && !typed.dryRun) {
       throw new Usage("--on-error collect needs --errors FILE where the output is no file");
     }
@@ -109,9 +95,11 @@ record BatchPlan(
         Optional.ofNullable(typed.metrics)
             .or(
                 () ->
-                    named ? Optional.of(beside(output.get(), ".metrics.json")) : Optional.empty());
+                    named
+                        ? Optional.of(RunFiles.beside(output.get(), ".metrics.json"))
+                        : Optional.empty());
     Optional<Path> events = Optional.ofNullable(typed.events);
-    DistinctFiles.check(
+    RunFiles.checkDistinct(
         Map.of(
             "INPUT",
             input,
@@ -159,20 +147,11 @@ record BatchPlan(
     return name == null || name.equals("-") ? Optional.empty() : Optional.of(Path.of(name));
   }
 
-  /** Whether it is a file with a place of its own, or will be, and neither a device nor a pipe. */
-  static boolean isOrMayBeRegular(Path file) {
-    return !Files.exists(file) || Files.isRegularFile(file);
-  }
-
-  static Path beside(Path output, String ending) {
-    return output.resolveSibling(output.getFileName() + ending);
-  }
-
   private static ProviderPlan provider(BatchCommand typed) {
-    range("--max-attempts", typed.maxAttempts, 1, 100);
-    positive("--max-wait", typed.maxWait);
+    OptionBounds.range("--max-attempts", typed.maxAttempts, 1, 100);
+    OptionBounds.positive("--max-wait", typed.maxWait);
     if (typed.maxTokens != null) {
-      range("--max-tokens", typed.maxTokens, 1, Long.MAX_VALUE);
+      OptionBounds.range("--max-tokens", typed.maxTokens, 1, Long.MAX_VALUE);
     }
     if (typed.maxCost != null && typed.maxCost.signum() <= 0) {
       throw new Usage("--max-cost " + typed.maxCost + ": give dollars, more than 0");
@@ -185,12 +164,12 @@ record BatchPlan(
 
   private static PaceLimits pace(BatchCommand typed) {
     if (typed.requestsPerMinute != null) {
-      range("--rpm", typed.requestsPerMinute, 1, Integer.MAX_VALUE);
+      OptionBounds.range("--rpm", typed.requestsPerMinute, 1, Integer.MAX_VALUE);
     }
     if (typed.tokensPerMinute != null) {
-      range("--tpm", typed.tokensPerMinute, 1, Long.MAX_VALUE);
+      OptionBounds.range("--tpm", typed.tokensPerMinute, 1, Long.MAX_VALUE);
     }
-    range("--concurrency", typed.concurrency, 1, 1000);
+    OptionBounds.range("--concurrency", typed.concurrency, 1, 1000);
     return new PaceLimits(
         typed.concurrency,
         optional(typed.requestsPerMinute),
@@ -217,7 +196,7 @@ record BatchPlan(
   }
 
   private static PipelineOptions pipeline(BatchCommand typed) {
-    range("--chunk-size", typed.chunkSize, 100, 500);
+    OptionBounds.range("--chunk-size", typed.chunkSize, 100, 500);
     if (typed.maxErrors != null && typed.onError == OnError.FAIL) {
       throw new Usage("--max-errors is for --on-error collect; add that, or drop it");
     }
@@ -248,27 +227,10 @@ record BatchPlan(
     }
     try {
       int texts = Integer.parseInt(typed);
-      range("--texts-per-request", texts, 1, Integer.MAX_VALUE);
+      OptionBounds.range("--texts-per-request", texts, 1, Integer.MAX_VALUE);
       return OptionalInt.of(texts);
     } catch (NumberFormatException e) {
       throw new Usage("--texts-per-request " + typed + ": give a number, or auto");
-    }
-  }
-
-  static void range(String option, long value, long least, long most) {
-    if (value < least || value > most) {
-      throw new Usage(
-          option
-              + " "
-              + value
-              + ": give "
-              + (most >= Integer.MAX_VALUE ? least + " or more" : least + " to " + most));
-    }
-  }
-
-  static void positive(String option, Duration value) {
-    if (value.isZero()) {
-      throw new Usage(option + " 0: nothing would ever be in time");
     }
   }
 }

@@ -1,7 +1,5 @@
 package dev.embedctl.cli;
 
-import dev.embedctl.cli.BatchPlan.BudgetPlan;
-import dev.embedctl.cli.BatchPlan.ProviderPlan;
 import dev.embedctl.cli.config.ConfigOptions;
 import dev.embedctl.doctor.Diagnosis;
 import dev.embedctl.doctor.DiagnosisJson;

@@ -17,31 +17,18 @@ final class InputPlan {
   private InputPlan() {}
 
   /** How to read the input, and which of its fields are what. */
-  static InputOptions of(BatchCommand typed) {
+  static InputOptions of(
+      Optional<String> format,
+      String textField,
+      Optional<String> idField,
+      Optional<String> metadata,
+      Optional<String> template) {
     return new InputOptions(
-        Optional.ofNullable(typed.inputFormat).map(InputPlan::format),
-        new FieldSelector(typed.textField),
-        id(typed.idField),
-        typed.metadata == null ? new MetadataFields.None() : MetadataFields.parse(typed.metadata),
-        template(typed.template));
-  }
-
-  /** The same of an input that is only read again. */
-  static InputOptions of(VerifyCommand typed) {
-    return new InputOptions(
-        Optional.ofNullable(typed.inputFormat).map(InputPlan::format),
-        new FieldSelector(typed.textField),
-        id(typed.idField),
-        new MetadataFields.None(),
-        template(typed.template));
-  }
-
-  private static IdField id(String typed) {
-    return typed == null ? IdField.ifPresent("id") : IdField.required(typed);
-  }
-
-  private static Optional<Template> template(String typed) {
-    return Optional.ofNullable(typed).map(InputPlan::lines).map(Template::parse);
+        format.map(InputPlan::format),
+        new FieldSelector(textField),
+        idField.map(IdField::required).orElseGet(() -> IdField.ifPresent("id")),
+        metadata.map(MetadataFields::parse).orElseGet(MetadataFields.None::new),
+        template.map(InputPlan::lines).map(Template::parse));
   }
 
   /** A shell's quotes hold no line breaks easily, so they may be typed as {@code \\n}. */

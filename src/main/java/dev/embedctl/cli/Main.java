@@ -109,7 +109,7 @@ public final class Main {
     all.put("verify", () -> new VerifyCommand(console, new Signals(Runtime.getRuntime()::halt)));
     all.put("providers", () -> new ProvidersCommand(console));
     all.put("report", () -> new ReportCommand(console));
-    all.put("warmup", () -> new WarmupCommand(console));
+    all.put("warmup", () -> new WarmupCommand(console, (other, args) -> new Main(other).run(args)));
     return all;
   }
 

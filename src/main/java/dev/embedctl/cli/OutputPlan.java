@@ -116,12 +116,12 @@ sealed interface OutputPlan {
   private static Npy npy(Optional<Path> output) {
     Path array =
         output
-            .filter(BatchPlan::isOrMayBeRegular)
+            .filter(RunFiles::isOrMayBeRegular)
             .orElseThrow(
                 () ->
                     new Usage(
                         "--output-format npy: an array's header tells its length and is written"
                             + " last, so --output must be a file"));
-    return new Npy(array, BatchPlan.beside(array, ".ids.jsonl"));
+    return new Npy(array, RunFiles.beside(array, ".ids.jsonl"));
   }
 }

@@ -1,7 +1,5 @@
 package dev.embedctl.cli;
 
-import dev.embedctl.cli.BatchPlan.BudgetPlan;
-import dev.embedctl.cli.BatchPlan.ProviderPlan;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
@@ -78,9 +76,9 @@ final class ProviderOptions {
    */
   ProviderPlan plan(RetryPolicy retries, PaceLimits pace, BudgetPlan budget) {
     if (dimensions != null) {
-      BatchPlan.range("--dimensions", dimensions, 1, 100_000);
+      OptionBounds.range("--dimensions", dimensions, 1, 100_000);
     }
-    BatchPlan.positive("--timeout", timeout);
+    OptionBounds.positive("--timeout", timeout);
     return new ProviderPlan(
         provider,
         Optional.ofNullable(model),

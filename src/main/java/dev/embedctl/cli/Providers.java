@@ -1,6 +1,5 @@
 package dev.embedctl.cli;
 
-import dev.embedctl.cli.BatchPlan.ProviderPlan;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.StopSignal;

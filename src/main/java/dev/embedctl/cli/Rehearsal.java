@@ -23,6 +23,7 @@ final class Rehearsal {
   private final Path home;
   private final Path folder;
   private final URI server;
+  private final Program program;
 
   /**
    * A rehearsal.
@@ -30,11 +31,13 @@ final class Rehearsal {
    * @param home the installation
    * @param folder where its files may lie
    * @param server answers as OpenAI does
+   * @param program runs a command line
    */
-  Rehearsal(Path home, Path folder, URI server) {
+  Rehearsal(Path home, Path folder, URI server, Program program) {
     this.home = home;
     this.folder = folder;
     this.server = server;
+    this.program = program;
   }
 
   /**
@@ -93,7 +96,7 @@ final class Rehearsal {
             Map.of("HOME", folder.toString(), "OPENAI_API_KEY", "rehearsal"),
             Set.of(),
             home);
-    if (new Main(console).run(command) != ExitCode.OK.number()) {
+    if (program.run(console, command) != ExitCode.OK.number()) {
       throw new RunFailed(
           String.join(" ", command) + ": " + said.toString(StandardCharsets.UTF_8).strip());
     }

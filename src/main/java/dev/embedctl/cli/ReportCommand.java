@@ -63,7 +63,7 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Optional<Path> page = page();
-    DistinctFiles.check(
+    RunFiles.checkDistinct(
         Map.of(
             "METRICS",
             isStream(metrics) ? Optional.empty() : Optional.of(Path.of(metrics)),

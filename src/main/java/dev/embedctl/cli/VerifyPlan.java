@@ -1,7 +1,5 @@
 package dev.embedctl.cli;
 
-import dev.embedctl.cli.BatchPlan.BudgetPlan;
-import dev.embedctl.cli.BatchPlan.ProviderPlan;
 import dev.embedctl.io.input.InputOptions;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.io.input.RecordSources;
@@ -61,7 +59,7 @@ record VerifyPlan(
    * @throws Usage where it cannot be meant
    */
   static VerifyPlan of(VerifyCommand typed) {
-    BatchPlan.range("--sample", typed.sample, 0, MOST_SAMPLED);
+    OptionBounds.range("--sample", typed.sample, 0, MOST_SAMPLED);
     if (!(typed.minCosine >= -1 && typed.minCosine <= 1)) {
       throw new Usage("--min-cosine " + typed.minCosine + ": give a number from -1 to 1");
     }
@@ -70,7 +68,12 @@ record VerifyPlan(
         Optional.ofNullable(typed.outputFormat),
         Optional.ofNullable(typed.vectorFormat),
         typed.input.equals("-") ? Optional.empty() : Optional.of(Path.of(typed.input)),
-        InputPlan.of(typed),
+        InputPlan.of(
+            Optional.ofNullable(typed.inputFormat),
+            typed.textField,
+            Optional.ofNullable(typed.idField),
+            Optional.empty(),
+            Optional.ofNullable(typed.template)),
         Optional.ofNullable(typed.errors).or(() -> left(typed.output, ".errors.jsonl")),
         left(typed.output, ".metrics.json"),
         typed.sample,
@@ -89,7 +92,7 @@ record VerifyPlan(
 
   /** A file that the run left beside its output, where it did. */
   private static Optional<Path> left(Path output, String ending) {
-    return Optional.of(BatchPlan.beside(output, ending)).filter(Files::isRegularFile);
+    return Optional.of(RunFiles.beside(output, ending)).filter(Files::isRegularFile);
   }
 
   /** The input, opened. */

@@ -24,15 +24,17 @@ final class WarmupCommand implements Callable<Integer> {
   boolean verbose;
 
   private final Console console;
+  private final Program program;
 
-  WarmupCommand(Console console) {
+  WarmupCommand(Console console, Program program) {
     this.console = console;
+    this.program = program;
   }
 
   @Override
   public Integer call() throws InterruptedException {
     if (rehearse != null) {
-      new Rehearsal(console.home(), Path.of("").toAbsolutePath(), rehearse).perform();
+      new Rehearsal(console.home(), Path.of("").toAbsolutePath(), rehearse, program).perform();
       return ExitCode.OK.number();
     }
     // The launcher alone knows where it will look.

@@ -2,14 +2,15 @@ package dev.embedctl.cli;
 
 import dev.embedctl.model.EmbedctlException.Usage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Sees to it that a run does not write over its own input, or two of its files over each other. */
-final class DistinctFiles {
-  private DistinctFiles() {}
+/** The files of one run: their names beside the output, and that no two of them are one file. */
+final class RunFiles {
+  private RunFiles() {}
 
   /**
    * Compares the files by their real places.
@@ -17,13 +18,13 @@ final class DistinctFiles {
    * @param files each with the option that names it
    * @throws Usage where two are one
    */
-  static void check(Map<String, Optional<Path>> files) {
+  static void checkDistinct(Map<String, Optional<Path>> files) {
     Map<Path, String> seen = new TreeMap<>();
     // In the order of their names, so that the message is the same each time.
     new TreeMap<>(files)
         .forEach(
             (option, file) ->
-                file.filter(BatchPlan::isOrMayBeRegular)
+                file.filter(RunFiles::isOrMayBeRegular)
                     .ifPresent(
                         path -> {
                           String other = seen.putIfAbsent(realPlace(path), option);
@@ -37,6 +38,16 @@ final class DistinctFiles {
                                     + "; give them different names");
                           }
                         }));
+  }
+
+  /** Whether it is a file with a place of its own, or will be, and neither a device nor a pipe. */
+  static boolean isOrMayBeRegular(Path file) {
+    return !Files.exists(file) || Files.isRegularFile(file);
+  }
+
+  /** A file beside the output, with an ending after its name. */
+  static Path beside(Path output, String ending) {
+    return output.resolveSibling(output.getFileName() + ending);
   }
 
   private static Path realPlace(Path file) {
