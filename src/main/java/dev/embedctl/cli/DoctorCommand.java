@@ -1,6 +1,14 @@
 package dev.embedctl.cli;
 
 import dev.embedctl.cli.config.ConfigOptions;
+import dev.embedctl.cli.console.Console;
+import dev.embedctl.cli.console.ExitCode;
+import dev.embedctl.cli.console.Signals;
+import dev.embedctl.cli.console.Version;
+import dev.embedctl.cli.options.BudgetPlan;
+import dev.embedctl.cli.options.ProviderOptions;
+import dev.embedctl.cli.options.ProviderPlan;
+import dev.embedctl.cli.options.Providers;
 import dev.embedctl.doctor.Diagnosis;
 import dev.embedctl.doctor.DiagnosisJson;
 import dev.embedctl.doctor.DiagnosisText;

@@ -1,8 +1,16 @@
 package dev.embedctl.cli;
 
-import dev.embedctl.cli.Console.Stream;
+import dev.embedctl.cli.batch.BatchCommand;
 import dev.embedctl.cli.config.ConfigSources;
 import dev.embedctl.cli.config.ConfiguredRun;
+import dev.embedctl.cli.console.Console;
+import dev.embedctl.cli.console.Console.Stream;
+import dev.embedctl.cli.console.ExitCode;
+import dev.embedctl.cli.console.Signals;
+import dev.embedctl.cli.console.UserFolders;
+import dev.embedctl.cli.console.Version;
+import dev.embedctl.cli.options.Providers;
+import dev.embedctl.cli.startup.WarmupCommand;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.ReaderGone;
 import dev.embedctl.model.EmbedctlException.Usage;
@@ -67,7 +75,7 @@ public final class Main {
   }
 
   /** All commands, for those who tell what there is; in surroundings of no user's. */
-  static CommandLine described() {
+  public static CommandLine described() {
     Console nowhere =
         new Console(
             InputStream.nullInputStream(),

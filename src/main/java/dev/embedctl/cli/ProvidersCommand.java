@@ -1,5 +1,10 @@
 package dev.embedctl.cli;
 
+import dev.embedctl.cli.console.Console;
+import dev.embedctl.cli.console.ExitCode;
+import dev.embedctl.cli.console.Version;
+import dev.embedctl.cli.options.LocalModels;
+import dev.embedctl.cli.options.Providers;
 import dev.embedctl.provider.ProviderLimits.Counted;
 import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;

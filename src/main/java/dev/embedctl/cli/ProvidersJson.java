@@ -2,6 +2,9 @@ package dev.embedctl.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.embedctl.cli.console.Console;
+import dev.embedctl.cli.options.LocalModels;
+import dev.embedctl.cli.options.Providers;
 import dev.embedctl.provider.ProviderLimits.Counted;
 import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;

@@ -1,5 +1,9 @@
 package dev.embedctl.cli;
 
+import dev.embedctl.cli.console.Console;
+import dev.embedctl.cli.console.ExitCode;
+import dev.embedctl.cli.console.Version;
+import dev.embedctl.cli.options.RunFiles;
 import dev.embedctl.io.bytes.Output;
 import dev.embedctl.io.bytes.OutputFile;
 import dev.embedctl.io.bytes.StreamOutput;

@@ -1,5 +1,6 @@
 package dev.embedctl.cli;
 
+import dev.embedctl.cli.console.Version;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;

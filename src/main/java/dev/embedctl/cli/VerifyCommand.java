@@ -1,6 +1,10 @@
 package dev.embedctl.cli;
 
 import dev.embedctl.cli.config.ConfigOptions;
+import dev.embedctl.cli.console.Console;
+import dev.embedctl.cli.console.Signals;
+import dev.embedctl.cli.console.Version;
+import dev.embedctl.cli.options.ProviderOptions;
 import dev.embedctl.io.output.VectorFormat;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -1,5 +1,10 @@
 package dev.embedctl.cli;
 
+import dev.embedctl.cli.options.BudgetPlan;
+import dev.embedctl.cli.options.InputPlan;
+import dev.embedctl.cli.options.OptionBounds;
+import dev.embedctl.cli.options.ProviderPlan;
+import dev.embedctl.cli.options.RunFiles;
 import dev.embedctl.io.input.InputOptions;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.io.input.RecordSources;

@@ -1,7 +1,6 @@
 /**
- * The command line: flags become objects, results become exit codes. The only room that touches
- * standard streams, the environment and the process. Start with {@link dev.embedctl.cli.Main}; what
- * was typed is {@link dev.embedctl.cli.BatchCommand}, what it means is {@link
- * dev.embedctl.cli.BatchPlan}, what is done is {@link dev.embedctl.cli.BatchRun}.
+ * The command line: flags become objects, results become exit codes. Together with the rooms below
+ * it the only one that touches standard streams, the environment and the process. Start with {@link
+ * dev.embedctl.cli.Main}; the main command is in {@code batch}.
  */
 package dev.embedctl.cli;

@@ -1,5 +1,6 @@
 package dev.embedctl.cli;
 
+import dev.embedctl.cli.console.Console;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -43,12 +44,12 @@ public final class InProcess {
   }
 
   /** The installation that the build made. */
-  static Path home() {
+  public static Path home() {
     return Path.of(System.getProperty("embedctl.home"));
   }
 
   /** Runs a command line on streams of the caller's own; none of them is a terminal. */
-  static int run(
+  public static int run(
       String in,
       OutputStream out,
       OutputStream err,

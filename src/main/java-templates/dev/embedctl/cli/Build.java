@@ -1,9 +1,0 @@
-package dev.embedctl.cli;
-
-/** What the build filled in. */
-final class Build {
-  /** The program's version. */
-  static final String VERSION = "${project.version}";
-
-  private Build() {}
-}

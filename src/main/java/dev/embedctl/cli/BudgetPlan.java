@@ -1,8 +1,0 @@
-package dev.embedctl.cli;
-
-import java.math.BigDecimal;
-import java.util.Optional;
-import java.util.OptionalLong;
-
-/** What a run may be charged at most. */
-record BudgetPlan(OptionalLong tokens, Optional<BigDecimal> usd) {}

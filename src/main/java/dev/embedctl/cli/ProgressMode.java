@@ -1,9 +1,0 @@
-package dev.embedctl.cli;
-
-/** When a run shows its progress as a bar. */
-enum ProgressMode {
-  /** Where somebody sees it. */
-  AUTO,
-  ALWAYS,
-  NEVER
-}

@@ -1,0 +1,143 @@
+package dev.embedctl.cli.batch;
+
+import dev.embedctl.cache.LockTerms;
+import dev.embedctl.cache.LogCache;
+import dev.embedctl.cache.NoCache;
+import dev.embedctl.cache.VectorCache;
+import dev.embedctl.cli.batch.BatchPlan.CachePlan;
+import dev.embedctl.cli.batch.BatchPlan.Talk;
+import dev.embedctl.cli.console.Console;
+import dev.embedctl.cli.console.ExitCode;
+import dev.embedctl.cli.options.Providers;
+import dev.embedctl.cli.options.Providers.Unsent;
+import dev.embedctl.io.bytes.StreamOutput;
+import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.pipeline.DryRun;
+import dev.embedctl.pipeline.Findings;
+import dev.embedctl.pipeline.Findings.InvalidRecord;
+import dev.embedctl.pipeline.PipelineOptions.OnError;
+import dev.embedctl.provider.ProviderLimits.Counted;
+import dev.embedctl.provider.pace.PaceLimits;
+import dev.embedctl.report.Estimate;
+import dev.embedctl.report.Estimate.Memory;
+import dev.embedctl.report.Estimate.Pace;
+import dev.embedctl.report.EstimateJson;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+
+/** Carries out a plan up to where it would cost anything: it only reads, and tells. */
+final class BatchDryRun {
+  private static final int TOLD_INVALID = 20;
+
+  private final BatchPlan plan;
+  private final Console console;
+
+  BatchDryRun(BatchPlan plan, Console console) {
+    this.plan = plan;
+    this.console = console;
+  }
+
+  /**
+   * Writes the report to standard output; returns the exit code.
+   *
+   * @throws EmbedctlException where the input or the cache cannot be read
+   */
+  int run() {
+    try (Unsent provider = new Providers(plan.provider(), console, sentence -> {}).unsent();
+        RecordSource source = plan.open(console.in());
+        VectorCache cache = cache(provider.spec())) {
+      Told told = new Told(source.name());
+      Findings findings =
+          new DryRun(source, cache, provider.provider(), provider.meter(), plan.pipeline(), told)
+              .run();
+      told.tellTheRest(findings);
+      StreamOutput out = new StreamOutput(console.out());
+      byte[] report = EstimateJson.of(estimate(findings, provider));
+      out.write(report, 0, report.length);
+      out.commit();
+      return exitCode(findings).number();
+    } catch (IOException e) {
+      throw new RunFailed("the dry run could not be finished: " + e.getMessage(), e);
+    }
+  }
+
+  /** What is cached now, to look up only. */
+  private VectorCache cache(EmbeddingSpec spec) {
+    CachePlan planned = plan.cache();
+    if (planned.folder().isEmpty() || planned.use() == CachePlan.Use.THIS_RUN) {
+      return new NoCache();
+    }
+    Path folder = planned.folder().get();
+    LockTerms terms =
+        new LockTerms(
+            "embedctl batch --dry-run",
+            planned.patience(),
+            holder -> {
+              if (plan.talk() != Talk.QUIET) {
+                console.say(holder);
+              }
+            });
+    return LogCache.openReadOnly(folder, spec, terms, InstantSource.system());
+  }
+
+  private Estimate estimate(Findings findings, Unsent provider) {
+    return new Estimate(
+        findings,
+        provider.spec(),
+        provider.meter().precision(),
+        provider.key(),
+        plan.cache().folder().isPresent() ? Memory.CACHE : Memory.NONE,
+        provider.price(),
+        pace(provider.provider().limits().counts()));
+  }
+
+  private Pace pace(Counted counts) {
+    PaceLimits limits = plan.provider().pace();
+    return new Pace(
+        limits.requestsPerMinute(), limits.tokensPerMinute(), limits.concurrency(), counts);
+  }
+
+  private ExitCode exitCode(Findings findings) {
+    if (findings.invalid() == 0 && findings.notCached() == 0) {
+      return ExitCode.OK;
+    }
+    if (plan.pipeline().onError() == OnError.COLLECT) {
+      return ExitCode.SOME_FAILED;
+    }
+    return findings.invalid() > 0 ? ExitCode.INVALID_INPUT : ExitCode.RUN_FAILED;
+  }
+
+  /** What is said of failed records on standard error: the first ones, and how many more. */
+  private final class Told implements Consumer<InvalidRecord> {
+    private final String sourceName;
+    private int told;
+
+    Told(String sourceName) {
+      this.sourceName = sourceName;
+    }
+
+    @Override
+    public void accept(InvalidRecord invalid) {
+      if (told < TOLD_INVALID) {
+        told++;
+        console.say(sourceName + ":" + invalid.line() + ": " + invalid.message());
+      }
+    }
+
+    void tellTheRest(Findings findings) {
+      if (findings.invalid() > told) {
+        console.say("and " + (findings.invalid() - told) + " more invalid records");
+      }
+      if (findings.notCached() > 0) {
+        console.say(
+            findings.notCached()
+                + " texts are not in the cache, and --cache-only forbids to ask for them");
+      }
+    }
+  }
+}

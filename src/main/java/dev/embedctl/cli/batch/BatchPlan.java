@@ -1,0 +1,242 @@
+package dev.embedctl.cli.batch;
+
+import dev.embedctl.cli.console.UserFolders;
+import dev.embedctl.cli.options.BudgetPlan;
+import dev.embedctl.cli.options.InputPlan;
+import dev.embedctl.cli.options.OptionBounds;
+import dev.embedctl.cli.options.ProviderPlan;
+import dev.embedctl.cli.options.RunFiles;
+import dev.embedctl.io.input.InputOptions;
+import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.io.input.RecordSources;
+import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.pipeline.PipelineOptions;
+import dev.embedctl.pipeline.PipelineOptions.OnError;
+import dev.embedctl.pipeline.PipelineOptions.OnMiss;
+import dev.embedctl.provider.RetryPolicy;
+import dev.embedctl.provider.pace.PaceLimits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * What a {@code batch} command line means: every option has its value, and no two contradict each
+ * other.
+ *
+ * @param input the input file; empty for standard input
+ * @param output the output file; empty for standard output
+ * @param errors where failed texts go, in collect mode
+ */
+record BatchPlan(
+    Optional<Path> input,
+    InputOptions inputOptions,
+    Optional<Path> output,
+    OutputPlan outputPlan,
+    Optional<Path> errors,
+    Optional<Path> metrics,
+    Optional<Path> events,
+    ProviderPlan provider,
+    CachePlan cache,
+    PipelineOptions pipeline,
+    Talk talk) {
+
+  private static final int REQUESTS_A_MINUTE = 12;
+
+  /** How much is said on standard error. */
+  enum Talk {
+    QUIET,
+    NORMAL,
+    VERBOSE
+  }
+
+  /**
+   * Which cache, and how it is used.
+   *
+   * @param folder where it is; empty for none
+   * @param patience longest wait for another run's lock
+   */
+  record CachePlan(Optional<Path> folder, Use use, Duration patience) {
+    /** What is looked up. */
+    enum Use {
+      EVERYTHING,
+      /** Only what this run stored: all else is paid again. */
+      THIS_RUN
+    }
+  }
+
+  /**
+   * What the command line means.
+   *
+   * @throws Usage where it cannot be meant
+   */
+  static BatchPlan of(BatchCommand typed, Map<String, String> env) {
+    checkCacheOptions(typed);
+    Optional<Path> input = file(typed.input);
+    Optional<Path> output = file(typed.output);
+    InputOptions inputOptions =
+        InputPlan.of(
+            Optional.ofNullable(typed.inputFormat),
+            typed.textField,
+            Optional.ofNullable(typed.idField),
+            Optional.ofNullable(typed.metadata),
+            Optional.ofNullable(typed.template));
+    OutputPlan outputPlan = OutputPlan.of(typed, output, inputOptions);
+    boolean named = output.isPresent() && RunFiles.isOrMayBeRegular(output.get());
+    Optional<Path> errors =
+        Optional.ofNullable(typed.errors)
+            .or(
+                () ->
+                    named
+                        ? Optional.of(RunFiles.beside(output.get(), ".errors.jsonl"))
+                        : Optional.empty());
+    if (typed.onError == OnError.COLLECT && errors.isEmpty() && !typed.dryRun) {
+      throw new Usage("--on-error collect needs --errors FILE where the output is no file");
+    }
+    Optional<Path> metrics =
+        Optional.ofNullable(typed.metrics)
+            .or(
+                () ->
+                    named
+                        ? Optional.of(RunFiles.beside(output.get(), ".metrics.json"))
+                        : Optional.empty());
+    Optional<Path> events = Optional.ofNullable(typed.events);
+    RunFiles.checkDistinct(
+        Map.of(
+            "INPUT",
+            input,
+            "--output",
+            output,
+            "the array's ids",
+            outputPlan instanceof OutputPlan.Npy npy ? Optional.of(npy.ids()) : Optional.empty(),
+            "--errors",
+            errors,
+            "--metrics",
+            metrics,
+            "--events",
+            events));
+    return new BatchPlan(
+        input,
+        inputOptions,
+        output,
+        outputPlan,
+        errors,
+        metrics,
+        events,
+        provider(typed),
+        cache(typed, env),
+        pipeline(typed),
+        typed.quiet ? Talk.QUIET : typed.verbose ? Talk.VERBOSE : Talk.NORMAL);
+  }
+
+  /** The input, opened. */
+  RecordSource open(InputStream standardInput) throws IOException {
+    return input.isPresent()
+        ? RecordSources.open(input.get(), inputOptions)
+        : RecordSources.open(standardInput, inputOptions);
+  }
+
+  private static void checkCacheOptions(BatchCommand typed) {
+    if (typed.noCache && (typed.cache != null || typed.refresh || typed.cacheOnly)) {
+      throw new Usage("--no-cache contradicts --cache, --refresh and --cache-only; drop one");
+    }
+    if (typed.refresh && typed.cacheOnly) {
+      throw new Usage("--refresh pays for each text and --cache-only for none; drop one");
+    }
+  }
+
+  private static Optional<Path> file(String name) {
+    return name == null || name.equals("-") ? Optional.empty() : Optional.of(Path.of(name));
+  }
+
+  private static ProviderPlan provider(BatchCommand typed) {
+    OptionBounds.range("--max-attempts", typed.maxAttempts, 1, 100);
+    OptionBounds.positive("--max-wait", typed.maxWait);
+    if (typed.maxTokens != null) {
+      OptionBounds.range("--max-tokens", typed.maxTokens, 1, Long.MAX_VALUE);
+    }
+    if (typed.maxCost != null && typed.maxCost.signum() <= 0) {
+      throw new Usage("--max-cost " + typed.maxCost + ": give dollars, more than 0");
+    }
+    return typed.asked.plan(
+        new RetryPolicy(typed.maxAttempts, typed.backoff),
+        pace(typed),
+        new BudgetPlan(optional(typed.maxTokens), Optional.ofNullable(typed.maxCost)));
+  }
+
+  private static PaceLimits pace(BatchCommand typed) {
+    if (typed.requestsPerMinute != null) {
+      OptionBounds.range("--rpm", typed.requestsPerMinute, 1, Integer.MAX_VALUE);
+    }
+    if (typed.tokensPerMinute != null) {
+      OptionBounds.range("--tpm", typed.tokensPerMinute, 1, Long.MAX_VALUE);
+    }
+    OptionBounds.range("--concurrency", typed.concurrency, 1, 1000);
+    return new PaceLimits(
+        typed.concurrency,
+        optional(typed.requestsPerMinute),
+        optional(typed.tokensPerMinute),
+        typed.backoff,
+        typed.maxWait);
+  }
+
+  private static OptionalInt optional(Integer value) {
+    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+  }
+
+  private static OptionalLong optional(Long value) {
+    return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+  }
+
+  private static CachePlan cache(BatchCommand typed, Map<String, String> env) {
+    Optional<Path> folder =
+        typed.noCache
+            ? Optional.empty()
+            : Optional.ofNullable(typed.cache).or(() -> Optional.of(UserFolders.cache(env)));
+    return new CachePlan(
+        folder, typed.refresh ? CachePlan.Use.THIS_RUN : CachePlan.Use.EVERYTHING, typed.cacheWait);
+  }
+
+  private static PipelineOptions pipeline(BatchCommand typed) {
+    OptionBounds.range("--chunk-size", typed.chunkSize, 100, 500);
+    if (typed.maxErrors != null && typed.onError == OnError.FAIL) {
+      throw new Usage("--max-errors is for --on-error collect; add that, or drop it");
+    }
+    return new PipelineOptions(
+        typed.onError,
+        typed.cacheOnly ? OnMiss.FAIL : OnMiss.CALL,
+        typed.concurrency,
+        typed.chunkSize,
+        textsPerRequest(typed.textsPerRequest),
+        tokensPerRequest(typed),
+        Optional.ofNullable(typed.maxErrors),
+        Runtime.getRuntime().maxMemory() / 4,
+        typed.asked.timeout,
+        typed.grace);
+  }
+
+  /** Under a limit of tokens a minute, requests are small enough to go every few seconds. */
+  private static OptionalInt tokensPerRequest(BatchCommand typed) {
+    return typed.tokensPerMinute == null
+        ? OptionalInt.empty()
+        : OptionalInt.of(
+            Math.clamp(typed.tokensPerMinute / REQUESTS_A_MINUTE, 1, Integer.MAX_VALUE));
+  }
+
+  private static OptionalInt textsPerRequest(String typed) {
+    if (typed.equals("auto")) {
+      return OptionalInt.empty();
+    }
+    try {
+      int texts = Integer.parseInt(typed);
+      OptionBounds.range("--texts-per-request", texts, 1, Integer.MAX_VALUE);
+      return OptionalInt.of(texts);
+    } catch (NumberFormatException e) {
+      throw new Usage("--texts-per-request " + typed + ": give a number, or auto");
+    }
+  }
+}

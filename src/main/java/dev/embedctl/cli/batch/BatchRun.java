@@ -1,0 +1,254 @@
+package dev.embedctl.cli.batch;
+
+import dev.embedctl.cache.CaffeineCache;
+import dev.embedctl.cache.LockTerms;
+import dev.embedctl.cache.LogCache;
+import dev.embedctl.cache.NoCache;
+import dev.embedctl.cache.VectorCache;
+import dev.embedctl.cli.batch.BatchPlan.Talk;
+import dev.embedctl.cli.console.Console;
+import dev.embedctl.cli.console.Console.Stream;
+import dev.embedctl.cli.console.ExitCode;
+import dev.embedctl.cli.console.Signals;
+import dev.embedctl.cli.options.Providers;
+import dev.embedctl.io.bytes.Output;
+import dev.embedctl.io.bytes.OutputFile;
+import dev.embedctl.io.bytes.StreamOutput;
+import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.io.output.ArrowSink;
+import dev.embedctl.io.output.CsvSink;
+import dev.embedctl.io.output.ErrorsSink;
+import dev.embedctl.io.output.FailureSink;
+import dev.embedctl.io.output.JsonlSink;
+import dev.embedctl.io.output.NpySink;
+import dev.embedctl.io.output.ParquetSink;
+import dev.embedctl.io.output.RecordSink;
+import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.EmbedctlException.ReaderGone;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.pipeline.BatchPipeline;
+import dev.embedctl.pipeline.BatchPipeline.Ending;
+import dev.embedctl.provider.CallListener;
+import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.catalog.Price;
+import dev.embedctl.provider.remote.ServerListener;
+import dev.embedctl.report.RunMetrics;
+import dev.embedctl.report.RunStatus;
+import dev.embedctl.report.RunSummary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Carries out a plan: opens what it needs, runs the flow, reports, and closes in reverse. */
+final class BatchRun {
+  private final BatchPlan plan;
+  private final Console console;
+  private final Signals signals;
+  private final Progress progress;
+
+  BatchRun(BatchPlan plan, Console console, Signals signals, Progress progress) {
+    this.plan = plan;
+    this.console = console;
+    this.signals = signals;
+    this.progress = progress;
+  }
+
+  /**
+   * Returns the exit code of a run that did not fail.
+   *
+   * @throws EmbedctlException where it failed; its metrics are written all the same
+   */
+  int run() throws InterruptedException {
+    RunMetrics metrics = new RunMetrics(System::nanoTime);
+    Providers providers = new Providers(plan.provider(), console, learned());
+    try (RunReport report = new RunReport(plan, console, Clock.systemUTC(), metrics);
+        EmbeddingProvider provider = providers.open(signals.stop(), calls(metrics))) {
+      Optional<Price> price = providers.price(provider.spec());
+      progress.begin(metrics, price);
+      RunStatus status;
+      try {
+        status =
+            switch (flow(provider, report)) {
+              case COMPLETED -> RunStatus.COMPLETED;
+              case INTERRUPTED -> RunStatus.INTERRUPTED;
+            };
+      } catch (ReaderGone e) {
+        endAnyway(report, provider, price, RunStatus.INTERRUPTED);
+        throw e;
+      } catch (RuntimeException | IOException e) {
+        endAnyway(report, provider, price, RunStatus.FAILED);
+        throw e;
+      }
+      RunSummary summary = report.end(provider, price, status);
+      progress.close();
+      return conclude(summary);
+    } catch (IOException e) {
+      throw new RunFailed("the run could not be finished: " + e.getMessage(), e);
+    }
+  }
+
+  private CallListener calls(RunMetrics metrics) {
+    return plan.talk() == Talk.QUIET
+        ? metrics
+        : new WaitNotice(metrics, console::say, System::nanoTime);
+  }
+
+  /** What is learned of a server is for who wants to know more. */
+  private ServerListener learned() {
+    return switch (plan.talk()) {
+      case QUIET, NORMAL -> sentence -> {};
+      case VERBOSE -> console::say;
+    };
+  }
+
+  /** A run that failed is told by its failure; what cannot be reported comes beside it. */
+  private void endAnyway(
+      RunReport report, EmbeddingProvider provider, Optional<Price> price, RunStatus status) {
+    try {
+      report.end(provider, price, status);
+    } catch (RunFailed e) {
+      console.say(e.getMessage());
+    }
+  }
+
+  private Ending flow(EmbeddingProvider provider, RunReport report)
+      throws IOException, InterruptedException {
+    try (RecordSource source = progress.watched(plan.open(console.in()));
+        CacheHealth health = new CacheHealth(console, plan.talk());
+        VectorCache cache = cache(provider.spec(), health);
+        RecordSink sink = sink();
+        FailureSink failures = failures()) {
+      return new BatchPipeline(
+              source, sink, failures, cache, provider, plan.pipeline(), signals.stop(), report)
+          .run();
+    }
+  }
+
+  private VectorCache cache(EmbeddingSpec spec, CacheHealth health) {
+    if (plan.cache().folder().isEmpty()) {
+      return new NoCache();
+    }
+    Optional<LogCache> opened = openLog(plan.cache().folder().get(), spec);
+    if (opened.isEmpty()) {
+      return new NoCache(); // a signal came first: the run will end before it sends anything
+    }
+    LogCache log = opened.get();
+    health.watch(log);
+    return new CaffeineCache(
+        switch (plan.cache().use()) {
+          case EVERYTHING -> log;
+          case THIS_RUN -> log.freshOnly();
+        },
+        CaffeineCache.USUAL_BYTES);
+  }
+
+  /** The cache's log, once nobody else writes it; empty where a signal came while waiting. */
+  private Optional<LogCache> openLog(Path folder, EmbeddingSpec spec) {
+    Thread waiter = Thread.currentThread();
+    AtomicBoolean waiting = new AtomicBoolean(true);
+    LockTerms terms =
+        new LockTerms(
+            "embedctl batch",
+            plan.cache().patience(),
+            holder -> {
+              if (plan.talk() != Talk.QUIET) {
+                console.say(holder);
+              }
+              signals
+                  .stop()
+                  .whenRaised(
+                      () -> {
+                        if (waiting.get()) {
+                          waiter.interrupt();
+                        }
+                      });
+            });
+    try {
+      return Optional.of(LogCache.open(folder, spec, terms, InstantSource.system()));
+    } catch (RunFailed e) {
+      if (signals.stop().isRaised()) {
+        return Optional.empty();
+      }
+      throw e;
+    } finally {
+      waiting.set(false);
+      boolean unused = Thread.interrupted(); // the interrupt was meant for the wait alone
+    }
+  }
+
+  private RecordSink sink() {
+    return switch (plan.outputPlan()) {
+      case OutputPlan.Jsonl jsonl -> new JsonlSink(output(), jsonl.vectors(), jsonl.compression());
+      case OutputPlan.Csv csv ->
+          new CsvSink(output(), csv.vectors(), csv.compression(), csv.columns());
+      case OutputPlan.Parquet parquet -> new ParquetSink(output(), parquet.columns());
+      case OutputPlan.Arrow arrow -> new ArrowSink(output(), arrow.columns());
+      case OutputPlan.Npy npy -> NpySink.open(npy.array(), npy.ids());
+    };
+  }
+
+  private Output output() {
+    return plan.output().isPresent()
+        ? OutputFile.open(plan.output().get())
+        : new StreamOutput(console.out());
+  }
+
+  private FailureSink failures() {
+    return switch (plan.pipeline().onError()) {
+      case FAIL -> FailureSink.none();
+      case COLLECT -> ErrorsSink.open(plan.errors().orElseThrow());
+    };
+  }
+
+  private int conclude(RunSummary run) {
+    if (run.status() == RunStatus.INTERRUPTED) {
+      console.say(
+          "stopped after "
+              + run.batchSize()
+              + " texts; "
+              + (plan.cache().folder().isPresent()
+                  ? "what was paid for is in the cache, the same command goes on from there"
+                  : "without a cache, the same command begins again and pays for all"));
+      return signals.exitCode().orElseThrow();
+    }
+    tellFigures(run);
+    if (run.errors() == 0) {
+      return ExitCode.OK.number();
+    }
+    console.say(
+        run.errors()
+            + " of "
+            + run.batchSize()
+            + " texts failed: "
+            + plan.errors().orElseThrow()
+            + " says which and why, and is an input for the next run");
+    return ExitCode.SOME_FAILED.number();
+  }
+
+  private void tellFigures(RunSummary run) {
+    boolean wanted =
+        switch (plan.talk()) {
+          case QUIET -> false;
+          case NORMAL -> console.terminals().contains(Stream.ERR);
+          case VERBOSE -> true;
+        };
+    if (wanted) {
+      console.say(
+          String.format(
+              Locale.ROOT,
+              "%d texts in %.1f s: %d from the cache, %d embedded (%d duplicates) in %d calls%s",
+              run.batchSize(),
+              run.processingTime().toNanos() / 1e9,
+              run.cacheHits(),
+              run.textsEmbedded(),
+              run.duplicates(),
+              run.apiCalls(),
+              plan.output().map(file -> ": " + file).orElse("")));
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.embedctl.cli.batch;
+
+import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.model.InputRecord;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Counts the records of another source, to tell how many it holds before it was read. */
+final class CountingSource implements RecordSource {
+  private final RecordSource source;
+  private final AtomicLong records = new AtomicLong();
+  private volatile boolean ended;
+
+  CountingSource(RecordSource source) {
+    this.source = source;
+  }
+
+  @Override
+  public String name() {
+    return source.name();
+  }
+
+  @Override
+  public OptionalDouble shareRead() {
+    return source.shareRead();
+  }
+
+  @Override
+  public Optional<InputRecord> next() throws IOException {
+    Optional<InputRecord> next = source.next();
+    if (next.isPresent()) {
+      records.lazySet(records.getPlain() + 1); // one thread reads
+    } else {
+      ended = true;
+    }
+    return next;
+  }
+
+  /**
+   * Records in all: counted at the end, before it by how much of the input holds the first ones.
+   */
+  OptionalDouble total() {
+    long read = records.get();
+    if (ended) {
+      return OptionalDouble.of((double) read);
+    }
+    OptionalDouble share = source.shareRead();
+    return read == 0 || share.isEmpty() || share.getAsDouble() == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of((double) read / share.getAsDouble());
+  }
+
+  @Override
+  public void close() throws IOException {
+    source.close();
+  }
+}

@@ -1,0 +1,131 @@
+package dev.embedctl.cli.batch;
+
+import dev.embedctl.cli.batch.BatchPlan.Talk;
+import dev.embedctl.cli.console.Console;
+import dev.embedctl.cli.console.Console.Stream;
+import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.provider.catalog.Price;
+import dev.embedctl.report.ProgressText;
+import dev.embedctl.report.RunMetrics;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Shows how a run gets on, on standard error, from a thread of its own that asks the run's metrics:
+ * a bar ten times a second, a line a minute, or nothing.
+ */
+final class Progress implements AutoCloseable {
+  private static final Duration BETWEEN_DRAWS = Duration.ofMillis(100);
+  private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
+  private static final int USUAL_COLUMNS = 80;
+
+  /** How it is shown. */
+  enum Form {
+    BAR,
+    LINES,
+    NOTHING
+  }
+
+  private final Form form;
+  private final Console console;
+  private final StatusLine line;
+  private final int columns;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile Optional<CountingSource> source = Optional.empty();
+
+  private Progress(Form form, Console console, int columns) {
+    this.form = form;
+    this.line = new StatusLine(console.err());
+    this.console = form == Form.BAR ? console.withErr(line.others()) : console;
+    this.columns = columns;
+  }
+
+  /** The progress of a plan's run. */
+  static Progress of(ProgressMode mode, BatchPlan plan, Console console) {
+    return new Progress(form(mode, plan, console), console, columns(console.env()));
+  }
+
+  /** A bar where it is seen and mixes with no data; a terminal that is no screen gets none. */
+  static Form form(ProgressMode mode, BatchPlan plan, Console console) {
+    if (plan.talk() == Talk.QUIET || mode == ProgressMode.NEVER) {
+      return Form.NOTHING;
+    }
+    boolean screen =
+        console.terminals().contains(Stream.ERR)
+            && !console.env().getOrDefault("TERM", "").equals("dumb");
+    boolean dataOnScreen = plan.output().isEmpty() && console.terminals().contains(Stream.OUT);
+    if (mode == ProgressMode.ALWAYS || (screen && !dataOnScreen)) {
+      return Form.BAR;
+    }
+    return plan.talk() == Talk.VERBOSE ? Form.LINES : Form.NOTHING;
+  }
+
+  /** As the user says, else as the launcher found. */
+  private static int columns(Map<String, String> env) {
+    for (String said :
+        new String[] {
+          env.getOrDefault("COLUMNS", ""), System.getProperty("embedctl.columns", "")
+        }) {
+      if (said.matches("[1-9][0-9]{0,3}")) {
+        return Integer.parseInt(said);
+      }
+    }
+    return USUAL_COLUMNS;
+  }
+
+  /** The console for all who have something to say while a bar may stand there. */
+  Console console() {
+    return console;
+  }
+
+  /** The same source, watched to tell how much is left. */
+  RecordSource watched(RecordSource read) {
+    if (form == Form.NOTHING) {
+      return read;
+    }
+    CountingSource counting = new CountingSource(read);
+    source = Optional.of(counting);
+    return counting;
+  }
+
+  /** Begins to show. */
+  void begin(RunMetrics metrics, Optional<Price> price) {
+    ProgressText text = new ProgressText(price);
+    switch (form) {
+      case BAR -> start(BETWEEN_DRAWS, () -> line.draw(text.bar(metrics.now(), total(), columns)));
+      case LINES -> start(BETWEEN_LINES, () -> console.say(text.sentence(metrics.now(), total())));
+      case NOTHING -> {}
+    }
+  }
+
+  private void start(Duration pause, Runnable show) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("progress")
+        .start(
+            () -> {
+              try {
+                while (!ended.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                  show.run();
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  private OptionalDouble total() {
+    return source.map(CountingSource::total).orElse(OptionalDouble.empty());
+  }
+
+  /** Ends it: nothing is shown any more, and no trace of a bar is left. */
+  @Override
+  public void close() {
+    ended.countDown();
+    line.close();
+  }
+}

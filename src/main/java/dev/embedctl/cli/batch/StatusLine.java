@@ -1,0 +1,98 @@
+package dev.embedctl.cli.batch;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A line of standard error that is drawn over and over, and gives way to whatever else is written
+ * there. It needs no more of a terminal than that a carriage return goes back to the line's
+ * beginning.
+ */
+final class StatusLine {
+  /** A signal does not wait for a terminal that takes nothing. */
+  private static final Duration PATIENCE = Duration.ofMillis(200);
+
+  private final PrintStream err;
+  private final ReentrantLock lock = new ReentrantLock();
+  private int drawn;
+  private boolean othersHaveMore;
+  private boolean closed;
+
+  StatusLine(PrintStream err) {
+    this.err = err;
+  }
+
+  /** Draws the line anew, unless others have written part of a line. */
+  void draw(String text) {
+    lock.lock();
+    try {
+      if (!closed && !othersHaveMore) {
+        String rest = " ".repeat(Math.max(0, drawn - text.length()));
+        // The cursor waits at the beginning: what a terminal echoes of Ctrl-C is then erased with
+        // it.
+        put("\r" + text + rest + "\r");
+        drawn = text.length();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void erase() {
+    if (drawn > 0) {
+      put("\r" + " ".repeat(drawn) + "\r");
+      drawn = 0;
+    }
+  }
+
+  private void put(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    err.write(bytes, 0, bytes.length);
+    err.flush();
+  }
+
+  /** Erases the line, which is not drawn any more. */
+  void close() {
+    try {
+      if (lock.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        try {
+          erase();
+          closed = true;
+        } finally {
+          lock.unlock();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Standard error for all others: the line is erased before they write. */
+  PrintStream others() {
+    OutputStream stream =
+        new OutputStream() {
+          @Override
+          public void write(int one) {
+            write(new byte[] {(byte) one}, 0, 1);
+          }
+
+          @Override
+          public void write(byte[] bytes, int offset, int length) {
+            lock.lock();
+            try {
+              erase();
+              err.write(bytes, offset, length);
+              err.flush();
+              othersHaveMore = length > 0 && bytes[offset + length - 1] != '\n';
+            } finally {
+              lock.unlock();
+            }
+          }
+        };
+    return new PrintStream(stream, true, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,17 @@
+package dev.embedctl.cli.options;
+
+import java.math.BigDecimal;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads {@code 2.50} for so many dollars. */
+public final class DollarsConverter implements ITypeConverter<BigDecimal> {
+  @Override
+  public BigDecimal convert(String value) {
+    try {
+      return new BigDecimal(value);
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("'" + value + "' is no amount; write dollars like 2.50");
+    }
+  }
+}

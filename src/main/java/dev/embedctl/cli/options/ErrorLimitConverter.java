@@ -1,0 +1,20 @@
+package dev.embedctl.cli.options;
+
+import dev.embedctl.pipeline.ErrorLimit;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads {@code 20} for so many texts, {@code 5%} for so many of a hundred. */
+public final class ErrorLimitConverter implements ITypeConverter<ErrorLimit> {
+  @Override
+  public ErrorLimit convert(String value) {
+    try {
+      return value.endsWith("%")
+          ? new ErrorLimit.Percent(Double.parseDouble(value.substring(0, value.length() - 1)))
+          : new ErrorLimit.Count(Long.parseLong(value));
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(
+          "'" + value + "' is no number of texts; write it like 20 or 5%");
+    }
+  }
+}

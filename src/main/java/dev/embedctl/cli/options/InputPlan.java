@@ -1,0 +1,53 @@
+package dev.embedctl.cli.options;
+
+import dev.embedctl.io.input.FieldSelector;
+import dev.embedctl.io.input.IdField;
+import dev.embedctl.io.input.InputFormat;
+import dev.embedctl.io.input.InputOptions;
+import dev.embedctl.io.input.MetadataFields;
+import dev.embedctl.io.input.Template;
+import dev.embedctl.model.EmbedctlException.Usage;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What a command line says about reading its input. */
+public final class InputPlan {
+  private InputPlan() {}
+
+  /** How to read the input, and which of its fields are what. */
+  public static InputOptions of(
+      Optional<String> format,
+      String textField,
+      Optional<String> idField,
+      Optional<String> metadata,
+      Optional<String> template) {
+    return new InputOptions(
+        format.map(InputPlan::format),
+        new FieldSelector(textField),
+        idField.map(IdField::required).orElseGet(() -> IdField.ifPresent("id")),
+        metadata.map(MetadataFields::parse).orElseGet(MetadataFields.None::new),
+        template.map(InputPlan::lines).map(Template::parse));
+  }
+
+  /** A shell's quotes hold no line breaks easily, so they may be typed as {@code \\n}. */
+  private static String lines(String template) {
+    return template.replace("\\n", "\n").replace("\\t", "\t");
+  }
+
+  private static InputFormat format(String word) {
+    return Arrays.stream(InputFormat.values())
+        .filter(format -> format.word().equals(word.toLowerCase(Locale.ROOT)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new Usage(
+                    "--input-format "
+                        + word
+                        + ": give "
+                        + Arrays.stream(InputFormat.values())
+                            .map(InputFormat::word)
+                            .collect(Collectors.joining(", "))));
+  }
+}

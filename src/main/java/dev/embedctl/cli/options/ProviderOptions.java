@@ -1,0 +1,96 @@
+package dev.embedctl.cli.options;
+
+import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.model.InputType;
+import dev.embedctl.model.Oversize;
+import dev.embedctl.provider.RetryPolicy;
+import dev.embedctl.provider.pace.PaceLimits;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine.Option;
+
+/** Which provider is asked and how, as it was typed: a mixin of the commands that ask one. */
+public final class ProviderOptions {
+  @Option(
+      names = "--provider",
+      paramLabel = "NAME",
+      defaultValue = "local",
+      description =
+          "local (a model run in this process), or one that embedctl providers lists. Default:"
+              + " local.")
+  String provider;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "The model, as the provider knows it; for local also a model's folder.")
+  String model;
+
+  @Option(
+      names = "--dimensions",
+      paramLabel = "N",
+      description = "Dimensions to ask for, where the model can shorten its vectors.")
+  Integer dimensions;
+
+  @Option(
+      names = "--input-type",
+      paramLabel = "TYPE",
+      description = "query or document, for models that tell them apart.")
+  InputType inputType;
+
+  @Option(
+      names = "--base-url",
+      paramLabel = "URL",
+      description = "Another host for the provider: any OpenAI-compatible server.")
+  String baseUrl;
+
+  @Option(
+      names = "--api-key-env",
+      paramLabel = "NAME",
+      description = "Environment variable that holds the key. Default: the provider's own.")
+  String apiKeyEnv;
+
+  @Option(names = "--allow-insecure", description = "Let a key cross the network over plain http.")
+  boolean allowInsecure;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "D",
+      defaultValue = "30s",
+      converter = DurationConverter.class,
+      description = "One call, from connect to last byte. Default: 30s.")
+  public Duration timeout;
+
+  @Option(
+      names = "--oversize",
+      paramLabel = "error|truncate",
+      defaultValue = "error",
+      description = "What a text longer than the model takes gets. Default: error.")
+  Oversize oversize;
+
+  /**
+   * What they mean, with what only a command knows.
+   *
+   * @throws Usage where they cannot be meant
+   */
+  public ProviderPlan plan(RetryPolicy retries, PaceLimits pace, BudgetPlan budget) {
+    if (dimensions != null) {
+      OptionBounds.range("--dimensions", dimensions, 1, 100_000);
+    }
+    OptionBounds.positive("--timeout", timeout);
+    return new ProviderPlan(
+        provider,
+        Optional.ofNullable(model),
+        dimensions == null ? OptionalInt.empty() : OptionalInt.of(dimensions),
+        Optional.ofNullable(inputType),
+        oversize,
+        Optional.ofNullable(baseUrl),
+        Optional.ofNullable(apiKeyEnv),
+        allowInsecure,
+        timeout,
+        retries,
+        pace,
+        budget);
+  }
+}

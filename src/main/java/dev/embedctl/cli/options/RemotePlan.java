@@ -1,0 +1,163 @@
+package dev.embedctl.cli.options;
+
+import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.NameHint;
+import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.catalog.CatalogProvider;
+import dev.embedctl.provider.catalog.ProviderCatalog;
+import dev.embedctl.provider.local.LocalModelProvider;
+import dev.embedctl.provider.remote.ApiKey;
+import dev.embedctl.provider.remote.Proxies;
+import dev.embedctl.provider.remote.RemoteProvider;
+import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
+import dev.embedctl.provider.remote.ServerListener;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What a plan means whose provider is on the network: where it is, its key, its model. */
+final class RemotePlan {
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  /** A query, a fragment, or an @ before the path. */
+  private static final Pattern MAY_HOLD_SECRETS = Pattern.compile("[?#]|^([^/]*//)?[^/]*@");
+
+  private final ProviderPlan plan;
+  private final ProviderCatalog catalog;
+  private final CatalogProvider known;
+  private final Map<String, String> env;
+
+  /**
+   * A plan, read with what is known of providers and the environment.
+   *
+   * @throws Usage where there is no such provider
+   */
+  RemotePlan(ProviderPlan plan, ProviderCatalog catalog, Map<String, String> env) {
+    this.plan = plan;
+    this.catalog = catalog;
+    this.known = known(plan.name(), catalog);
+    this.env = env;
+  }
+
+  private static CatalogProvider known(String name, ProviderCatalog catalog) {
+    List<String> names = catalog.names();
+    if (!names.contains(name)) {
+      List<String> all = new ArrayList<>(names);
+      all.add(0, LocalModelProvider.NAME);
+      throw new Usage(
+          "--provider: no provider '"
+              + name
+              + "'"
+              + NameHint.among(name, all)
+              + " (any OpenAI-compatible server is openai, with --base-url)");
+    }
+    return catalog.provider(name);
+  }
+
+  /** What is known of the provider beforehand. */
+  CatalogProvider known() {
+    return known;
+  }
+
+  /** The key that the environment holds, if it does. */
+  Optional<ApiKey> key() {
+    if (plan.keyVariable().isPresent() && !VARIABLE.matcher(plan.keyVariable().get()).matches()) {
+      throw new Usage(
+          "--api-key-env takes the name of an environment variable, not a key: put the key into"
+              + " the environment and name its variable");
+    }
+    return keyVariable()
+        .flatMap(
+            name ->
+                Optional.ofNullable(env.get(name))
+                    .filter(secret -> !secret.isBlank())
+                    .map(secret -> new ApiKey(name, secret.strip())));
+  }
+
+  private Optional<String> keyVariable() {
+    return plan.keyVariable().or(known::keyVariable);
+  }
+
+  /** A server of the user's own may ask for none, where the provider has an address of its own. */
+  boolean needsKey() {
+    boolean elsewhere = plan.baseUrl().isPresent() && known.baseUrl().isPresent();
+    return plan.keyVariable().isPresent() || (known.keyVariable().isPresent() && !elsewhere);
+  }
+
+  /**
+   * The same.
+   *
+   * @throws Usage where it needs a key and there is none
+   */
+  RemotePlan withItsKey() {
+    if (key().isEmpty() && needsKey()) {
+      throw new Usage(
+          "the key of "
+              + plan.name()
+              + " is missing: set "
+              + keyVariable().orElseThrow()
+              + " in the environment");
+    }
+    return this;
+  }
+
+  /**
+   * The provider.
+   *
+   * @param listener hears of the server that is called
+   */
+  EmbeddingProvider open(ServerListener listener) {
+    URI baseUrl =
+        plan.baseUrl()
+            .map(RemotePlan::address)
+            .or(known::baseUrl)
+            .orElseThrow(
+                () -> new Usage("--provider " + plan.name() + " needs --base-url: where is it?"));
+    String model =
+        plan.model()
+            .or(known::defaultModel)
+            .orElseThrow(
+                () -> new Usage("--provider " + plan.name() + " needs --model: it has no default"));
+    EmbeddingSpec spec =
+        new EmbeddingSpec(
+            plan.name(),
+            catalog.endpoint(plan.name(), baseUrl),
+            model,
+            plan.dimensions(),
+            plan.inputType(),
+            plan.oversize(),
+            "");
+    return RemoteProvider.open(
+        new RemoteProvider.Settings(
+            spec,
+            baseUrl,
+            key(),
+            new Proxies(env),
+            plan.allowInsecure() ? PlainKeys.ALLOWED : PlainKeys.REFUSED,
+            plan.timeout(),
+            listener),
+        known.paced(plan.pace().requestsPerMinute()),
+        known.model(model),
+        Clock.systemUTC());
+  }
+
+  /** The address; what is wrong with one that may hold a password or a key is not repeated. */
+  private static URI address(String url) {
+    if (MAY_HOLD_SECRETS.matcher(url).find()) {
+      throw new Usage(
+          "--base-url takes no user, password or query, nor what follows a #: it would be kept with the"
+              + " cache; a key belongs in the environment");
+    }
+    try {
+      return new URI(url);
+    } catch (URISyntaxException e) {
+      throw new Usage("--base-url " + url + ": not an address: " + e.getReason());
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package dev.embedctl.cli.startup;
+
+import dev.embedctl.cli.console.Console;
+
+/** The whole program, for a command that runs others. */
+@FunctionalInterface
+public interface Program {
+
+  /** Runs a command line on a console; returns its exit code. */
+  int run(Console console, String... args);
+}

@@ -1,0 +1,150 @@
+package dev.embedctl.cli.startup;
+
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * What the JVM remembers of a run to start the next one sooner: an AOT cache, before JDK 25 a
+ * class-data archive. Its path tells for which JDK and installation it is, its time for which jar:
+ * the launcher takes no other, since the JVM would refuse one and then start slower than without.
+ */
+final class StartupCache {
+  /** The option by which a process rehearses what the JVM shall remember. */
+  static final String REHEARSE = "--rehearse";
+
+  /** Tells the launcher to run with the flags that it runs with, and let the JVM write there. */
+  private static final String TRAIN_TO = "EMBEDCTL_TRAIN_TO";
+
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+
+  /** Nobody makes a cache for so long. */
+  private static final Duration ABANDONED = Duration.ofHours(1);
+
+  private final Path file;
+  private final Path home;
+
+  /**
+   * A cache in a file.
+   *
+   * @param home the installation that it is for
+   */
+  StartupCache(Path file, Path home) {
+    this.file = file.toAbsolutePath();
+    this.home = home;
+  }
+
+  static RunFailed noPlace() {
+    return new RunFailed(
+        "there is no place for a start-up cache: run bin/embedctl, with HOME or XDG_CACHE_HOME set");
+  }
+
+  /**
+   * Makes it anew, and gives it its name once it is whole: those who read it or make it at the same
+   * time never see a part.
+   *
+   * @throws RunFailed where it cannot be made
+   */
+  void make() throws InterruptedException {
+    try {
+      Files.createDirectories(file.getParent(), forTheUserAlone());
+      Path folder = Files.createTempDirectory(file.getParent(), "making-");
+      try {
+        publish(train(folder));
+      } finally {
+        delete(folder);
+      }
+      deleteAbandoned();
+    } catch (IOException | UncheckedIOException e) {
+      throw new RunFailed("the start-up cache " + file + " cannot be written: " + e, e);
+    }
+  }
+
+  /** Whoever could write there could run code as this user. */
+  private FileAttribute<?>[] forTheUserAlone() {
+    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    return posix
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  private Path train(Path folder) throws IOException, InterruptedException {
+    Path made = folder.resolve("made");
+    Path log = folder.resolve("log");
+    try (RehearsalServer server = new RehearsalServer()) {
+      ProcessBuilder training =
+          new ProcessBuilder(
+                  home.resolve("bin/embedctl").toString(),
+                  "warmup",
+                  REHEARSE + "=" + server.baseUrl())
+              .directory(folder.toFile())
+              .redirectInput(Redirect.PIPE)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile());
+      training.environment().put(TRAIN_TO, made.toString());
+      Process process = training.start();
+      try {
+        process.getOutputStream().close();
+        if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+          throw new RunFailed("the start-up cache is not made after " + LONGEST.toMinutes() + " m");
+        }
+      } finally {
+        process.destroyForcibly();
+      }
+      if (process.exitValue() != 0 || !Files.isRegularFile(made)) {
+        throw new RunFailed("the start-up cache could not be made: " + lastLine(log));
+      }
+    }
+    return made;
+  }
+
+  private static String lastLine(Path log) throws IOException {
+    List<String> lines = Files.readString(log).lines().filter(line -> !line.isBlank()).toList();
+    return lines.isEmpty() ? "the JVM wrote none" : lines.getLast();
+  }
+
+  private void publish(Path made) throws IOException {
+    Files.setLastModifiedTime(
+        made, Files.getLastModifiedTime(home.resolve("lib").resolve("embedctl.jar")));
+    try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** What was for JDKs that this one replaced, and what processes that were killed left. */
+  private void deleteAbandoned() throws IOException {
+    Instant limit = Instant.now().minus(ABANDONED);
+    try (Stream<Path> beside = Files.list(file.getParent())) {
+      for (Path other : beside.filter(path -> !path.equals(file)).toList()) {
+        if (Files.getLastModifiedTime(other).toInstant().isBefore(limit)) {
+          delete(other);
+        }
+      }
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.embedctl.cli.startup;
+
+import dev.embedctl.cli.console.Console;
+import dev.embedctl.cli.console.ExitCode;
+import dev.embedctl.cli.console.Version;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code embedctl warmup}: makes the start-up cache. */
+@Command(
+    name = "warmup",
+    description = "Makes the start-up cache for this machine's JDK: later runs begin sooner.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+public final class WarmupCommand implements Callable<Integer> {
+  /** What this command asks of the process that it starts. */
+  @Option(names = StartupCache.REHEARSE, hidden = true)
+  URI rehearse;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Show stack traces.")
+  boolean verbose;
+
+  private final Console console;
+  private final Program program;
+
+  public WarmupCommand(Console console, Program program) {
+    this.console = console;
+    this.program = program;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (rehearse != null) {
+      new Rehearsal(console.home(), Path.of("").toAbsolutePath(), rehearse, program).perform();
+      return ExitCode.OK.number();
+    }
+    // The launcher alone knows where it will look.
+    Path file =
+        Optional.of(System.getProperty("embedctl.startup", ""))
+            .filter(place -> !place.isEmpty())
+            .map(Path::of)
+            .orElseThrow(StartupCache::noPlace);
+    new StartupCache(file, console.home()).make();
+    console.say("the start-up cache is made: " + file);
+    return ExitCode.OK.number();
+  }
+}

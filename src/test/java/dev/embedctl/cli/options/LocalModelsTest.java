@@ -1,0 +1,157 @@
+package dev.embedctl.cli.options;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.embedctl.cli.InProcess;
+import dev.embedctl.cli.InProcess.Ended;
+import dev.embedctl.cli.options.LocalModels.Found;
+import dev.embedctl.provider.local.LocalModelProvider.Origin;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where models are found, and what {@code bin/fetch-model} does about those that are not. */
+final class LocalModelsTest {
+  private static final Path CHECKOUT = Path.of(System.getProperty("embedctl.basedir"));
+  private static final String MODEL = LocalModels.FETCHED.get(0);
+
+  /** Stands in for Maven: unpacks two files where it is told to, or fails. */
+  private static final String MAVEN =
+      """
+      #!/bin/sh
+      for argument; do
+        case $argument in -Dmodel.directory=*) directory=${argument#*=} ;; esac
+      done
+      mkdir -p "$directory/.unpacked"
+      echo model >"$directory/model.onnx"
+      echo "$*" >"$directory/tokenizer.json"
+      """;
+
+  @TempDir Path folder;
+
+  private LocalModels models() {
+    return new LocalModels(
+        folder.resolve("installation"), Map.of("XDG_DATA_HOME", folder.resolve("data").toString()));
+  }
+
+  /** What the script said; it looks for Maven where this test put it. */
+  private record Fetched(int code, List<String> lines) {}
+
+  private Fetched fetch(String mavensLastLine, String... arguments)
+      throws IOException, InterruptedException {
+    Path maven = folder.resolve("bin/mvn");
+    Files.createDirectories(maven.getParent());
+    Files.writeString(maven, MAVEN + mavensLastLine);
+    assertTrue(maven.toFile().setExecutable(true));
+    ProcessBuilder script =
+        new ProcessBuilder(
+            Stream.concat(
+                    Stream.of(CHECKOUT.resolve("bin/fetch-model").toString()), Stream.of(arguments))
+                .toList());
+    script.environment().put("XDG_DATA_HOME", folder.resolve("data").toString());
+    script.environment().put("EMBEDCTL_JAVA_HOME", System.getProperty("java.home"));
+    script.environment().merge("PATH", "", (path, none) -> maven.getParent() + ":" + path);
+    Process process = script.redirectErrorStream(true).start();
+    List<String> lines =
+        new String(process.getInputStream().readAllBytes(), UTF_8).lines().toList();
+    return new Fetched(process.waitFor(), lines);
+  }
+
+  @Test
+  void aNameIsTheInstallationsModelThenTheUsersThenAPath() throws IOException {
+    Found elsewhere = models().find("some/model");
+    assertEquals(Path.of("some/model").toAbsolutePath(), elsewhere.place());
+    assertEquals(Origin.USERS_OWN, elsewhere.origin());
+    assertEquals("model", elsewhere.name());
+
+    Path users = Files.createDirectories(folder.resolve("data/embedctl/models").resolve(MODEL));
+    assertEquals(new Found(users, Origin.USERS_OWN), models().find(MODEL));
+
+    Path ours = Files.createDirectories(folder.resolve("installation/models").resolve(MODEL));
+    assertEquals(new Found(ours, Origin.INSTALLED), models().find(MODEL));
+  }
+
+  @Test
+  void aModelThatIsNotHereYetIsSaidHowToGet() {
+    for (String model : List.of("bge-small-en-v1.5", "BAAI/bge-small-en-v1.5")) {
+      Ended ended =
+          new InProcess(folder).run("batch", CHECKOUT + "/samples/notes.txt", "--model", model);
+
+      assertEquals(2, ended.code());
+      assertEquals(1, ended.err().lines().count(), ended::err);
+      assertTrue(ended.err().contains("bin/fetch-model bge-small-en-v1.5"), ended::err);
+    }
+  }
+
+  @Test
+  void whatCanBeFetchedIsWhatIsDescribed() throws IOException {
+    try (Stream<Path> described = Files.list(CHECKOUT.resolve("src/models"))) {
+      assertEquals(
+          LocalModels.FETCHED,
+          described.map(model -> model.getFileName().toString()).sorted().toList());
+    }
+  }
+
+  @Test
+  void aFetchedModelIsFoundAndDescribed() throws Exception {
+    for (int time = 0; time < 2; time++) {
+      Fetched fetched = fetch("exit 0", MODEL);
+
+      assertEquals(0, fetched.code(), fetched.lines()::toString);
+      Path place = models().find(MODEL).place();
+      assertEquals(List.of(place.toRealPath().toString()), fetched.lines());
+      try (Stream<Path> files = Files.list(place)) {
+        assertEquals(
+            List.of(
+                "1_Pooling",
+                "README.md",
+                "config_sentence_transformers.json",
+                "model.onnx",
+                "modules.json",
+                "sentence_bert_config.json",
+                "tokenizer.json"),
+            files.map(file -> file.getFileName().toString()).sorted().toList());
+      }
+      assertTrue(
+          Files.readString(place.resolve("tokenizer.json"))
+              .contains("-Dmodel.package=bge-small-en-v15 "));
+      try (Stream<Path> left = Files.list(place.getParent())) {
+        assertEquals(List.of(place), left.toList());
+      }
+      Files.writeString(place.resolve("stale"), "of the time before");
+    }
+  }
+
+  @Test
+  void aModelThatCannotBeFetchedLeavesWhatWasThere() throws Exception {
+    Path place = Path.of(fetch("exit 0", MODEL).lines().get(0));
+    Files.writeString(place.resolve("model.onnx"), "before");
+    Fetched failed = fetch("exit 1", MODEL);
+
+    assertEquals(1, failed.code());
+    assertEquals(1, failed.lines().size(), failed.lines()::toString);
+    assertEquals("before", Files.readString(place.resolve("model.onnx")));
+    try (Stream<Path> left = Files.list(place.getParent())) {
+      assertEquals(List.of(place), left.toList());
+    }
+  }
+
+  @Test
+  void modelsThatAreNotDescribedAreNotFetched() throws Exception {
+    for (String name : List.of("", "none", "../main/models/all-MiniLM-L6-v2")) {
+      Fetched refused = fetch("exit 0", name);
+
+      assertEquals(2, refused.code());
+      assertTrue(refused.lines().get(0).contains(String.join(" ", LocalModels.FETCHED)));
+    }
+    assertFalse(Files.exists(folder.resolve("data")));
+  }
+}
