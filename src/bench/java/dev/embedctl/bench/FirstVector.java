@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.local.LocalModelProvider;
+import dev.embedctl.provider.local.ModelOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ public final class FirstVector {
     try (EmbeddingProvider provider =
         LocalModelProvider.open(
             home.resolve("models/all-MiniLM-L6-v2"),
-            LocalModelProvider.Origin.INSTALLED,
+            ModelOrigin.INSTALLED,
             home.resolve("native"),
             "all-MiniLM-L6-v2",
             Optional.empty(),

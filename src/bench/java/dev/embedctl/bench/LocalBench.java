@@ -10,6 +10,7 @@ import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.local.BareModel;
 import dev.embedctl.provider.local.LocalModelProvider;
+import dev.embedctl.provider.local.ModelOrigin;
 import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.model.embedding.onnx.allminilml6v2.AllMiniLmL6V2EmbeddingModel;
 import java.io.IOException;
@@ -88,7 +89,7 @@ public final class LocalBench implements AutoCloseable {
   private static EmbeddingProvider provider() {
     return LocalModelProvider.open(
         FOLDER,
-        LocalModelProvider.Origin.INSTALLED,
+        ModelOrigin.INSTALLED,
         HOME.resolve("native"),
         "all-MiniLM-L6-v2",
         Optional.empty(),

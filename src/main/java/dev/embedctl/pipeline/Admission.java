@@ -32,9 +32,6 @@ import java.util.Set;
  * the rest. Nothing of a chunk is queued before all of it was found valid. One thread uses it.
  */
 final class Admission {
-  /** Bytes that a vector on its way takes, about: 1,536 floats and its share of a reply. */
-  static final int VECTOR_BYTES = 8 * 1024;
-
   private static final int RECORD_BYTES = 512;
 
   private final String sourceName;
@@ -177,7 +174,7 @@ final class Admission {
     long weight = 0;
     for (InputRecord record : records) {
       int text = record.text() instanceof Text.Valid(String value) ? value.length() : 0;
-      weight += RECORD_BYTES + VECTOR_BYTES + 4L * text;
+      weight += RECORD_BYTES + PipelineOptions.VECTOR_BYTES + 4L * text;
     }
     return weight;
   }

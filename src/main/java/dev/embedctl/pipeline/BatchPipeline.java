@@ -28,7 +28,7 @@ public final class BatchPipeline {
   private final PipelineOptions options;
   private final StopSignal stop;
   private final PipelineListener listener;
-  private final Fault fault;
+  private final RunFailure fault;
   private final MissQueue queue;
   private final ChunkWindow window;
   private final Admission admission;
@@ -57,7 +57,7 @@ public final class BatchPipeline {
     this.options = options;
     this.stop = stop;
     this.listener = listener;
-    this.fault = new Fault(stop);
+    this.fault = new RunFailure(stop);
     this.queue = new MissQueue(listener);
     RequestPacker packer = new RequestPacker(options, provider);
     int enoughMisses = 2 * options.concurrency() * packer.texts();
@@ -75,7 +75,7 @@ public final class BatchPipeline {
             tally,
             stop,
             listener,
-            window::look);
+            window::wakeIfReady);
     this.dispatcher = new Dispatcher(options.concurrency(), queue, packer, runner, fault);
   }
 
@@ -90,9 +90,9 @@ public final class BatchPipeline {
     dispatcher.start();
     Thread.ofPlatform().daemon().name("admission").start(this::admit);
     try {
-      write(StuckWriter.watch(stop, options.grace()));
+      write(WriteInterrupter.watch(stop, options.grace()));
     } catch (RuntimeException | Error e) {
-      fault.raiseUnexpected(e);
+      fault.raiseThrown(e);
     } finally {
       boolean interrupted = stop.isRaised() && fault.cause().isEmpty();
       stopSending();
@@ -147,11 +147,11 @@ public final class BatchPipeline {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the run is over
     } catch (RuntimeException | Error e) {
-      fault.raiseUnexpected(e);
+      fault.raiseThrown(e);
     }
   }
 
-  private void write(StuckWriter watcher) throws InterruptedException {
+  private void write(WriteInterrupter watcher) throws InterruptedException {
     int processors = Runtime.getRuntime().availableProcessors();
     try (var chunks = new RenderAhead(window, sink, processors, options.memory() / 2)) {
       for (var next = chunks.next(); next.isPresent(); next = chunks.next()) {
@@ -160,7 +160,7 @@ public final class BatchPipeline {
     }
   }
 
-  private void write(RenderAhead.Ready ready, StuckWriter watcher) {
+  private void write(RenderAhead.Ready ready, WriteInterrupter watcher) {
     long start = System.nanoTime();
     watcher.begin();
     try {
@@ -182,6 +182,6 @@ public final class BatchPipeline {
 
   private static RunFailed cannotWrite(IOException e) {
     return new RunFailed(
-        "cannot write the output: " + e.getMessage() + "; " + Fault.PROGRESS_IS_KEPT, e);
+        "cannot write the output: " + e.getMessage() + "; " + RunFailure.PROGRESS_IS_KEPT, e);
   }
 }

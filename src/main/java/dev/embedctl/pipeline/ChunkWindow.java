@@ -91,7 +91,7 @@ final class ChunkWindow {
    * Promises were kept. Reader and writer are woken only where there is something for them: most
    * calls make no chunk whole, and each would cost the two a change of threads.
    */
-  void look() {
+  void wakeIfReady() {
     lock.lock();
     try {
       if (hasRoom() || headIsWhole()) {

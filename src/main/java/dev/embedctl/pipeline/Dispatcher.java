@@ -13,11 +13,15 @@ final class Dispatcher {
   private final MissQueue queue;
   private final RequestPacker packer;
   private final RequestRunner runner;
-  private final Fault fault;
+  private final RunFailure fault;
   private final List<Thread> permits;
 
   Dispatcher(
-      int concurrency, MissQueue queue, RequestPacker packer, RequestRunner runner, Fault fault) {
+      int concurrency,
+      MissQueue queue,
+      RequestPacker packer,
+      RequestRunner runner,
+      RunFailure fault) {
     this.queue = queue;
     this.packer = packer;
     this.runner = runner;
@@ -42,7 +46,7 @@ final class Dispatcher {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the run is over, nobody waits for these texts
     } catch (RuntimeException | Error e) {
-      fault.raiseUnexpected(e);
+      fault.raiseThrown(e);
     }
   }
 

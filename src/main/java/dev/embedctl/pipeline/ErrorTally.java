@@ -7,12 +7,12 @@ import java.util.concurrent.locks.ReentrantLock;
 /** Counts failed texts of a run against its limit, as soon as they have failed. */
 final class ErrorTally {
   private final Optional<ErrorLimit> limit;
-  private final Fault fault;
+  private final RunFailure fault;
   private final ReentrantLock lock = new ReentrantLock();
   private long judged;
   private long failed;
 
-  ErrorTally(Optional<ErrorLimit> limit, Fault fault) {
+  ErrorTally(Optional<ErrorLimit> limit, RunFailure fault) {
     this.limit = limit;
     this.fault = fault;
   }
@@ -45,6 +45,6 @@ final class ErrorTally {
   private RunFailed tooMany(ErrorLimit most, String reason) {
     return new RunFailed(
         "%d of the first %d texts failed, more than --max-errors %s, the last because %s; %s"
-            .formatted(failed, judged, most, reason, Fault.PROGRESS_IS_KEPT));
+            .formatted(failed, judged, most, reason, RunFailure.PROGRESS_IS_KEPT));
   }
 }

@@ -30,6 +30,8 @@ public record PipelineOptions(
     long memory,
     Duration timeout,
     Duration grace) {
+  /** Bytes that a vector in flight takes, about: 1,536 floats and its share of a reply. */
+  static final int VECTOR_BYTES = 8 * 1024;
 
   /** What the first failed text does to the run. */
   public enum OnError {

@@ -25,7 +25,7 @@ final class RequestPacker {
   RequestPacker(PipelineOptions options, EmbeddingProvider provider) {
     this.options = options;
     this.provider = provider;
-    this.heldTexts = options.memory() / (2L * options.concurrency() * Admission.VECTOR_BYTES);
+    this.heldTexts = options.memory() / (2L * options.concurrency() * PipelineOptions.VECTOR_BYTES);
   }
 
   /** What one request may hold. */

@@ -35,7 +35,7 @@ final class RequestRunner {
   private final VectorCache cache;
   private final MissQueue queue;
   private final OnError onError;
-  private final Fault fault;
+  private final RunFailure fault;
   private final ErrorTally tally;
   private final StopSignal stop;
   private final PipelineListener listener;
@@ -48,7 +48,7 @@ final class RequestRunner {
       VectorCache cache,
       MissQueue queue,
       OnError onError,
-      Fault fault,
+      RunFailure fault,
       ErrorTally tally,
       StopSignal stop,
       PipelineListener listener,
@@ -94,7 +94,8 @@ final class RequestRunner {
         case ProviderException.Unsent unsent -> {} // its texts wait for the next run
         case ProviderException.Hopeless hopeless ->
             fault.raise(
-                new RunFailed(hopeless.getMessage() + "; " + Fault.PROGRESS_IS_KEPT, hopeless));
+                new RunFailed(
+                    hopeless.getMessage() + "; " + RunFailure.PROGRESS_IS_KEPT, hopeless));
       }
     }
   }
@@ -150,7 +151,7 @@ final class RequestRunner {
                   + e.getMessage()
                   + tries(e.attempts())
                   + "; "
-                  + Fault.PROGRESS_IS_KEPT,
+                  + RunFailure.PROGRESS_IS_KEPT,
               e));
       return;
     }

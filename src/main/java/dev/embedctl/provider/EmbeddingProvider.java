@@ -10,8 +10,8 @@ public interface EmbeddingProvider extends AutoCloseable {
   EmbeddingSpec spec();
 
   /** What it makes of the lengths of the model's vectors; its spec's revision holds it too. */
-  default Lengths lengths() {
-    return Lengths.AS_GIVEN;
+  default Normalization normalization() {
+    return Normalization.NONE;
   }
 
   /** What one request may hold; less, once a run has learned that the provider takes less. */

@@ -25,11 +25,11 @@ public record Embeddings(List<Vector> vectors, OptionalLong tokens, int calls, Q
     this(vectors, tokens, 1, Quota.UNSAID);
   }
 
-  /** The same, with lengths that are made so. */
-  public Embeddings with(Lengths lengths) {
-    return switch (lengths) {
-      case AS_GIVEN -> this;
-      case MADE_UNIT ->
+  /** The same, with the vectors normalized. */
+  public Embeddings with(Normalization normalization) {
+    return switch (normalization) {
+      case NONE -> this;
+      case UNIT_LENGTH ->
           new Embeddings(vectors.stream().map(Vector::ofUnitLength).toList(), tokens, calls, quota);
     };
   }

@@ -21,8 +21,8 @@ public abstract class ForwardingProvider implements EmbeddingProvider {
   }
 
   @Override
-  public final Lengths lengths() {
-    return provider.lengths();
+  public final Normalization normalization() {
+    return provider.normalization();
   }
 
   @Override

@@ -56,7 +56,7 @@ final class ChartData {
       List<Double> sums = new ArrayList<>();
       for (int i = 0; i + 1 < seconds.size(); i++) {
         double sum = 0;
-        for (Fate fate : Fate.values()) {
+        for (TextOrigin fate : TextOrigin.values()) {
           sum += values.get(fate.onTimeLine()).get(i);
         }
         sums.add(sum);
@@ -149,13 +149,13 @@ final class ChartData {
     if (chunks.isPresent()) {
       json.writeObjectFieldStart("chunks");
       json.writeNumberField("per_point", Math.max(1, chunks.get().amount("chunks_per_point")));
-      texts(json, chunks.get(), chunks.get().column(Fate.CACHED.word()).size());
+      texts(json, chunks.get(), chunks.get().column(TextOrigin.CACHED.word()).size());
       json.writeEndObject();
     }
   }
 
   private static void texts(JsonGenerator json, RunRecord part, int length) throws IOException {
-    for (Fate fate : Fate.values()) {
+    for (TextOrigin fate : TextOrigin.values()) {
       array(json, fate.word(), part.column(fate.word(), length));
     }
   }

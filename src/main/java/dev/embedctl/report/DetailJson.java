@@ -135,8 +135,9 @@ final class DetailJson {
     json.writeEndObject();
   }
 
-  private static void texts(JsonGenerator json, Map<Fate, List<Long>> counts) throws IOException {
-    for (Fate fate : Fate.values()) {
+  private static void texts(JsonGenerator json, Map<TextOrigin, List<Long>> counts)
+      throws IOException {
+    for (TextOrigin fate : TextOrigin.values()) {
       json.writeArrayFieldStart(fate.word());
       for (long count : counts.get(fate)) {
         json.writeNumber(count);

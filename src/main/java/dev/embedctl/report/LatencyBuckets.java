@@ -22,12 +22,12 @@ final class LatencyBuckets {
   private LatencyBuckets() {}
 
   /** From the first bucket that holds any to the last. */
-  static LatencyHistogram of(Map<Fate, Histogram> nanos) {
-    Map<Fate, long[]> counts = new EnumMap<>(Fate.class);
+  static LatencyHistogram of(Map<TextOrigin, Histogram> nanos) {
+    Map<TextOrigin, long[]> counts = new EnumMap<>(TextOrigin.class);
     nanos.keySet().forEach(fate -> counts.put(fate, new long[MOST]));
     int first = MOST;
     int last = -1;
-    for (Map.Entry<Fate, Histogram> each : nanos.entrySet()) {
+    for (Map.Entry<TextOrigin, Histogram> each : nanos.entrySet()) {
       for (HistogramIterationValue value : each.getValue().recordedValues()) {
         int bucket = bucketOf(value.getValueIteratedTo());
         counts.get(each.getKey())[bucket] += value.getCountAtValueIteratedTo();
@@ -36,11 +36,11 @@ final class LatencyBuckets {
       }
     }
     List<Double> upTo = new ArrayList<>();
-    Map<Fate, List<Long>> shown = new EnumMap<>(Fate.class);
+    Map<TextOrigin, List<Long>> shown = new EnumMap<>(TextOrigin.class);
     nanos.keySet().forEach(fate -> shown.put(fate, new ArrayList<>()));
     for (int i = first; i <= last; i++) {
       upTo.add(SummaryJson.rounded(Math.pow(10, (double) i / BUCKETS_A_DECADE + FIRST_DECADE), 5));
-      for (Map.Entry<Fate, List<Long>> each : shown.entrySet()) {
+      for (Map.Entry<TextOrigin, List<Long>> each : shown.entrySet()) {
         each.getValue().add(counts.get(each.getKey())[i]);
       }
     }

@@ -89,14 +89,14 @@ public record RunDetail(
   record TimeLine(Duration interval, Map<Activity, List<Long>> amounts) {}
 
   /** Texts by what became of them, so many chunks a point. */
-  record ChunkLine(long chunksPerPoint, Map<Fate, List<Long>> texts) {}
+  record ChunkLine(long chunksPerPoint, Map<TextOrigin, List<Long>> texts) {}
 
   /**
    * Latencies counted in buckets, each a tenth of a power of ten wide.
    *
    * @param upTo milliseconds, each bucket's upper bound
    */
-  record LatencyHistogram(List<Double> upTo, Map<Fate, List<Long>> counts) {}
+  record LatencyHistogram(List<Double> upTo, Map<TextOrigin, List<Long>> counts) {}
 
   /**
    * What was not paid for texts that needed no call of their own, as an estimate: nobody counted

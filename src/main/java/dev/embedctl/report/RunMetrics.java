@@ -6,7 +6,7 @@ import dev.embedctl.pipeline.PipelineEvent;
 import dev.embedctl.pipeline.PipelineListener;
 import dev.embedctl.pipeline.Result;
 import dev.embedctl.provider.CallListener;
-import dev.embedctl.provider.Lengths;
+import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.report.RunSummary.Latency;
@@ -182,7 +182,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
   /** The run so far, as it would be told if it ended now. */
   public RunSummary summary(
       EmbeddingSpec spec,
-      Lengths lengths,
+      Normalization normalization,
       int workers,
       Optional<Price> price,
       RunStatus status,
@@ -210,7 +210,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
           spec.provider(),
           spec.model(),
           dimensions.isPresent() ? dimensions : spec.dimensions(),
-          lengths,
+          normalization,
           status,
           startedAt,
           version,

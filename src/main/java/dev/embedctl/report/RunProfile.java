@@ -32,15 +32,15 @@ final class RunProfile {
 
   private final BoundedSeries<Activity> overTime =
       new BoundedSeries<>(Activity.class, FIRST_INTERVAL.toNanos());
-  private final BoundedSeries<Fate> byChunk = new BoundedSeries<>(Fate.class, 1);
-  private final Map<Fate, Tally> tallies = new EnumMap<>(Fate.class);
+  private final BoundedSeries<TextOrigin> byChunk = new BoundedSeries<>(TextOrigin.class, 1);
+  private final Map<TextOrigin, Tally> tallies = new EnumMap<>(TextOrigin.class);
   private final Map<Spent, Duration> spent = new EnumMap<>(Spent.class);
   private final Map<Transient.Kind, Long> retries = new EnumMap<>(Transient.Kind.class);
   private final Map<FailureCode, Long> errors = new EnumMap<>(FailureCode.class);
   private long lastWrite;
 
   RunProfile() {
-    for (Fate fate : Fate.values()) {
+    for (TextOrigin fate : TextOrigin.values()) {
       tallies.put(fate, new Tally());
     }
     for (Spent on : Spent.values()) {
@@ -51,7 +51,7 @@ final class RunProfile {
   /** A chunk was written: those of its texts that needed no call came about since the last one. */
   void wrote(PipelineEvent.ChunkWritten chunk, long now) {
     for (Result result : chunk.results()) {
-      tallies.get(Fate.of(result.outcome())).add(result);
+      tallies.get(TextOrigin.of(result.outcome())).add(result);
       if (result.outcome() instanceof Outcome.Failed failed) {
         errors.merge(failed.failure().code(), 1L, Long::sum);
       }
@@ -59,7 +59,7 @@ final class RunProfile {
     tallies.forEach(
         (fate, tally) -> {
           long texts = tally.sinceLastAsked();
-          if (fate != Fate.EMBEDDED) { // those are told by their calls
+          if (fate != TextOrigin.EMBEDDED) { // those are told by their calls
             overTime.spread(fate.onTimeLine(), texts, lastWrite, now);
           }
           byChunk.spread(fate, texts, chunk.chunk(), chunk.chunk());
@@ -117,8 +117,8 @@ final class RunProfile {
     return all;
   }
 
-  private Map<Fate, Histogram> latenciesByFate() {
-    Map<Fate, Histogram> all = new EnumMap<>(Fate.class);
+  private Map<TextOrigin, Histogram> latenciesByFate() {
+    Map<TextOrigin, Histogram> all = new EnumMap<>(TextOrigin.class);
     tallies.forEach((fate, tally) -> all.put(fate, tally.latencies));
     return all;
   }
@@ -130,8 +130,8 @@ final class RunProfile {
    * @param duplicates texts that shared the call of an equal one
    */
   RunDetail detail(long tokens, long duplicates, Optional<Price> price) {
-    Tally cached = tallies.get(Fate.CACHED);
-    Tally embedded = tallies.get(Fate.EMBEDDED);
+    Tally cached = tallies.get(TextOrigin.CACHED);
+    Tally embedded = tallies.get(TextOrigin.EMBEDDED);
     double shared = embedded.texts == 0 ? 0 : Math.min(1, (double) duplicates / embedded.texts);
     double paidCharacters = embedded.characters * (1 - shared);
     boolean measured = tokens > 0 && paidCharacters > 0;

@@ -1,6 +1,6 @@
 package dev.embedctl.report;
 
-import dev.embedctl.provider.Lengths;
+import dev.embedctl.provider.Normalization;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +50,7 @@ public record RunSummary(
     String provider,
     String model,
     OptionalInt dimensions,
-    Lengths lengths,
+    Normalization normalization,
     RunStatus status,
     Instant startedAt,
     String version,

@@ -1,7 +1,7 @@
 package dev.embedctl.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.embedctl.provider.Lengths;
+import dev.embedctl.provider.Normalization;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -52,7 +52,7 @@ final class SummaryJson {
     } else {
       json.writeNull();
     }
-    json.writeBooleanField("normalized", run.lengths() == Lengths.MADE_UNIT);
+    json.writeBooleanField("normalized", run.normalization() == Normalization.UNIT_LENGTH);
     json.writeStringField("status", run.status().word());
     json.writeStringField("started_at", run.startedAt().toString());
     json.writeStringField("version", run.version());

@@ -40,7 +40,7 @@ final class ChunkWindowTest {
     FutureTask<Optional<Chunk>> writer = waitingFor(window::takeWhole);
 
     chunk.promiseKept();
-    window.look();
+    window.wakeIfReady();
 
     assertEquals(Optional.of(chunk), writer.get());
   }
@@ -52,7 +52,7 @@ final class ChunkWindowTest {
     FutureTask<Boolean> reader = waitingFor(window::awaitRoom);
 
     misses.set(9);
-    window.look();
+    window.wakeIfReady();
 
     assertEquals(true, reader.get());
   }

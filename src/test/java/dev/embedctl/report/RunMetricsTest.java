@@ -20,7 +20,7 @@ import dev.embedctl.pipeline.Result;
 import dev.embedctl.provider.CallListener.Call;
 import dev.embedctl.provider.CallListener.Ending;
 import dev.embedctl.provider.CallListener.Wait;
-import dev.embedctl.provider.Lengths;
+import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.catalog.Price;
 import java.io.IOException;
@@ -86,7 +86,7 @@ final class RunMetricsTest {
             MetricsFile.json(
                 metrics.summary(
                     SPEC,
-                    Lengths.AS_GIVEN,
+                    Normalization.NONE,
                     4,
                     price,
                     RunStatus.COMPLETED,

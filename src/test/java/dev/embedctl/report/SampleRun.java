@@ -13,7 +13,7 @@ import dev.embedctl.pipeline.Result;
 import dev.embedctl.provider.CallListener.Call;
 import dev.embedctl.provider.CallListener.Ending;
 import dev.embedctl.provider.CallListener.Wait;
-import dev.embedctl.provider.Lengths;
+import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.testing.Records;
@@ -84,7 +84,7 @@ final class SampleRun {
         metrics.summary(
             new EmbeddingSpec(
                 "openai", "", model, OptionalInt.empty(), Optional.empty(), Oversize.ERROR, ""),
-            Lengths.AS_GIVEN,
+            Normalization.NONE,
             2,
             price,
             status,

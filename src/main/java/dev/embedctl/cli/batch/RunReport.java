@@ -74,7 +74,7 @@ final class RunReport implements PipelineListener, AutoCloseable {
     RunSummary summary =
         metrics.summary(
             provider.spec(),
-            provider.lengths(),
+            provider.normalization(),
             plan.pipeline().concurrency(),
             price,
             status,

@@ -2,7 +2,7 @@ package dev.embedctl.cli.options;
 
 import dev.embedctl.cli.console.UserFolders;
 import dev.embedctl.model.EmbedctlException.Usage;
-import dev.embedctl.provider.local.LocalModelProvider.Origin;
+import dev.embedctl.provider.local.ModelOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ public final class LocalModels {
    *
    * @param place its folder, or a file in it
    */
-  record Found(Path place, Origin origin) {
+  record Found(Path place, ModelOrigin origin) {
     /** What the cache and the metrics call it. */
     String name() {
       return String.valueOf(place.getFileName());
@@ -59,12 +59,12 @@ public final class LocalModels {
     if (model.matches(NAME)) {
       Path installed = installation.resolve("models").resolve(model);
       if (Files.isDirectory(installed)) {
-        return new Found(installed, Origin.INSTALLED);
+        return new Found(installed, ModelOrigin.INSTALLED);
       }
       Optional<Path> fetched =
           UserFolders.models(env).map(folder -> folder.resolve(model)).filter(Files::isDirectory);
       if (fetched.isPresent()) {
-        return new Found(fetched.get(), Origin.USERS_OWN);
+        return new Found(fetched.get(), ModelOrigin.USERS_OWN);
       }
     }
     String name = String.valueOf(path.getFileName());
@@ -77,7 +77,7 @@ public final class LocalModels {
               + " is not here yet; fetch it, in a checkout of embedctl, with bin/fetch-model "
               + name);
     }
-    return new Found(path.toAbsolutePath().normalize(), Origin.USERS_OWN);
+    return new Found(path.toAbsolutePath().normalize(), ModelOrigin.USERS_OWN);
   }
 
   /** The names of those that are here, the installation's and the user's. */

@@ -6,7 +6,7 @@ import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Embeddings;
-import dev.embedctl.provider.Lengths;
+import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderLimits;
@@ -30,14 +30,6 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class LocalModelProvider implements EmbeddingProvider {
   /** Its name on the command line. */
   public static final String NAME = "local";
-
-  /** Who put a model's folder where it is. */
-  public enum Origin {
-    /** The build did: the hash that it wrote beside the model is believed. */
-    INSTALLED,
-    /** The user did, and may have changed it since: it is hashed on each run. */
-    USERS_OWN
-  }
 
   private static final int TOKENS_PER_RUN = 256;
 
@@ -85,7 +77,7 @@ public final class LocalModelProvider implements EmbeddingProvider {
    */
   public static LocalModelProvider open(
       Path place,
-      Origin origin,
+      ModelOrigin origin,
       Path natives,
       String name,
       Optional<InputType> inputType,
@@ -119,8 +111,8 @@ public final class LocalModelProvider implements EmbeddingProvider {
   }
 
   @Override
-  public Lengths lengths() {
-    return folder.normalized() ? Lengths.MADE_UNIT : Lengths.AS_GIVEN;
+  public Normalization normalization() {
+    return folder.normalized() ? Normalization.UNIT_LENGTH : Normalization.NONE;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.embedctl.provider.local;
 
 import dev.embedctl.model.EmbedctlException.Usage;
-import dev.embedctl.provider.local.LocalModelProvider.Origin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +48,7 @@ record ModelFile(String sha256, Arithmetic arithmetic) {
    *
    * @throws Usage where it cannot be read
    */
-  static ModelFile of(Path file, Origin origin) {
+  static ModelFile of(Path file, ModelOrigin origin) {
     try {
       return switch (origin) {
         case INSTALLED -> told(file.resolveSibling(file.getFileName() + TOLD));

@@ -1,6 +1,5 @@
 package dev.embedctl.provider.remote;
 
-import dev.embedctl.provider.remote.Dialect.Word;
 import java.net.http.HttpResponse;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -37,10 +36,10 @@ public final class Answer {
 
   /** How the vectors of a good answer came. */
   public Base64 base64() {
-    if (!spoken.says(Word.ENCODING_FORMAT)) {
+    if (!spoken.includes(OptionalField.ENCODING_FORMAT)) {
       return Base64.NOT_ASKED;
     }
-    return format.ignored(response.body()).contains(Word.ENCODING_FORMAT)
+    return format.ignored(response.body()).contains(OptionalField.ENCODING_FORMAT)
         ? Base64.IGNORED
         : Base64.TAKEN;
   }

@@ -13,7 +13,6 @@ import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.Quota;
-import dev.embedctl.provider.remote.Dialect.Word;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
@@ -86,7 +85,7 @@ final class Cohere implements WireFormat {
           json.writeArrayFieldStart("embedding_types");
           json.writeString("float");
           json.writeEndArray();
-          if (dialect.says(Word.DIMENSIONS)) {
+          if (dialect.includes(OptionalField.DIMENSIONS)) {
             json.writeNumberField("output_dimension", spec.dimensions().orElseThrow());
           }
           json.writeStringField("truncate", word(spec.oversize()));

@@ -5,48 +5,29 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * How a server is spoken to, as far as a run has learned.
+ * The form of requests that a server accepts, as far as a run has learned it.
  *
- * @param words the optional members that a request says
+ * @param fields the optional fields that a request has
  * @param limits what a request may hold
  */
-record Dialect(Set<Word> words, ProviderLimits limits) {
-
-  /** A member of a request that some servers refuse. */
-  enum Word {
-    /** Asks for base64; without it vectors come as arrays of numbers. */
-    ENCODING_FORMAT("encoding_format"),
-    /** Asks for a length of vectors; without it they have the model's own. */
-    DIMENSIONS("dimensions");
-
-    private final String said;
-
-    Word(String said) {
-      this.said = said;
-    }
-
-    @Override
-    public String toString() {
-      return said;
-    }
-  }
+record Dialect(Set<OptionalField> fields, ProviderLimits limits) {
 
   Dialect {
-    words = Set.copyOf(words);
+    fields = Set.copyOf(fields);
   }
 
-  boolean says(Word word) {
-    return words.contains(word);
+  boolean includes(OptionalField field) {
+    return fields.contains(field);
   }
 
-  Dialect without(Word word) {
-    Set<Word> fewer = EnumSet.noneOf(Word.class);
-    fewer.addAll(words);
-    fewer.remove(word);
+  Dialect without(OptionalField field) {
+    Set<OptionalField> fewer = EnumSet.noneOf(OptionalField.class);
+    fewer.addAll(fields);
+    fewer.remove(field);
     return new Dialect(fewer, limits);
   }
 
   Dialect within(ProviderLimits other) {
-    return new Dialect(words, other);
+    return new Dialect(fields, other);
   }
 }

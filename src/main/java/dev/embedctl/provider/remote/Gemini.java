@@ -7,12 +7,11 @@ import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Vector;
 import dev.embedctl.provider.Embeddings;
-import dev.embedctl.provider.Lengths;
+import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.Quota;
-import dev.embedctl.provider.remote.Dialect.Word;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
@@ -115,9 +114,9 @@ final class Gemini implements WireFormat {
   }
 
   @Override
-  public Lengths lengths(EmbeddingSpec spec) {
+  public Normalization normalization(EmbeddingSpec spec) {
     boolean cut = spec.dimensions().isPresent() && spec.dimensions().getAsInt() < UNCUT;
-    return cut && ONLY_CUTS.contains(spec.model()) ? Lengths.MADE_UNIT : Lengths.AS_GIVEN;
+    return cut && ONLY_CUTS.contains(spec.model()) ? Normalization.UNIT_LENGTH : Normalization.NONE;
   }
 
   @Override
@@ -151,7 +150,7 @@ final class Gemini implements WireFormat {
     if (spec.inputType().isPresent() && !isToldByPrefix(spec)) {
       json.writeStringField("taskType", taskType(spec.inputType().get()));
     }
-    if (dialect.says(Word.DIMENSIONS)) {
+    if (dialect.includes(OptionalField.DIMENSIONS)) {
       json.writeNumberField("outputDimensionality", spec.dimensions().orElseThrow());
     }
     json.writeEndObject();

@@ -5,7 +5,7 @@ import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Embeddings;
-import dev.embedctl.provider.Lengths;
+import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Refused;
@@ -13,7 +13,6 @@ import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.ProviderLimits;
 import dev.embedctl.provider.TokenCounter;
-import dev.embedctl.provider.remote.Dialect.Word;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -82,8 +81,8 @@ final class HttpProvider implements EmbeddingProvider {
   }
 
   @Override
-  public Lengths lengths() {
-    return format.lengths(spec);
+  public Normalization normalization() {
+    return format.normalization(spec);
   }
 
   @Override
@@ -132,15 +131,15 @@ final class HttpProvider implements EmbeddingProvider {
       embeddings =
           format
               .reply(spec, response.body(), texts.size())
-              .with(lengths())
+              .with(normalization())
               .saying(format.quota(response.headers()));
     } catch (IOException e) {
       throw told.transientFailure(
           Kind.BAD_REPLY, "the reply cannot be read: " + FailureMessages.firstLine(e), e);
     }
-    if (spoken.says(Word.ENCODING_FORMAT)
-        && format.ignored(response.body()).contains(Word.ENCODING_FORMAT)) {
-      leaveOut(Word.ENCODING_FORMAT, "it ignores ");
+    if (spoken.includes(OptionalField.ENCODING_FORMAT)
+        && format.ignored(response.body()).contains(OptionalField.ENCODING_FORMAT)) {
+      leaveOut(OptionalField.ENCODING_FORMAT, "it ignores ");
     }
     if (spec.dimensions().isPresent()) {
       checkDimensions(embeddings.vectors(), spec.dimensions().getAsInt(), spoken);
@@ -163,7 +162,7 @@ final class HttpProvider implements EmbeddingProvider {
     }
     if (given == asked) {
       dimensionsHeeded = true;
-    } else if (vectors.size() > 1 || !spoken.says(Word.DIMENSIONS)) {
+    } else if (vectors.size() > 1 || !spoken.includes(OptionalField.DIMENSIONS)) {
       throw new Hopeless(
           told.message(
               "its vectors have "
@@ -196,8 +195,8 @@ final class HttpProvider implements EmbeddingProvider {
       Quirks.Found quirk, int status, byte[] body, Request request) {
     String message = ErrorBody.of(body).told(status);
     return switch (quirk) {
-      case Quirks.Found.Unknown(Word word) -> {
-        if (!request.spoken().says(word)) {
+      case Quirks.Found.Unknown(OptionalField word) -> {
+        if (!request.spoken().includes(word)) {
           yield Optional.empty();
         }
         leaveOut(word, "it does not know ");
@@ -239,7 +238,7 @@ final class HttpProvider implements EmbeddingProvider {
     return Optional.of(new Refused(message));
   }
 
-  private void leaveOut(Word word, String why) {
+  private void leaveOut(OptionalField word, String why) {
     learn(old -> old.without(word), why + word + ", which is left out");
   }
 

@@ -12,7 +12,6 @@ import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.Quota;
-import dev.embedctl.provider.remote.Dialect.Word;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
@@ -86,7 +85,7 @@ final class Ollama implements WireFormat {
           WireJson.texts(json, "input", texts);
           // Unsaid it would be true.
           json.writeBooleanField("truncate", spec.oversize() == Oversize.TRUNCATE);
-          if (dialect.says(Word.DIMENSIONS)) {
+          if (dialect.includes(OptionalField.DIMENSIONS)) {
             json.writeNumberField("dimensions", spec.dimensions().orElseThrow());
           }
         });

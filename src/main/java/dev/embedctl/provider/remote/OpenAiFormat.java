@@ -9,7 +9,6 @@ import dev.embedctl.model.Vector;
 import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.Quota;
-import dev.embedctl.provider.remote.Dialect.Word;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
@@ -89,13 +88,13 @@ final class OpenAiFormat implements WireFormat {
   }
 
   @Override
-  public Set<Word> words(EmbeddingSpec spec) {
-    Set<Word> said = EnumSet.noneOf(Word.class);
+  public Set<OptionalField> words(EmbeddingSpec spec) {
+    Set<OptionalField> said = EnumSet.noneOf(OptionalField.class);
     if (words.base64().isPresent()) {
-      said.add(Word.ENCODING_FORMAT);
+      said.add(OptionalField.ENCODING_FORMAT);
     }
     if (spec.dimensions().isPresent()) {
-      said.add(Word.DIMENSIONS);
+      said.add(OptionalField.DIMENSIONS);
     }
     return said;
   }
@@ -106,11 +105,11 @@ final class OpenAiFormat implements WireFormat {
         json -> {
           json.writeStringField("model", spec.model());
           WireJson.texts(json, "input", texts);
-          if (dialect.says(Word.ENCODING_FORMAT)) {
+          if (dialect.includes(OptionalField.ENCODING_FORMAT)) {
             OpenAiWords.Asking base64 = words.base64().orElseThrow();
             json.writeStringField(base64.member(), base64.value());
           }
-          if (dialect.says(Word.DIMENSIONS)) {
+          if (dialect.includes(OptionalField.DIMENSIONS)) {
             json.writeNumberField(words.dimensions(), spec.dimensions().orElseThrow());
           }
           if (spec.inputType().isPresent()) {
@@ -157,10 +156,10 @@ final class OpenAiFormat implements WireFormat {
   }
 
   @Override
-  public Set<Word> ignored(byte[] body) {
+  public Set<OptionalField> ignored(byte[] body) {
     int looked = Math.min(body.length, FIRST_ITEM_BEGINS_WITHIN);
     String begins = new String(body, 0, looked, StandardCharsets.ISO_8859_1);
-    return IN_NUMBERS.matcher(begins).find() ? Set.of(Word.ENCODING_FORMAT) : Set.of();
+    return IN_NUMBERS.matcher(begins).find() ? Set.of(OptionalField.ENCODING_FORMAT) : Set.of();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.embedctl.provider.remote;
 
 import dev.embedctl.provider.catalog.StrictJson;
-import dev.embedctl.provider.remote.Dialect.Word;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -40,7 +39,7 @@ final class Quirks {
   /** What a refusal means. */
   sealed interface Found {
     /** The server does not know a member of the request. */
-    record Unknown(Word word) implements Found {}
+    record Unknown(OptionalField word) implements Found {}
 
     /** Fewer texts would have been taken: so many, or half of them where the limit is no number. */
     record TooManyTexts(int limit) implements Found {}
@@ -81,8 +80,8 @@ final class Quirks {
       }
       return Optional.of(
           switch (means) {
-            case UNKNOWN_ENCODING_FORMAT -> new Found.Unknown(Word.ENCODING_FORMAT);
-            case UNKNOWN_DIMENSIONS -> new Found.Unknown(Word.DIMENSIONS);
+            case UNKNOWN_ENCODING_FORMAT -> new Found.Unknown(OptionalField.ENCODING_FORMAT);
+            case UNKNOWN_DIMENSIONS -> new Found.Unknown(OptionalField.DIMENSIONS);
             case TOO_MANY_TEXTS ->
                 new Found.TooManyTexts(number(matcher, "most").orElse(Integer.MAX_VALUE));
             case TOO_MANY_TOKENS -> new Found.TooManyTokens(part(matcher));

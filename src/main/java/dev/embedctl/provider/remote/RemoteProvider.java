@@ -103,13 +103,13 @@ public final class RemoteProvider {
 
   /** What is done to texts and vectors here: whoever changes it gives vectors another key. */
   private static String revision(WireFormat format, EmbeddingSpec spec) {
-    String lengths =
-        switch (format.lengths(spec)) {
-          case AS_GIVEN -> "";
-          case MADE_UNIT -> "unit length";
+    String unit =
+        switch (format.normalization(spec)) {
+          case NONE -> "";
+          case UNIT_LENGTH -> "unit length";
         };
     String prefix = format.prefix(spec);
-    return lengths.isEmpty() || prefix.isEmpty() ? lengths + prefix : lengths + " " + prefix;
+    return unit.isEmpty() || prefix.isEmpty() ? unit + prefix : unit + " " + prefix;
   }
 
   private static void check(Settings settings, CatalogModel model, WireFormat format) {

@@ -10,7 +10,6 @@ import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderLimits;
 import dev.embedctl.provider.Quota;
-import dev.embedctl.provider.remote.Dialect.Word;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
@@ -73,7 +72,7 @@ final class Tei implements WireFormat {
           if (spec.inputType().isPresent()) {
             json.writeStringField("prompt_name", prompt(spec.inputType().get()));
           }
-          if (dialect.says(Word.DIMENSIONS)) {
+          if (dialect.includes(OptionalField.DIMENSIONS)) {
             json.writeNumberField("dimensions", spec.dimensions().orElseThrow());
           }
         });

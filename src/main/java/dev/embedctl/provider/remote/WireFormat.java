@@ -3,7 +3,7 @@ package dev.embedctl.provider.remote;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.provider.Embeddings;
-import dev.embedctl.provider.Lengths;
+import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.Quota;
 import java.io.IOException;
@@ -41,13 +41,13 @@ interface WireFormat {
   }
 
   /** What is made of the lengths of the vectors that the API gives for a spec. */
-  default Lengths lengths(EmbeddingSpec spec) {
-    return Lengths.AS_GIVEN;
+  default Normalization normalization(EmbeddingSpec spec) {
+    return Normalization.NONE;
   }
 
   /** Members of a request that some servers refuse, and that may be left out. */
-  default Set<Dialect.Word> words(EmbeddingSpec spec) {
-    return spec.dimensions().isPresent() ? Set.of(Dialect.Word.DIMENSIONS) : Set.of();
+  default Set<OptionalField> words(EmbeddingSpec spec) {
+    return spec.dimensions().isPresent() ? Set.of(OptionalField.DIMENSIONS) : Set.of();
   }
 
   /** The body that asks for the texts' vectors. */
@@ -69,7 +69,7 @@ interface WireFormat {
   Embeddings reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException;
 
   /** Words of the request that a good reply shows the server to ignore. */
-  default Set<Dialect.Word> ignored(byte[] body) {
+  default Set<OptionalField> ignored(byte[] body) {
     return Set.of();
   }
 

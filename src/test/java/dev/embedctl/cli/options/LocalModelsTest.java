@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.embedctl.cli.InProcess;
 import dev.embedctl.cli.InProcess.Ended;
 import dev.embedctl.cli.options.LocalModels.Found;
-import dev.embedctl.provider.local.LocalModelProvider.Origin;
+import dev.embedctl.provider.local.ModelOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,14 +69,14 @@ final class LocalModelsTest {
   void aNameIsTheInstallationsModelThenTheUsersThenAPath() throws IOException {
     Found elsewhere = models().find("some/model");
     assertEquals(Path.of("some/model").toAbsolutePath(), elsewhere.place());
-    assertEquals(Origin.USERS_OWN, elsewhere.origin());
+    assertEquals(ModelOrigin.USERS_OWN, elsewhere.origin());
     assertEquals("model", elsewhere.name());
 
     Path users = Files.createDirectories(folder.resolve("data/embedctl/models").resolve(MODEL));
-    assertEquals(new Found(users, Origin.USERS_OWN), models().find(MODEL));
+    assertEquals(new Found(users, ModelOrigin.USERS_OWN), models().find(MODEL));
 
     Path ours = Files.createDirectories(folder.resolve("installation/models").resolve(MODEL));
-    assertEquals(new Found(ours, Origin.INSTALLED), models().find(MODEL));
+    assertEquals(new Found(ours, ModelOrigin.INSTALLED), models().find(MODEL));
   }
 
   @Test

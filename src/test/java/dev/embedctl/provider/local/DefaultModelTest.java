@@ -34,7 +34,7 @@ final class DefaultModelTest implements EmbeddingProviderContract {
   private static EmbeddingProvider open(Oversize oversize) {
     return LocalModelProvider.open(
         FOLDER,
-        LocalModelProvider.Origin.INSTALLED,
+        ModelOrigin.INSTALLED,
         HOME.resolve("native"),
         "all-MiniLM-L6-v2",
         Optional.empty(),

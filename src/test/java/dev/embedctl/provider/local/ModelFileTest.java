@@ -2,7 +2,6 @@ package dev.embedctl.provider.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.embedctl.provider.local.LocalModelProvider.Origin;
 import dev.embedctl.provider.local.ModelFile.Arithmetic;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,7 +36,9 @@ final class ModelFileTest {
       Path model = Files.write(folder.resolve("model.onnx"), graph.toByteArray());
 
       assertEquals(
-          expected, ModelFile.of(model, Origin.USERS_OWN).arithmetic(), operator + " at " + before);
+          expected,
+          ModelFile.of(model, ModelOrigin.USERS_OWN).arithmetic(),
+          operator + " at " + before);
     }
   }
 }

@@ -13,7 +13,6 @@ import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.ProviderException.Refused;
-import dev.embedctl.provider.local.LocalModelProvider.Origin;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -51,7 +50,7 @@ final class TinyModelTest {
 
   private EmbeddingProvider open(Optional<InputType> inputType, Oversize oversize) {
     return LocalModelProvider.open(
-        folder, Origin.USERS_OWN, NATIVES, "tiny", inputType, oversize, 2);
+        folder, ModelOrigin.USERS_OWN, NATIVES, "tiny", inputType, oversize, 2);
   }
 
   private EmbeddingProvider open() {
@@ -173,7 +172,7 @@ final class TinyModelTest {
     }
     assertEquals(
         ModelFile.Arithmetic.DYNAMIC_INT8,
-        ModelFile.of(folder.resolve("model.onnx"), Origin.USERS_OWN).arithmetic());
+        ModelFile.of(folder.resolve("model.onnx"), ModelOrigin.USERS_OWN).arithmetic());
   }
 
   @Test
@@ -262,7 +261,7 @@ final class TinyModelTest {
         () ->
             LocalModelProvider.open(
                 folder.resolve("none"),
-                Origin.USERS_OWN,
+                ModelOrigin.USERS_OWN,
                 NATIVES,
                 "none",
                 Optional.empty(),

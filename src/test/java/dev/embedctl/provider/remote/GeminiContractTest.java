@@ -13,7 +13,7 @@ import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
 import dev.embedctl.provider.EmbeddingProvider;
-import dev.embedctl.provider.Lengths;
+import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
@@ -370,7 +370,7 @@ final class GeminiContractTest implements WireContract {
         EmbeddingProvider asked = recorded(spec(OptionalInt.of(3072), Optional.empty()));
         EmbeddingProvider newer = recorded(newer(OptionalInt.of(DIMENSIONS), Optional.empty()))) {
       for (EmbeddingProvider provider : List.of(whole, asked, newer)) {
-        assertEquals(Lengths.AS_GIVEN, provider.lengths());
+        assertEquals(Normalization.NONE, provider.normalization());
         assertEquals("", provider.spec().revision());
       }
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The first thing that went wrong for the whole run: it stops the run, what follows is noise. */
-final class Fault {
+final class RunFailure {
   /** What a message ends with that tells of a run which ends early. */
   static final String PROGRESS_IS_KEPT =
       "what was paid for is in the cache, the same command goes on from there";
@@ -15,7 +15,7 @@ final class Fault {
   private final StopSignal stop;
   private final AtomicReference<EmbedctlException> first = new AtomicReference<>();
 
-  Fault(StopSignal stop) {
+  RunFailure(StopSignal stop) {
     this.stop = stop;
   }
 
@@ -28,7 +28,7 @@ final class Fault {
   }
 
   /** Stops the run because of what a thread of it did not expect. */
-  void raiseUnexpected(Throwable unexpected) {
+  void raiseThrown(Throwable unexpected) {
     raise(
         switch (unexpected) {
           case EmbedctlException cause -> cause;

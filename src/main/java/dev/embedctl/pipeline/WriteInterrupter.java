@@ -9,21 +9,21 @@ import java.util.concurrent.locks.ReentrantLock;
  * grace, and is then interrupted, which its channel tells it at once. Between {@link #end} and
  * {@link #begin} the thread is left alone.
  */
-final class StuckWriter {
+final class WriteInterrupter {
   private final Duration grace;
   private final Thread writer;
   private final ReentrantLock lock = new ReentrantLock();
   private boolean writing;
   private boolean overdue;
 
-  private StuckWriter(Duration grace, Thread writer) {
+  private WriteInterrupter(Duration grace, Thread writer) {
     this.grace = grace;
     this.writer = writer;
   }
 
   /** Watches the calling thread. */
-  static StuckWriter watch(StopSignal stop, Duration grace) {
-    StuckWriter watcher = new StuckWriter(grace, Thread.currentThread());
+  static WriteInterrupter watch(StopSignal stop, Duration grace) {
+    WriteInterrupter watcher = new WriteInterrupter(grace, Thread.currentThread());
     stop.whenRaised(() -> Thread.ofVirtual().name("grace").start(watcher::freeAfterGrace));
     return watcher;
   }

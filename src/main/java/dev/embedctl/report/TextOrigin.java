@@ -5,12 +5,12 @@ import dev.embedctl.report.RunDetail.Activity;
 import java.util.Locale;
 
 /** What became of a text, without its vector. */
-enum Fate {
+enum TextOrigin {
   CACHED,
   EMBEDDED,
   FAILED;
 
-  static Fate of(Outcome outcome) {
+  static TextOrigin of(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Hit hit -> CACHED;
       case Outcome.Embedded fresh -> EMBEDDED;

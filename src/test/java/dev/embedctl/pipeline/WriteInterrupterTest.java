@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-final class StuckWriterTest {
+final class WriteInterrupterTest {
   private final StopSignal stop = new StopSignal();
-  private final StuckWriter watcher = StuckWriter.watch(stop, Duration.ZERO);
+  private final WriteInterrupter watcher = WriteInterrupter.watch(stop, Duration.ZERO);
   private final CountDownLatch never = new CountDownLatch(1);
 
   @Test
