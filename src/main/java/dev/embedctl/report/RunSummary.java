@@ -29,7 +29,7 @@ import java.util.OptionalLong;
  * @param tokens what the provider counted, where it says so
  * @param estimatedCostUsd tokens times the model's price, where both are known
  * @param dimensions of the vectors, where there was one
- * @param lengths what was made of the vectors' lengths
+ * @param normalization how the vectors were made unit length, if they were
  */
 public record RunSummary(
     long batchSize,
