@@ -5,14 +5,22 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** A log cache that has forgotten, to those who look up, all that was there when it was opened. */
-final class FreshOnly implements VectorCache {
+/**
+ * A view of a log cache that finds only what was stored since it was opened: with it a run pays for
+ * all its texts again, yet for each only once. Closing it closes the cache.
+ */
+public final class FreshOnly implements VectorCache {
   private final LogCache cache;
   private final int firstFreshSlot;
 
-  FreshOnly(LogCache cache, int firstFreshSlot) {
+  private FreshOnly(LogCache cache, int firstFreshSlot) {
     this.cache = cache;
     this.firstFreshSlot = firstFreshSlot;
+  }
+
+  /** The view of a cache. */
+  public static FreshOnly of(LogCache cache) {
+    return new FreshOnly(cache, cache.firstFreshSlot());
   }
 
   @Override

@@ -148,13 +148,9 @@ public final class LogCache implements VectorCache {
     append(rows);
   }
 
-  /**
-   * A view that finds only what was stored since this cache was opened: with it a run pays for all
-   * its texts again, yet for each only once. Closing it closes this cache.
-   */
-  public VectorCache freshOnly() {
-    int end = log.map(IndexedLog::rowsAtOpen).orElse(0);
-    return new FreshOnly(this, end);
+  /** The slot after the last row that was there when this cache was opened. */
+  int firstFreshSlot() {
+    return log.map(IndexedLog::rowsAtOpen).orElse(0);
   }
 
   public CacheCounts counts() {

@@ -63,7 +63,7 @@ record VerifyPlan(
    *
    * @throws Usage where it cannot be meant
    */
-  static VerifyPlan of(VerifyCommand typed) {
+  static VerifyPlan of(VerifyOptions typed) {
     OptionBounds.range("--sample", typed.sample, 0, MOST_SAMPLED);
     if (!(typed.minCosine >= -1 && typed.minCosine <= 1)) {
       throw new Usage("--min-cosine " + typed.minCosine + ": give a number from -1 to 1");

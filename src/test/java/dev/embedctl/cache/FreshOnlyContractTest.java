@@ -5,6 +5,6 @@ import java.nio.file.Path;
 final class FreshOnlyContractTest implements VectorCacheContract {
   @Override
   public VectorCache open(Path folder) {
-    return LogCache.open(folder, Samples.SPEC, Samples.AT_ONCE, Samples.SMALL).freshOnly();
+    return FreshOnly.of(LogCache.open(folder, Samples.SPEC, Samples.AT_ONCE, Samples.SMALL));
   }
 }

@@ -261,7 +261,7 @@ final class LogCacheTest {
     try (LogCache cache = open(SMALL)) {
       cache.store(vectors(150, 160));
     }
-    try (VectorCache fresh = open(SMALL).freshOnly()) {
+    try (VectorCache fresh = FreshOnly.of(open(SMALL))) {
       assertEquals(Map.of(), fresh.lookup(keys(0, 160)));
       fresh.store(Map.of(key(1), vector(1001), key(155), vector(1155)));
       assertEquals(
@@ -282,7 +282,7 @@ final class LogCacheTest {
       cache.store(Map.of(both.get(0), vector(1)));
       cache.store(Map.of(both.get(1), vector(2)));
     }
-    try (VectorCache fresh = open(SMALL).freshOnly()) {
+    try (VectorCache fresh = FreshOnly.of(open(SMALL))) {
       assertEquals(Map.of(), fresh.lookup(both));
       fresh.store(Map.of(both.get(1), vector(3)));
       assertEquals(Map.of(both.get(1), vector(3)), fresh.lookup(both));

@@ -37,7 +37,7 @@ public final class BareModel implements AutoCloseable {
       options.setInterOpNumThreads(1);
       this.session = environment.createSession(folder.resolve("model.onnx").toString(), options);
     }
-    this.tokenizer = Tokenizer.read(folder.resolve("tokenizer.json"));
+    this.tokenizer = Tokenizers.read(folder.resolve("tokenizer.json"));
   }
 
   /** How many tokens the texts have. */

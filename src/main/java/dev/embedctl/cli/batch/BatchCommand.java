@@ -5,22 +5,10 @@ import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.cli.console.Signals;
 import dev.embedctl.cli.console.Version;
-import dev.embedctl.cli.options.DollarsConverter;
-import dev.embedctl.cli.options.DurationConverter;
-import dev.embedctl.cli.options.ErrorLimitConverter;
-import dev.embedctl.cli.options.ProviderOptions;
-import dev.embedctl.io.output.VectorFormat;
-import dev.embedctl.pipeline.ErrorLimit;
-import dev.embedctl.pipeline.PipelineOptions.OnError;
-import java.math.BigDecimal;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code embedctl batch} as it was typed; {@link BatchPlan} is what it means. */
@@ -33,233 +21,7 @@ import picocli.CommandLine.Spec;
 public final class BatchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "INPUT",
-      description = "A file, or - for standard input (the default when input is piped).")
-  String input;
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      defaultValue = "-",
-      description = "Where the embeddings go; - is standard output (the default).")
-  String output;
-
-  @Option(
-      names = "--input-format",
-      paramLabel = "FORMAT",
-      description = "jsonl, csv, tsv, txt or parquet; by file name, jsonl for standard input.")
-  String inputFormat;
-
-  @Option(
-      names = "--output-format",
-      paramLabel = "FORMAT",
-      description =
-          "jsonl, csv, parquet, arrow, or npy with the ids in OUTPUT.ids.jsonl; by file name, else jsonl. A name"
-              + " that ends in .gz or .zst compresses jsonl and csv.")
-  String outputFormat;
-
-  @Option(
-      names = "--vector-format",
-      paramLabel = "FORMAT",
-      description =
-          "How jsonl and csv have a vector: float, an array; base64, a string of little-endian float32;"
-              + " float16, a string of little-endian halves. Default: float.")
-  VectorFormat vectorFormat;
-
-  @Option(
-      names = "--text-field",
-      paramLabel = "NAME",
-      defaultValue = "text",
-      description = "Field or column that holds the text; /a/b is a JSON Pointer. Default: text.")
-  String textField;
-
-  @Option(
-      names = "--id-field",
-      paramLabel = "NAME",
-      description = "Field copied to the output as id. Default: id, where present.")
-  String idField;
-
-  @Option(
-      names = "--template",
-      paramLabel = "T",
-      description =
-          "Text built from several fields: '{title} {body}'; {{ is a brace, \\n a line break.")
-  String template;
-
-  @Option(
-      names = "--metadata",
-      paramLabel = "F,G|all",
-      description = "Fields copied to the output's metadata, by commas; all for all.")
-  String metadata;
-
-  @Mixin ProviderOptions asked;
-
-  @Option(
-      names = "--concurrency",
-      paramLabel = "N",
-      defaultValue = "10",
-      description = "Provider calls at once. Default: 10.")
-  int concurrency;
-
-  @Option(
-      names = "--chunk-size",
-      paramLabel = "N",
-      defaultValue = "250",
-      description = "Texts read, looked up and written together, 100 to 500. Default: 250.")
-  int chunkSize;
-
-  @Option(
-      names = "--texts-per-request",
-      paramLabel = "N|auto",
-      defaultValue = "auto",
-      description = "Texts in one call; auto fills it to what the provider takes. Default: auto.")
-  String textsPerRequest;
-
-  @Option(
-      names = "--max-attempts",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "Calls for one request, the first included. Default: 3.")
-  int maxAttempts;
-
-  @Option(
-      names = "--backoff",
-      paramLabel = "D",
-      defaultValue = "1s",
-      converter = DurationConverter.class,
-      description =
-          "First pause between attempts, doubled each time, jittered; Retry-After wins. Default:"
-              + " 1s.")
-  Duration backoff;
-
-  @Option(
-      names = "--rpm",
-      paramLabel = "N",
-      description =
-          "Requests (texts, where the provider counts those) a minute never to exceed. Default:"
-              + " what the provider's headers say.")
-  Integer requestsPerMinute;
-
-  @Option(
-      names = "--tpm",
-      paramLabel = "N",
-      description = "Tokens a minute never to exceed. Default: what the provider's headers say.")
-  Long tokensPerMinute;
-
-  @Option(
-      names = "--max-wait",
-      paramLabel = "D",
-      defaultValue = "10m",
-      converter = DurationConverter.class,
-      description =
-          "Longest time without an admitted call while the provider asks to wait. Default: 10m.")
-  Duration maxWait;
-
-  @Option(
-      names = "--on-error",
-      paramLabel = "fail|collect",
-      defaultValue = "fail",
-      description =
-          "Stop at the first error, or go on and write the failed texts to --errors. Default: fail.")
-  OnError onError;
-
-  @Option(
-      names = "--errors",
-      paramLabel = "FILE",
-      description = "Failed texts, a JSON object a line. Default: OUTPUT.errors.jsonl.")
-  Path errors;
-
-  @Option(
-      names = "--max-errors",
-      paramLabel = "N|P%%",
-      converter = ErrorLimitConverter.class,
-      description = "With --on-error collect: end the run when more texts than that failed.")
-  ErrorLimit maxErrors;
-
-  @Option(
-      names = "--max-cost",
-      paramLabel = "USD",
-      converter = DollarsConverter.class,
-      description = "End the run before it costs more dollars.")
-  BigDecimal maxCost;
-
-  @Option(
-      names = "--max-tokens",
-      paramLabel = "N",
-      description = "End the run before more tokens are charged.")
-  Long maxTokens;
-
-  @Option(
-      names = "--cache",
-      paramLabel = "FOLDER",
-      description = "Where the cache is. Default: the user's cache folder.")
-  Path cache;
-
-  @Option(names = "--no-cache", description = "Neither look up nor keep vectors.")
-  boolean noCache;
-
-  @Option(names = "--refresh", description = "Pay again for each text, and keep the new vectors.")
-  boolean refresh;
-
-  @Option(names = "--cache-only", description = "Never call: a text not in the cache is an error.")
-  boolean cacheOnly;
-
-  @Option(
-      names = "--cache-wait",
-      paramLabel = "D",
-      defaultValue = "30s",
-      converter = DurationConverter.class,
-      description = "Longest wait for another run's lock on the cache. Default: 30s.")
-  Duration cacheWait;
-
-  @Option(
-      names = "--metrics",
-      paramLabel = "FILE",
-      description = "The run's summary. Default: OUTPUT.metrics.json; none when OUTPUT is -.")
-  Path metrics;
-
-  @Option(
-      names = "--events",
-      paramLabel = "FILE",
-      description = "A CloudEvents JSON object a line, as chunks finish.")
-  Path events;
-
-  @Option(
-      names = "--dry-run",
-      description =
-          "Validate all of INPUT and report, as JSON, what a run would send and cost; send and"
-              + " write nothing.")
-  boolean dryRun;
-
-  @Option(
-      names = "--grace",
-      paramLabel = "D",
-      defaultValue = "5s",
-      converter = DurationConverter.class,
-      description = "Time for calls in flight after a signal. Default: 5s.")
-  Duration grace;
-
-  @Option(
-      names = "--progress",
-      paramLabel = "auto|always|never",
-      defaultValue = "auto",
-      description =
-          "A bar on standard error; auto: where that is a terminal; with -v a line a minute where"
-              + " it is none. Default: auto.")
-  ProgressMode progress;
-
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "Say nothing but errors.")
-  boolean quiet;
-
-  @Option(
-      names = {"-v", "--verbose"},
-      description = "Say more, and show stack traces.")
-  boolean verbose;
+  @Mixin BatchOptions typed;
 
   @Mixin ConfigOptions config;
 
@@ -273,17 +35,17 @@ public final class BatchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (input == null && console.terminals().contains(Console.Stream.IN)) {
+    if (typed.input == null && console.terminals().contains(Console.Stream.IN)) {
       spec.commandLine().usage(console.err());
       return ExitCode.USAGE.number();
     }
-    BatchPlan plan = BatchPlan.of(this, console.env());
-    if (dryRun) {
+    BatchPlan plan = BatchPlan.of(typed, console.env());
+    if (typed.dryRun) {
       signals.endAtOnce();
       return new BatchDryRun(plan, console).run();
     }
     signals.listen();
-    try (Progress shown = Progress.of(progress, plan, console)) {
+    try (Progress shown = Progress.of(typed.progress, plan, console)) {
       signals.beforeHalt(shown::close);
       return new BatchRun(plan, shown.console(), signals, shown).run();
     }

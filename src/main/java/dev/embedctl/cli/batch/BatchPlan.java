@@ -74,7 +74,7 @@ record BatchPlan(
    *
    * @throws Usage where it cannot be meant
    */
-  static BatchPlan of(BatchCommand typed, Map<String, String> env) {
+  static BatchPlan of(BatchOptions typed, Map<String, String> env) {
     checkCacheOptions(typed);
     Optional<Path> input = file(typed.input);
     Optional<Path> output = file(typed.output);
@@ -140,7 +140,7 @@ record BatchPlan(
         : RecordSources.open(standardInput, inputOptions);
   }
 
-  private static void checkCacheOptions(BatchCommand typed) {
+  private static void checkCacheOptions(BatchOptions typed) {
     if (typed.noCache && (typed.cache != null || typed.refresh || typed.cacheOnly)) {
       throw new Usage("--no-cache contradicts --cache, --refresh and --cache-only; drop one");
     }
@@ -153,7 +153,7 @@ record BatchPlan(
     return name == null || name.equals("-") ? Optional.empty() : Optional.of(Path.of(name));
   }
 
-  private static ProviderPlan provider(BatchCommand typed) {
+  private static ProviderPlan provider(BatchOptions typed) {
     OptionBounds.range("--max-attempts", typed.maxAttempts, 1, 100);
     OptionBounds.positive("--max-wait", typed.maxWait);
     if (typed.maxTokens != null) {
@@ -168,7 +168,7 @@ record BatchPlan(
         new BudgetPlan(optional(typed.maxTokens), Optional.ofNullable(typed.maxCost)));
   }
 
-  private static PaceLimits pace(BatchCommand typed) {
+  private static PaceLimits pace(BatchOptions typed) {
     if (typed.requestsPerMinute != null) {
       OptionBounds.range("--rpm", typed.requestsPerMinute, 1, Integer.MAX_VALUE);
     }
@@ -192,7 +192,7 @@ record BatchPlan(
     return value == null ? OptionalLong.empty() : OptionalLong.of(value);
   }
 
-  private static CachePlan cache(BatchCommand typed, Map<String, String> env) {
+  private static CachePlan cache(BatchOptions typed, Map<String, String> env) {
     Optional<Path> folder =
         typed.noCache
             ? Optional.empty()
@@ -201,7 +201,7 @@ record BatchPlan(
         folder, typed.refresh ? CachePlan.Use.THIS_RUN : CachePlan.Use.EVERYTHING, typed.cacheWait);
   }
 
-  private static PipelineOptions pipeline(BatchCommand typed) {
+  private static PipelineOptions pipeline(BatchOptions typed) {
     OptionBounds.range("--chunk-size", typed.chunkSize, 100, 500);
     if (typed.maxErrors != null && typed.onError == OnError.FAIL) {
       throw new Usage("--max-errors is for --on-error collect; add that, or drop it");
@@ -220,7 +220,7 @@ record BatchPlan(
   }
 
   /** Under a limit of tokens a minute, requests are small enough to go every few seconds. */
-  private static OptionalInt tokensPerRequest(BatchCommand typed) {
+  private static OptionalInt tokensPerRequest(BatchOptions typed) {
     return typed.tokensPerMinute == null
         ? OptionalInt.empty()
         : OptionalInt.of(

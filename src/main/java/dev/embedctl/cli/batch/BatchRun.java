@@ -1,6 +1,7 @@
 package dev.embedctl.cli.batch;
 
 import dev.embedctl.cache.CaffeineCache;
+import dev.embedctl.cache.FreshOnly;
 import dev.embedctl.cache.LockTerms;
 import dev.embedctl.cache.LogCache;
 import dev.embedctl.cache.NoCache;
@@ -142,7 +143,7 @@ final class BatchRun {
     return new CaffeineCache(
         switch (plan.cache().use()) {
           case EVERYTHING -> log;
-          case THIS_RUN -> log.freshOnly();
+          case THIS_RUN -> FreshOnly.of(log);
         },
         CaffeineCache.USUAL_BYTES);
   }

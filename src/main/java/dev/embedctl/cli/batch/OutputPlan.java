@@ -45,7 +45,7 @@ sealed interface OutputPlan {
    * @param output the file; empty for standard output
    * @throws Usage where there is no such format, or it cannot be written there
    */
-  static OutputPlan of(BatchCommand typed, Optional<Path> output, InputOptions input) {
+  static OutputPlan of(BatchOptions typed, Optional<Path> output, InputOptions input) {
     OutputFormat format = format(typed);
     return switch (format) {
       case JSONL -> new Jsonl(vectors(typed), Compression.ofFileName(typed.output));
@@ -69,7 +69,7 @@ sealed interface OutputPlan {
     };
   }
 
-  private static OutputFormat format(BatchCommand typed) {
+  private static OutputFormat format(BatchOptions typed) {
     if (typed.outputFormat != null) {
       String word = typed.outputFormat.toLowerCase(Locale.ROOT);
       return Arrays.stream(OutputFormat.values())
@@ -95,11 +95,11 @@ sealed interface OutputPlan {
         .collect(Collectors.joining(", "));
   }
 
-  private static VectorFormat vectors(BatchCommand typed) {
+  private static VectorFormat vectors(BatchOptions typed) {
     return typed.vectorFormat == null ? VectorFormat.FLOAT : typed.vectorFormat;
   }
 
-  private static void checkBinary(BatchCommand typed, OutputFormat format) {
+  private static void checkBinary(BatchOptions typed, OutputFormat format) {
     if (typed.vectorFormat != null) {
       throw new Usage(
           "--vector-format is for jsonl and csv, and " + format.word() + " holds float32; drop it");

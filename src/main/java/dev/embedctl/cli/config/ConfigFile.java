@@ -2,10 +2,6 @@ package dev.embedctl.cli.config;
 
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.NameHint;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -18,8 +14,6 @@ import java.util.Optional;
  */
 record ConfigFile(
     Path path, Map<String, Setting> common, Map<String, Map<String, Setting>> profiles) {
-  private static final int LONGEST = 1 << 20;
-
   ConfigFile {
     common = Map.copyOf(common);
     profiles = Map.copyOf(profiles);
@@ -41,27 +35,6 @@ record ConfigFile(
       return Optional.of("take the quotes away, a value stands here as it is");
     }
     return Optional.empty();
-  }
-
-  /**
-   * Reads a file.
-   *
-   * @return empty where there is none
-   * @throws Usage where it cannot be read or is wrong; the message names file and line
-   */
-  static Optional<ConfigFile> read(Path path, OptionNames names) {
-    byte[] bytes;
-    try (InputStream in = Files.newInputStream(path)) {
-      bytes = in.readNBytes(LONGEST);
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw new Usage(path + ": the config file cannot be read: " + e);
-    }
-    if (bytes.length == LONGEST) {
-      throw new Usage(path + ": is no config file: it has a mebibyte or more");
-    }
-    return Optional.of(new ConfigReader(path, names).read(bytes));
   }
 
   /**

@@ -1,9 +1,13 @@
 package dev.embedctl.cli.config;
 
 import dev.embedctl.model.EmbedctlException.Usage;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,6 +21,7 @@ import java.util.Optional;
  * a value's end, and knows of no line that an error could name.
  */
 final class ConfigReader {
+  private static final int LONGEST = 1 << 20;
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private final Path path;
@@ -26,22 +31,34 @@ final class ConfigReader {
   private final Map<String, Integer> lines = new LinkedHashMap<>();
   private int number;
 
-  /**
-   * A reader of a file.
-   *
-   * @param names those that there may be
-   */
-  ConfigReader(Path path, OptionNames names) {
+  private ConfigReader(Path path, OptionNames names) {
     this.path = path;
     this.names = names;
   }
 
   /**
-   * Reads its bytes.
+   * Reads a file.
    *
-   * @throws Usage where a line is wrong
+   * @param names those that there may be
+   * @return empty where there is none
+   * @throws Usage where it cannot be read or is wrong; the message names file and line
    */
-  ConfigFile read(byte[] bytes) {
+  static Optional<ConfigFile> read(Path path, OptionNames names) {
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(path)) {
+      bytes = in.readNBytes(LONGEST);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new Usage(path + ": the config file cannot be read: " + e);
+    }
+    if (bytes.length == LONGEST) {
+      throw new Usage(path + ": is no config file: it has a mebibyte or more");
+    }
+    return Optional.of(new ConfigReader(path, names).read(bytes));
+  }
+
+  private ConfigFile read(byte[] bytes) {
     int begin = 0;
     for (int i = 0; i <= bytes.length; i++) {
       if (i == bytes.length || bytes[i] == '\n') {

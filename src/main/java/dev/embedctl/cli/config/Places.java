@@ -65,14 +65,14 @@ final class Places {
     Optional<Setting> named = said("config", Optional.ofNullable(typed.file).map(Path::toString));
     if (named.isPresent()) {
       return Optional.of(
-          ConfigFile.read(Path.of(named.get().value()), names)
+          ConfigReader.read(Path.of(named.get().value()), names)
               .orElseThrow(() -> new Usage(named.get().asked() + ": there is no such file")));
     }
     return sources
         .usersFile()
         // A home like /dev/null is no folder, and not to have a file there is no error.
         .filter(file -> Files.isDirectory(file.toAbsolutePath().getParent()))
-        .flatMap(file -> ConfigFile.read(file, names));
+        .flatMap(file -> ConfigReader.read(file, names));
   }
 
   /** What a place is asked for by name: an empty name asks for none. */

@@ -57,9 +57,8 @@ public final class Block {
     length = at - 1;
   }
 
-  /** Puts what this holds, compressed, into another block. */
-  public void packInto(Block packed, Compression compression) {
-    compression.put(bytes, length, packed);
+  byte[] bytes() {
+    return bytes;
   }
 
   public void writeTo(Output output) {

@@ -34,15 +34,15 @@ public enum Compression {
   }
 
   /**
-   * Puts a piece, compressed, behind what the block holds.
+   * Puts what a block holds, compressed, into another one.
    *
    * @throws dev.embedctl.model.EmbedctlException.RunFailed where this machine cannot load zstd
    */
-  void put(byte[] piece, int length, Block packed) {
+  public void pack(Block piece, Block packed) {
     switch (this) {
-      case NONE -> packed.put(piece, length);
-      case GZIP -> putGzip(piece, length, packed);
-      case ZSTD -> ZstdFrame.put(piece, length, packed);
+      case NONE -> packed.put(piece.bytes(), piece.length());
+      case GZIP -> putGzip(piece.bytes(), piece.length(), packed);
+      case ZSTD -> ZstdFrame.put(piece.bytes(), piece.length(), packed);
     }
   }
 

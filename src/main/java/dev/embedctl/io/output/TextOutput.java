@@ -47,7 +47,7 @@ final class TextOutput implements AutoCloseable {
       case NONE -> lines;
       case GZIP, ZSTD -> {
         Block packed = blocks.take();
-        lines.packInto(packed, compression);
+        compression.pack(lines, packed);
         blocks.giveBack(lines);
         yield packed;
       }

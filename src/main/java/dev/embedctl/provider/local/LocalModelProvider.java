@@ -159,7 +159,7 @@ public final class LocalModelProvider implements EmbeddingProvider {
     loading.lock();
     try {
       if (tokenizer == null) {
-        tokenizer = Tokenizer.read(folder.tokenizer());
+        tokenizer = Tokenizers.read(folder.tokenizer());
       }
       return tokenizer;
     } finally {

@@ -1,7 +1,5 @@
 package dev.embedctl.provider.local;
 
-import java.nio.file.Path;
-
 /** Turns a text into what a model reads. Safe for many threads at once. */
 interface Tokenizer extends AutoCloseable {
 
@@ -13,12 +11,4 @@ interface Tokenizer extends AutoCloseable {
 
   @Override
   void close();
-
-  /** The tokenizer that a {@code tokenizer.json} describes. */
-  static Tokenizer read(Path file) {
-    JsonValue json = JsonValue.read(file);
-    return WordPieceTokenizer.describedBy(json)
-        ? WordPieceTokenizer.of(json, file)
-        : new GeneralTokenizer(file);
-  }
 }

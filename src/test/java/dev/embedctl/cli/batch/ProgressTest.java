@@ -33,9 +33,9 @@ final class ProgressTest {
   @TempDir private Path folder;
 
   private static BatchPlan plan(Console console, String... options) {
-    BatchCommand typed = new BatchCommand(console, new Signals(code -> {}));
-    new CommandLine(typed).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(options);
-    return BatchPlan.of(typed, Map.of("HOME", "/nowhere"));
+    BatchCommand command = new BatchCommand(console, new Signals(code -> {}));
+    new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(options);
+    return BatchPlan.of(command.typed, Map.of("HOME", "/nowhere"));
   }
 
   private static Console console(String term, Set<Stream> terminals) {

@@ -48,7 +48,7 @@ final class ConfigFileTest {
 
   private ConfigFile read(String content) throws IOException {
     Files.writeString(file, content);
-    return ConfigFile.read(file, NAMES).orElseThrow();
+    return ConfigReader.read(file, NAMES).orElseThrow();
   }
 
   private String refused(String content) throws IOException {
@@ -57,7 +57,7 @@ final class ConfigFileTest {
   }
 
   private String refused() {
-    String message = assertThrows(Usage.class, () -> ConfigFile.read(file, NAMES)).getMessage();
+    String message = assertThrows(Usage.class, () -> ConfigReader.read(file, NAMES)).getMessage();
     assertTrue(message.startsWith(file.toString()), message);
     return message.substring(file.toString().length());
   }
@@ -195,7 +195,7 @@ final class ConfigFileTest {
 
   @Test
   void whatIsNoFileOrFarTooLargeIsRefused() throws IOException {
-    assertEquals(Optional.empty(), ConfigFile.read(file, NAMES));
+    assertEquals(Optional.empty(), ConfigReader.read(file, NAMES));
     Files.write(file, new byte[1 << 20]);
     assertEquals(": is no config file: it has a mebibyte or more", refused());
     Files.delete(file);

@@ -20,7 +20,7 @@ final class WordPieceTokenizerTest {
   @BeforeAll
   static void open() {
     Path file = DefaultModelTest.FOLDER.resolve("tokenizer.json");
-    ours = Tokenizer.read(file);
+    ours = Tokenizers.read(file);
     theirs = new GeneralTokenizer(file);
     assertInstanceOf(WordPieceTokenizer.class, ours);
   }
