@@ -108,12 +108,8 @@ public final class BatchPipeline {
     if (stop.isRaised()) {
       return Ending.INTERRUPTED;
     }
-    try {
-      sink.commit();
-      failures.commit();
-    } catch (IOException e) {
-      throw cannotWrite(e);
-    }
+    sink.commit();
+    failures.commit();
     Optional<IOException> cacheFailure = runner.cacheFailure();
     if (cacheFailure.isPresent()) {
       throw new RunFailed(
@@ -171,17 +167,10 @@ public final class BatchPipeline {
         }
       }
       sink.flush();
-    } catch (IOException e) {
-      throw cannotWrite(e);
     } finally {
       watcher.end();
     }
     listener.on(new Took(Step.WRITE, Duration.ofNanos(System.nanoTime() - start)));
     listener.on(ready.chunk().written(ready.results()));
-  }
-
-  private static RunFailed cannotWrite(IOException e) {
-    return new RunFailed(
-        "cannot write the output: " + e.getMessage() + "; " + RunFailure.PROGRESS_IS_KEPT, e);
   }
 }
