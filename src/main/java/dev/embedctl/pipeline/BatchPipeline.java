@@ -161,9 +161,9 @@ public final class BatchPipeline {
     watcher.begin();
     try {
       ready.rendered().write();
-      for (Result result : ready.results()) {
-        if (result.outcome() instanceof Outcome.Failed failed) {
-          failures.write(result.record(), failed.failure());
+      for (Outcome outcome : ready.outcomes()) {
+        if (outcome instanceof Outcome.Failed failed) {
+          failures.write(failed);
         }
       }
       sink.flush();
@@ -171,6 +171,6 @@ public final class BatchPipeline {
       watcher.end();
     }
     listener.on(new Took(Step.WRITE, Duration.ofNanos(System.nanoTime() - start)));
-    listener.on(ready.chunk().written(ready.results()));
+    listener.on(ready.chunk().written(ready.outcomes()));
   }
 }

@@ -1,7 +1,8 @@
 package dev.embedctl.pipeline;
 
 import dev.embedctl.cache.CacheKey;
-import dev.embedctl.model.Outcome;
+import dev.embedctl.model.TextFailure;
+import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.PipelineEvent.DemandBegan;
 import dev.embedctl.pipeline.PipelineEvent.DemandEnded;
 import dev.embedctl.pipeline.PipelineEvent.Step;
@@ -11,8 +12,10 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,19 +36,22 @@ final class MissQueue {
     this.listener = listener;
   }
 
-  /** Joins a chunk to the promises for those of its texts that wait or are in flight. */
-  Map<CacheKey, TextPromise> join(Set<CacheKey> keys, Chunk chunk) {
+  /**
+   * Joins the records of a chunk to the promises for those of their texts that wait or are in
+   * flight; returns the keys of these.
+   */
+  Set<CacheKey> join(List<Optional<CacheKey>> keys, Chunk chunk) {
     lock.lock();
     try {
       if (promised.isEmpty()) {
-        return Map.of();
+        return Set.of();
       }
-      Map<CacheKey, TextPromise> joined = new HashMap<>();
-      for (CacheKey key : keys) {
-        TextPromise promise = promised.get(key);
+      Set<CacheKey> joined = new HashSet<>();
+      for (int place = 0; place < keys.size(); place++) {
+        TextPromise promise = keys.get(place).map(promised::get).orElse(null);
         if (promise != null) {
-          promise.awaitedBy(chunk);
-          joined.put(key, promise);
+          promise.awaitedAt(chunk, place);
+          joined.add(promise.key());
         }
       }
       return joined;
@@ -62,7 +68,6 @@ final class MissQueue {
         listener.on(new DemandBegan());
       }
       for (TextPromise miss : misses) {
-        miss.awaitedBy(chunk);
         promised.put(miss.key(), miss);
         waiting.add(miss);
       }
@@ -91,22 +96,36 @@ final class MissQueue {
   }
 
   /**
-   * Keeps the promises of texts: they are neither waiting nor in flight any more. Their vectors are
-   * in the cache already, so whoever asks from now on finds them there.
+   * Keeps the promises of a request's texts: they are neither waiting nor in flight any more. Their
+   * vectors are in the cache already, so whoever asks from now on finds them there.
    */
-  void keep(Map<TextPromise, Outcome> outcomes, Duration took) {
+  void keep(List<TextPromise> request, List<Vector> vectors, Duration took) {
     lock.lock();
     try {
-      outcomes.forEach(
-          (promise, outcome) -> {
-            promised.remove(promise.key());
-            promise.keep(outcome, took);
-          });
-      if (promised.isEmpty()) {
-        listener.on(new DemandEnded());
+      for (int i = 0; i < request.size(); i++) {
+        request.get(i).keep(vectors.get(i), took);
       }
+      forget(request);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Breaks the promises of a request's texts. */
+  void fail(List<TextPromise> request, TextFailure failure, Duration took) {
+    lock.lock();
+    try {
+      request.forEach(promise -> promise.fail(failure, took));
+      forget(request);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void forget(List<TextPromise> request) {
+    request.forEach(promise -> promised.remove(promise.key()));
+    if (promised.isEmpty()) {
+      listener.on(new DemandEnded());
     }
   }
 

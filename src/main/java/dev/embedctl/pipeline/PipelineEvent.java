@@ -1,5 +1,6 @@
 package dev.embedctl.pipeline;
 
+import dev.embedctl.model.Outcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -11,17 +12,17 @@ public sealed interface PipelineEvent {
    * A chunk was written.
    *
    * @param chunk its number, from 0
-   * @param results its records, in their order
+   * @param outcomes of its records, in their order
    * @param duplicates records that joined an equal text that was waiting or in flight
    * @param truncated texts that were cut to what the model takes
    * @param calls calls that were made for requests which began with a text of this chunk
    * @param took from when it was read until it was written
    */
   record ChunkWritten(
-      int chunk, List<Result> results, int duplicates, int truncated, int calls, Duration took)
+      int chunk, List<Outcome> outcomes, int duplicates, int truncated, int calls, Duration took)
       implements PipelineEvent {
     public ChunkWritten {
-      results = List.copyOf(results);
+      outcomes = List.copyOf(outcomes);
     }
   }
 

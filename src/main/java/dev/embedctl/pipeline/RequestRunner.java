@@ -5,7 +5,6 @@ import dev.embedctl.cache.VectorCache;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
-import dev.embedctl.model.Outcome;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
@@ -19,7 +18,6 @@ import dev.embedctl.provider.ProviderException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,7 +78,8 @@ final class RequestRunner {
       chunk.countCalls(embeddings.calls());
       remember(request, embeddings.vectors());
       tally.succeeded(request.size());
-      keep(request, i -> new Outcome.Embedded(embeddings.vectors().get(i)), start);
+      queue.keep(request, embeddings.vectors(), since(start));
+      onKept.run();
     } catch (ProviderException e) {
       chunk.countCalls(e.attempts());
       switch (e) {
@@ -112,7 +111,7 @@ final class RequestRunner {
     long start = System.nanoTime();
     try {
       cache.store(bought);
-      listener.on(new Took(Step.STORE, Duration.ofNanos(System.nanoTime() - start)));
+      listener.on(new Took(Step.STORE, since(start)));
     } catch (IOException e) {
       if (cacheFailure.compareAndSet(null, e)) {
         listener.on(new CacheWriteFailed(e));
@@ -156,26 +155,15 @@ final class RequestRunner {
       return;
     }
     tally.failed(request.size(), e.getMessage());
-    TextFailure failure = new TextFailure(code, e.getMessage(), e.attempts());
-    keep(request, i -> new Outcome.Failed(failure), start);
+    queue.fail(request, new TextFailure(code, e.getMessage(), e.attempts()), since(start));
+    onKept.run();
   }
 
   private static String tries(int attempts) {
     return attempts == 1 ? "" : " (after " + attempts + " attempts)";
   }
 
-  private void keep(List<TextPromise> request, OutcomeAt outcomes, long start) {
-    Map<TextPromise, Outcome> kept = LinkedHashMap.newLinkedHashMap(request.size());
-    for (int i = 0; i < request.size(); i++) {
-      kept.put(request.get(i), outcomes.at(i));
-    }
-    queue.keep(kept, Duration.ofNanos(System.nanoTime() - start));
-    onKept.run();
-  }
-
-  /** The outcome of the text at a place in its request. */
-  @FunctionalInterface
-  private interface OutcomeAt {
-    Outcome at(int place);
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 }

@@ -4,7 +4,6 @@ import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Outcome;
 import dev.embedctl.pipeline.PipelineEvent;
 import dev.embedctl.pipeline.PipelineListener;
-import dev.embedctl.pipeline.Result;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException.Transient;
@@ -136,15 +135,15 @@ public final class RunMetrics implements PipelineListener, CallListener {
   private void count(PipelineEvent.ChunkWritten chunk) {
     duplicates += chunk.duplicates();
     truncated += chunk.truncated();
-    for (Result result : chunk.results()) {
+    for (Outcome outcome : chunk.outcomes()) {
       records++;
-      latencySum += result.latency().toNanos();
-      switch (result.outcome()) {
+      latencySum += outcome.latency().toNanos();
+      switch (outcome) {
         case Outcome.Hit hit -> {
           hits++;
           dimensions = OptionalInt.of(hit.vector().dimensions());
         }
-        case Outcome.Embedded fresh -> {
+        case Outcome.Fresh fresh -> {
           embedded++;
           dimensions = OptionalInt.of(fresh.vector().dimensions());
         }

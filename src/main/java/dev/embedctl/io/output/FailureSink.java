@@ -1,7 +1,6 @@
 package dev.embedctl.io.output;
 
-import dev.embedctl.model.InputRecord;
-import dev.embedctl.model.TextFailure;
+import dev.embedctl.model.Outcome.Failed;
 
 /**
  * Writes the texts of a run that failed, in the order given. What cannot be written ends the run: a
@@ -13,7 +12,7 @@ public interface FailureSink extends AutoCloseable {
   static FailureSink none() {
     return new FailureSink() {
       @Override
-      public void write(InputRecord record, TextFailure failure) {
+      public void write(Failed failed) {
         throw new IllegalStateException("a run that stops at failures collects none");
       }
 
@@ -26,7 +25,7 @@ public interface FailureSink extends AutoCloseable {
   }
 
   /** Writes one record and why it has no embedding. */
-  void write(InputRecord record, TextFailure failure);
+  void write(Failed failed);
 
   /** Makes the file whole and final; where nothing failed there is none. */
   void commit();

@@ -1,9 +1,7 @@
 package dev.embedctl.io.output;
 
-import dev.embedctl.model.InputRecord;
-import dev.embedctl.model.Vector;
+import dev.embedctl.model.Outcome.Embedding;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Writes the embeddings of a run. Any thread renders them, since that is what takes the time; one
@@ -14,21 +12,6 @@ import java.util.Objects;
  * where.
  */
 public interface RecordSink extends AutoCloseable {
-
-  /** Where a record's vector was when it was asked for. */
-  enum Provenance {
-    CACHED,
-    FRESH
-  }
-
-  /** A record with its vector. */
-  record Embedding(InputRecord record, Vector vector, Provenance provenance) {
-    public Embedding {
-      Objects.requireNonNull(record);
-      Objects.requireNonNull(vector);
-      Objects.requireNonNull(provenance);
-    }
-  }
 
   /** Embeddings as they will stand in the output. */
   @FunctionalInterface
