@@ -13,6 +13,7 @@ import dev.embedctl.pipeline.PipelineEvent.Step;
 import dev.embedctl.pipeline.PipelineEvent.Took;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.EmbeddingRequest;
 import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.ProviderException;
 import java.io.IOException;
@@ -71,10 +72,9 @@ final class RequestRunner {
   /** Carries out a request; what goes wrong becomes the texts' outcome, or the run's fault. */
   void run(List<TextPromise> request) throws InterruptedException {
     long start = System.nanoTime();
-    List<String> texts = request.stream().map(TextPromise::text).toList();
     Chunk chunk = request.get(0).chunk();
     try {
-      Embeddings embeddings = provider.embed(texts);
+      Embeddings embeddings = provider.embed(toSend(request));
       chunk.countCalls(embeddings.calls());
       remember(request, embeddings.vectors());
       tally.succeeded(request.size());
@@ -97,6 +97,12 @@ final class RequestRunner {
                     hopeless.getMessage() + "; " + RunFailure.PROGRESS_IS_KEPT, hopeless));
       }
     }
+  }
+
+  private static EmbeddingRequest toSend(List<TextPromise> request) {
+    return new EmbeddingRequest(
+        request.stream().map(TextPromise::text).toList(),
+        request.stream().mapToLong(TextPromise::tokens).sum());
   }
 
   /** What was bought is never lost to a broken disk: it still reaches the output. */
