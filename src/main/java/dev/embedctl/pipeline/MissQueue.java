@@ -22,7 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The distinct texts of all chunks that need a call: each is promised once, however often it is
- * asked for while it waits or is in flight (single flight).
+ * asked for while it waits or is in flight (single flight). The listener is called outside its lock.
  */
 final class MissQueue {
   private final PipelineListener listener;
@@ -62,11 +62,10 @@ final class MissQueue {
 
   /** Lets texts that a chunk is the first to need wait for a call. */
   void add(Collection<TextPromise> misses, Chunk chunk) {
+    boolean first;
     lock.lock();
     try {
-      if (promised.isEmpty() && !misses.isEmpty()) {
-        listener.on(new DemandBegan());
-      }
+      first = promised.isEmpty() && !misses.isEmpty();
       for (TextPromise miss : misses) {
         promised.put(miss.key(), miss);
         waiting.add(miss);
@@ -76,23 +75,30 @@ final class MissQueue {
     } finally {
       lock.unlock();
     }
+    if (first) {
+      listener.on(new DemandBegan());
+    }
   }
 
   /** The next request, once there is a text for one; none when the queue is closed and empty. */
   List<TextPromise> take(RequestPacker packer) throws InterruptedException {
+    List<TextPromise> request;
+    Duration waited;
     lock.lock();
     try {
       while (waiting.isEmpty() && !closed) {
         changed.await();
       }
-      List<TextPromise> request = packer.take(waiting);
-      if (!request.isEmpty()) {
-        listener.on(new Took(Step.QUEUE, request.get(0).chunk().sinceQueued()));
+      request = packer.take(waiting);
+      if (request.isEmpty()) {
+        return request;
       }
-      return request;
+      waited = request.get(0).chunk().sinceQueued();
     } finally {
       lock.unlock();
     }
+    listener.on(new Took(Step.QUEUE, waited));
+    return request;
   }
 
   /**
@@ -100,31 +106,31 @@ final class MissQueue {
    * vectors are in the cache already, so whoever asks from now on finds them there.
    */
   void keep(List<TextPromise> request, List<Vector> vectors, Duration took) {
-    lock.lock();
-    try {
-      for (int i = 0; i < request.size(); i++) {
-        request.get(i).keep(vectors.get(i), took);
-      }
-      forget(request);
-    } finally {
-      lock.unlock();
-    }
+    settle(
+        request,
+        () -> {
+          for (int i = 0; i < request.size(); i++) {
+            request.get(i).keep(vectors.get(i), took);
+          }
+        });
   }
 
   /** Breaks the promises of a request's texts. */
   void fail(List<TextPromise> request, TextFailure failure, Duration took) {
+    settle(request, () -> request.forEach(promise -> promise.fail(failure, took)));
+  }
+
+  private void settle(List<TextPromise> request, Runnable settling) {
+    boolean last;
     lock.lock();
     try {
-      request.forEach(promise -> promise.fail(failure, took));
-      forget(request);
+      settling.run();
+      request.forEach(promise -> promised.remove(promise.key()));
+      last = promised.isEmpty();
     } finally {
       lock.unlock();
     }
-  }
-
-  private void forget(List<TextPromise> request) {
-    request.forEach(promise -> promised.remove(promise.key()));
-    if (promised.isEmpty()) {
+    if (last) {
       listener.on(new DemandEnded());
     }
   }

@@ -26,10 +26,14 @@ public sealed interface PipelineEvent {
     }
   }
 
-  /** The first text after none began to wait for its vector. */
+  /**
+   * The first text after none began to wait for its vector. As events come from many threads, the
+   * end of a demand may come after the beginning of the next one: whoever measures demand counts
+   * both.
+   */
   record DemandBegan() implements PipelineEvent {}
 
-  /** No text waits any more, none is in flight. */
+  /** No text waits any more, none is in flight: a demand that began has ended. */
   record DemandEnded() implements PipelineEvent {}
 
   /** A step of the flow took so long, until now. */

@@ -44,6 +44,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
   private long heldUntil;
   private long busy;
   private long demanded;
+  private int demands;
   private OptionalLong demandSince = OptionalLong.empty();
   private OptionalInt dimensions = OptionalInt.empty();
 
@@ -63,11 +64,8 @@ public final class RunMetrics implements PipelineListener, CallListener {
           profile.wrote(chunk, elapsed());
         }
         case PipelineEvent.Took step -> profile.took(step);
-        case PipelineEvent.DemandBegan began -> demandSince = OptionalLong.of(nanoTime.getAsLong());
-        case PipelineEvent.DemandEnded ended -> {
-          demanded += demandedNow();
-          demandSince = OptionalLong.empty();
-        }
+        case PipelineEvent.DemandBegan began -> changeDemands(1);
+        case PipelineEvent.DemandEnded ended -> changeDemands(-1);
         case PipelineEvent.CacheWriteFailed failure -> {}
       }
     } finally {
@@ -154,6 +152,13 @@ public final class RunMetrics implements PipelineListener, CallListener {
 
   private long elapsed() {
     return nanoTime.getAsLong() - start;
+  }
+
+  /** One demand's end may come after the next one's beginning, so that there are two for a while. */
+  private void changeDemands(int change) {
+    demanded += demandedNow();
+    demands += change;
+    demandSince = demands > 0 ? OptionalLong.of(nanoTime.getAsLong()) : OptionalLong.empty();
   }
 
   private long demandedNow() {
