@@ -22,7 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The distinct texts of all chunks that need a call: each is promised once, however often it is
- * asked for while it waits or is in flight (single flight). The listener is called outside its lock.
+ * asked for while it waits or is in flight (single flight). The listener is called outside its
+ * lock.
  */
 final class MissQueue {
   private final PipelineListener listener;

@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
 /**
  * Takes whole chunks off the window's head, has some of them rendered at once, and gives them in
  * the same order. It is the writer that asks: while it writes a chunk, the next ones are rendered
- * on all processors, for that is what a run whose texts are cached spends its time on.
+ * on several threads, for that is what a run whose texts are cached spends its time on.
  *
  * <p>One thread uses it.
  */
@@ -35,24 +35,24 @@ final class RenderAhead implements AutoCloseable {
   private final RecordSink sink;
   private final int most;
   private final long memory;
-  private final ExecutorService renderers;
+  private final ExecutorService pool;
   private final Deque<Underway> ahead = new ArrayDeque<>();
   private long bytes;
 
   /**
    * Nothing is rendered yet.
    *
-   * @param processors chunks that are rendered at once
+   * @param renderers chunks that are rendered at once
    * @param memory bytes of chunks that are rendered before they are written
    */
-  RenderAhead(ChunkWindow window, RecordSink sink, int processors, long memory) {
+  RenderAhead(ChunkWindow window, RecordSink sink, int renderers, long memory) {
     this.window = window;
     this.sink = sink;
-    this.most = 2 * processors;
+    this.most = 2 * renderers;
     this.memory = memory;
-    this.renderers =
+    this.pool =
         Executors.newFixedThreadPool(
-            processors, Thread.ofPlatform().daemon().name("renderer-", 0).factory());
+            renderers, Thread.ofPlatform().daemon().name("renderer-", 0).factory());
   }
 
   /** The next chunk, once it is rendered; empty at the end of the input, or when stopped. */
@@ -68,7 +68,7 @@ final class RenderAhead implements AutoCloseable {
 
   @Override
   public void close() {
-    renderers.shutdownNow();
+    pool.shutdownNow();
   }
 
   private void beginOthers() throws InterruptedException {
@@ -95,7 +95,7 @@ final class RenderAhead implements AutoCloseable {
       size += (long) embedding.vector().dimensions() * BYTES_A_FLOAT;
     }
     bytes += size;
-    ahead.add(new Underway(chunk, outcomes, size, renderers.submit(() -> sink.render(embeddings))));
+    ahead.add(new Underway(chunk, outcomes, size, pool.submit(() -> sink.render(embeddings))));
   }
 
   private static Rendered rendered(Underway chunk) throws InterruptedException {

@@ -1,28 +1,17 @@
 package dev.embedctl.pipeline;
 
-import dev.embedctl.cache.CacheKey;
-import dev.embedctl.cache.VectorCache;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.model.TextFailure;
-import dev.embedctl.model.Vector;
-import dev.embedctl.pipeline.PipelineEvent.CacheWriteFailed;
-import dev.embedctl.pipeline.PipelineEvent.Step;
-import dev.embedctl.pipeline.PipelineEvent.Took;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.EmbeddingRequest;
 import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.ProviderException;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Carries out requests: asks the provider, puts the vectors into the cache, then keeps the texts'
@@ -31,42 +20,33 @@ import java.util.concurrent.atomic.AtomicReference;
 final class RequestRunner {
   private final String sourceName;
   private final EmbeddingProvider provider;
-  private final VectorCache cache;
+  private final VectorStore store;
   private final MissQueue queue;
   private final OnError onError;
   private final RunFailure fault;
   private final ErrorTally tally;
   private final StopSignal stop;
-  private final PipelineListener listener;
   private final Runnable onKept;
-  private final AtomicReference<IOException> cacheFailure = new AtomicReference<>();
 
   RequestRunner(
       String sourceName,
       EmbeddingProvider provider,
-      VectorCache cache,
+      VectorStore store,
       MissQueue queue,
       OnError onError,
       RunFailure fault,
       ErrorTally tally,
       StopSignal stop,
-      PipelineListener listener,
       Runnable onKept) {
     this.sourceName = sourceName;
     this.provider = provider;
-    this.cache = cache;
+    this.store = store;
     this.queue = queue;
     this.onError = onError;
     this.fault = fault;
     this.tally = tally;
     this.stop = stop;
-    this.listener = listener;
     this.onKept = onKept;
-  }
-
-  /** Why the cache takes no more vectors, if it does not. */
-  Optional<IOException> cacheFailure() {
-    return Optional.ofNullable(cacheFailure.get());
   }
 
   /** Carries out a request; what goes wrong becomes the texts' outcome, or the run's fault. */
@@ -76,7 +56,7 @@ final class RequestRunner {
     try {
       Embeddings embeddings = provider.embed(toSend(request));
       chunk.countCalls(embeddings.calls());
-      remember(request, embeddings.vectors());
+      store.store(request, embeddings.vectors());
       tally.succeeded(request.size());
       queue.keep(request, embeddings.vectors(), since(start));
       onKept.run();
@@ -103,26 +83,6 @@ final class RequestRunner {
     return new EmbeddingRequest(
         request.stream().map(TextPromise::text).toList(),
         request.stream().mapToLong(TextPromise::tokens).sum());
-  }
-
-  /** What was bought is never lost to a broken disk: it still reaches the output. */
-  private void remember(List<TextPromise> request, List<Vector> vectors) {
-    if (cacheFailure.get() != null) {
-      return;
-    }
-    Map<CacheKey, Vector> bought = HashMap.newHashMap(request.size());
-    for (int i = 0; i < request.size(); i++) {
-      bought.put(request.get(i).key(), vectors.get(i));
-    }
-    long start = System.nanoTime();
-    try {
-      cache.store(bought);
-      listener.on(new Took(Step.STORE, since(start)));
-    } catch (IOException e) {
-      if (cacheFailure.compareAndSet(null, e)) {
-        listener.on(new CacheWriteFailed(e));
-      }
-    }
   }
 
   /** One text may be what the provider answers wrongly to, and the others are not to share that. */

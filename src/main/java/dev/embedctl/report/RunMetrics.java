@@ -154,7 +154,9 @@ public final class RunMetrics implements PipelineListener, CallListener {
     return nanoTime.getAsLong() - start;
   }
 
-  /** One demand's end may come after the next one's beginning, so that there are two for a while. */
+  /**
+   * One demand's end may come after the next one's beginning, so that there are two for a while.
+   */
   private void changeDemands(int change) {
     demanded += demandedNow();
     demands += change;

@@ -78,6 +78,7 @@ final class BatchPipelineTest {
         OptionalInt.empty(),
         maxErrors,
         64L << 20,
+        2,
         Duration.ofSeconds(10),
         Duration.ofSeconds(5));
   }
@@ -364,6 +365,7 @@ final class BatchPipelineTest {
             OptionalInt.empty(),
             maxErrors,
             64L << 20,
+            2,
             Duration.ofSeconds(10),
             Duration.ofMillis(50));
     ScriptedProvider provider =
@@ -439,6 +441,7 @@ final class BatchPipelineTest {
             OptionalInt.empty(),
             maxErrors,
             64L << 20,
+            2,
             Duration.ofSeconds(1),
             Duration.ofSeconds(1));
     ScriptedProvider provider = new ScriptedProvider(5, ANSWERS);
@@ -759,6 +762,7 @@ final class BatchPipelineTest {
             OptionalInt.empty(),
             maxErrors,
             64L << 20,
+            2,
             Duration.ofSeconds(10),
             Duration.ZERO);
     ScriptedProvider provider =
