@@ -118,6 +118,7 @@ record VerifyPlan(
         OptionalInt.empty(),
         Optional.empty(),
         Runtime.getRuntime().maxMemory() / 4,
+        1,
         provider.timeout(),
         Duration.ZERO);
   }

@@ -1,28 +1,45 @@
 package dev.embedctl.model;
 
+import java.time.Duration;
 import java.util.Objects;
 
-/** What became of a record. */
+/** A record and what became of it. */
 public sealed interface Outcome {
 
+  InputRecord record();
+
+  /** How long it took: the look-up of a hit, the request (with its retries) of a miss. */
+  Duration latency();
+
+  /** The record has a vector. */
+  sealed interface Embedding extends Outcome {
+    Vector vector();
+  }
+
   /** Its vector was in the cache when it was looked up. */
-  record Hit(Vector vector) implements Outcome {
+  record Hit(InputRecord record, Vector vector, Duration latency) implements Embedding {
     public Hit {
+      Objects.requireNonNull(record);
       Objects.requireNonNull(vector);
+      Objects.requireNonNull(latency);
     }
   }
 
   /** Its vector came from the provider in this run. */
-  record Embedded(Vector vector) implements Outcome {
-    public Embedded {
+  record Fresh(InputRecord record, Vector vector, Duration latency) implements Embedding {
+    public Fresh {
+      Objects.requireNonNull(record);
       Objects.requireNonNull(vector);
+      Objects.requireNonNull(latency);
     }
   }
 
   /** It has no vector. */
-  record Failed(TextFailure failure) implements Outcome {
+  record Failed(InputRecord record, TextFailure failure, Duration latency) implements Outcome {
     public Failed {
+      Objects.requireNonNull(record);
       Objects.requireNonNull(failure);
+      Objects.requireNonNull(latency);
     }
   }
 }

@@ -11,7 +11,6 @@ import dev.embedctl.model.Outcome;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
-import dev.embedctl.pipeline.Entry.Decided;
 import dev.embedctl.pipeline.MissCheck.Verdict;
 import dev.embedctl.pipeline.PipelineEvent.Step;
 import dev.embedctl.pipeline.PipelineEvent.Took;
@@ -20,8 +19,10 @@ import dev.embedctl.provider.EmbeddingProvider;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,9 +77,16 @@ final class Admission {
       key.ifPresent(asked::add);
       keysOf.add(key);
     }
-    Map<CacheKey, Entry> onTheirWay = new HashMap<>(queue.join(asked, chunk));
-    asked.removeAll(onTheirWay.keySet());
-    queue.add(fill(chunk, keysOf, onTheirWay, lookup(asked)), chunk);
+    Set<CacheKey> joined = queue.join(keysOf, chunk);
+    asked.removeAll(joined);
+    Filling filling = new Filling(chunk, joined, lookup(asked));
+    for (int place = 0; place < records.size(); place++) {
+      switch (records.get(place).text()) {
+        case Text.Invalid text -> filling.invalid(place, text);
+        case Text.Valid(String text) -> filling.valid(place, keysOf.get(place).orElseThrow(), text);
+      }
+    }
+    queue.add(filling.promises(), chunk);
     return chunk;
   }
 
@@ -110,64 +118,87 @@ final class Admission {
     }
   }
 
-  /**
-   * Gives each record its place; returns the promises that the chunk is the first to need.
-   *
-   * @param known what is promised, and what became of texts of this chunk that are not in the cache
-   */
-  private List<TextPromise> fill(
-      Chunk chunk, List<Optional<CacheKey>> keysOf, Map<CacheKey, Entry> known, Found found) {
-    List<TextPromise> first = new ArrayList<>();
-    for (int i = 0; i < keysOf.size(); i++) {
-      InputRecord record = chunk.records().get(i);
-      switch (record.text()) {
-        case Text.Invalid invalid -> chunk.add(failed(invalid.code(), invalid.message()));
-        case Text.Valid text -> {
-          CacheKey key = keysOf.get(i).orElseThrow();
-          Vector hit = found.vectors().get(key);
-          Entry entry =
-              hit == null ? known.get(key) : new Decided(new Outcome.Hit(hit), found.each());
-          if (entry instanceof TextPromise) {
-            chunk.countDuplicate();
-          } else if (entry == null) {
-            entry = missed(chunk, record, key, text.value());
-            known.put(key, entry);
-            if (entry instanceof TextPromise promise) {
-              first.add(promise);
-            }
-          }
-          chunk.add(entry);
+  /** The outcomes and promises of one chunk's records, as they are found. */
+  private final class Filling {
+    private final Chunk chunk;
+    private final Set<CacheKey> joined;
+    private final Found found;
+    private final Map<CacheKey, TextPromise> promises = new LinkedHashMap<>();
+    private final Map<CacheKey, TextFailure> unsendable = new HashMap<>();
+
+    /**
+     * Begins with none.
+     *
+     * @param joined keys of texts that were promised before
+     */
+    Filling(Chunk chunk, Set<CacheKey> joined, Found found) {
+      this.chunk = chunk;
+      this.joined = joined;
+      this.found = found;
+    }
+
+    /** The promises that the chunk is the first to need, in their order. */
+    Collection<TextPromise> promises() {
+      return promises.values();
+    }
+
+    void invalid(int place, Text.Invalid text) {
+      fail(place, failed(text.code(), text.message()));
+    }
+
+    void valid(int place, CacheKey key, String text) {
+      Vector hit = found.vectors().get(key);
+      if (hit != null) {
+        chunk.put(place, new Outcome.Hit(chunk.records().get(place), hit, found.each()));
+      } else if (joined.contains(key)) {
+        chunk.countDuplicate();
+      } else if (promises.containsKey(key)) {
+        promises.get(key).awaitedAt(chunk, place);
+        chunk.countDuplicate();
+      } else if (unsendable.containsKey(key)) {
+        fail(place, unsendable.get(key));
+      } else {
+        missed(place, key, text);
+      }
+    }
+
+    private void missed(int place, CacheKey key, String text) {
+      switch (misses.of(text)) {
+        case Verdict.Whole(int tokens) ->
+            promises.put(key, new TextPromise(key, text, tokens, chunk, place));
+        case Verdict.Cut(int tokens) -> {
+          promises.put(key, new TextPromise(key, text, tokens, chunk, place));
+          chunk.countTruncated();
+        }
+        case Verdict.Unsendable(FailureCode code, String message) -> {
+          TextFailure failure = unsendable(chunk.records().get(place), code, message);
+          unsendable.put(key, failure);
+          fail(place, failure);
         }
       }
     }
-    return first;
+
+    private void fail(int place, TextFailure failure) {
+      chunk.put(place, new Outcome.Failed(chunk.records().get(place), failure, Duration.ZERO));
+    }
   }
 
-  private Entry missed(Chunk chunk, InputRecord record, CacheKey key, String text) {
-    return switch (misses.of(text)) {
-      case Verdict.Whole(int tokens) -> new TextPromise(key, text, tokens, record);
-      case Verdict.Cut(int tokens) -> {
-        chunk.countTruncated();
-        yield new TextPromise(key, text, tokens, record);
-      }
-      case Verdict.Unsendable(FailureCode code, String message) -> {
-        if (options.onError() == OnError.FAIL) {
-          throw code.inputIsAtFault()
-              ? invalid(record, message)
-              : new RunFailed(sourceName + ":" + record.line() + ": " + message);
-        }
-        yield failed(code, message);
-      }
-    };
+  private TextFailure unsendable(InputRecord record, FailureCode code, String message) {
+    if (options.onError() == OnError.FAIL) {
+      throw code.inputIsAtFault()
+          ? invalid(record, message)
+          : new RunFailed(sourceName + ":" + record.line() + ": " + message);
+    }
+    return failed(code, message);
   }
 
   private InvalidInput invalid(InputRecord record, String message) {
     return new InvalidInput(sourceName + ":" + record.line() + ": " + message);
   }
 
-  private Entry failed(FailureCode code, String message) {
+  private TextFailure failed(FailureCode code, String message) {
     tally.failed(1, message);
-    return new Decided(new Outcome.Failed(new TextFailure(code, message, 0)), Duration.ZERO);
+    return new TextFailure(code, message, 0);
   }
 
   private static long weightOf(List<InputRecord> records) {

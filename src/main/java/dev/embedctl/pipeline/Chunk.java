@@ -1,20 +1,21 @@
 package dev.embedctl.pipeline;
 
 import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Outcome;
 import dev.embedctl.pipeline.PipelineEvent.ChunkWritten;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Records that are looked up and written together. Whole when it waits for no text any more. */
+/** Records that are looked up and written together. Whole once each of them has its outcome. */
 final class Chunk {
   private final int number;
   private final long start = System.nanoTime();
   private final List<InputRecord> records;
-  private final List<Entry> entries;
+  // Each place is written once, before the counter falls by one, and read when it is at zero.
+  private final Outcome[] outcomes;
+  private final AtomicInteger awaited;
   private final long weight;
-  private final AtomicInteger awaited = new AtomicInteger();
   private final AtomicInteger calls = new AtomicInteger();
   private long queuedAt = start;
   private int duplicates;
@@ -23,7 +24,8 @@ final class Chunk {
   Chunk(int number, List<InputRecord> records, long weight) {
     this.number = number;
     this.records = records;
-    this.entries = new ArrayList<>(records.size());
+    this.outcomes = new Outcome[records.size()];
+    this.awaited = new AtomicInteger(records.size());
     this.weight = weight;
   }
 
@@ -36,9 +38,19 @@ final class Chunk {
     return weight;
   }
 
-  /** The next record's place. */
-  void add(Entry entry) {
-    entries.add(entry);
+  /** Puts the outcome of the record at a place, once. */
+  void put(int place, Outcome outcome) {
+    outcomes[place] = outcome;
+    awaited.decrementAndGet();
+  }
+
+  boolean isWhole() {
+    return awaited.get() == 0;
+  }
+
+  /** What became of its records; only once it is whole. */
+  List<Outcome> outcomes() {
+    return List.of(outcomes);
   }
 
   void countDuplicate() {
@@ -59,37 +71,15 @@ final class Chunk {
     return Duration.ofNanos(System.nanoTime() - queuedAt);
   }
 
-  void waitForOneMore() {
-    awaited.incrementAndGet();
-  }
-
-  void promiseKept() {
-    awaited.decrementAndGet();
-  }
-
-  boolean isWhole() {
-    return awaited.get() == 0;
-  }
-
   /** Calls were made for a request that began with a text of this chunk. */
   void countCalls(int made) {
     calls.addAndGet(made);
   }
 
-  /** What became of its records; only once it is whole. */
-  List<Result> results() {
-    List<Result> results = new ArrayList<>(records.size());
-    for (int i = 0; i < records.size(); i++) {
-      Entry entry = entries.get(i);
-      results.add(new Result(records.get(i), entry.outcome(), entry.latency()));
-    }
-    return results;
-  }
-
-  ChunkWritten written(List<Result> results) {
+  ChunkWritten written(List<Outcome> outcomes) {
     return new ChunkWritten(
         number,
-        results,
+        outcomes,
         duplicates,
         truncated,
         calls.get(),

@@ -2,68 +2,85 @@ package dev.embedctl.pipeline;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Sends requests: each permit is a virtual thread that takes what waits in the queue and carries it
- * out, until there will be no more. Nobody hands it its work, so nothing lies between a reply and
- * the next call but the reply's own check and its way into the cache.
+ * Sends requests, each on a virtual thread of its own, as many at once as there are permits. A
+ * request is packed when there is a permit for it and not before, so that it is as full as it can
+ * be.
  */
 final class Dispatcher {
+  private final Semaphore permits;
   private final MissQueue queue;
   private final RequestPacker packer;
   private final RequestRunner runner;
-  private final RunFailure fault;
-  private final List<Thread> permits;
+  private final RunFailure failure;
+  private final Thread dispatcher = Thread.ofVirtual().name("dispatcher").unstarted(this::dispatch);
+  private final ExecutorService requests =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
 
   Dispatcher(
       int concurrency,
       MissQueue queue,
       RequestPacker packer,
       RequestRunner runner,
-      RunFailure fault) {
+      RunFailure failure) {
+    this.permits = new Semaphore(concurrency);
     this.queue = queue;
     this.packer = packer;
     this.runner = runner;
-    this.fault = fault;
-    this.permits =
-        Stream.generate(() -> Thread.ofVirtual().name("permit").unstarted(this::work))
-            .limit(concurrency)
-            .toList();
+    this.failure = failure;
   }
 
   void start() {
-    permits.forEach(Thread::start);
+    dispatcher.start();
   }
 
-  private void work() {
+  private void dispatch() {
     try {
-      for (List<TextPromise> request = queue.take(packer);
-          !request.isEmpty();
-          request = queue.take(packer)) {
-        runner.run(request);
+      for (List<TextPromise> request = next(); !request.isEmpty(); request = next()) {
+        List<TextPromise> packed = request;
+        requests.execute(() -> carryOut(packed));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the run is over, nobody waits for these texts
     } catch (RuntimeException | Error e) {
-      fault.raiseThrown(e);
+      failure.raiseThrown(e);
+    }
+  }
+
+  /** The next request, with its permit; none when there will be no more. */
+  private List<TextPromise> next() throws InterruptedException {
+    permits.acquire();
+    return queue.take(packer);
+  }
+
+  private void carryOut(List<TextPromise> request) {
+    try {
+      runner.run(request);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // it took too long: the run is over
+    } catch (RuntimeException | Error e) {
+      failure.raiseThrown(e);
+    } finally {
+      permits.release();
     }
   }
 
   /**
-   * Waits for the requests in flight, after the queue was closed or stopped; those that take longer
-   * are given up. No request is in flight when it returns.
+   * Sends no more and waits for the requests in flight; those that take longer are given up. No
+   * request is in flight when it returns.
    */
   void drain(Duration longest) throws InterruptedException {
-    long start = System.nanoTime();
-    for (Thread permit : permits) {
-      if (!permit.join(longest.minusNanos(System.nanoTime() - start))) {
-        permits.forEach(Thread::interrupt);
-        break;
-      }
-    }
-    for (Thread permit : permits) {
-      permit.join();
+    dispatcher.interrupt();
+    dispatcher.join();
+    requests.shutdown();
+    if (!requests.awaitTermination(longest.toNanos(), TimeUnit.NANOSECONDS)) {
+      requests.shutdownNow();
+      boolean unused = requests.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
     }
   }
 }

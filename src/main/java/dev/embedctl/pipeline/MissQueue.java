@@ -1,7 +1,8 @@
 package dev.embedctl.pipeline;
 
 import dev.embedctl.cache.CacheKey;
-import dev.embedctl.model.Outcome;
+import dev.embedctl.model.TextFailure;
+import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.PipelineEvent.DemandBegan;
 import dev.embedctl.pipeline.PipelineEvent.DemandEnded;
 import dev.embedctl.pipeline.PipelineEvent.Step;
@@ -11,15 +12,18 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The distinct texts of all chunks that need a call: each is promised once, however often it is
- * asked for while it waits or is in flight (single flight).
+ * asked for while it waits or is in flight (single flight). The listener is called outside its
+ * lock.
  */
 final class MissQueue {
   private final PipelineListener listener;
@@ -33,19 +37,22 @@ final class MissQueue {
     this.listener = listener;
   }
 
-  /** Joins a chunk to the promises for those of its texts that wait or are in flight. */
-  Map<CacheKey, TextPromise> join(Set<CacheKey> keys, Chunk chunk) {
+  /**
+   * Joins the records of a chunk to the promises for those of their texts that wait or are in
+   * flight; returns the keys of these.
+   */
+  Set<CacheKey> join(List<Optional<CacheKey>> keys, Chunk chunk) {
     lock.lock();
     try {
       if (promised.isEmpty()) {
-        return Map.of();
+        return Set.of();
       }
-      Map<CacheKey, TextPromise> joined = new HashMap<>();
-      for (CacheKey key : keys) {
-        TextPromise promise = promised.get(key);
+      Set<CacheKey> joined = new HashSet<>();
+      for (int place = 0; place < keys.size(); place++) {
+        TextPromise promise = keys.get(place).map(promised::get).orElse(null);
         if (promise != null) {
-          promise.awaitedBy(chunk);
-          joined.put(key, promise);
+          promise.awaitedAt(chunk, place);
+          joined.add(promise.key());
         }
       }
       return joined;
@@ -56,13 +63,11 @@ final class MissQueue {
 
   /** Lets texts that a chunk is the first to need wait for a call. */
   void add(Collection<TextPromise> misses, Chunk chunk) {
+    boolean first;
     lock.lock();
     try {
-      if (promised.isEmpty() && !misses.isEmpty()) {
-        listener.on(new DemandBegan());
-      }
+      first = promised.isEmpty() && !misses.isEmpty();
       for (TextPromise miss : misses) {
-        miss.awaitedBy(chunk);
         promised.put(miss.key(), miss);
         waiting.add(miss);
       }
@@ -71,42 +76,63 @@ final class MissQueue {
     } finally {
       lock.unlock();
     }
+    if (first) {
+      listener.on(new DemandBegan());
+    }
   }
 
   /** The next request, once there is a text for one; none when the queue is closed and empty. */
   List<TextPromise> take(RequestPacker packer) throws InterruptedException {
+    List<TextPromise> request;
+    Duration waited;
     lock.lock();
     try {
       while (waiting.isEmpty() && !closed) {
         changed.await();
       }
-      List<TextPromise> request = packer.take(waiting);
-      if (!request.isEmpty()) {
-        listener.on(new Took(Step.QUEUE, request.get(0).chunk().sinceQueued()));
+      request = packer.take(waiting);
+      if (request.isEmpty()) {
+        return request;
       }
-      return request;
+      waited = request.get(0).chunk().sinceQueued();
     } finally {
       lock.unlock();
     }
+    listener.on(new Took(Step.QUEUE, waited));
+    return request;
   }
 
   /**
-   * Keeps the promises of texts: they are neither waiting nor in flight any more. Their vectors are
-   * in the cache already, so whoever asks from now on finds them there.
+   * Keeps the promises of a request's texts: they are neither waiting nor in flight any more. Their
+   * vectors are in the cache already, so whoever asks from now on finds them there.
    */
-  void keep(Map<TextPromise, Outcome> outcomes, Duration took) {
+  void keep(List<TextPromise> request, List<Vector> vectors, Duration took) {
+    settle(
+        request,
+        () -> {
+          for (int i = 0; i < request.size(); i++) {
+            request.get(i).keep(vectors.get(i), took);
+          }
+        });
+  }
+
+  /** Breaks the promises of a request's texts. */
+  void fail(List<TextPromise> request, TextFailure failure, Duration took) {
+    settle(request, () -> request.forEach(promise -> promise.fail(failure, took)));
+  }
+
+  private void settle(List<TextPromise> request, Runnable settling) {
+    boolean last;
     lock.lock();
     try {
-      outcomes.forEach(
-          (promise, outcome) -> {
-            promised.remove(promise.key());
-            promise.keep(outcome, took);
-          });
-      if (promised.isEmpty()) {
-        listener.on(new DemandEnded());
-      }
+      settling.run();
+      request.forEach(promise -> promised.remove(promise.key()));
+      last = promised.isEmpty();
     } finally {
       lock.unlock();
+    }
+    if (last) {
+      listener.on(new DemandEnded());
     }
   }
 

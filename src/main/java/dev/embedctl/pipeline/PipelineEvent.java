@@ -1,5 +1,6 @@
 package dev.embedctl.pipeline;
 
+import dev.embedctl.model.Outcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -11,24 +12,28 @@ public sealed interface PipelineEvent {
    * A chunk was written.
    *
    * @param chunk its number, from 0
-   * @param results its records, in their order
+   * @param outcomes of its records, in their order
    * @param duplicates records that joined an equal text that was waiting or in flight
    * @param truncated texts that were cut to what the model takes
    * @param calls calls that were made for requests which began with a text of this chunk
    * @param took from when it was read until it was written
    */
   record ChunkWritten(
-      int chunk, List<Result> results, int duplicates, int truncated, int calls, Duration took)
+      int chunk, List<Outcome> outcomes, int duplicates, int truncated, int calls, Duration took)
       implements PipelineEvent {
     public ChunkWritten {
-      results = List.copyOf(results);
+      outcomes = List.copyOf(outcomes);
     }
   }
 
-  /** The first text after none began to wait for its vector. */
+  /**
+   * The first text after none began to wait for its vector. As events come from many threads, the
+   * end of a demand may come after the beginning of the next one: whoever measures demand counts
+   * both.
+   */
   record DemandBegan() implements PipelineEvent {}
 
-  /** No text waits any more, none is in flight. */
+  /** No text waits any more, none is in flight: a demand that began has ended. */
   record DemandEnded() implements PipelineEvent {}
 
   /** A step of the flow took so long, until now. */

@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param tokensPerRequest tokens in one call, at most; empty for as many as the provider takes
  * @param maxErrors failed texts that end a run which collects them; empty for any number
  * @param memory bytes that the texts and vectors between reader and writer may take
+ * @param renderers threads that turn vectors into the output's bytes
  * @param timeout how long calls in flight are waited for after a failure: a call's own timeout
  * @param grace how long calls in flight are waited for after a signal
  */
@@ -28,6 +29,7 @@ public record PipelineOptions(
     OptionalInt tokensPerRequest,
     Optional<ErrorLimit> maxErrors,
     long memory,
+    int renderers,
     Duration timeout,
     Duration grace) {
   /** Bytes that a vector in flight takes, about: 1,536 floats and its share of a reply. */
@@ -53,8 +55,9 @@ public record PipelineOptions(
     Objects.requireNonNull(maxErrors);
     Objects.requireNonNull(timeout);
     Objects.requireNonNull(grace);
-    if (concurrency < 1 || chunkSize < 1 || memory < 1) {
-      throw new IllegalArgumentException("concurrency, chunkSize and memory are at least 1");
+    if (concurrency < 1 || chunkSize < 1 || memory < 1 || renderers < 1) {
+      throw new IllegalArgumentException(
+          "concurrency, chunkSize, memory and renderers are at least 1");
     }
   }
 }

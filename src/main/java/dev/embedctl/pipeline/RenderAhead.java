@@ -1,10 +1,9 @@
 package dev.embedctl.pipeline;
 
 import dev.embedctl.io.output.RecordSink;
-import dev.embedctl.io.output.RecordSink.Embedding;
-import dev.embedctl.io.output.RecordSink.Provenance;
 import dev.embedctl.io.output.RecordSink.Rendered;
 import dev.embedctl.model.Outcome;
+import dev.embedctl.model.Outcome.Embedding;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,7 +17,7 @@ import java.util.concurrent.Future;
 /**
  * Takes whole chunks off the window's head, has some of them rendered at once, and gives them in
  * the same order. It is the writer that asks: while it writes a chunk, the next ones are rendered
- * on all processors, for that is what a run whose texts are cached spends its time on.
+ * on several threads, for that is what a run whose texts are cached spends its time on.
  *
  * <p>One thread uses it.
  */
@@ -27,32 +26,33 @@ final class RenderAhead implements AutoCloseable {
   private static final int BYTES_A_FLOAT = 12 + Float.BYTES;
 
   /** A chunk that can be written. */
-  record Ready(Chunk chunk, List<Result> results, Rendered rendered) {}
+  record Ready(Chunk chunk, List<Outcome> outcomes, Rendered rendered) {}
 
-  private record Underway(Chunk chunk, List<Result> results, long bytes, Future<Rendered> future) {}
+  private record Underway(
+      Chunk chunk, List<Outcome> outcomes, long bytes, Future<Rendered> future) {}
 
   private final ChunkWindow window;
   private final RecordSink sink;
   private final int most;
   private final long memory;
-  private final ExecutorService renderers;
+  private final ExecutorService pool;
   private final Deque<Underway> ahead = new ArrayDeque<>();
   private long bytes;
 
   /**
    * Nothing is rendered yet.
    *
-   * @param processors chunks that are rendered at once
+   * @param renderers chunks that are rendered at once
    * @param memory bytes of chunks that are rendered before they are written
    */
-  RenderAhead(ChunkWindow window, RecordSink sink, int processors, long memory) {
+  RenderAhead(ChunkWindow window, RecordSink sink, int renderers, long memory) {
     this.window = window;
     this.sink = sink;
-    this.most = 2 * processors;
+    this.most = 2 * renderers;
     this.memory = memory;
-    this.renderers =
+    this.pool =
         Executors.newFixedThreadPool(
-            processors, Thread.ofPlatform().daemon().name("renderer-", 0).factory());
+            renderers, Thread.ofPlatform().daemon().name("renderer-", 0).factory());
   }
 
   /** The next chunk, once it is rendered; empty at the end of the input, or when stopped. */
@@ -63,12 +63,12 @@ final class RenderAhead implements AutoCloseable {
     }
     Underway head = ahead.remove();
     bytes -= head.bytes();
-    return Optional.of(new Ready(head.chunk(), head.results(), rendered(head)));
+    return Optional.of(new Ready(head.chunk(), head.outcomes(), rendered(head)));
   }
 
   @Override
   public void close() {
-    renderers.shutdownNow();
+    pool.shutdownNow();
   }
 
   private void beginOthers() throws InterruptedException {
@@ -82,15 +82,12 @@ final class RenderAhead implements AutoCloseable {
   }
 
   private void begin(Chunk chunk) {
-    List<Result> results = chunk.results();
-    List<Embedding> embeddings = new ArrayList<>(results.size());
+    List<Outcome> outcomes = chunk.outcomes();
+    List<Embedding> embeddings = new ArrayList<>(outcomes.size());
     long size = 0;
-    for (Result result : results) {
-      switch (result.outcome()) {
-        case Outcome.Hit hit ->
-            embeddings.add(new Embedding(result.record(), hit.vector(), Provenance.CACHED));
-        case Outcome.Embedded fresh ->
-            embeddings.add(new Embedding(result.record(), fresh.vector(), Provenance.FRESH));
+    for (Outcome outcome : outcomes) {
+      switch (outcome) {
+        case Embedding embedding -> embeddings.add(embedding);
         case Outcome.Failed failed -> {}
       }
     }
@@ -98,7 +95,7 @@ final class RenderAhead implements AutoCloseable {
       size += (long) embedding.vector().dimensions() * BYTES_A_FLOAT;
     }
     bytes += size;
-    ahead.add(new Underway(chunk, results, size, renderers.submit(() -> sink.render(embeddings))));
+    ahead.add(new Underway(chunk, outcomes, size, pool.submit(() -> sink.render(embeddings))));
   }
 
   private static Rendered rendered(Underway chunk) throws InterruptedException {

@@ -1,29 +1,17 @@
 package dev.embedctl.pipeline;
 
-import dev.embedctl.cache.CacheKey;
-import dev.embedctl.cache.VectorCache;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
-import dev.embedctl.model.Outcome;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.model.TextFailure;
-import dev.embedctl.model.Vector;
-import dev.embedctl.pipeline.PipelineEvent.CacheWriteFailed;
-import dev.embedctl.pipeline.PipelineEvent.Step;
-import dev.embedctl.pipeline.PipelineEvent.Took;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.EmbeddingRequest;
 import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.ProviderException;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Carries out requests: asks the provider, puts the vectors into the cache, then keeps the texts'
@@ -32,55 +20,46 @@ import java.util.concurrent.atomic.AtomicReference;
 final class RequestRunner {
   private final String sourceName;
   private final EmbeddingProvider provider;
-  private final VectorCache cache;
+  private final VectorStore store;
   private final MissQueue queue;
   private final OnError onError;
   private final RunFailure fault;
   private final ErrorTally tally;
   private final StopSignal stop;
-  private final PipelineListener listener;
   private final Runnable onKept;
-  private final AtomicReference<IOException> cacheFailure = new AtomicReference<>();
 
   RequestRunner(
       String sourceName,
       EmbeddingProvider provider,
-      VectorCache cache,
+      VectorStore store,
       MissQueue queue,
       OnError onError,
       RunFailure fault,
       ErrorTally tally,
       StopSignal stop,
-      PipelineListener listener,
       Runnable onKept) {
     this.sourceName = sourceName;
     this.provider = provider;
-    this.cache = cache;
+    this.store = store;
     this.queue = queue;
     this.onError = onError;
     this.fault = fault;
     this.tally = tally;
     this.stop = stop;
-    this.listener = listener;
     this.onKept = onKept;
-  }
-
-  /** Why the cache takes no more vectors, if it does not. */
-  Optional<IOException> cacheFailure() {
-    return Optional.ofNullable(cacheFailure.get());
   }
 
   /** Carries out a request; what goes wrong becomes the texts' outcome, or the run's fault. */
   void run(List<TextPromise> request) throws InterruptedException {
     long start = System.nanoTime();
-    List<String> texts = request.stream().map(TextPromise::text).toList();
     Chunk chunk = request.get(0).chunk();
     try {
-      Embeddings embeddings = provider.embed(texts);
+      Embeddings embeddings = provider.embed(toSend(request));
       chunk.countCalls(embeddings.calls());
-      remember(request, embeddings.vectors());
+      store.store(request, embeddings.vectors());
       tally.succeeded(request.size());
-      keep(request, i -> new Outcome.Embedded(embeddings.vectors().get(i)), start);
+      queue.keep(request, embeddings.vectors(), since(start));
+      onKept.run();
     } catch (ProviderException e) {
       chunk.countCalls(e.attempts());
       switch (e) {
@@ -100,24 +79,10 @@ final class RequestRunner {
     }
   }
 
-  /** What was bought is never lost to a broken disk: it still reaches the output. */
-  private void remember(List<TextPromise> request, List<Vector> vectors) {
-    if (cacheFailure.get() != null) {
-      return;
-    }
-    Map<CacheKey, Vector> bought = HashMap.newHashMap(request.size());
-    for (int i = 0; i < request.size(); i++) {
-      bought.put(request.get(i).key(), vectors.get(i));
-    }
-    long start = System.nanoTime();
-    try {
-      cache.store(bought);
-      listener.on(new Took(Step.STORE, Duration.ofNanos(System.nanoTime() - start)));
-    } catch (IOException e) {
-      if (cacheFailure.compareAndSet(null, e)) {
-        listener.on(new CacheWriteFailed(e));
-      }
-    }
+  private static EmbeddingRequest toSend(List<TextPromise> request) {
+    return new EmbeddingRequest(
+        request.stream().map(TextPromise::text).toList(),
+        request.stream().mapToLong(TextPromise::tokens).sum());
   }
 
   /** One text may be what the provider answers wrongly to, and the others are not to share that. */
@@ -156,26 +121,15 @@ final class RequestRunner {
       return;
     }
     tally.failed(request.size(), e.getMessage());
-    TextFailure failure = new TextFailure(code, e.getMessage(), e.attempts());
-    keep(request, i -> new Outcome.Failed(failure), start);
+    queue.fail(request, new TextFailure(code, e.getMessage(), e.attempts()), since(start));
+    onKept.run();
   }
 
   private static String tries(int attempts) {
     return attempts == 1 ? "" : " (after " + attempts + " attempts)";
   }
 
-  private void keep(List<TextPromise> request, OutcomeAt outcomes, long start) {
-    Map<TextPromise, Outcome> kept = LinkedHashMap.newLinkedHashMap(request.size());
-    for (int i = 0; i < request.size(); i++) {
-      kept.put(request.get(i), outcomes.at(i));
-    }
-    queue.keep(kept, Duration.ofNanos(System.nanoTime() - start));
-    onKept.run();
-  }
-
-  /** The outcome of the text at a place in its request. */
-  @FunctionalInterface
-  private interface OutcomeAt {
-    Outcome at(int place);
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 }

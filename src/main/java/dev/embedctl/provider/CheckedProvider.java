@@ -21,8 +21,9 @@ public final class CheckedProvider extends ForwardingProvider {
   }
 
   @Override
-  public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
-    Embeddings embeddings = provider().embed(texts);
+  public Embeddings embed(EmbeddingRequest request) throws ProviderException, InterruptedException {
+    Embeddings embeddings = provider().embed(request);
+    List<String> texts = request.texts();
     List<Vector> vectors = embeddings.vectors();
     if (vectors.size() != texts.size()) {
       throw badReply(vectors.size() + " vectors for " + texts.size() + " texts");

@@ -29,12 +29,17 @@ public interface EmbeddingProvider extends AutoCloseable {
   }
 
   /**
-   * The vectors of the texts: {@code vectors.get(i)} is that of {@code texts.get(i)}. One call:
-   * whoever wants retries wraps this.
+   * The vectors of a request's texts: {@code vectors.get(i)} is that of {@code texts.get(i)}. One
+   * call: whoever wants retries wraps this.
    *
    * @throws ProviderException where there are none; it says what may help
    */
-  Embeddings embed(List<String> texts) throws ProviderException, InterruptedException;
+  Embeddings embed(EmbeddingRequest request) throws ProviderException, InterruptedException;
+
+  /** The vectors of texts whose tokens were not counted yet. */
+  default Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
+    return embed(new EmbeddingRequest(texts, texts.stream().mapToLong(this::tokens).sum()));
+  }
 
   @Override
   void close();

@@ -2,7 +2,6 @@ package dev.embedctl.provider;
 
 import dev.embedctl.model.StopSignal;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -41,11 +40,11 @@ public final class RetryingProvider extends ForwardingProvider {
   }
 
   @Override
-  public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
+  public Embeddings embed(EmbeddingRequest request) throws ProviderException, InterruptedException {
     int attempt = 1;
     for (int calls = 1; ; calls++) {
       try {
-        return provider().embed(texts).after(calls);
+        return provider().embed(request).after(calls);
       } catch (ProviderException.Transient e) {
         if (e.isAttempt()) {
           if (attempt == policy.maxAttempts() || stoppedWithin(pauseAfter(attempt, e))) {

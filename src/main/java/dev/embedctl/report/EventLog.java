@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.embedctl.model.Outcome;
 import dev.embedctl.pipeline.PipelineEvent;
 import dev.embedctl.pipeline.PipelineListener;
-import dev.embedctl.pipeline.Result;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -54,11 +53,11 @@ public final class EventLog implements PipelineListener, AutoCloseable {
       throws IOException {
     double nanos = 0;
     int hits = 0;
-    for (Result result : chunk.results()) {
-      nanos += result.latency().toNanos();
-      hits += result.outcome() instanceof Outcome.Hit ? 1 : 0;
+    for (Outcome outcome : chunk.outcomes()) {
+      nanos += outcome.latency().toNanos();
+      hits += outcome instanceof Outcome.Hit ? 1 : 0;
     }
-    int total = chunk.results().size();
+    int total = chunk.outcomes().size();
     json.writeStartObject();
     json.writeNumberField("total_count", total);
     json.writeNumberField("cache_hits", hits);

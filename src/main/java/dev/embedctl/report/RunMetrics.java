@@ -4,7 +4,6 @@ import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Outcome;
 import dev.embedctl.pipeline.PipelineEvent;
 import dev.embedctl.pipeline.PipelineListener;
-import dev.embedctl.pipeline.Result;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException.Transient;
@@ -45,6 +44,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
   private long heldUntil;
   private long busy;
   private long demanded;
+  private int demands;
   private OptionalLong demandSince = OptionalLong.empty();
   private OptionalInt dimensions = OptionalInt.empty();
 
@@ -64,11 +64,8 @@ public final class RunMetrics implements PipelineListener, CallListener {
           profile.wrote(chunk, elapsed());
         }
         case PipelineEvent.Took step -> profile.took(step);
-        case PipelineEvent.DemandBegan began -> demandSince = OptionalLong.of(nanoTime.getAsLong());
-        case PipelineEvent.DemandEnded ended -> {
-          demanded += demandedNow();
-          demandSince = OptionalLong.empty();
-        }
+        case PipelineEvent.DemandBegan began -> changeDemands(1);
+        case PipelineEvent.DemandEnded ended -> changeDemands(-1);
         case PipelineEvent.CacheWriteFailed failure -> {}
       }
     } finally {
@@ -136,15 +133,15 @@ public final class RunMetrics implements PipelineListener, CallListener {
   private void count(PipelineEvent.ChunkWritten chunk) {
     duplicates += chunk.duplicates();
     truncated += chunk.truncated();
-    for (Result result : chunk.results()) {
+    for (Outcome outcome : chunk.outcomes()) {
       records++;
-      latencySum += result.latency().toNanos();
-      switch (result.outcome()) {
+      latencySum += outcome.latency().toNanos();
+      switch (outcome) {
         case Outcome.Hit hit -> {
           hits++;
           dimensions = OptionalInt.of(hit.vector().dimensions());
         }
-        case Outcome.Embedded fresh -> {
+        case Outcome.Fresh fresh -> {
           embedded++;
           dimensions = OptionalInt.of(fresh.vector().dimensions());
         }
@@ -155,6 +152,15 @@ public final class RunMetrics implements PipelineListener, CallListener {
 
   private long elapsed() {
     return nanoTime.getAsLong() - start;
+  }
+
+  /**
+   * One demand's end may come after the next one's beginning, so that there are two for a while.
+   */
+  private void changeDemands(int change) {
+    demanded += demandedNow();
+    demands += change;
+    demandSince = demands > 0 ? OptionalLong.of(nanoTime.getAsLong()) : OptionalLong.empty();
   }
 
   private long demandedNow() {

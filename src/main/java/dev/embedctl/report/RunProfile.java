@@ -5,7 +5,6 @@ import dev.embedctl.model.Outcome;
 import dev.embedctl.model.Text;
 import dev.embedctl.pipeline.PipelineEvent;
 import dev.embedctl.pipeline.PipelineEvent.Took;
-import dev.embedctl.pipeline.Result;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.catalog.Price;
@@ -50,9 +49,9 @@ final class RunProfile {
 
   /** A chunk was written: those of its texts that needed no call came about since the last one. */
   void wrote(PipelineEvent.ChunkWritten chunk, long now) {
-    for (Result result : chunk.results()) {
-      tallies.get(TextOrigin.of(result.outcome())).add(result);
-      if (result.outcome() instanceof Outcome.Failed failed) {
+    for (Outcome outcome : chunk.outcomes()) {
+      tallies.get(TextOrigin.of(outcome)).add(outcome);
+      if (outcome instanceof Outcome.Failed failed) {
         errors.merge(failed.failure().code(), 1L, Long::sum);
       }
     }
@@ -180,10 +179,10 @@ final class RunProfile {
     private long told;
     private long characters;
 
-    private void add(Result result) {
+    private void add(Outcome outcome) {
       texts++;
-      characters += result.record().text() instanceof Text.Valid(String text) ? text.length() : 0;
-      latencies.recordValue(result.latency().toNanos());
+      characters += outcome.record().text() instanceof Text.Valid(String text) ? text.length() : 0;
+      latencies.recordValue(outcome.latency().toNanos());
     }
 
     private long sinceLastAsked() {

@@ -4,7 +4,7 @@ import dev.embedctl.model.Outcome;
 import dev.embedctl.report.RunDetail.Activity;
 import java.util.Locale;
 
-/** What became of a text, without its vector. */
+/** The kinds of outcomes, as charts and counts tell them apart. */
 enum TextOrigin {
   CACHED,
   EMBEDDED,
@@ -13,7 +13,7 @@ enum TextOrigin {
   static TextOrigin of(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Hit hit -> CACHED;
-      case Outcome.Embedded fresh -> EMBEDDED;
+      case Outcome.Fresh fresh -> EMBEDDED;
       case Outcome.Failed failed -> FAILED;
     };
   }

@@ -5,8 +5,9 @@ import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.io.output.FailureSink;
 import dev.embedctl.io.output.RecordSink;
 import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Outcome.Embedding;
+import dev.embedctl.model.Outcome.Failed;
 import dev.embedctl.model.StopSignal;
-import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.BatchPipeline;
 import dev.embedctl.pipeline.PipelineOptions;
@@ -163,9 +164,14 @@ public final class DriftCheck {
   /** A text that has an embedding and gets none now is a difference too. */
   private final class Telling implements FailureSink {
     @Override
-    public void write(InputRecord record, TextFailure failure) {
+    public void write(Failed failed) {
       differences.add(
-          Kind.DRIFT, sourceName + ":" + record.line() + ": no vector now: " + failure.message());
+          Kind.DRIFT,
+          sourceName
+              + ":"
+              + failed.record().line()
+              + ": no vector now: "
+              + failed.failure().message());
     }
 
     @Override

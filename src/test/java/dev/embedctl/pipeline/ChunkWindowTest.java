@@ -2,6 +2,11 @@ package dev.embedctl.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Outcome;
+import dev.embedctl.model.Vector;
+import dev.embedctl.testing.Records;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -13,14 +18,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class ChunkWindowTest {
   private static final int MEMORY = 100;
+  private static final InputRecord RECORD = Records.of(0, "text");
 
   private final AtomicInteger misses = new AtomicInteger();
   private final ChunkWindow window = new ChunkWindow(10, MEMORY, misses::get);
 
   private static Chunk waiting(long weight) {
-    Chunk chunk = new Chunk(0, List.of(), weight);
-    chunk.waitForOneMore();
-    return chunk;
+    return new Chunk(0, List.of(RECORD), weight);
   }
 
   /** Begins something in a thread of its own, and returns once that waits. */
@@ -39,7 +43,7 @@ final class ChunkWindowTest {
     window.add(chunk);
     FutureTask<Optional<Chunk>> writer = waitingFor(window::takeWhole);
 
-    chunk.promiseKept();
+    chunk.put(0, new Outcome.Hit(RECORD, Vector.wrap(1f), Duration.ZERO));
     window.wakeIfReady();
 
     assertEquals(Optional.of(chunk), writer.get());

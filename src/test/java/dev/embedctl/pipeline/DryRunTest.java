@@ -59,6 +59,7 @@ final class DryRunTest {
         OptionalInt.empty(),
         Optional.empty(),
         memory,
+        2,
         Duration.ofSeconds(10),
         Duration.ofSeconds(5));
   }

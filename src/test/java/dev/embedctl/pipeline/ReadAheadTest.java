@@ -36,6 +36,7 @@ class ReadAheadTest {
             OptionalInt.empty(),
             Optional.empty(),
             1 << 20,
+            2,
             Duration.ofSeconds(1),
             Duration.ofSeconds(1));
     return ReadAhead.begin(new ChunkReader(source, options));

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.embedctl.io.output.RecordSink.Embedding;
 import dev.embedctl.io.output.RecordSink.Rendered;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome;
+import dev.embedctl.model.Outcome.Embedding;
 import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
 import dev.embedctl.testing.Records;
@@ -130,8 +130,8 @@ class RenderAheadTest {
   void rendersNothingForATextThatFailed() throws Exception {
     Chunk chunk = new Chunk(0, List.of(record(0), record(1)), 1);
     TextFailure failure = new TextFailure(FailureCode.BLANK_TEXT, "blank", 0);
-    chunk.add(new Entry.Decided(new Outcome.Failed(failure), Duration.ZERO));
-    chunk.add(hit());
+    chunk.put(0, new Outcome.Failed(record(0), failure, Duration.ZERO));
+    chunk.put(1, hit(1));
     window.add(chunk);
     window.close();
 
@@ -160,14 +160,14 @@ class RenderAheadTest {
   private void addAndClose(int count) {
     for (int i = 0; i < count; i++) {
       Chunk chunk = new Chunk(i, List.of(record(i)), 1);
-      chunk.add(hit());
+      chunk.put(0, hit(i));
       window.add(chunk);
     }
     window.close();
   }
 
-  private static Entry hit() {
-    return new Entry.Decided(new Outcome.Hit(Vector.wrap(1f)), Duration.ZERO);
+  private static Outcome hit(int index) {
+    return new Outcome.Hit(record(index), Vector.wrap(1f), Duration.ZERO);
   }
 
   private static InputRecord record(int index) {

@@ -40,7 +40,7 @@ final class CheckedProviderTest {
     }
 
     @Override
-    public Embeddings embed(List<String> texts) {
+    public Embeddings embed(EmbeddingRequest request) {
       return new Embeddings(reply, OptionalLong.empty());
     }
 

@@ -16,7 +16,6 @@ import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.PipelineEvent.ChunkWritten;
 import dev.embedctl.pipeline.PipelineEvent.Step;
 import dev.embedctl.pipeline.PipelineEvent.Took;
-import dev.embedctl.pipeline.Result;
 import dev.embedctl.provider.CallListener.Call;
 import dev.embedctl.provider.CallListener.Ending;
 import dev.embedctl.provider.CallListener.Wait;
@@ -43,33 +42,40 @@ final class RunMetricsTest {
   private static final Price PRICE =
       new Price(new BigDecimal("0.02"), Optional.of("2026-01"), "the page");
   private static final Vector VECTOR = Vector.wrap(1, 2);
-  private static final Outcome HIT = new Outcome.Hit(VECTOR);
-  private static final Outcome EMBEDDED = new Outcome.Embedded(VECTOR);
+  private static final Became HIT = (record, latency) -> new Outcome.Hit(record, VECTOR, latency);
+  private static final Became EMBEDDED =
+      (record, latency) -> new Outcome.Fresh(record, VECTOR, latency);
+
+  /** What becomes of a record. */
+  @FunctionalInterface
+  private interface Became {
+    Outcome of(InputRecord record, Duration latency);
+  }
 
   private Duration now = Duration.ZERO;
   private final RunMetrics metrics = new RunMetrics(() -> now.toNanos());
   private int chunks;
 
-  private static Outcome failed(FailureCode code) {
-    return new Outcome.Failed(new TextFailure(code, "no", 1));
+  private static Became failed(FailureCode code) {
+    return (record, latency) -> new Outcome.Failed(record, new TextFailure(code, "no", 1), latency);
   }
 
-  private static List<Result> results(int count, String text, Outcome outcome, Duration latency) {
+  private static List<Outcome> outcomes(int count, String text, Became became, Duration latency) {
     InputRecord record =
         new InputRecord(0, 1, new Text.Valid(text), Optional.empty(), Optional.empty(), () -> "{}");
-    return Collections.nCopies(count, new Result(record, outcome, latency));
+    return Collections.nCopies(count, became.of(record, latency));
   }
 
-  private static List<Result> results(int count, Outcome outcome) {
-    return results(count, "12345678", outcome, Duration.ofMillis(1));
+  private static List<Outcome> outcomes(int count, Became became) {
+    return outcomes(count, "12345678", became, Duration.ofMillis(1));
   }
 
   /** A chunk is written at a moment. */
   @SafeVarargs
-  private void write(Duration at, int duplicates, List<Result>... parts) {
+  private void write(Duration at, int duplicates, List<Outcome>... parts) {
     now = at;
-    List<Result> all = new ArrayList<>();
-    for (List<Result> part : parts) {
+    List<Outcome> all = new ArrayList<>();
+    for (List<Outcome> part : parts) {
       all.addAll(part);
     }
     metrics.on(new ChunkWritten(chunks++, all, duplicates, 0, 1, Duration.ofMillis(5)));
@@ -96,8 +102,9 @@ final class RunMetricsTest {
 
   @Test
   void textsThatNeedNoCallAreOnTheTimeLineFromOneWriteToTheNext() throws IOException {
-    write(Duration.ofMillis(40), 0, results(4, HIT));
-    write(Duration.ofMillis(80), 0, results(2, EMBEDDED), results(8, failed(FailureCode.REFUSED)));
+    write(Duration.ofMillis(40), 0, outcomes(4, HIT));
+    write(
+        Duration.ofMillis(80), 0, outcomes(2, EMBEDDED), outcomes(8, failed(FailureCode.REFUSED)));
 
     JsonNode line = json(Optional.empty()).get("time_line");
     assertEquals(20, line.get("interval_ms").intValue());
@@ -152,8 +159,8 @@ final class RunMetricsTest {
     write(
         Duration.ofMillis(1),
         0,
-        results(1, failed(FailureCode.TOO_LONG)),
-        results(2, failed(FailureCode.REFUSED)));
+        outcomes(1, failed(FailureCode.TOO_LONG)),
+        outcomes(2, failed(FailureCode.REFUSED)));
 
     JsonNode run = json(Optional.empty());
     assertEquals(3, run.get("retries").intValue());
@@ -166,9 +173,9 @@ final class RunMetricsTest {
     write(
         Duration.ofMillis(1),
         0,
-        results(3, "x", HIT, Duration.ofMillis(1)),
-        results(2, "x", EMBEDDED, Duration.ofMillis(2)),
-        results(1, "x", EMBEDDED, Duration.ofNanos(1_990_000)));
+        outcomes(3, "x", HIT, Duration.ofMillis(1)),
+        outcomes(2, "x", EMBEDDED, Duration.ofMillis(2)),
+        outcomes(1, "x", EMBEDDED, Duration.ofNanos(1_990_000)));
 
     JsonNode run = json(Optional.empty());
     JsonNode histogram = run.get("latency_histogram");
@@ -181,8 +188,8 @@ final class RunMetricsTest {
 
   @Test
   void chunksAreCountedOneByOneWhileThereAreFew() throws IOException {
-    write(Duration.ofMillis(1), 0, results(3, HIT), results(1, EMBEDDED));
-    write(Duration.ofMillis(2), 0, results(4, EMBEDDED));
+    write(Duration.ofMillis(1), 0, outcomes(3, HIT), outcomes(1, EMBEDDED));
+    write(Duration.ofMillis(2), 0, outcomes(4, EMBEDDED));
 
     assertEquals(
         "{\"chunks_per_point\":1,\"cached\":[3,0],\"embedded\":[1,4],\"failed\":[0,0]}",
@@ -195,8 +202,8 @@ final class RunMetricsTest {
     write(
         Duration.ofMillis(1),
         2,
-        results(10, EMBEDDED),
-        results(100, "1234567890", HIT, Duration.ofMillis(1)));
+        outcomes(10, EMBEDDED),
+        outcomes(100, "1234567890", HIT, Duration.ofMillis(1)));
     call(Duration.ofMillis(1), Duration.ofMillis(1), 32);
 
     JsonNode saved = json(Optional.of(PRICE)).get("saved_estimate");
@@ -207,7 +214,7 @@ final class RunMetricsTest {
 
   @Test
   void whereNothingWasPaidFourCharactersAreAToken() throws IOException {
-    write(Duration.ofMillis(1), 0, results(3, HIT));
+    write(Duration.ofMillis(1), 0, outcomes(3, HIT));
 
     JsonNode run = json(Optional.empty());
     assertEquals(
@@ -236,7 +243,7 @@ final class RunMetricsTest {
     call(Duration.ofMillis(5), Duration.ofMillis(5), 7);
     metrics.heldBack(Duration.ofSeconds(2));
     metrics.heldBack(Duration.ofSeconds(1));
-    write(Duration.ofMillis(505), 0, results(3, HIT), results(1, failed(FailureCode.REFUSED)));
+    write(Duration.ofMillis(505), 0, outcomes(3, HIT), outcomes(1, failed(FailureCode.REFUSED)));
 
     assertEquals(
         new RunNow(Duration.ofMillis(505), 4, 3, 1, 1, Duration.ofMillis(1500), OptionalLong.of(7)),

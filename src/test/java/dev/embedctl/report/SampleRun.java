@@ -2,6 +2,7 @@ package dev.embedctl.report;
 
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.FailureCode;
+import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.TextFailure;
@@ -9,7 +10,6 @@ import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.PipelineEvent.ChunkWritten;
 import dev.embedctl.pipeline.PipelineEvent.Step;
 import dev.embedctl.pipeline.PipelineEvent.Took;
-import dev.embedctl.pipeline.Result;
 import dev.embedctl.provider.CallListener.Call;
 import dev.embedctl.provider.CallListener.Ending;
 import dev.embedctl.provider.CallListener.Wait;
@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * A run of a second in four chunks, as its files tell it: 100 texts from the cache, 290 embedded
@@ -68,16 +69,20 @@ final class SampleRun {
     metrics.on(new Took(Step.STORE, Duration.ofMillis(3)));
     metrics.on(new Took(Step.WRITE, Duration.ofMillis(4)));
     metrics.on(new Took(Step.QUEUE, Duration.ofMillis(56)));
-    write(250, results(100, new Outcome.Hit(VECTOR), Duration.ofNanos(3000)), 0);
-    write(500, results(100, new Outcome.Embedded(VECTOR), Duration.ofMillis(40)), 10);
-    write(750, results(100, new Outcome.Embedded(VECTOR), Duration.ofMillis(45)), 0);
-    List<Result> last =
-        new ArrayList<>(results(90, new Outcome.Embedded(VECTOR), Duration.ofMillis(750)));
+    write(250, outcomes(100, record -> new Outcome.Hit(record, VECTOR, Duration.ofNanos(3000))), 0);
+    write(
+        500, outcomes(100, record -> new Outcome.Fresh(record, VECTOR, Duration.ofMillis(40))), 10);
+    write(
+        750, outcomes(100, record -> new Outcome.Fresh(record, VECTOR, Duration.ofMillis(45))), 0);
+    List<Outcome> last =
+        new ArrayList<>(
+            outcomes(90, record -> new Outcome.Fresh(record, VECTOR, Duration.ofMillis(750))));
     last.addAll(
-        results(
+        outcomes(
             10,
-            new Outcome.Failed(new TextFailure(FailureCode.REFUSED, "no", 1)),
-            Duration.ofMillis(50)));
+            record ->
+                new Outcome.Failed(
+                    record, new TextFailure(FailureCode.REFUSED, "no", 1), Duration.ofMillis(50))));
     write(990, last, 0);
     now = Duration.ofSeconds(1);
     summary =
@@ -101,19 +106,19 @@ final class SampleRun {
     return now.toNanos();
   }
 
-  private static List<Result> results(int count, Outcome outcome, Duration latency) {
-    List<Result> results = new ArrayList<>();
+  private static List<Outcome> outcomes(int count, Function<InputRecord, Outcome> outcome) {
+    List<Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      results.add(new Result(Records.of(i, "ten letters"), outcome, latency));
+      outcomes.add(outcome.apply(Records.of(i, "ten letters")));
     }
-    return results;
+    return outcomes;
   }
 
-  private void write(int atMillis, List<Result> results, int duplicates) {
+  private void write(int atMillis, List<Outcome> outcomes, int duplicates) {
     now = Duration.ofMillis(atMillis);
     int chunk = atMillis / 250 - (atMillis == 990 ? 0 : 1);
     ChunkWritten written =
-        new ChunkWritten(chunk, results, duplicates, 0, 7, Duration.ofMillis(10 * chunk + 5));
+        new ChunkWritten(chunk, outcomes, duplicates, 0, 7, Duration.ofMillis(10 * chunk + 5));
     metrics.on(written);
     log.on(written);
   }

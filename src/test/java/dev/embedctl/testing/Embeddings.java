@@ -1,12 +1,14 @@
 package dev.embedctl.testing;
 
 import dev.embedctl.io.output.RecordSink;
-import dev.embedctl.io.output.RecordSink.Embedding;
-import dev.embedctl.io.output.RecordSink.Provenance;
 import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Outcome.Embedding;
+import dev.embedctl.model.Outcome.Fresh;
+import dev.embedctl.model.Outcome.Hit;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.Vector;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +28,10 @@ public final class Embeddings {
       long index, Optional<String> id, Optional<String> metadata, float... values) {
     InputRecord record =
         new InputRecord(index, index + 1, new Text.Valid("x"), id, metadata, () -> "{}");
-    return new Embedding(
-        record, Vector.wrap(values), index % 2 == 0 ? Provenance.FRESH : Provenance.CACHED);
+    Vector vector = Vector.wrap(values);
+    return index % 2 == 0
+        ? new Fresh(record, vector, Duration.ZERO)
+        : new Hit(record, vector, Duration.ZERO);
   }
 
   /** A row for each, of any finite floats there are. */

@@ -5,9 +5,9 @@ import dev.embedctl.io.output.FailureSink;
 import dev.embedctl.io.output.RecordSink;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Outcome.Embedding;
+import dev.embedctl.model.Outcome.Failed;
 import dev.embedctl.model.Text;
-import dev.embedctl.model.TextFailure;
-import dev.embedctl.model.Vector;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -86,15 +86,12 @@ public final class Records {
     public void close() {}
   }
 
-  /** What was written. */
-  public record Written(long index, Vector vector, RecordSink.Provenance provenance) {}
-
   /** A sink that keeps what is written. */
   public static class Sink implements RecordSink {
-    private final List<Written> written = Collections.synchronizedList(new ArrayList<>());
+    private final List<Embedding> written = Collections.synchronizedList(new ArrayList<>());
     private volatile boolean committed;
 
-    public List<Written> written() {
+    public List<Embedding> written() {
       return List.copyOf(written);
     }
 
@@ -109,8 +106,7 @@ public final class Records {
 
     /** Writes one of a chunk's embeddings. */
     protected void write(Embedding embedding) {
-      written.add(
-          new Written(embedding.record().index(), embedding.vector(), embedding.provenance()));
+      written.add(embedding);
     }
 
     @Override
@@ -125,20 +121,17 @@ public final class Records {
     public void close() {}
   }
 
-  /** A failure. */
-  public record Failure(long index, TextFailure failure) {}
-
   /** A sink that keeps what failed. */
   public static final class Failures implements FailureSink {
-    private final List<Failure> failures = Collections.synchronizedList(new ArrayList<>());
+    private final List<Failed> failures = Collections.synchronizedList(new ArrayList<>());
 
-    public List<Failure> failures() {
+    public List<Failed> failures() {
       return List.copyOf(failures);
     }
 
     @Override
-    public void write(InputRecord record, TextFailure failure) {
-      failures.add(new Failure(record.index(), failure));
+    public void write(Failed failed) {
+      failures.add(failed);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.embedctl.testing;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.EmbeddingRequest;
 import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderLimits;
@@ -68,8 +69,9 @@ public final class ScriptedProvider implements EmbeddingProvider {
   }
 
   @Override
-  public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
-    requests.add(List.copyOf(texts));
+  public Embeddings embed(EmbeddingRequest request) throws ProviderException, InterruptedException {
+    List<String> texts = request.texts();
+    requests.add(texts);
     script.play(texts);
     return new Embeddings(
         texts.stream().map(text -> Vectors.of(text, DIMENSIONS)).toList(),

@@ -215,6 +215,7 @@ record BatchPlan(
         tokensPerRequest(typed),
         Optional.ofNullable(typed.maxErrors),
         Runtime.getRuntime().maxMemory() / 4,
+        Runtime.getRuntime().availableProcessors(),
         typed.asked.timeout,
         typed.grace);
   }

@@ -2,6 +2,8 @@ package dev.embedctl.io.output;
 
 import dev.embedctl.io.bytes.Output;
 import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Outcome.Embedding;
+import dev.embedctl.model.Outcome.Hit;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -24,7 +26,7 @@ final class ArrowBatch {
   private final byte[] message;
   private long bodyBytes;
 
-  ArrowBatch(List<RecordSink.Embedding> embeddings, TextColumns texts) {
+  ArrowBatch(List<Embedding> embeddings, TextColumns texts) {
     int rows = embeddings.size();
     byte[] indexes = room(rows, Long.BYTES);
     ByteBuffer indexesLeft = littleEndian(indexes);
@@ -35,7 +37,7 @@ final class ArrowBatch {
     for (int i = 0; i < rows; i++) {
       InputRecord record = embeddings.get(i).record();
       indexesLeft.putLong(record.index());
-      cached[i] = embeddings.get(i).provenance() == RecordSink.Provenance.CACHED;
+      cached[i] = embeddings.get(i) instanceof Hit;
       ids.add(texts.id(record));
       List<Optional<String>> cells = texts.metadata(record);
       for (int j = 0; j < cells.size(); j++) {
@@ -65,14 +67,14 @@ final class ArrowBatch {
     addBuffer(data);
   }
 
-  private void addVectors(List<RecordSink.Embedding> embeddings) {
+  private void addVectors(List<Embedding> embeddings) {
     int values = 0;
-    for (RecordSink.Embedding embedding : embeddings) {
+    for (Embedding embedding : embeddings) {
       values = Math.addExact(values, embedding.vector().dimensions());
     }
     byte[] floats = room(values, Float.BYTES);
     FloatBuffer floatsLeft = littleEndian(floats).asFloatBuffer();
-    for (RecordSink.Embedding embedding : embeddings) {
+    for (Embedding embedding : embeddings) {
       embedding.vector().writeTo(floatsLeft);
     }
     nodes.add(new ArrowMessages.Node(embeddings.size(), 0));

@@ -1,6 +1,7 @@
 package dev.embedctl.io.output;
 
 import dev.embedctl.io.bytes.Output;
+import dev.embedctl.model.Outcome.Embedding;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -4,6 +4,9 @@ import dev.embedctl.io.bytes.Block;
 import dev.embedctl.io.bytes.Compression;
 import dev.embedctl.io.bytes.Output;
 import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Outcome.Embedding;
+import dev.embedctl.model.Outcome.Fresh;
+import dev.embedctl.model.Outcome.Hit;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -54,9 +57,9 @@ public final class CsvSink implements RecordSink {
         case BASE64, FLOAT16 -> vectors.put(embedding.vector(), rows); // its quotes are CSV's too
       }
       rows.put(
-          switch (embedding.provenance()) {
-            case CACHED -> CACHED;
-            case FRESH -> FRESH;
+          switch (embedding) {
+            case Hit hit -> CACHED;
+            case Fresh fresh -> FRESH;
           });
       columns.metadata(record).forEach(value -> put(value, rows));
       rows.put(END);

@@ -7,6 +7,7 @@ import dev.embedctl.io.bytes.OutputFile;
 import dev.embedctl.io.input.JsonLine;
 import dev.embedctl.io.input.JsonText;
 import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Outcome.Failed;
 import dev.embedctl.model.TextFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,7 +41,9 @@ public final class ErrorsSink implements FailureSink {
 
   /** Writes one failed text. Its members {@code index}, {@code line} and {@code error} give way. */
   @Override
-  public void write(InputRecord record, TextFailure failure) {
+  public void write(Failed failed) {
+    InputRecord record = failed.record();
+    TextFailure failure = failed.failure();
     StringBuilder json = new StringBuilder("{");
     copyMembers(record.original().toJsonObject(), json);
     JsonText.appendMember(json, "index", Long.toString(record.index()));

@@ -1,17 +1,18 @@
 package dev.embedctl.io.output;
 
-import dev.embedctl.model.InputRecord;
-import dev.embedctl.model.TextFailure;
-import java.io.IOException;
+import dev.embedctl.model.Outcome.Failed;
 
-/** Writes the texts of a run that failed, in the order given. */
+/**
+ * Writes the texts of a run that failed, in the order given. What cannot be written ends the run: a
+ * {@link dev.embedctl.model.EmbedctlException} says where.
+ */
 public interface FailureSink extends AutoCloseable {
 
   /** The sink of a run that stops at its first failure: it gets none. */
   static FailureSink none() {
     return new FailureSink() {
       @Override
-      public void write(InputRecord record, TextFailure failure) {
+      public void write(Failed failed) {
         throw new IllegalStateException("a run that stops at failures collects none");
       }
 
@@ -24,11 +25,11 @@ public interface FailureSink extends AutoCloseable {
   }
 
   /** Writes one record and why it has no embedding. */
-  void write(InputRecord record, TextFailure failure) throws IOException;
+  void write(Failed failed);
 
   /** Makes the file whole and final; where nothing failed there is none. */
-  void commit() throws IOException;
+  void commit();
 
   @Override
-  void close() throws IOException;
+  void close();
 }

@@ -4,6 +4,9 @@ import dev.embedctl.io.bytes.Block;
 import dev.embedctl.io.bytes.Compression;
 import dev.embedctl.io.bytes.Output;
 import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Outcome.Embedding;
+import dev.embedctl.model.Outcome.Fresh;
+import dev.embedctl.model.Outcome.Hit;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -38,9 +41,9 @@ public final class JsonlSink implements RecordSink {
       lines.put(EMBEDDING);
       vectors.put(embedding.vector(), lines);
       lines.put(
-          switch (embedding.provenance()) {
-            case CACHED -> CACHED;
-            case FRESH -> FRESH;
+          switch (embedding) {
+            case Hit hit -> CACHED;
+            case Fresh fresh -> FRESH;
           });
       putMetadata(record, lines);
       lines.put(END);

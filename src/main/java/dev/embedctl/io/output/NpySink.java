@@ -4,6 +4,7 @@ import dev.embedctl.io.bytes.Block;
 import dev.embedctl.io.bytes.Blocks;
 import dev.embedctl.io.bytes.OutputFile;
 import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.Outcome.Embedding;
 import dev.embedctl.model.Vector;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

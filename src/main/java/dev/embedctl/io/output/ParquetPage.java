@@ -1,6 +1,7 @@
 package dev.embedctl.io.output;
 
 import dev.embedctl.io.bytes.Output;
+import dev.embedctl.model.Outcome.Embedding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,16 +72,16 @@ final class ParquetPage {
   }
 
   /** Vectors as lists, of which none is missing or empty. */
-  static ParquetPage ofVectors(List<RecordSink.Embedding> embeddings) {
+  static ParquetPage ofVectors(List<Embedding> embeddings) {
     int rows = embeddings.size();
     int values = 0;
-    for (RecordSink.Embedding embedding : embeddings) {
+    for (Embedding embedding : embeddings) {
       values = Math.addExact(values, embedding.vector().dimensions());
     }
     int levels = 2 * Integer.BYTES + (2 * rows + 1) * (MAX_VARINT + 1);
     ByteBuffer body = room(Math.addExact(levels, Math.multiplyExact(values, Float.BYTES)));
     int repetition = beginLevels(body);
-    for (RecordSink.Embedding embedding : embeddings) {
+    for (Embedding embedding : embeddings) {
       putRun(1, 0, body); // the first value of a list begins a row
       putRun(embedding.vector().dimensions() - 1, 1, body);
     }
@@ -88,7 +89,7 @@ final class ParquetPage {
     int definition = beginLevels(body);
     putRun(values, 1, body);
     endLevels(definition, body);
-    for (RecordSink.Embedding embedding : embeddings) {
+    for (Embedding embedding : embeddings) {
       embedding.vector().writeTo(body.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer());
       body.position(body.position() + embedding.vector().dimensions() * Float.BYTES);
     }

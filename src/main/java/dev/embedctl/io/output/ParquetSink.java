@@ -2,6 +2,8 @@ package dev.embedctl.io.output;
 
 import dev.embedctl.io.bytes.Output;
 import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Outcome.Embedding;
+import dev.embedctl.model.Outcome.Hit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,7 +70,7 @@ public final class ParquetSink implements RecordSink {
     for (int i = 0; i < rows; i++) {
       InputRecord record = embeddings.get(i).record();
       indexes[i] = record.index();
-      cached[i] = embeddings.get(i).provenance() == Provenance.CACHED;
+      cached[i] = embeddings.get(i) instanceof Hit;
       ids.add(texts.id(record));
       List<Optional<String>> cells = texts.metadata(record);
       for (int j = 0; j < cells.size(); j++) {

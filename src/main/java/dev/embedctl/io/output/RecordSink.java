@@ -1,49 +1,34 @@
 package dev.embedctl.io.output;
 
-import dev.embedctl.model.InputRecord;
-import dev.embedctl.model.Vector;
-import java.io.IOException;
+import dev.embedctl.model.Outcome.Embedding;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Writes the embeddings of a run. Any thread renders them, since that is what takes the time; one
  * thread writes what was rendered, in the order of the input. A file bears its name only once it is
  * whole: {@link #commit} gives it the name, {@link #close} without it leaves what was there before.
+ *
+ * <p>What cannot be written ends the run: a {@link dev.embedctl.model.EmbedctlException} says
+ * where.
  */
 public interface RecordSink extends AutoCloseable {
-
-  /** Where a record's vector was when it was asked for. */
-  enum Provenance {
-    CACHED,
-    FRESH
-  }
-
-  /** A record with its vector. */
-  record Embedding(InputRecord record, Vector vector, Provenance provenance) {
-    public Embedding {
-      Objects.requireNonNull(record);
-      Objects.requireNonNull(vector);
-      Objects.requireNonNull(provenance);
-    }
-  }
 
   /** Embeddings as they will stand in the output. */
   @FunctionalInterface
   interface Rendered {
     /** Writes them, once, behind all that was written before. */
-    void write() throws IOException;
+    void write();
   }
 
   /** Turns embeddings into what will be written. Safe for many threads at once. */
   Rendered render(List<Embedding> embeddings);
 
   /** Hands over what is buffered, so that a reader sees it. */
-  void flush() throws IOException;
+  void flush();
 
   /** Makes the output whole and final. */
-  void commit() throws IOException;
+  void commit();
 
   @Override
-  void close() throws IOException;
+  void close();
 }

@@ -5,6 +5,7 @@ import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.EmbeddingRequest;
 import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException;
@@ -127,9 +128,9 @@ public final class LocalModelProvider implements EmbeddingProvider {
   }
 
   @Override
-  public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
-    List<int[]> ids = new ArrayList<>(texts.size());
-    for (String text : texts) {
+  public Embeddings embed(EmbeddingRequest request) throws ProviderException, InterruptedException {
+    List<int[]> ids = new ArrayList<>(request.texts().size());
+    for (String text : request.texts()) {
       ids.add(ids(text));
     }
     List<Vector> vectors = runs.run(ids);

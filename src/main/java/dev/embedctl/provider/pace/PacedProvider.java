@@ -4,6 +4,7 @@ import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.CallListener.Call;
 import dev.embedctl.provider.CallListener.Ending;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.EmbeddingRequest;
 import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.ForwardingProvider;
 import dev.embedctl.provider.ProviderException;
@@ -54,13 +55,14 @@ public final class PacedProvider extends ForwardingProvider {
    *     is
    */
   @Override
-  public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
+  public Embeddings embed(EmbeddingRequest request) throws ProviderException, InterruptedException {
     ProviderLimits limits = limits();
+    List<String> texts = request.texts();
     if (texts.size() > limits.textsPerRequest()) {
       // It was packed before the run learned what the provider takes.
       throw new Refused("the provider takes fewer texts in one request").after(0);
     }
-    long most = budget.isLimited() ? sum(texts, text -> meter.measure(text).high()) : 0;
+    long most = budget.isLimited() ? atMost(texts) : 0;
     if (!budget.reserve(most)) {
       throw texts.size() > 1
           ? new Refused("the budget may still hold fewer texts").after(0)
@@ -69,10 +71,9 @@ public final class PacedProvider extends ForwardingProvider {
     OptionalLong charged = OptionalLong.of(0);
     try {
       Pace.Turn turn =
-          awaitTurn(sum(texts, provider()::tokens), limits.counts().of(texts.size()))
-              .orElseThrow(Unsent::new);
+          awaitTurn(request.tokens(), limits.counts().of(texts.size())).orElseThrow(Unsent::new);
       charged = OptionalLong.empty(); // until it is known better
-      Embeddings embeddings = sent(texts, turn);
+      Embeddings embeddings = sent(request, turn);
       charged = embeddings.tokens();
       return embeddings;
     } catch (Transient e) {
@@ -95,7 +96,7 @@ public final class PacedProvider extends ForwardingProvider {
     }
   }
 
-  private Embeddings sent(List<String> texts, Pace.Turn turn)
+  private Embeddings sent(EmbeddingRequest request, Pace.Turn turn)
       throws ProviderException, InterruptedException {
     long start = nanoTime.getAsLong();
     Ending ending = Ending.FAILED;
@@ -103,7 +104,7 @@ public final class PacedProvider extends ForwardingProvider {
     boolean settled = false;
     listener.began();
     try {
-      Embeddings embeddings = provider().embed(texts);
+      Embeddings embeddings = provider().embed(request);
       settled = true;
       ending = Ending.ANSWERED;
       tokens = embeddings.tokens();
@@ -118,7 +119,7 @@ public final class PacedProvider extends ForwardingProvider {
         pacer.failed(turn);
       }
       Duration took = Duration.ofNanos(nanoTime.getAsLong() - start);
-      listener.ended(new Call(ending, texts.size(), tokens, took));
+      listener.ended(new Call(ending, request.texts().size(), tokens, took));
     }
   }
 
@@ -147,17 +148,8 @@ public final class PacedProvider extends ForwardingProvider {
             + " s, longer than --max-wait");
   }
 
-  private static long sum(List<String> texts, TokensOf tokens) {
-    long sum = 0;
-    for (String text : texts) {
-      sum += tokens.of(text);
-    }
-    return sum;
-  }
-
-  /** The tokens of a text. */
-  @FunctionalInterface
-  private interface TokensOf {
-    long of(String text);
+  /** The most tokens that the provider may charge for texts. */
+  private long atMost(List<String> texts) {
+    return texts.stream().mapToLong(text -> meter.measure(text).high()).sum();
   }
 }

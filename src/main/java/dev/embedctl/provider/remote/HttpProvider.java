@@ -4,6 +4,7 @@ import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.EmbeddingRequest;
 import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException;
@@ -114,7 +115,8 @@ final class HttpProvider implements EmbeddingProvider {
   }
 
   @Override
-  public Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
+  public Embeddings embed(EmbeddingRequest request) throws ProviderException, InterruptedException {
+    List<String> texts = request.texts();
     describe();
     Dialect spoken = dialect.get();
     if (texts.size() > spoken.limits().textsPerRequest()) { // what it has just said of itself

@@ -10,12 +10,14 @@ import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.io.input.RecordSources;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Outcome.Failed;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.TextFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +43,7 @@ class ErrorsSinkTest {
     Path file = folder.resolve("errors.jsonl");
     try (ErrorsSink sink = ErrorsSink.open(file)) {
       for (InputRecord record : Reading.all(input, Reading.as(InputFormat.JSONL))) {
-        sink.write(record, failure(record));
+        sink.write(new Failed(record, failure(record), Duration.ZERO));
       }
       sink.commit();
     }
@@ -64,7 +66,9 @@ class ErrorsSinkTest {
     try (ErrorsSink sink = ErrorsSink.open(file)) {
       for (InputRecord record :
           Reading.all("id,text,note\n7,\"a\n\"\"b\"\"\",x\n", Reading.as(InputFormat.CSV))) {
-        sink.write(record, new TextFailure(FailureCode.PROVIDER_FAILED, "down", 3));
+        sink.write(
+            new Failed(
+                record, new TextFailure(FailureCode.PROVIDER_FAILED, "down", 3), Duration.ZERO));
       }
       sink.commit();
     }
@@ -90,8 +94,10 @@ class ErrorsSinkTest {
     Path file = Files.writeString(folder.resolve("errors.jsonl"), "of an earlier run");
     try (ErrorsSink sink = ErrorsSink.open(file)) {
       sink.write(
-          Reading.one("a", Reading.as(InputFormat.TXT)),
-          new TextFailure(FailureCode.REFUSED, "no", 1));
+          new Failed(
+              Reading.one("a", Reading.as(InputFormat.TXT)),
+              new TextFailure(FailureCode.REFUSED, "no", 1),
+              Duration.ZERO));
     }
 
     assertEquals("of an earlier run", Files.readString(file));

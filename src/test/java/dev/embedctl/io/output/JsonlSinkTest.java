@@ -12,11 +12,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.embedctl.io.bytes.OutputFile;
 import dev.embedctl.io.bytes.StreamOutput;
-import dev.embedctl.io.output.RecordSink.Embedding;
-import dev.embedctl.io.output.RecordSink.Provenance;
 import dev.embedctl.io.output.RecordSink.Rendered;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Outcome.Embedding;
+import dev.embedctl.model.Outcome.Fresh;
+import dev.embedctl.model.Outcome.Hit;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.Vector;
 import java.io.ByteArrayOutputStream;
@@ -26,6 +27,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -46,20 +48,20 @@ class JsonlSinkTest {
     try (JsonlSink sink = new JsonlSink(new StreamOutput(bytes), VectorFormat.FLOAT)) {
       write(
           sink,
-          new Embedding(
+          new Fresh(
               record(0, Optional.of("\"a-17\""), Optional.of("{\"sprache\":\"日本語 ü\"}")),
               Vector.wrap(0.0123f, -1f, 1e-10f),
-              Provenance.FRESH),
-          new Embedding(
+              Duration.ZERO),
+          new Hit(
               record(1, Optional.of("1.50"), Optional.empty()),
               Vector.wrap(-0f, 3e9f),
-              Provenance.CACHED));
+              Duration.ZERO));
       write(
           sink,
-          new Embedding(
+          new Hit(
               record(12_345_678_901L, Optional.empty(), Optional.of("{}")),
               Vector.wrap(Float.MAX_VALUE, Float.MIN_VALUE),
-              Provenance.CACHED));
+              Duration.ZERO));
       sink.commit();
     }
 
@@ -224,7 +226,7 @@ class JsonlSinkTest {
   }
 
   private static Embedding embedding(InputRecord record, Vector vector) {
-    return new Embedding(record, vector, Provenance.FRESH);
+    return new Fresh(record, vector, Duration.ZERO);
   }
 
   private static OutputStream failing(String message) {

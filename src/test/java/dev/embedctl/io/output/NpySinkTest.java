@@ -6,17 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.embedctl.io.output.RecordSink.Embedding;
-import dev.embedctl.io.output.RecordSink.Provenance;
 import dev.embedctl.io.output.RecordSink.Rendered;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Outcome.Embedding;
+import dev.embedctl.model.Outcome.Hit;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.Vector;
 import dev.embedctl.testing.NpyArray;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -66,7 +67,7 @@ class NpySinkTest {
       sink.render(
               List.of(
                   embedding(0, 1f),
-                  new Embedding(
+                  new Hit(
                       new InputRecord(
                           7,
                           9,
@@ -75,7 +76,7 @@ class NpySinkTest {
                           Optional.of("{\"a\":1.50}"),
                           () -> "{}"),
                       Vector.wrap(2f),
-                      Provenance.CACHED)))
+                      Duration.ZERO)))
           .write();
       sink.commit();
     }
@@ -138,7 +139,7 @@ class NpySinkTest {
     InputRecord record =
         new InputRecord(
             index, index + 1, new Text.Valid("x"), Optional.empty(), Optional.empty(), () -> "{}");
-    return new Embedding(record, vector, Provenance.CACHED);
+    return new Hit(record, vector, Duration.ZERO);
   }
 
   private static Embedding embedding(long index, float... values) {

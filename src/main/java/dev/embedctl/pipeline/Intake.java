@@ -1,0 +1,57 @@
+package dev.embedctl.pipeline;
+
+import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.InputRecord;
+import java.io.IOException;
+import java.util.List;
+
+/** Reads chunks while the window has room for them, has them looked up, and puts them into it. */
+final class Intake {
+  private final RecordSource source;
+  private final PipelineOptions options;
+  private final Admission admission;
+  private final MissQueue queue;
+  private final ChunkWindow window;
+  private final RunFailure failure;
+
+  Intake(
+      RecordSource source,
+      PipelineOptions options,
+      Admission admission,
+      MissQueue queue,
+      ChunkWindow window,
+      RunFailure failure) {
+    this.source = source;
+    this.options = options;
+    this.admission = admission;
+    this.queue = queue;
+    this.window = window;
+    this.failure = failure;
+  }
+
+  /** Begins, on a thread of its own that ends with the input or with the run. */
+  void start() {
+    Thread.ofPlatform().daemon().name("admission").start(this::admitAll);
+  }
+
+  private void admitAll() {
+    try (ReadAhead chunks = ReadAhead.begin(new ChunkReader(source, options))) {
+      while (window.awaitRoom()) {
+        List<InputRecord> records = chunks.next();
+        if (records.isEmpty()) {
+          break;
+        }
+        window.add(admission.admit(records));
+      }
+      queue.close();
+      window.close();
+    } catch (IOException e) {
+      failure.raise(new RunFailed("cannot read " + source.name() + ": " + e.getMessage(), e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the run is over
+    } catch (RuntimeException | Error e) {
+      failure.raiseThrown(e);
+    }
+  }
+}

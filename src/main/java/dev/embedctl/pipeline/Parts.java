@@ -1,0 +1,58 @@
+package dev.embedctl.pipeline;
+
+import dev.embedctl.cache.VectorCache;
+import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.io.output.FailureSink;
+import dev.embedctl.io.output.RecordSink;
+import dev.embedctl.model.StopSignal;
+import dev.embedctl.provider.EmbeddingProvider;
+
+/** The parts of one run, connected. */
+record Parts(
+    Intake intake,
+    MissQueue queue,
+    Dispatcher dispatcher,
+    VectorStore store,
+    ChunkWindow window,
+    OrderedWriter writer,
+    RunFailure failure) {
+
+  static Parts of(
+      RecordSource source,
+      RecordSink sink,
+      FailureSink failures,
+      VectorCache cache,
+      EmbeddingProvider provider,
+      PipelineOptions options,
+      StopSignal stop,
+      PipelineListener listener) {
+    RunFailure failure = new RunFailure(stop);
+    ErrorTally tally = new ErrorTally(options.maxErrors(), failure);
+    MissQueue queue = new MissQueue(listener);
+    RequestPacker packer = new RequestPacker(options, provider);
+    int enoughMisses = 2 * options.concurrency() * packer.texts();
+    ChunkWindow window = new ChunkWindow(enoughMisses, options.memory(), queue::size);
+    Admission admission =
+        new Admission(source.name(), provider, cache, queue, options, tally, listener);
+    VectorStore store = new VectorStore(cache, listener);
+    RequestRunner runner =
+        new RequestRunner(
+            source.name(),
+            provider,
+            store,
+            queue,
+            options.onError(),
+            failure,
+            tally,
+            stop,
+            window::wakeIfReady);
+    return new Parts(
+        new Intake(source, options, admission, queue, window, failure),
+        queue,
+        new Dispatcher(options.concurrency(), queue, packer, runner, failure),
+        store,
+        window,
+        new OrderedWriter(window, sink, failures, options, stop, listener),
+        failure);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.embedctl.pipeline;
+
+import dev.embedctl.cache.CacheKey;
+import dev.embedctl.cache.VectorCache;
+import dev.embedctl.model.Vector;
+import dev.embedctl.pipeline.PipelineEvent.CacheWriteFailed;
+import dev.embedctl.pipeline.PipelineEvent.Step;
+import dev.embedctl.pipeline.PipelineEvent.Took;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Puts the vectors of requests into the cache, until that fails: what was bought is never lost to a
+ * broken disk, since it still reaches the output.
+ */
+final class VectorStore {
+  private final VectorCache cache;
+  private final PipelineListener listener;
+  private final AtomicReference<IOException> failure = new AtomicReference<>();
+
+  VectorStore(VectorCache cache, PipelineListener listener) {
+    this.cache = cache;
+    this.listener = listener;
+  }
+
+  /** Stores each text's vector, unless the cache takes no more. */
+  void store(List<TextPromise> request, List<Vector> vectors) {
+    if (failure.get() != null) {
+      return;
+    }
+    Map<CacheKey, Vector> bought = HashMap.newHashMap(request.size());
+    for (int i = 0; i < request.size(); i++) {
+      bought.put(request.get(i).key(), vectors.get(i));
+    }
+    long start = System.nanoTime();
+    try {
+      cache.store(bought);
+      listener.on(new Took(Step.STORE, Duration.ofNanos(System.nanoTime() - start)));
+    } catch (IOException e) {
+      if (failure.compareAndSet(null, e)) {
+        listener.on(new CacheWriteFailed(e));
+      }
+    }
+  }
+
+  /** Why the cache takes no more vectors, if it does not. */
+  Optional<IOException> failure() {
+    return Optional.ofNullable(failure.get());
+  }
+}
