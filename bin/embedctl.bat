@@ -27,8 +27,13 @@ if %major% lss 21 (
 set "unsafe="
 if %major% geq 24 set "unsafe=--sun-misc-unsafe-memory-access=allow"
 if not defined EMBEDCTL_HEAP set "EMBEDCTL_HEAP=256m"
+rem One size and no more, looked at before it is used: it never becomes options.
+set EMBEDCTL_HEAP | findstr /i /r /x /c:"EMBEDCTL_HEAP=[1-9][0-9]*" /c:"EMBEDCTL_HEAP=[1-9][0-9]*[kKmMgGtT]" >nul || (
+  echo embedctl: EMBEDCTL_HEAP is not one size: write it like 512m or 2g; options for the JVM go into EMBEDCTL_OPTS 1>&2
+  exit /b 2
+)
 
-"%java_home%\bin\java.exe" -Xlog:disable -XX:+DisplayVMOutputToStderr -XX:+UseSerialGC -XX:-UsePerfData -Xmx%EMBEDCTL_HEAP% ^
+"%java_home%\bin\java.exe" -Xlog:disable -XX:+DisplayVMOutputToStderr -XX:+UseSerialGC -XX:-UsePerfData "-Xmx%EMBEDCTL_HEAP%" ^
   --enable-native-access=ALL-UNNAMED -Djdk.reflect.useNativeAccessorOnly=true %unsafe% ^
   -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 ^
   "-Dembedctl.home=%home%" "-Dembedctl.terminals=" %EMBEDCTL_OPTS% -cp "%home%\lib\embedctl.jar" dev.embedctl.cli.Main %*
