@@ -27,7 +27,8 @@ limit_in() {
 # limits_of MOUNT GROUP FILE: the limits of a control group and of all those that it is in. In a container the mount may
 # begin at its own group, which GROUP does not say: it is met last.
 limits_of() {
-  group=${2%/}
+  group=/${2#/}
+  group=${group%/}
   until limit_in "$1$group/$3" && [ -z "$group" ]; do
     group=${group%/*}
   done

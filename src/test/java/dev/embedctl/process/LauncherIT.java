@@ -75,11 +75,27 @@ final class LauncherIT {
   }
 
   @Test
+  void theJvmKnowsTheLimitOfThisMachine() throws Exception {
+    Ended ended = withJava("printf '%s\\n' \"$@\"").run("batch", "in.jsonl");
+
+    List<String> told =
+        ended.lines().stream().filter(line -> line.startsWith("-Dembedctl.memory")).toList();
+    Ended limit =
+        new Embedctl(folder)
+            .shell(
+                "set -eu; . "
+                    + Path.of(System.getProperty("embedctl.home"), "bin", "heap.sh")
+                    + "; container_memory ''; printf %s \"$memory\"");
+    assertEquals(
+        limit.out().isEmpty() ? List.of() : List.of("-Dembedctl.memory=" + limit.out()), told);
+  }
+
+  @Test
   void anEmptyHeapIsNotSet() throws Exception {
     Ended ended = withJava("printf '%s\\n' \"$@\"").with("EMBEDCTL_HEAP", "").run("--version");
 
     assertEquals(0, ended.code(), ended::err);
-    assertTrue(ended.lines().contains("-Xmx256m"), ended::out);
+    assertEquals(1, ended.lines().stream().filter(line -> line.startsWith("-Xmx")).count());
   }
 
   /** The files of control groups, as a container or a machine shows them. */
@@ -226,5 +242,33 @@ final class LauncherIT {
     Ended again = embedctl.run("batch", "in.txt", "--cache", "cache", "--cache-only");
     assertEquals(0, again.code(), again::err);
     assertEquals(2, again.lines().size());
+  }
+
+  @Test
+  void aModelThatAContainerHasNoRoomForIsRefusedInOneLine() throws Exception {
+    Files.writeString(folder.resolve("in.txt"), "one\n");
+
+    for (String onError : List.of("fail", "collect")) {
+      Ended ended =
+          new Embedctl(folder)
+              .with("EMBEDCTL_OPTS", "-Dembedctl.memory=207")
+              .run("batch", "in.txt", "--no-cache", "-o", "out.jsonl", "--on-error", onError);
+
+      assertEquals(1, ended.code(), ended::err);
+      assertEquals("", ended.out());
+      assertEquals(1, ended.err().lines().count(), ended::err);
+      assertTrue(
+          ended
+              .err()
+              .matches(
+                  "embedctl: the memory limit of this container is 207 MiB, and the model \\S+ needs"
+                      + " 208 MiB: raise the limit, or take a provider on the network.*\n"),
+          ended::err);
+    }
+    Ended enough =
+        new Embedctl(folder)
+            .with("EMBEDCTL_OPTS", "-Dembedctl.memory=208")
+            .run("batch", "in.txt", "--no-cache");
+    assertEquals(0, enough.code(), enough::err);
   }
 }

@@ -132,7 +132,10 @@ public final class ManPages {
         Words.bold("EMBEDCTL_JAVA_HOME"),
         Words.plain(
             "The Java to run on. Default: the one that came with embedctl, else the newest."));
-    page.entry(Words.bold("EMBEDCTL_HEAP"), Words.plain("The most heap to take. Default: 256m."));
+    page.entry(
+        Words.bold("EMBEDCTL_HEAP"),
+        Words.plain(
+            "The most heap to take, as 512m or 2g. Default: 256m, or less in a container of less than 352 MiB."));
     page.entry(Words.bold("EMBEDCTL_OPTS"), Words.plain("More options for the JVM."));
     page.entry(
         Words.italic("PROVIDER").and(Words.bold("_API_KEY")),

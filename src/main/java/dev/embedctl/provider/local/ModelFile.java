@@ -81,22 +81,40 @@ record ModelFile(String sha256, Arithmetic arithmetic) {
   private static ModelFile read(Path file) throws IOException {
     MessageDigest digest = digest();
     Arithmetic arithmetic = addTo(digest, file);
-    String name = file.getFileName().toString();
-    List<Path> weights;
-    try (Stream<Path> beside = Files.list(file.toAbsolutePath().getParent())) {
-      weights =
-          beside
-              .filter(other -> other.getFileName().toString().startsWith(name))
-              .filter(other -> !other.getFileName().toString().equals(name))
-              .filter(other -> !other.getFileName().toString().equals(name + TOLD))
-              .filter(Files::isRegularFile)
-              .sorted()
-              .toList();
-    }
-    for (Path other : weights) {
+    for (Path other : weightsBeside(file)) {
       addTo(digest, other);
     }
     return new ModelFile(HexFormat.of().formatHex(digest.digest()), arithmetic);
+  }
+
+  /**
+   * How much it and its weights take.
+   *
+   * @throws Usage where it cannot be read
+   */
+  static long bytes(Path file) {
+    try {
+      long bytes = Files.size(file);
+      for (Path weights : weightsBeside(file)) {
+        bytes += Files.size(weights);
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new Usage("the model's file " + file + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static List<Path> weightsBeside(Path file) throws IOException {
+    String name = file.getFileName().toString();
+    try (Stream<Path> beside = Files.list(file.toAbsolutePath().getParent())) {
+      return beside
+          .filter(other -> other.getFileName().toString().startsWith(name))
+          .filter(other -> !other.getFileName().toString().equals(name))
+          .filter(other -> !other.getFileName().toString().equals(name + TOLD))
+          .filter(Files::isRegularFile)
+          .sorted()
+          .toList();
+    }
   }
 
   private static Arithmetic addTo(MessageDigest digest, Path file) throws IOException {
