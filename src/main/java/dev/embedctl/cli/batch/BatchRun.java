@@ -59,7 +59,7 @@ final class BatchRun {
     this.console = console;
     this.signals = signals;
     this.progress = progress;
-    this.resumption = new Resumption(plan.cache());
+    this.resumption = new Resumption(plan);
   }
 
   /**

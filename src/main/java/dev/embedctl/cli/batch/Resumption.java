@@ -1,6 +1,5 @@
 package dev.embedctl.cli.batch;
 
-import dev.embedctl.cli.batch.BatchPlan.CachePlan;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.pipeline.PipelineEvent;
 import dev.embedctl.pipeline.PipelineListener;
@@ -9,11 +8,11 @@ import dev.embedctl.pipeline.PipelineListener;
 final class Resumption implements PipelineListener {
   private static final String RESUMES = "progress is saved; run the same command to resume";
 
-  private final CachePlan cache;
+  private final BatchPlan plan;
   private volatile boolean cacheFailed;
 
-  Resumption(CachePlan cache) {
-    this.cache = cache;
+  Resumption(BatchPlan plan) {
+    this.plan = plan;
   }
 
   @Override
@@ -30,26 +29,38 @@ final class Resumption implements PipelineListener {
 
   /** A failure that promises what is true: where nothing can be promised, as it was. */
   RunFailed promisedIn(RunFailed failure) {
-    boolean resumes = cache.folder().isPresent() && isKeptForNextTime() && !cacheFailed;
+    boolean resumes = hasCache() && servesNextTime() && maySend() && !cacheFailed;
     return resumes ? new RunFailed(failure.getMessage() + "; " + RESUMES, failure) : failure;
   }
 
-  private boolean isKeptForNextTime() {
-    return switch (cache.use()) {
+  private boolean hasCache() {
+    return plan.cache().folder().isPresent();
+  }
+
+  private boolean servesNextTime() {
+    return switch (plan.cache().use()) {
       case EVERYTHING -> true;
       case THIS_RUN -> false;
     };
   }
 
+  /** A run that sends nothing has no progress, and fails at the same text again. */
+  private boolean maySend() {
+    return switch (plan.pipeline().onMiss()) {
+      case CALL -> true;
+      case FAIL -> false;
+    };
+  }
+
   /** What the same command does after a signal. */
   String afterSignal() {
-    if (cache.folder().isEmpty()) {
+    if (!hasCache()) {
       return "without a cache, the same command begins again and pays for all";
     }
     if (cacheFailed) {
       return "the cache failed, so the same command pays again for what it could not keep";
     }
-    return isKeptForNextTime()
+    return servesNextTime()
         ? RESUMES
         : "with --refresh, the same command begins again and pays for all";
   }
