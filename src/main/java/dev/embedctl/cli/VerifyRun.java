@@ -15,7 +15,6 @@ import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.EmbeddingProvider;
-import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.report.Verdict;
 import dev.embedctl.report.VerdictJson;
 import dev.embedctl.report.VerdictText;
@@ -29,7 +28,6 @@ import dev.embedctl.verify.Sample;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
@@ -80,7 +78,7 @@ final class VerifyRun {
   }
 
   private EmbeddingProvider provider() {
-    return new Providers(plan.provider(), console, sentence -> {}).open(stop, new Unheard());
+    return new Providers(plan.provider(), console, sentence -> {}).open(stop, CallListener.none());
   }
 
   private Findings check(Sample sample, Differences differences) throws IOException {
@@ -155,23 +153,5 @@ final class VerifyRun {
     StreamOutput out = new StreamOutput(console.out());
     out.write(report, 0, report.length);
     out.commit();
-  }
-
-  /** Nobody counts the calls. */
-  private static final class Unheard implements CallListener {
-    @Override
-    public void began() {}
-
-    @Override
-    public void ended(Call call) {}
-
-    @Override
-    public void retrying(Kind reason) {}
-
-    @Override
-    public void waited(Wait why, Duration took) {}
-
-    @Override
-    public void heldBack(Duration wait) {}
   }
 }

@@ -12,6 +12,7 @@ import dev.embedctl.model.Text;
 import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.MissCheck.Verdict;
+import dev.embedctl.pipeline.PipelineEvent.CacheReadFailed;
 import dev.embedctl.pipeline.PipelineEvent.Step;
 import dev.embedctl.pipeline.PipelineEvent.Took;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
@@ -114,6 +115,7 @@ final class Admission {
       listener.on(new Took(Step.LOOK_UP, took));
       return new Found(vectors, took.dividedBy(Math.max(1, asked.size())));
     } catch (IOException e) {
+      listener.on(new CacheReadFailed(e));
       throw new RunFailed("the cache cannot be read: " + e.getMessage(), e);
     }
   }

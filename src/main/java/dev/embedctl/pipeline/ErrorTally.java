@@ -44,7 +44,7 @@ final class ErrorTally {
 
   private RunFailed tooMany(ErrorLimit most, String reason) {
     return new RunFailed(
-        "%d of the first %d texts failed, more than --max-errors %s, the last because %s; %s"
-            .formatted(failed, judged, most, reason, RunFailure.PROGRESS_IS_KEPT));
+        "%d of the first %d texts failed, more than --max-errors %s, the last because %s"
+            .formatted(failed, judged, most, reason));
   }
 }

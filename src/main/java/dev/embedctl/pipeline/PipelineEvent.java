@@ -51,6 +51,9 @@ public sealed interface PipelineEvent {
     WRITE
   }
 
+  /** The cache cannot be read, which ends the run. */
+  record CacheReadFailed(IOException cause) implements PipelineEvent {}
+
   /** The cache takes no more vectors in this run; the output still gets them. */
   record CacheWriteFailed(IOException cause) implements PipelineEvent {}
 }

@@ -72,9 +72,7 @@ final class RequestRunner {
             fail(request, FailureCode.PROVIDER_FAILED, failure, start);
         case ProviderException.Unsent unsent -> {} // its texts wait for the next run
         case ProviderException.Hopeless hopeless ->
-            fault.raise(
-                new RunFailed(
-                    hopeless.getMessage() + "; " + RunFailure.PROGRESS_IS_KEPT, hopeless));
+            fault.raise(new RunFailed(hopeless.getMessage(), hopeless));
       }
     }
   }
@@ -114,9 +112,7 @@ final class RequestRunner {
                   + others
                   + ": "
                   + e.getMessage()
-                  + tries(e.attempts())
-                  + "; "
-                  + RunFailure.PROGRESS_IS_KEPT,
+                  + tries(e.attempts()),
               e));
       return;
     }

@@ -8,10 +8,6 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** The first thing that went wrong for the whole run: it stops the run, what follows is noise. */
 final class RunFailure {
-  /** What a message ends with that tells of a run which ends early. */
-  static final String PROGRESS_IS_KEPT =
-      "what was paid for is in the cache, the same command goes on from there";
-
   private final StopSignal stop;
   private final AtomicReference<EmbedctlException> first = new AtomicReference<>();
 

@@ -7,6 +7,26 @@ import java.util.OptionalLong;
 /** Hears of each call to a provider. Called from many threads. */
 public interface CallListener {
 
+  /** Hears of no call. */
+  static CallListener none() {
+    return new CallListener() {
+      @Override
+      public void began() {}
+
+      @Override
+      public void ended(Call call) {}
+
+      @Override
+      public void retrying(ProviderException.Transient.Kind reason) {}
+
+      @Override
+      public void waited(Wait why, Duration took) {}
+
+      @Override
+      public void heldBack(Duration wait) {}
+    };
+  }
+
   /** A call is about to be sent. */
   void began();
 

@@ -66,6 +66,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
         case PipelineEvent.Took step -> profile.took(step);
         case PipelineEvent.DemandBegan began -> changeDemands(1);
         case PipelineEvent.DemandEnded ended -> changeDemands(-1);
+        case PipelineEvent.CacheReadFailed failure -> {}
         case PipelineEvent.CacheWriteFailed failure -> {}
       }
     } finally {

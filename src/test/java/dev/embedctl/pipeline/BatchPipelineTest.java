@@ -20,11 +20,19 @@ import dev.embedctl.pipeline.BatchPipeline.Ending;
 import dev.embedctl.pipeline.PipelineEvent.ChunkWritten;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
+import dev.embedctl.provider.CallListener;
+import dev.embedctl.provider.CheckedProvider;
+import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderLimits;
+import dev.embedctl.provider.catalog.TokenMeter;
+import dev.embedctl.provider.pace.Budget;
+import dev.embedctl.provider.pace.PaceLimits;
+import dev.embedctl.provider.pace.PacedProvider;
+import dev.embedctl.provider.pace.Pacer;
 import dev.embedctl.testing.MapCache;
 import dev.embedctl.testing.Records;
 import dev.embedctl.testing.ScriptedProvider;
@@ -40,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
@@ -326,7 +335,7 @@ final class BatchPipelineTest {
     RunFailed failure =
         assertThrows(RunFailed.class, () -> run(Records.source(texts(100)), provider));
 
-    assertTrue(failure.getMessage().startsWith("no money; "));
+    assertEquals("no money", failure.getMessage());
     assertTrue(provider.requests().size() <= 4, "calls: " + provider.requests().size());
   }
 
@@ -578,6 +587,34 @@ final class BatchPipelineTest {
   }
 
   @Test
+  void aTextsTokensAreCountedOnceFromTheInputToTheCall() throws InterruptedException {
+    ScriptedProvider provider = new ScriptedProvider(5, ANSWERS);
+    EmbeddingProvider paced =
+        new PacedProvider(
+            new CheckedProvider(provider),
+            new Pacer(
+                new PaceLimits(
+                    4,
+                    OptionalInt.empty(),
+                    OptionalLong.empty(),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(10)),
+                stop,
+                System::nanoTime,
+                new Random(1)),
+            Budget.unlimited(stop),
+            TokenMeter.counting(String::length),
+            CallListener.none(),
+            System::nanoTime);
+
+    new BatchPipeline(
+            Records.source(texts(30)), sink, failures, cache, paced, options, stop, events::add)
+        .run();
+
+    assertEquals(30, provider.counted());
+  }
+
+  @Test
   void anEmptyInputIsACompleteRun() throws InterruptedException {
     assertEquals(
         Ending.COMPLETED, run(Records.source(List.of()), new ScriptedProvider(5, ANSWERS)));
@@ -663,7 +700,7 @@ final class BatchPipelineTest {
         failure
             .getMessage()
             .startsWith(
-                "4 of the first 4 texts failed, more than --max-errors 3, the last because no; "),
+                "4 of the first 4 texts failed, more than --max-errors 3, the last because no"),
         failure.getMessage());
     assertFalse(sink.committed());
   }

@@ -120,8 +120,8 @@ final class SignalsIT {
           ended
               .err()
               .matches(
-                  "embedctl: stopped after 0 texts; what was paid for is in the cache, the same"
-                      + " command goes on from there\n"),
+                  "embedctl: stopped after 0 texts; progress is saved; run the same command to"
+                      + " resume\n"),
           ended.err());
       assertEquals("", ended.out());
       assertEquals("interrupted", status());

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A provider in memory whose vectors are {@link Vectors#of}; a script may do something before. */
 public final class ScriptedProvider implements EmbeddingProvider {
@@ -22,6 +23,8 @@ public final class ScriptedProvider implements EmbeddingProvider {
   private final Oversize oversize;
   private final Script script;
   private final List<List<String>> requests = Collections.synchronizedList(new ArrayList<>());
+
+  private final AtomicInteger counted = new AtomicInteger();
 
   /** What happens in a call before its vectors are given. */
   @FunctionalInterface
@@ -52,6 +55,11 @@ public final class ScriptedProvider implements EmbeddingProvider {
     return requests().stream().flatMap(List::stream).toList();
   }
 
+  /** Texts whose tokens were counted, as often as they were. */
+  public int counted() {
+    return counted.get();
+  }
+
   @Override
   public EmbeddingSpec spec() {
     return new EmbeddingSpec(
@@ -65,6 +73,7 @@ public final class ScriptedProvider implements EmbeddingProvider {
 
   @Override
   public int tokens(String text) {
+    counted.incrementAndGet();
     return text.length();
   }
 

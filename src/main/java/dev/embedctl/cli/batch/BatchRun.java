@@ -30,6 +30,7 @@ import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.pipeline.BatchPipeline;
 import dev.embedctl.pipeline.BatchPipeline.Ending;
+import dev.embedctl.pipeline.PipelineListener;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.catalog.Price;
@@ -51,12 +52,14 @@ final class BatchRun {
   private final Console console;
   private final Signals signals;
   private final Progress progress;
+  private final Resumption resumption;
 
   BatchRun(BatchPlan plan, Console console, Signals signals, Progress progress) {
     this.plan = plan;
     this.console = console;
     this.signals = signals;
     this.progress = progress;
+    this.resumption = new Resumption(plan);
   }
 
   /**
@@ -124,9 +127,19 @@ final class BatchRun {
         VectorCache cache = cache(provider.spec(), health);
         RecordSink sink = sink();
         FailureSink failures = failures()) {
-      return new BatchPipeline(
-              source, sink, failures, cache, provider, plan.pipeline(), signals.stop(), report)
-          .run();
+      PipelineListener listener =
+          event -> {
+            report.on(event);
+            resumption.on(event);
+          };
+      BatchPipeline pipeline =
+          new BatchPipeline(
+              source, sink, failures, cache, provider, plan.pipeline(), signals.stop(), listener);
+      try {
+        return pipeline.run();
+      } catch (RunFailed e) {
+        throw resumption.promisedIn(e);
+      }
     }
   }
 
@@ -208,13 +221,7 @@ final class BatchRun {
 
   private int conclude(RunSummary run) {
     if (run.status() == RunStatus.INTERRUPTED) {
-      console.say(
-          "stopped after "
-              + run.batchSize()
-              + " texts; "
-              + (plan.cache().folder().isPresent()
-                  ? "what was paid for is in the cache, the same command goes on from there"
-                  : "without a cache, the same command begins again and pays for all"));
+      console.say("stopped after " + run.batchSize() + " texts; " + resumption.afterSignal());
       return signals.exitCode().orElseThrow();
     }
     tellFigures(run);

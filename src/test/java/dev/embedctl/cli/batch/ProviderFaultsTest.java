@@ -272,7 +272,7 @@ final class ProviderFaultsTest {
       assertEquals(1, ended.err().lines().count(), ended.err());
       assertTrue(ended.err().contains("in.jsonl:1: no vector"), ended.err());
       assertTrue(ended.err().contains(fault.told()), ended.err());
-      assertTrue(ended.err().contains("the same command goes on"), ended.err());
+      assertTrue(ended.err().contains("run the same command to resume"), ended.err());
       assertFalse(Files.exists(folder.resolve("out.jsonl")));
       assertEquals("failed", metrics().get("status").textValue());
       assertEquals(3, server.calls().stream().filter(texts -> texts.size() == 3).count());

@@ -1,0 +1,67 @@
+package dev.embedctl.cli.batch;
+
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.pipeline.PipelineEvent;
+import dev.embedctl.pipeline.PipelineListener;
+
+/** Knows what the same command does after a run that ended early. */
+final class Resumption implements PipelineListener {
+  private static final String RESUMES = "progress is saved; run the same command to resume";
+
+  private final BatchPlan plan;
+  private volatile boolean cacheFailed;
+
+  Resumption(BatchPlan plan) {
+    this.plan = plan;
+  }
+
+  @Override
+  public void on(PipelineEvent event) {
+    switch (event) {
+      case PipelineEvent.CacheReadFailed failed -> cacheFailed = true;
+      case PipelineEvent.CacheWriteFailed failed -> cacheFailed = true;
+      case PipelineEvent.ChunkWritten written -> {}
+      case PipelineEvent.DemandBegan began -> {}
+      case PipelineEvent.DemandEnded ended -> {}
+      case PipelineEvent.Took took -> {}
+    }
+  }
+
+  /** A failure that promises what is true: where nothing can be promised, as it was. */
+  RunFailed promisedIn(RunFailed failure) {
+    boolean resumes = hasCache() && servesNextTime() && maySend() && !cacheFailed;
+    return resumes ? new RunFailed(failure.getMessage() + "; " + RESUMES, failure) : failure;
+  }
+
+  private boolean hasCache() {
+    return plan.cache().folder().isPresent();
+  }
+
+  private boolean servesNextTime() {
+    return switch (plan.cache().use()) {
+      case EVERYTHING -> true;
+      case THIS_RUN -> false;
+    };
+  }
+
+  /** A run that sends nothing has no progress, and fails at the same text again. */
+  private boolean maySend() {
+    return switch (plan.pipeline().onMiss()) {
+      case CALL -> true;
+      case FAIL -> false;
+    };
+  }
+
+  /** What the same command does after a signal. */
+  String afterSignal() {
+    if (!hasCache()) {
+      return "without a cache, the same command begins again and pays for all";
+    }
+    if (cacheFailed) {
+      return "the cache failed, so the same command pays again for what it could not keep";
+    }
+    return servesNextTime()
+        ? RESUMES
+        : "with --refresh, the same command begins again and pays for all";
+  }
+}

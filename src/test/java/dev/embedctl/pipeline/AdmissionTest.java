@@ -1,0 +1,189 @@
+package dev.embedctl.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.embedctl.cache.CacheKey;
+import dev.embedctl.model.EmbedctlException.InvalidInput;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.FailureCode;
+import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Outcome;
+import dev.embedctl.model.Oversize;
+import dev.embedctl.model.StopSignal;
+import dev.embedctl.model.Vector;
+import dev.embedctl.pipeline.PipelineOptions.OnError;
+import dev.embedctl.pipeline.PipelineOptions.OnMiss;
+import dev.embedctl.provider.ProviderLimits;
+import dev.embedctl.testing.MapCache;
+import dev.embedctl.testing.Records;
+import dev.embedctl.testing.ScriptedProvider;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class AdmissionTest {
+  private static final Vector VECTOR = Vector.wrap(1f, 2f);
+
+  private final List<PipelineEvent> events = new ArrayList<>();
+  private final Set<CacheKey> lookedUp = new HashSet<>();
+  private final MapCache cache =
+      new MapCache() {
+        @Override
+        public Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
+          lookedUp.addAll(keys);
+          return super.lookup(keys);
+        }
+      };
+  private final MissQueue queue = new MissQueue(event -> {});
+  private final ScriptedProvider provider =
+      new ScriptedProvider(
+          new ProviderLimits(10, OptionalInt.of(10), OptionalInt.empty()),
+          Oversize.ERROR,
+          texts -> {});
+
+  private Admission admission(OnError onError, OnMiss onMiss) {
+    PipelineOptions options =
+        new PipelineOptions(
+            onError,
+            onMiss,
+            4,
+            10,
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            64L << 20,
+            1,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(5));
+    ErrorTally tally = new ErrorTally(Optional.empty(), new RunFailure(new StopSignal()));
+    return new Admission("input", provider, cache, queue, options, tally, events::add);
+  }
+
+  private static List<InputRecord> records(String... texts) {
+    List<InputRecord> records = new ArrayList<>();
+    Records.Source source = Records.source(List.of(texts));
+    for (int i = 0; i < texts.length; i++) {
+      records.add(source.next().orElseThrow());
+    }
+    return records;
+  }
+
+  private List<String> queued() throws InterruptedException {
+    queue.close();
+    return Promises.texts(queue.take(new RequestPacker(RequestPackerTest.OPTIONS, provider)));
+  }
+
+  @Test
+  void queuesWhatIsNotInTheCacheAndGivesTheRestItsOutcome() throws Exception {
+    cache.store(Map.of(Promises.KEYS.keyOf("b"), VECTOR));
+
+    Chunk chunk = admission(OnError.FAIL, OnMiss.CALL).admit(records("a", "b", "c"));
+
+    assertFalse(chunk.isWhole());
+    assertEquals(List.of("a", "c"), queued());
+  }
+
+  @Test
+  void aChunkOfHitsIsWholeAtOnce() throws Exception {
+    cache.store(Map.of(Promises.KEYS.keyOf("a"), VECTOR));
+
+    Chunk chunk = admission(OnError.FAIL, OnMiss.CALL).admit(records("a", "a"));
+
+    assertTrue(chunk.isWhole());
+    for (int i = 0; i < 2; i++) {
+      Outcome.Hit hit = (Outcome.Hit) chunk.outcomes().get(i);
+      assertEquals(VECTOR, hit.vector());
+      assertEquals(i, hit.record().index());
+    }
+    assertEquals(0, queue.size());
+  }
+
+  @Test
+  void nothingOfAChunkIsQueuedWhereOneOfItsTextsIsInvalid() {
+    Admission admission = admission(OnError.FAIL, OnMiss.CALL);
+
+    InvalidInput blank =
+        assertThrows(InvalidInput.class, () -> admission.admit(records("a", "b", "")));
+    InvalidInput tooLong =
+        assertThrows(InvalidInput.class, () -> admission.admit(records("a", "longer than ten")));
+
+    assertEquals("input:3: the text is blank", blank.getMessage());
+    assertTrue(tooLong.getMessage().startsWith("input:2: the text has 15 tokens"));
+    assertEquals(0, queue.size());
+  }
+
+  @Test
+  void inCollectModeInvalidTextsFailAndTheOthersAreQueued() throws Exception {
+    Chunk chunk =
+        admission(OnError.COLLECT, OnMiss.CALL)
+            .admit(records("", "longer than ten", "a", "longer than ten"));
+
+    queue.close();
+    List<TextPromise> request = queue.take(new RequestPacker(RequestPackerTest.OPTIONS, provider));
+    assertEquals(List.of("a"), Promises.texts(request));
+    queue.keep(request, List.of(VECTOR), Duration.ZERO);
+    assertEquals(
+        List.of("blank_text", "too_long", "vector", "too_long"),
+        chunk.outcomes().stream()
+            .map(
+                outcome ->
+                    outcome instanceof Outcome.Failed failed
+                        ? failed.failure().code().word()
+                        : "vector")
+            .toList());
+  }
+
+  @Test
+  void aTextThatStandsTwiceIsPromisedOnce() throws Exception {
+    Chunk chunk = admission(OnError.FAIL, OnMiss.CALL).admit(records("a", "b", "a"));
+
+    List<TextPromise> request = queue.take(new RequestPacker(RequestPackerTest.OPTIONS, provider));
+    assertEquals(List.of("a", "b"), Promises.texts(request));
+    queue.keep(request, List.of(VECTOR, Vector.wrap(3f, 4f)), Duration.ZERO);
+    assertTrue(chunk.isWhole());
+    assertEquals(1, chunk.written(chunk.outcomes()).duplicates());
+    assertEquals(VECTOR, ((Outcome.Fresh) chunk.outcomes().get(2)).vector());
+  }
+
+  @Test
+  void aTextThatIsOnItsWayIsNeitherLookedUpNorPromisedAgain() throws Exception {
+    Admission admission = admission(OnError.FAIL, OnMiss.CALL);
+    Chunk first = admission.admit(records("a", "b"));
+    lookedUp.clear();
+
+    Chunk second = admission.admit(records("b", "c"));
+
+    assertEquals(Set.of(Promises.KEYS.keyOf("c")), lookedUp);
+    List<TextPromise> request = queue.take(new RequestPacker(RequestPackerTest.OPTIONS, provider));
+    assertEquals(List.of("a", "b", "c"), Promises.texts(request));
+    queue.keep(request, List.of(VECTOR, VECTOR, VECTOR), Duration.ZERO);
+    assertTrue(first.isWhole());
+    assertTrue(second.isWhole());
+    assertEquals(1, second.written(second.outcomes()).duplicates());
+  }
+
+  @Test
+  void aMissThatMayNotBeSentIsNamedOrCollected() {
+    RunFailed failure =
+        assertThrows(
+            RunFailed.class, () -> admission(OnError.FAIL, OnMiss.FAIL).admit(records("a", "b")));
+    Chunk collected = admission(OnError.COLLECT, OnMiss.FAIL).admit(records("a", "a"));
+
+    assertTrue(failure.getMessage().startsWith("input:1: the text is not in the cache"));
+    assertTrue(collected.isWhole());
+    for (Outcome outcome : collected.outcomes()) {
+      assertEquals(FailureCode.CACHE_MISS, ((Outcome.Failed) outcome).failure().code());
+    }
+    assertEquals(0, queue.size());
+  }
+}
