@@ -12,13 +12,13 @@ import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.Optional;
 import org.apache.commons.csv.CSVException;
-import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** Reads CSV and TSV: a header row, quoting as in RFC 4180. Blank lines are no records. */
+/** Reads CSV and TSV: a header row, then a row a record. Blank lines are no records. */
 public final class CsvSource implements RecordSource {
   private final String name;
+  private final TableForm form;
   private final InputOptions options;
   private final RowBound bound;
   private final RawRows raw;
@@ -34,21 +34,17 @@ public final class CsvSource implements RecordSource {
   /**
    * Reads the header row already, so that a wrong one is told before anything is begun.
    *
-   * @param maxRowChars more is taken for a quote that was left open
+   * @param maxRowChars more is taken for damage, such as a quote that was left open
    * @throws EmbedctlException.InvalidInput where there is no header row, or not the one wanted
    */
-  CsvSource(String name, Reader reader, char delimiter, InputOptions options, int maxRowChars)
+  CsvSource(String name, Reader reader, TableForm form, InputOptions options, int maxRowChars)
       throws IOException {
     this.name = name;
+    this.form = form;
     this.options = options;
     this.bound = new RowBound(reader, maxRowChars);
     this.raw = new RawRows(bound);
-    this.parser =
-        CSVParser.builder()
-            .setReader(raw)
-            .setFormat(
-                CSVFormat.RFC4180.builder().setDelimiter(delimiter).setIgnoreEmptyLines(true).get())
-            .get();
+    this.parser = CSVParser.builder().setReader(raw).setFormat(form.parsed()).get();
     this.rows = parser.iterator();
     this.columns = header();
   }
@@ -190,7 +186,8 @@ public final class CsvSource implements RecordSource {
           at(lastLine + 1)
               + "a row has more than "
               + bound.maxChars()
-              + " characters; is a quote left open?",
+              + " characters"
+              + (form.quote().isPresent() ? "; is a quote left open?" : ""),
           e);
     }
     if (!(e.getCause() instanceof CSVException)) {

@@ -81,19 +81,6 @@ class CsvSourceTest implements RecordSourceContract {
   }
 
   @Test
-  void readsTheSameWithTabs() {
-    assertEquals(
-        List.of("a,b", "c\td\n\"e\"", " "),
-        Reading.told(
-                Reading.all(
-                    "id\ttext\n1\ta,b\n2\t\"c\td\n\"\"e\"\"\"\n3\t \n",
-                    Reading.as(InputFormat.TSV)))
-            .stream()
-            .map(told -> told.startsWith("BLANK_TEXT") ? " " : told)
-            .toList());
-  }
-
-  @Test
   void tellsTheLineARowBeginsOn() {
     String input = "\n\"id\n\",text\n1,a\n\n2,\"b\n\nb\"\n3,c\n\r\n4,\"d\r\nd\"\n\n\n5,\"e\ne\"";
 
@@ -239,7 +226,8 @@ class CsvSourceTest implements RecordSourceContract {
         assertThrows(
             EmbedctlException.InvalidInput.class,
             () -> {
-              try (RecordSource source = new CsvSource("x.csv", endless, ',', CSV, 100_000)) {
+              try (RecordSource source =
+                  new CsvSource("x.csv", endless, TableForm.CSV, CSV, 100_000)) {
                 assertEquals("a", Reading.told(source.next().orElseThrow()));
                 source.next();
               }
