@@ -108,12 +108,7 @@ public final class CsvSource implements RecordSource {
     Optional<Text.Invalid> defect = badBytes(cells);
     if (defect.isPresent()) {
       return new InputRecord(
-          index++,
-          line,
-          defect.get(),
-          Optional.empty(),
-          Optional.empty(),
-          () -> columns.toJsonObject(cells));
+          index++, line, defect.get(), Optional.empty(), Optional.empty(), original(cells));
     }
     Fields fields = columns.row(cells);
     return new InputRecord(
@@ -125,7 +120,7 @@ public final class CsvSource implements RecordSource {
             .filter(id -> !id.isEmpty())
             .map(JsonText::quoted),
         columns.metadata(options.metadata(), cells),
-        () -> columns.toJsonObject(cells));
+        original(cells));
   }
 
   private InputRecord unreadable(RawRows.RawRow row, Text.Invalid reason) {
@@ -135,7 +130,15 @@ public final class CsvSource implements RecordSource {
         reason,
         Optional.empty(),
         Optional.empty(),
-        () -> JsonText.unreadable(row.text()));
+        InputRecord.Original.of(row.text().length(), () -> JsonText.unreadable(row.text())));
+  }
+
+  private InputRecord.Original original(String... cells) {
+    int chars = 0;
+    for (String cell : cells) {
+      chars += cell.length();
+    }
+    return InputRecord.Original.of(chars, () -> columns.toJsonObject(cells));
   }
 
   private Text.Invalid ragged(String[] cells) {

@@ -43,7 +43,7 @@ final class ParquetLines extends Reader {
       ParquetLines rows =
           new ParquetLines(file, ParquetCells.open(file, wanted, options.id().field().path()));
       RecordSource source =
-          new JsonlSource(name, new LineReader(rows, LineReader.DEFAULT_MAX_CHARS), options);
+          JsonlSource.of(name, new LineReader(rows, LineReader.DEFAULT_MAX_CHARS), options);
       done = true;
       return source;
     } catch (EmbedctlException e) {
@@ -62,8 +62,7 @@ final class ParquetLines extends Reader {
       List<SchemaNode> columns, InputOptions options, String name) {
     List<String> there = columns.stream().map(SchemaNode::name).toList();
     Map<String, String> wanted = new LinkedHashMap<>();
-    String text = options.template().isPresent() ? "--template" : "--text-field";
-    options.textFields().forEach(field -> wanted.putIfAbsent(column(field), text));
+    options.textFields().forEach(field -> wanted.putIfAbsent(column(field), options.textOption()));
     String id = column(options.id().field());
     if (options.id().presence() == IdField.Presence.REQUIRED || there.contains(id)) {
       wanted.putIfAbsent(id, "--id-field");

@@ -134,8 +134,8 @@ public final class RecordSources {
     Utf8Reader reader = new Utf8Reader(plain(in, name));
     int bound = LineReader.DEFAULT_MAX_CHARS;
     return switch (format) {
-      case JSONL -> new JsonlSource(name, new LineReader(reader, bound), options);
-      case TXT -> new TxtSource(name, new LineReader(reader, bound), options.text());
+      case JSONL -> JsonlSource.of(name, new LineReader(reader, bound), options);
+      case TXT -> TxtSource.of(name, new LineReader(reader, bound), options);
       case CSV -> new CsvSource(name, reader, TableForm.CSV, options, bound);
       case TSV -> new CsvSource(name, reader, TableForm.TSV, options, bound);
       case PARQUET -> throw needsAFile(name);

@@ -148,10 +148,17 @@ final class BadInputTest {
             "invalid_record",
             "field 'text' stands twice"),
         jsonl(
-            "an inner field twice",
-            "{\"text\":\"a\",\"m\":{\"n\":1,\"n\":2}}",
+            "the id twice",
+            "{\"text\":\"a\",\"id\":1,\"id\":2}",
             "invalid_record",
-            "field 'n' stands twice"),
+            "field 'id' stands twice"),
+        jsonl(
+                "an id that is an array",
+                "{\"text\":\"a\",\"id\":[1]}",
+                "invalid_record",
+                "field 'id' is an array, and an id is a string or a number; name another field for"
+                    + " it")
+            .then("invalid_record"),
         jsonl(
             "deep nesting",
             "{\"text\":\"a\",\"m\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}",
@@ -371,14 +378,6 @@ final class BadInputTest {
             "3 cells, where the header has 2"),
         new BadRecord(
             "a blank cell", "tsv", Bytes.of("id\ttext\n1\t \n3\tc\n"), 2, "blank_text", BLANK),
-        new BadRecord("an empty line", "txt", Bytes.of("a\n\nb\n"), 2, "blank_text", BLANK),
-        new BadRecord(
-            "blank in Unicode's sense",
-            "txt",
-            Bytes.of("a\n\u2003\u00A0\nb\n"),
-            2,
-            "blank_text",
-            BLANK),
         new BadRecord(
             "Latin-1",
             "txt",

@@ -168,11 +168,23 @@ class CsvSourceTest implements RecordSourceContract {
     assertInvalid("standard input:1: empty; the first row has to name the columns", "\n\n", CSV);
     assertInvalid("standard input:2: the header row names no column", "\n , \n", CSV);
     assertInvalid(
-        "standard input:1: two columns are called 'a'; rename one", "a,text,a\n1,2,3\n", CSV);
+        "standard input:1: two columns are called 'a'; rename one",
+        "a,text,a\n1,2,3\n",
+        Reading.withMetadata(CSV, "all"));
+    assertInvalid(
+        "standard input:1: two columns are called 'text'; rename one", "text,text\n1,2\n", CSV);
     assertInvalid("standard input:1: the header row cannot be read", "\"te\"xt\na\n", CSV);
     assertThrows(
         EmbedctlException.InvalidInput.class,
         () -> Reading.all(Reading.bytes('t', 0xFF, '\n'), CSV));
+  }
+
+  @Test
+  void columnsThatNobodyAsksForMayBeCalledAlike() {
+    InputRecord record = Reading.one("a,text,a,m\n1,2,3,4\n", Reading.withMetadata(CSV, "m"));
+
+    assertEquals("2", Reading.told(record));
+    assertEquals(Optional.of("{\"m\":\"4\"}"), record.metadata());
   }
 
   @Test
