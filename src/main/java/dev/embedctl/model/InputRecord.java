@@ -2,6 +2,7 @@ package dev.embedctl.model;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One record of the input.
@@ -28,10 +29,42 @@ public record InputRecord(
     Objects.requireNonNull(original);
   }
 
+  /** How many characters of text it holds, if it has one. */
+  public int textChars() {
+    return text instanceof Text.Valid(String value) ? value.length() : 0;
+  }
+
+  /** How many characters it holds beside its text: id, metadata, and itself as it stood. */
+  public long otherChars() {
+    return (long) id.map(String::length).orElse(0)
+        + metadata.map(String::length).orElse(0)
+        + original.chars();
+  }
+
   /** The record as it stood, told when it is asked for: few records are. */
   @FunctionalInterface
   public interface Original {
     /** One JSON object that holds the record's fields. */
     String toJsonObject();
+
+    /** How many characters are held for it. */
+    default int chars() {
+      return 0;
+    }
+
+    /** One that holds this many characters. */
+    static Original of(int chars, Supplier<String> json) {
+      return new Original() {
+        @Override
+        public String toJsonObject() {
+          return json.get();
+        }
+
+        @Override
+        public int chars() {
+          return chars;
+        }
+      };
+    }
   }
 }

@@ -206,8 +206,8 @@ final class Admission {
   private static long weightOf(List<InputRecord> records) {
     long weight = 0;
     for (InputRecord record : records) {
-      int text = record.text() instanceof Text.Valid(String value) ? value.length() : 0;
-      weight += RECORD_BYTES + PipelineOptions.VECTOR_BYTES + 4L * text;
+      weight += RECORD_BYTES + PipelineOptions.VECTOR_BYTES;
+      weight += 4L * record.textChars() + 2L * record.otherChars();
     }
     return weight;
   }

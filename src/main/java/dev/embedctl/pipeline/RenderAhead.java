@@ -25,6 +25,9 @@ final class RenderAhead implements AutoCloseable {
   /** A float with its digits, about, and the float itself. */
   private static final int BYTES_A_FLOAT = 12 + Float.BYTES;
 
+  /** A character of an id or of metadata, copied as it is rendered. */
+  private static final int BYTES_A_CHARACTER = 4;
+
   /** A chunk that can be written. */
   record Ready(Chunk chunk, List<Outcome> outcomes, Rendered rendered) {}
 
@@ -93,6 +96,7 @@ final class RenderAhead implements AutoCloseable {
     }
     for (Embedding embedding : embeddings) {
       size += (long) embedding.vector().dimensions() * BYTES_A_FLOAT;
+      size += embedding.record().otherChars() * BYTES_A_CHARACTER;
     }
     bytes += size;
     ahead.add(new Underway(chunk, outcomes, size, pool.submit(() -> sink.render(embeddings))));

@@ -5,6 +5,7 @@ import dev.embedctl.model.NameHint;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,22 +44,29 @@ public final class CsvHeader {
     if (!named) {
       throw new EmbedctlException.InvalidInput(where + ": the header row names no column");
     }
+    CsvHeader columns = new CsvHeader(List.copyOf(names));
+    columns.selectAll(options, where);
+    columns.checkNames(options.metadata(), where);
+    return columns;
+  }
+
+  /** Columns that nobody asks for may be called alike. */
+  private void checkNames(MetadataFields metadata, String where) {
     Set<String> seen = new HashSet<>();
     for (String name : names) {
-      if (!seen.add(name)) {
+      boolean again = !seen.add(name);
+      if (again
+          && (metadata instanceof MetadataFields.All
+              || selected.containsValue(names.indexOf(name)))) {
         throw new EmbedctlException.InvalidInput(
             where + ": two columns are called '" + name + "'; rename one");
       }
     }
-    CsvHeader columns = new CsvHeader(List.copyOf(names));
-    columns.selectAll(options, where);
-    return columns;
   }
 
   private void selectAll(InputOptions options, String where) {
     for (FieldSelector field : options.textFields()) {
-      apart.add(
-          select(field, options.template().isPresent() ? "--template" : "--text-field", where));
+      apart.add(select(field, options.textOption(), where));
     }
     FieldSelector id = options.id().field();
     if (options.id().presence() == IdField.Presence.REQUIRED || names.contains(id.given())) {
@@ -115,8 +123,8 @@ public final class CsvHeader {
       }
 
       @Override
-      public List<String> names() {
-        return names;
+      public Set<String> namesNear(FieldSelector field) {
+        return new LinkedHashSet<>(names);
       }
     };
   }

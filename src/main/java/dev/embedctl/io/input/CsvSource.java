@@ -12,13 +12,13 @@ import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.Optional;
 import org.apache.commons.csv.CSVException;
-import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** Reads CSV and TSV: a header row, quoting as in RFC 4180. Blank lines are no records. */
+/** Reads CSV and TSV: a header row, then a row a record. Blank lines are no records. */
 public final class CsvSource implements RecordSource {
   private final String name;
+  private final TableForm form;
   private final InputOptions options;
   private final RowBound bound;
   private final RawRows raw;
@@ -34,21 +34,17 @@ public final class CsvSource implements RecordSource {
   /**
    * Reads the header row already, so that a wrong one is told before anything is begun.
    *
-   * @param maxRowChars more is taken for a quote that was left open
+   * @param maxRowChars more is taken for damage, such as a quote that was left open
    * @throws EmbedctlException.InvalidInput where there is no header row, or not the one wanted
    */
-  CsvSource(String name, Reader reader, char delimiter, InputOptions options, int maxRowChars)
+  CsvSource(String name, Reader reader, TableForm form, InputOptions options, int maxRowChars)
       throws IOException {
     this.name = name;
+    this.form = form;
     this.options = options;
     this.bound = new RowBound(reader, maxRowChars);
     this.raw = new RawRows(bound);
-    this.parser =
-        CSVParser.builder()
-            .setReader(raw)
-            .setFormat(
-                CSVFormat.RFC4180.builder().setDelimiter(delimiter).setIgnoreEmptyLines(true).get())
-            .get();
+    this.parser = CSVParser.builder().setReader(raw).setFormat(form.parsed()).get();
     this.rows = parser.iterator();
     this.columns = header();
   }
@@ -112,12 +108,7 @@ public final class CsvSource implements RecordSource {
     Optional<Text.Invalid> defect = badBytes(cells);
     if (defect.isPresent()) {
       return new InputRecord(
-          index++,
-          line,
-          defect.get(),
-          Optional.empty(),
-          Optional.empty(),
-          () -> columns.toJsonObject(cells));
+          index++, line, defect.get(), Optional.empty(), Optional.empty(), original(cells));
     }
     Fields fields = columns.row(cells);
     return new InputRecord(
@@ -129,7 +120,7 @@ public final class CsvSource implements RecordSource {
             .filter(id -> !id.isEmpty())
             .map(JsonText::quoted),
         columns.metadata(options.metadata(), cells),
-        () -> columns.toJsonObject(cells));
+        original(cells));
   }
 
   private InputRecord unreadable(RawRows.RawRow row, Text.Invalid reason) {
@@ -139,7 +130,15 @@ public final class CsvSource implements RecordSource {
         reason,
         Optional.empty(),
         Optional.empty(),
-        () -> JsonText.unreadable(row.text()));
+        InputRecord.Original.of(row.text().length(), () -> JsonText.unreadable(row.text())));
+  }
+
+  private InputRecord.Original original(String... cells) {
+    int chars = 0;
+    for (String cell : cells) {
+      chars += cell.length();
+    }
+    return InputRecord.Original.of(chars, () -> columns.toJsonObject(cells));
   }
 
   private Text.Invalid ragged(String[] cells) {
@@ -190,7 +189,8 @@ public final class CsvSource implements RecordSource {
           at(lastLine + 1)
               + "a row has more than "
               + bound.maxChars()
-              + " characters; is a quote left open?",
+              + " characters"
+              + (form.quote().isPresent() ? "; is a quote left open?" : ""),
           e);
     }
     if (!(e.getCause() instanceof CSVException)) {

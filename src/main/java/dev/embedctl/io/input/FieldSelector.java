@@ -29,9 +29,14 @@ public record FieldSelector(String given) {
     }
   }
 
+  /** Whether it leads into the record as a JSON Pointer does. */
+  boolean isPointer() {
+    return given.startsWith("/");
+  }
+
   /** The names, or places in arrays, that lead to the field from the record's top. */
   List<String> path() {
-    if (!given.startsWith("/")) {
+    if (!isPointer()) {
       return List.of(given);
     }
     List<String> path = new ArrayList<>();
@@ -47,6 +52,11 @@ public record FieldSelector(String given) {
   /** What the field is called where it stands alone, as in metadata: a pointer's last name. */
   public String label() {
     return path().getLast();
+  }
+
+  /** A name as it stands in a JSON Pointer. */
+  static String escaped(String name) {
+    return name.replace("~", "~0").replace("/", "~1");
   }
 
   private static String unescaped(String segment) {

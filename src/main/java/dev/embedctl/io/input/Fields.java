@@ -1,6 +1,6 @@
 package dev.embedctl.io.input;
 
-import java.util.List;
+import java.util.Set;
 
 /** The fields of one record, whatever its format. */
 interface Fields {
@@ -17,6 +17,6 @@ interface Fields {
   /** What the field holds; a value of kind {@link JsonKind#MISSING} where the record has none. */
   Value value(FieldSelector field);
 
-  /** The names of the fields there are, for messages. */
-  List<String> names();
+  /** The names of the fields there are where this one should stand, for messages. */
+  Set<String> namesNear(FieldSelector field);
 }

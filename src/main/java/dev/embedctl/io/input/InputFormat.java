@@ -10,7 +10,7 @@ public enum InputFormat {
   JSONL,
   /** Cells with commas between them, under a header row. */
   CSV,
-  /** As CSV, with tabs. */
+  /** Cells with tabs between them, under a header row; a quote is a character like any other. */
   TSV,
   /** A text a line. */
   TXT,

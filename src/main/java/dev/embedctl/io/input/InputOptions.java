@@ -18,6 +18,8 @@ public record InputOptions(
     MetadataFields metadata,
     Optional<Template> template) {
 
+  private static final FieldSelector DEFAULT_TEXT = new FieldSelector("text");
+
   public InputOptions {
     Objects.requireNonNull(format);
     Objects.requireNonNull(text);
@@ -30,10 +32,20 @@ public record InputOptions(
   public static InputOptions defaults() {
     return new InputOptions(
         Optional.empty(),
-        new FieldSelector("text"),
+        DEFAULT_TEXT,
         IdField.ifPresent("id"),
         new MetadataFields.None(),
         Optional.empty());
+  }
+
+  /** Whether the text's field is another than the one that is looked for without a word. */
+  boolean namesText() {
+    return template.isPresent() || !text.equals(DEFAULT_TEXT);
+  }
+
+  /** The option that says which fields the text is made of. */
+  String textOption() {
+    return template.isPresent() ? "--template" : "--text-field";
   }
 
   /** The fields that the text is made of. */

@@ -2,6 +2,7 @@ package dev.embedctl.io.input;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,10 @@ public final class JsonLine implements Fields {
   /** A place in a record that is wanted, or lies on the way to one. */
   private static final class Node {
     final Map<String, Node> children = new HashMap<>();
+
+    /** The names of the object that stands here, where a child of it is wanted. */
+    final Set<String> names = new LinkedHashSet<>();
+
     boolean wanted;
     JsonKind kind = JsonKind.MISSING;
     String content = "";
@@ -32,13 +38,16 @@ public final class JsonLine implements Fields {
     int end;
   }
 
-  private final JsonFactory factory;
+  private final JsonFactory factory = newFactoryOfAnyNames();
+  private final JsonFactory strict = newFactory();
   private final Node top = new Node();
+  private final List<Node> nodes = new ArrayList<>(List.of(top));
 
   /** By the names as they were given: the JDK makes a record's hash at the run's start, slowly. */
   private final Map<String, Node> selected = new HashMap<>();
 
-  private final List<String> names = new ArrayList<>();
+  /** Where the text of a bare string is found. */
+  private final FieldSelector text;
 
   /** Top-level fields that are not among the others. */
   private final Set<String> apart = new HashSet<>();
@@ -48,10 +57,9 @@ public final class JsonLine implements Fields {
 
   private String line = "";
   private JsonKind kind = JsonKind.MISSING;
-  private String bare = "";
 
   JsonLine(InputOptions options) {
-    factory = newFactory();
+    text = options.text();
     List<FieldSelector> apartFromOthers = new ArrayList<>(options.textFields());
     apartFromOthers.add(options.id().field());
     List<FieldSelector> wanted = new ArrayList<>(apartFromOthers);
@@ -67,12 +75,17 @@ public final class JsonLine implements Fields {
     }
   }
 
-  /**
-   * The factory all lines share: what is no strict JSON is refused, a field that stands twice too.
-   */
+  /** Makes parsers that refuse what is no strict JSON, a field that stands twice too. */
   public static JsonFactory newFactory() {
-    return JsonFactory.builder()
+    return newFactoryOfAnyNames()
+        .rebuild()
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .build();
+  }
+
+  /** Makes parsers that refuse what is no strict JSON, but let a field stand twice. */
+  public static JsonFactory newFactoryOfAnyNames() {
+    return JsonFactory.builder()
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
         // Field names come from users' files; odd ones must not end a run.
         .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
@@ -85,10 +98,16 @@ public final class JsonLine implements Fields {
   private void select(FieldSelector field) {
     Node node = top;
     for (String name : field.path()) {
-      node = node.children.computeIfAbsent(name, n -> new Node());
+      node = node.children.computeIfAbsent(name, n -> newNode());
     }
     node.wanted = true;
     selected.put(field.given(), node);
+  }
+
+  private Node newNode() {
+    Node node = new Node();
+    nodes.add(node);
+    return node;
   }
 
   /**
@@ -102,7 +121,7 @@ public final class JsonLine implements Fields {
       kind = kindOf(parser.nextToken());
       switch (kind) {
         case OBJECT -> object(parser, top);
-        case STRING -> bare = parser.getText();
+        case STRING -> bareString(parser);
         case ARRAY -> parser.skipChildren();
         case NUMBER, BOOLEAN, NULL, MISSING -> {}
       }
@@ -128,29 +147,54 @@ public final class JsonLine implements Fields {
 
   private void reset(String next) {
     line = next;
-    bare = "";
     kind = JsonKind.MISSING;
-    names.clear();
     others.setLength(0);
-    selected.values().forEach(node -> node.kind = JsonKind.MISSING);
+    for (Node node : nodes) {
+      node.kind = JsonKind.MISSING;
+      node.names.clear();
+    }
+  }
+
+  /** A bare string is a record with one field, its text. */
+  private void bareString(JsonParser parser) throws IOException {
+    top.names.add(text.path().getFirst());
+    Node node = selected.getOrDefault(text.given(), new Node());
+    value(parser, node);
   }
 
   private void object(JsonParser parser, Node node) throws IOException {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
-      boolean other = false;
-      int start = 0;
-      if (node == top) {
-        names.add(name);
-        other = keepsOthers && !apart.contains(name);
-        start = other ? at(parser.currentTokenLocation()) : 0;
+      Node child = node.children.get(name);
+      boolean other = node == top && keepsOthers && !apart.contains(name);
+      boolean first = node.children.isEmpty() || node.names.add(name);
+      if (!first && (other || child != null)) {
+        throw new JsonParseException(parser, "Duplicate field '" + name + "'");
       }
+      int start = other ? at(parser.currentTokenLocation()) : 0;
       parser.nextToken();
-      value(parser, node.children.get(name));
+      int valueStart = other ? at(parser.currentTokenLocation()) : 0;
+      JsonToken found = parser.currentToken();
+      value(parser, child);
       if (other) {
         parser.finishToken();
+        int end = at(parser.currentLocation());
+        checkNames(found, valueStart, end);
         others.append(others.isEmpty() ? "{" : ",");
-        others.append(line, start, at(parser.currentLocation()));
+        others.append(line, start, end);
+      }
+    }
+  }
+
+  /** Refuses a name that stands twice in an object of a value that is copied. */
+  private void checkNames(JsonToken first, int start, int end) throws IOException {
+    if (first == null || first.isScalarValue()) {
+      return;
+    }
+    try (JsonParser copied = strict.createParser(line.substring(start, end))) {
+      JsonToken token = copied.nextToken();
+      while (token != null) {
+        token = copied.nextToken();
       }
     }
   }
@@ -166,7 +210,8 @@ public final class JsonLine implements Fields {
       parser.skipChildren();
       return;
     }
-    JsonKind found = kindOf(parser.currentToken());
+    JsonToken first = parser.currentToken();
+    JsonKind found = kindOf(first);
     int start = at(parser.currentTokenLocation());
     String content = "";
     switch (found) {
@@ -175,11 +220,12 @@ public final class JsonLine implements Fields {
       case STRING, NUMBER, BOOLEAN -> content = parser.getText();
       case NULL, MISSING -> {}
     }
+    node.kind = found;
     if (node.wanted) {
-      node.kind = found;
       node.content = content;
       node.start = start;
       node.end = at(parser.currentLocation());
+      checkNames(first, start, node.end);
     }
   }
 
@@ -208,11 +254,6 @@ public final class JsonLine implements Fields {
     return kind;
   }
 
-  /** The text of a line that is nothing but a string. */
-  String bare() {
-    return bare;
-  }
-
   @Override
   public Value value(FieldSelector field) {
     Node node = selected.get(field.given());
@@ -231,7 +272,22 @@ public final class JsonLine implements Fields {
   }
 
   @Override
-  public List<String> names() {
-    return names;
+  public Set<String> namesNear(FieldSelector field) {
+    Node node = top;
+    StringBuilder pointer = new StringBuilder();
+    for (String name : field.path()) {
+      Node child = node.children.get(name);
+      if (child == null || child.kind == JsonKind.MISSING) {
+        break;
+      }
+      node = child;
+      pointer.append('/').append(FieldSelector.escaped(name));
+    }
+    if (!field.isPointer()) {
+      return node.names;
+    }
+    Set<String> pointers = new LinkedHashSet<>();
+    node.names.forEach(name -> pointers.add(pointer + "/" + FieldSelector.escaped(name)));
+    return pointers;
   }
 }

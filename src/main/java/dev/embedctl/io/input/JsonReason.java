@@ -8,6 +8,9 @@ import com.fasterxml.jackson.core.io.JsonEOFException;
 public final class JsonReason {
   static final String TOO_EARLY = "it ends too early";
 
+  private static final String MARK =
+      "a byte-order mark, U+FEFF, where none may stand (were files joined?)";
+
   private static final int MAX_CHARS = 160;
 
   private JsonReason() {}
@@ -38,9 +41,15 @@ public final class JsonReason {
         message
             .replaceAll(": (was expecting \\(|expected a valid value ).*", "")
             .replaceAll(": maybe a .* comment\\?.*", ": JSON has no comments")
-            .replaceAll(": enable `JsonReadFeature.*", "")
+            .replaceAll(
+                "Non-standard token '([^']*)'.*", "$1, a number that JSON has not (write null)")
+            .replaceAll("[^']*'\uFEFF'.*", MARK)
             .replaceAll("Illegal unquoted character.*", "a control character that is not escaped")
-            .replaceAll("Illegal character \\(\\(CTRL-CHAR.*", "a control character")
+            .replaceAll("(Illegal|Unexpected) character \\(\\(?CTRL-CHAR.*", "a control character")
+            .replaceAll("\\(CTRL-CHAR[^)]*\\)+", "of a control character")
+            .replaceAll(
+                "[(:]?[^(:]*`[A-Za-z]+ReadFeature.*",
+                "") // which switch of the parser would allow it
             .replaceAll("\\s*\\(code \\d+[^)]*\\)", "")
             .replaceAll("\\s*\\(?(for|start marker at) [^\\[]*\\[Source:.*", "")
             .replaceAll("\\p{Cntrl}", " ")

@@ -5,6 +5,7 @@ import dev.embedctl.io.bytes.ReadFailure;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Text;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads JSON Lines: an object a line, or a bare string a line. Blank lines are no records. */
@@ -12,14 +13,22 @@ public final class JsonlSource implements RecordSource {
   private final String name;
   private final LineReader lines;
   private final InputOptions options;
+  private final NamedFields named;
   private final JsonLine json;
   private long index;
 
-  public JsonlSource(String name, LineReader lines, InputOptions options) {
+  private JsonlSource(String name, LineReader lines, InputOptions options, NamedFields named) {
     this.name = name;
     this.lines = lines;
     this.options = options;
+    this.named = named;
     this.json = new JsonLine(options);
+  }
+
+  /** The records of these lines. */
+  public static RecordSource of(String name, LineReader lines, InputOptions options) {
+    NamedFields named = new NamedFields(options);
+    return new FirstRecords(new JsonlSource(name, lines, options, named), named);
   }
 
   @Override
@@ -65,7 +74,7 @@ public final class JsonlSource implements RecordSource {
     String head = lines.text();
     return without(
         TextRules.invalidRecord("the line is longer than " + lines.maxChars() + " characters"),
-        () -> JsonText.unreadable(head + "…"));
+        InputRecord.Original.of(head.length(), () -> JsonText.unreadable(head + "…")));
   }
 
   private InputRecord record() throws IOException {
@@ -92,8 +101,12 @@ public final class JsonlSource implements RecordSource {
       return unreadable(line, defect.get());
     }
     return switch (json.kind()) {
-      case OBJECT -> object(line);
-      case STRING -> bareString(line);
+      case OBJECT -> whole(InputRecord.Original.of(line.length(), () -> line));
+      case STRING -> {
+        List<String> path = options.text().path();
+        yield whole(
+            InputRecord.Original.of(line.length(), () -> JsonText.nested(path, line.strip())));
+      }
       case NUMBER, BOOLEAN, NULL, ARRAY, MISSING ->
           unreadable(line, json.kind().phrase() + ", not an object or a string");
     };
@@ -101,7 +114,8 @@ public final class JsonlSource implements RecordSource {
 
   private InputRecord unreadable(String line, String reason) {
     return without(
-        TextRules.invalidRecord(reason + hint(line, reason)), () -> JsonText.unreadable(line));
+        TextRules.invalidRecord(reason + hint(line, reason)),
+        InputRecord.Original.of(line.length(), () -> JsonText.unreadable(line)));
   }
 
   /** What may help someone whose whole file is one JSON value; the first line shows it. */
@@ -117,34 +131,26 @@ public final class JsonlSource implements RecordSource {
         : "";
   }
 
-  private InputRecord bareString(String line) {
-    Text text =
-        options.template().isPresent()
-            ? TextRules.compose(options, json)
-            : TextRules.check(json.bare());
-    return without(text, () -> JsonText.nested(options.text().path(), line.strip()));
-  }
-
-  private InputRecord object(String line) {
+  private InputRecord whole(InputRecord.Original original) {
+    named.look(json);
     FieldSelector idField = options.id().field();
     JsonKind idKind = json.value(idField).kind();
     return switch (idKind) {
-      case STRING, NUMBER -> object(line, Optional.of(json.raw(idField)));
-      case NULL, MISSING -> object(line, Optional.empty());
+      case STRING, NUMBER -> whole(original, Optional.of(json.raw(idField)));
+      case NULL, MISSING -> whole(original, Optional.empty());
       case BOOLEAN, OBJECT, ARRAY -> {
-        if (options.id().presence() == IdField.Presence.IF_PRESENT) {
-          yield object(line, Optional.empty()); // nobody asked for it, and it is no id
-        }
         String reason = "field '" + idField.given() + "' is " + idKind.phrase();
         yield without(
-            TextRules.invalidRecord(reason + ", and an id is a string or a number"), () -> line);
+            TextRules.invalidRecord(
+                reason + ", and an id is a string or a number; name another field for it"),
+            original);
       }
     };
   }
 
-  private InputRecord object(String line, Optional<String> id) {
+  private InputRecord whole(InputRecord.Original original, Optional<String> id) {
     Text text = TextRules.compose(options, json);
-    return new InputRecord(index++, lines.number(), text, id, metadata(), () -> line);
+    return new InputRecord(index++, lines.number(), text, id, metadata(), original);
   }
 
   private Optional<String> metadata() {

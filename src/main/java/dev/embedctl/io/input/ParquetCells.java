@@ -1,7 +1,5 @@
 package dev.embedctl.io.input;
 
-import dev.hardwood.metadata.LogicalType;
-import dev.hardwood.metadata.PhysicalType;
 import dev.hardwood.metadata.RepetitionType;
 import dev.hardwood.reader.ColumnReader;
 import dev.hardwood.reader.ColumnReaders;
@@ -9,14 +7,16 @@ import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.reader.RowReader;
 import dev.hardwood.schema.ColumnProjection;
 import dev.hardwood.schema.SchemaNode;
+import dev.hardwood.schema.SchemaNode.PrimitiveNode;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The cells of a Parquet file's rows. The library reads rows by the hundred thousand, however long
- * their texts are; so columns of texts are read by themselves, in small batches, and the others as
- * rows beside them.
+ * their texts are; so columns of single values are read by themselves, in small batches, and lists,
+ * maps and structs as rows beside them.
  */
 public final class ParquetCells implements AutoCloseable {
   private static final int BATCH_ROWS = 256;
@@ -26,23 +26,48 @@ public final class ParquetCells implements AutoCloseable {
    */
   private static final String PAGES_AHEAD = "hardwood.internal.maxOutstanding";
 
-  private final List<SchemaNode> columns;
-  private final Optional<ColumnReaders> texts;
+  /** A column, and where its value in the row at hand is found. */
+  private record Column(SchemaNode node, Cell cell) {}
+
+  /** Finds a column's value in the row at hand, in its stored form, or null. */
+  @FunctionalInterface
+  private interface Cell {
+    Object stored();
+  }
+
+  private final List<Column> columns = new ArrayList<>();
+  private final List<String> idPath;
+  private final Optional<ColumnReaders> singles;
   private final Optional<RowReader> others;
   private int row = -1;
   private int rowsInBatch;
 
   private ParquetCells(
-      List<SchemaNode> columns, Optional<ColumnReaders> texts, Optional<RowReader> others) {
-    this.columns = columns;
-    this.texts = texts;
+      List<SchemaNode> nodes,
+      List<String> idPath,
+      Optional<ColumnReaders> singles,
+      Optional<RowReader> others) {
+    this.idPath = idPath;
+    this.singles = singles;
     this.others = others;
+    for (SchemaNode node : nodes) {
+      columns.add(
+          new Column(
+              node,
+              isSingle(node)
+                  ? single((PrimitiveNode) node, singles.orElseThrow())
+                  : other(node.name(), others.orElseThrow())));
+    }
   }
 
   /** The columns of these names, read in batches of few rows: a row may be long. */
   public static ColumnReaders inSmallBatches(ParquetFileReader file, String... names) {
+    return inSmallBatches(file, ColumnProjection.columns(names));
+  }
+
+  private static ColumnReaders inSmallBatches(ParquetFileReader file, ColumnProjection columns) {
     readFewPagesAhead();
-    return file.buildColumnReaders(ColumnProjection.columns(names)).batchSize(BATCH_ROWS).build();
+    return file.buildColumnReaders(columns).batchSize(BATCH_ROWS).build();
   }
 
   private static void readFewPagesAhead() {
@@ -51,47 +76,90 @@ public final class ParquetCells implements AutoCloseable {
     }
   }
 
-  /** The cells of these columns. */
-  static ParquetCells open(ParquetFileReader file, List<SchemaNode> columns) {
+  /**
+   * The cells of these columns.
+   *
+   * @param idPath leads to the id
+   */
+  static ParquetCells open(ParquetFileReader file, List<SchemaNode> columns, List<String> idPath) {
     readFewPagesAhead();
-    String[] texts = names(columns.stream().filter(ParquetCells::isText).toList());
-    String[] others = names(columns.stream().filter(column -> !isText(column)).toList());
+    List<SchemaNode> singles = columns.stream().filter(ParquetCells::isSingle).toList();
+    List<SchemaNode> others = columns.stream().filter(column -> !isSingle(column)).toList();
     return new ParquetCells(
         columns,
-        texts.length == 0 ? Optional.empty() : Optional.of(inSmallBatches(file, texts)),
-        others.length == 0
+        idPath,
+        singles.isEmpty()
             ? Optional.empty()
-            : Optional.of(
-                file.buildRowReader().projection(ColumnProjection.columns(others)).build()));
+            : Optional.of(inSmallBatches(file, projection(singles))),
+        others.isEmpty()
+            ? Optional.empty()
+            : Optional.of(file.buildRowReader().projection(projection(others)).build()));
   }
 
-  private static String[] names(List<SchemaNode> columns) {
-    return columns.stream().map(SchemaNode::name).toArray(String[]::new);
+  /**
+   * These columns alone; but where the library would take a name for a path or for none, all of
+   * them, since it has no other way to a column.
+   */
+  private static ColumnProjection projection(List<SchemaNode> columns) {
+    boolean named =
+        columns.stream().map(SchemaNode::name).noneMatch(n -> n.isEmpty() || n.contains("."));
+    return named
+        ? ColumnProjection.columns(columns.stream().map(SchemaNode::name).toArray(String[]::new))
+        : ColumnProjection.all();
   }
 
-  private static boolean isText(SchemaNode column) {
-    return column instanceof SchemaNode.PrimitiveNode primitive
-        && primitive.type() == PhysicalType.BYTE_ARRAY
-        && primitive.repetitionType() != RepetitionType.REPEATED
-        && (primitive.logicalType() instanceof LogicalType.StringType
-            || primitive.logicalType() instanceof LogicalType.JsonType
-            || primitive.logicalType() instanceof LogicalType.EnumType);
+  private static boolean isSingle(SchemaNode column) {
+    return column instanceof PrimitiveNode && column.repetitionType() != RepetitionType.REPEATED;
+  }
+
+  private Cell single(PrimitiveNode node, ColumnReaders readers) {
+    for (int i = 0; i < readers.getColumnCount(); i++) {
+      ColumnReader column = readers.getColumnReader(i);
+      if (column.getColumnSchema().columnIndex() == node.columnIndex()) {
+        return () -> column.getLeafValidity().isNull(row) ? null : stored(column);
+      }
+    }
+    throw new IllegalStateException("column " + node.name() + " is not among those that are read");
+  }
+
+  private Object stored(ColumnReader column) {
+    return switch (column.getColumnSchema().type()) {
+      case BOOLEAN -> column.getBooleans()[row];
+      case INT32 -> column.getInts()[row];
+      case INT64 -> column.getLongs()[row];
+      case FLOAT -> column.getFloats()[row];
+      case DOUBLE -> column.getDoubles()[row];
+      case INT96, BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY -> {
+        int[] offsets = column.getBinaryOffsets();
+        yield Arrays.copyOfRange(column.getBinaryValues(), offsets[row], offsets[row + 1]);
+      }
+    };
+  }
+
+  private static Cell other(String name, RowReader rows) {
+    for (int i = 0; i < rows.getFieldCount(); i++) {
+      int place = i;
+      if (rows.getFieldName(i).equals(name)) {
+        return () -> rows.isNull(place) ? null : rows.getRawValue(place);
+      }
+    }
+    throw new IllegalStateException("column " + name + " is not among those that are read");
   }
 
   /** Goes on to the next row; false at the end. */
   boolean advance() {
     boolean there = true;
-    if (texts.isPresent()) {
+    if (singles.isPresent()) {
       row++;
       if (row >= rowsInBatch) {
-        there = texts.get().nextBatch();
-        rowsInBatch = there ? texts.get().getRecordCount() : 0;
+        there = singles.get().nextBatch();
+        rowsInBatch = there ? singles.get().getRecordCount() : 0;
         row = 0;
       }
     }
     if (others.isPresent()) {
       boolean more = others.get().hasNext();
-      if (texts.isPresent() && more != there) {
+      if (singles.isPresent() && more != there) {
         throw new IllegalStateException("its columns are not equally long");
       }
       there = more;
@@ -102,40 +170,38 @@ public final class ParquetCells implements AutoCloseable {
     return there;
   }
 
-  /** Puts the row as a JSON object. */
+  /**
+   * Puts the row as a JSON object. An id that is NaN or infinite stands in it as such, so that the
+   * row is refused as a line with one is: as null, it would be lost.
+   */
   void appendRow(StringBuilder json) {
     json.append('{');
-    for (int i = 0; i < columns.size(); i++) {
-      SchemaNode column = columns.get(i);
-      if (i > 0) {
+    for (Column column : columns) {
+      if (json.charAt(json.length() - 1) != '{') {
         json.append(',');
       }
-      JsonText.appendQuoted(json, column.name());
+      JsonText.appendQuoted(json, column.node().name());
       json.append(':');
-      if (isText(column)) {
-        appendText(texts.orElseThrow().getColumnReader(column.name()), json);
+      Object stored = column.cell().stored();
+      Optional<String> noId = noId(column.node(), stored);
+      if (noId.isPresent()) {
+        json.append(noId.get());
       } else {
-        RowReader cells = others.orElseThrow();
-        ParquetJson.append(
-            cells.isNull(column.name()) ? null : cells.getValue(column.name()), json);
+        ParquetJson.append(stored, column.node(), json);
       }
     }
     json.append('}');
   }
 
-  private void appendText(ColumnReader column, StringBuilder json) {
-    if (column.getLeafValidity().isNull(row)) {
-      json.append("null");
-      return;
-    }
-    int[] offsets = column.getBinaryOffsets();
-    ParquetJson.appendText(
-        Arrays.copyOfRange(column.getBinaryValues(), offsets[row], offsets[row + 1]), json);
+  private Optional<String> noId(SchemaNode column, Object stored) {
+    return column.name().equals(idPath.getFirst())
+        ? ParquetJson.notFinite(stored, column, idPath.subList(1, idPath.size()))
+        : Optional.empty();
   }
 
   @Override
   public void close() {
-    texts.ifPresent(ColumnReaders::close);
+    singles.ifPresent(ColumnReaders::close);
     others.ifPresent(RowReader::close);
   }
 }

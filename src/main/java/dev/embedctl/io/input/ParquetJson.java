@@ -1,116 +1,109 @@
 package dev.embedctl.io.input;
 
-import dev.embedctl.io.bytes.Utf8Reader;
 import dev.hardwood.row.PqList;
 import dev.hardwood.row.PqMap;
-import dev.hardwood.row.StructAccessor;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.Reader;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import dev.hardwood.row.PqStruct;
+import dev.hardwood.schema.SchemaNode;
+import dev.hardwood.schema.SchemaNode.GroupNode;
+import dev.hardwood.schema.SchemaNode.PrimitiveNode;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * Writes what a row of a Parquet file holds as JSON: numbers, booleans, lists and structs as such,
- * a map as an object, dates and all else as strings. Bytes that nothing says are text are text
- * where they are UTF-8; else an object with their base64, which nobody mistakes for a text.
+ * Writes what a row of a Parquet file holds as JSON: lists and structs as such, a map as an object,
+ * and single values by their column's type, however deep they stand.
  */
 final class ParquetJson {
   private ParquetJson() {}
 
-  private static void appendStruct(StructAccessor row, StringBuilder json) {
+  /** Puts a value in its stored form, or null, behind what there is. */
+  static void append(Object stored, SchemaNode node, StringBuilder json) {
+    switch (stored) {
+      case null -> json.append("null");
+      case PqStruct struct -> appendStruct(struct, ((GroupNode) node).children(), json);
+      case PqMap map -> appendMap(map, (GroupNode) node, json);
+      case PqList list -> appendList(list, element(node), json);
+      default -> {
+        if (!(node instanceof PrimitiveNode primitive)) {
+          throw new UnsupportedOperationException(
+              "column " + node.name() + " is of a type that is not read here");
+        }
+        ParquetScalar.append(stored, primitive, json);
+      }
+    }
+  }
+
+  /** The number that JSON has not (NaN, Infinity) and to which this path leads. */
+  static Optional<String> notFinite(Object stored, SchemaNode node, List<String> path) {
+    if (path.isEmpty()) {
+      return stored != null && node instanceof PrimitiveNode single
+          ? ParquetScalar.notFinite(stored, single)
+          : Optional.empty();
+    }
+    if (!(stored instanceof PqStruct struct)) {
+      return Optional.empty();
+    }
+    List<SchemaNode> members = ((GroupNode) node).children();
+    for (int i = 0; i < members.size(); i++) {
+      if (members.get(i).name().equals(path.getFirst()) && !struct.isNull(i)) {
+        return notFinite(struct.getRawValue(i), members.get(i), path.subList(1, path.size()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static void appendStruct(PqStruct struct, List<SchemaNode> members, StringBuilder json) {
     json.append('{');
-    for (int i = 0; i < row.getFieldCount(); i++) {
+    for (int i = 0; i < members.size(); i++) {
       if (i > 0) {
         json.append(',');
       }
-      JsonText.appendQuoted(json, row.getFieldName(i));
+      JsonText.appendQuoted(json, members.get(i).name());
       json.append(':');
-      append(row.isNull(i) ? null : row.getValue(i), json);
+      append(struct.isNull(i) ? null : struct.getRawValue(i), members.get(i), json);
     }
     json.append('}');
   }
 
-  /** Puts a value behind what there is. */
-  static void append(Object value, StringBuilder json) {
-    switch (value) {
-      case null -> json.append("null");
-      case String text -> JsonText.appendQuoted(json, text);
-      case Float number -> appendNumber(Float.isFinite(number), number, json);
-      case Double number -> appendNumber(Double.isFinite(number), number, json);
-      case BigDecimal number -> json.append(number.toPlainString());
-      case Number number -> json.append(number);
-      case Boolean truth -> json.append(truth);
-      case byte[] bytes -> appendBytes(bytes, json);
-      case StructAccessor struct -> appendStruct(struct, json);
-      case PqList list -> appendList(list, json);
-      case PqMap map -> appendMap(map, json);
-      default -> JsonText.appendQuoted(json, value.toString());
-    }
+  /** What a list's elements are; a field that is merely repeated is a list of itself. */
+  private static SchemaNode element(SchemaNode node) {
+    return node instanceof GroupNode group && group.isList() ? group.getListElement() : node;
   }
 
-  /** JSON has no NaN and no infinities. */
-  private static void appendNumber(boolean finite, Number number, StringBuilder json) {
-    json.append(finite ? number.toString() : "null");
-  }
-
-  private static void appendBytes(byte[] bytes, StringBuilder json) {
-    try {
-      JsonText.appendQuoted(json, decoded(ByteBuffer.wrap(bytes)));
-    } catch (CharacterCodingException e) {
-      json.append("{\"base64\":\"").append(Base64.getEncoder().encodeToString(bytes)).append("\"}");
-    }
-  }
-
-  /** Puts bytes that are said to be text; those that are not UTF-8 are told as in other formats. */
-  static void appendText(byte[] bytes, StringBuilder json) {
-    try {
-      JsonText.appendQuoted(json, decoded(ByteBuffer.wrap(bytes)));
-    } catch (CharacterCodingException e) {
-      JsonText.appendQuoted(json, withBadBytes(bytes));
-    }
-  }
-
-  private static String decoded(ByteBuffer bytes) throws CharacterCodingException {
-    return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-  }
-
-  private static String withBadBytes(byte[] bytes) {
-    StringWriter text = new StringWriter();
-    try (Reader reader = new Utf8Reader(new ByteArrayInputStream(bytes))) {
-      reader.transferTo(text);
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory can be read", e);
-    }
-    return text.toString();
-  }
-
-  private static void appendList(PqList list, StringBuilder json) {
+  private static void appendList(PqList list, SchemaNode element, StringBuilder json) {
     json.append('[');
     for (int i = 0; i < list.size(); i++) {
       if (i > 0) {
         json.append(',');
       }
-      append(list.isNull(i) ? null : list.get(i), json);
+      append(list.isNull(i) ? null : list.getRaw(i), element, json);
     }
     json.append(']');
   }
 
-  private static void appendMap(PqMap map, StringBuilder json) {
+  private static void appendMap(PqMap map, GroupNode node, StringBuilder json) {
     json.append('{');
+    boolean first = true;
     for (PqMap.Entry entry : map.getEntries()) {
-      if (json.charAt(json.length() - 1) != '{') {
+      if (!first) {
         json.append(',');
       }
-      JsonText.appendQuoted(json, String.valueOf(entry.getKey()));
+      first = false;
+      appendKey(entry.getRawKey(), node.getMapKey(), json);
       json.append(':');
-      append(entry.isValueNull() ? null : entry.getValue(), json);
+      append(entry.isValueNull() ? null : entry.getRawValue(), node.getMapValue(), json);
     }
     json.append('}');
+  }
+
+  /** A key as a string, whatever its type: JSON has no others. */
+  private static void appendKey(Object stored, SchemaNode node, StringBuilder json) {
+    StringBuilder key = new StringBuilder();
+    append(stored, node, key);
+    if (key.charAt(0) == '"') {
+      json.append(key);
+    } else {
+      JsonText.appendQuoted(json, key.toString());
+    }
   }
 }

@@ -4,7 +4,6 @@ import dev.embedctl.io.bytes.LineReader;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.NameHint;
-import dev.hardwood.InputFile;
 import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.schema.SchemaNode;
 import java.io.IOException;
@@ -36,19 +35,15 @@ final class ParquetLines extends Reader {
    * @throws InvalidInput where it has not, or is no Parquet file that can be read
    */
   static RecordSource open(Path path, String name, InputOptions options) throws IOException {
-    ParquetFileReader file;
-    try {
-      file = ParquetFileReader.open(InputFile.of(path));
-    } catch (IOException | RuntimeException e) {
-      throw ParquetFailure.of(name + ": no whole Parquet file: ", e);
-    }
+    ParquetFileReader file = ParquetFiles.open(path, name);
     boolean done = false;
     try {
       List<SchemaNode> wanted =
           wanted(file.getFileSchema().getRootNode().children(), options, name);
-      ParquetLines rows = new ParquetLines(file, ParquetCells.open(file, wanted));
+      ParquetLines rows =
+          new ParquetLines(file, ParquetCells.open(file, wanted, options.id().field().path()));
       RecordSource source =
-          new JsonlSource(name, new LineReader(rows, LineReader.DEFAULT_MAX_CHARS), options);
+          JsonlSource.of(name, new LineReader(rows, LineReader.DEFAULT_MAX_CHARS), options);
       done = true;
       return source;
     } catch (EmbedctlException e) {
@@ -67,8 +62,7 @@ final class ParquetLines extends Reader {
       List<SchemaNode> columns, InputOptions options, String name) {
     List<String> there = columns.stream().map(SchemaNode::name).toList();
     Map<String, String> wanted = new LinkedHashMap<>();
-    String text = options.template().isPresent() ? "--template" : "--text-field";
-    options.textFields().forEach(field -> wanted.putIfAbsent(column(field), text));
+    options.textFields().forEach(field -> wanted.putIfAbsent(column(field), options.textOption()));
     String id = column(options.id().field());
     if (options.id().presence() == IdField.Presence.REQUIRED || there.contains(id)) {
       wanted.putIfAbsent(id, "--id-field");

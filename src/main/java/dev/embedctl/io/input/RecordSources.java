@@ -125,7 +125,8 @@ public final class RecordSources {
   private static EmbedctlException.Usage unknownFormat(String name) {
     return new EmbedctlException.Usage(
         name
-            + ": its name does not tell its format; pass --input-format jsonl, csv, tsv, txt or parquet");
+            + ": its name does not tell its format; pass --input-format jsonl, csv, tsv, txt or"
+            + " parquet");
   }
 
   private static RecordSource source(
@@ -133,10 +134,10 @@ public final class RecordSources {
     Utf8Reader reader = new Utf8Reader(plain(in, name));
     int bound = LineReader.DEFAULT_MAX_CHARS;
     return switch (format) {
-      case JSONL -> new JsonlSource(name, new LineReader(reader, bound), options);
-      case TXT -> new TxtSource(name, new LineReader(reader, bound), options.text());
-      case CSV -> new CsvSource(name, reader, ',', options, bound);
-      case TSV -> new CsvSource(name, reader, '\t', options, bound);
+      case JSONL -> JsonlSource.of(name, new LineReader(reader, bound), options);
+      case TXT -> TxtSource.of(name, new LineReader(reader, bound), options);
+      case CSV -> new CsvSource(name, reader, TableForm.CSV, options, bound);
+      case TSV -> new CsvSource(name, reader, TableForm.TSV, options, bound);
       case PARQUET -> throw needsAFile(name);
     };
   }

@@ -43,7 +43,10 @@ public final class TextRules {
   static Text.Invalid missing(FieldSelector field, Fields fields) {
     return new Text.Invalid(
         FailureCode.MISSING_TEXT,
-        "no field '" + field.given() + "'" + NameHint.among(field.given(), fields.names()));
+        "no field '"
+            + field.given()
+            + "'"
+            + NameHint.among(field.given(), fields.namesNear(field)));
   }
 
   static Text.Invalid notAString(FieldSelector field, JsonKind kind) {

@@ -3,26 +3,28 @@ package dev.embedctl.io.input;
 import dev.embedctl.io.bytes.LineReader;
 import dev.embedctl.io.bytes.ReadFailure;
 import dev.embedctl.model.InputRecord;
-import dev.embedctl.model.Text;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Reads a text a line: every line is a record, a blank one too. */
+/** Reads a text a line. Blank lines are no records. */
 final class TxtSource implements RecordSource {
   private final String name;
   private final LineReader lines;
-  private final FieldSelector textField;
+  private final InputOptions options;
+  private final NamedFields named;
   private long index;
 
-  /**
-   * Reads these lines.
-   *
-   * @param textField what the text is called where the record is told as JSON
-   */
-  TxtSource(String name, LineReader lines, FieldSelector textField) {
+  private TxtSource(String name, LineReader lines, InputOptions options, NamedFields named) {
     this.name = name;
     this.lines = lines;
-    this.textField = textField;
+    this.options = options;
+    this.named = named;
+  }
+
+  /** The records of these lines; each has one field, called as the options call the text. */
+  static RecordSource of(String name, LineReader lines, InputOptions options) {
+    NamedFields named = new NamedFields(options);
+    return new FirstRecords(new TxtSource(name, lines, options, named), named);
   }
 
   @Override
@@ -32,26 +34,40 @@ final class TxtSource implements RecordSource {
 
   @Override
   public Optional<InputRecord> next() throws IOException {
-    if (!advance()) {
-      return Optional.empty();
+    while (advance()) {
+      String line = lines.text();
+      if (lines.isTooLong()) {
+        return Optional.of(tooLong(line));
+      }
+      if (!TextRules.isBlank(line)) {
+        return Optional.of(record(line));
+      }
     }
-    return Optional.of(lines.isTooLong() ? tooLong(lines.text()) : record(lines.text()));
+    return Optional.empty();
   }
 
   private InputRecord record(String line) {
-    return record(
-        TextRules.check(line), () -> JsonText.nested(textField.path(), JsonText.quoted(line)));
+    BareText fields = new BareText(options.text(), line);
+    named.look(fields);
+    FieldSelector id = options.id().field();
+    return new InputRecord(
+        index++,
+        lines.number(),
+        TextRules.compose(options, fields),
+        id.equals(options.text()) ? Optional.of(JsonText.quoted(line)) : Optional.empty(),
+        fields.metadata(options.metadata()),
+        InputRecord.Original.of(
+            line.length(), () -> JsonText.nested(options.text().path(), JsonText.quoted(line))));
   }
 
   private InputRecord tooLong(String head) {
-    return record(
-        TextRules.invalidRecord("the line is longer than " + lines.maxChars() + " characters"),
-        () -> JsonText.unreadable(head + "…"));
-  }
-
-  private InputRecord record(Text text, InputRecord.Original original) {
     return new InputRecord(
-        index++, lines.number(), text, Optional.empty(), Optional.empty(), original);
+        index++,
+        lines.number(),
+        TextRules.invalidRecord("the line is longer than " + lines.maxChars() + " characters"),
+        Optional.empty(),
+        Optional.empty(),
+        InputRecord.Original.of(head.length(), () -> JsonText.unreadable(head + "…")));
   }
 
   @Override

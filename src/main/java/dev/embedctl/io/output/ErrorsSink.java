@@ -23,7 +23,7 @@ public final class ErrorsSink implements FailureSink {
   private static final Set<String> ADDED = Set.of("index", "line", "error");
 
   private final OutputFile output;
-  private final JsonFactory factory = JsonLine.newFactory();
+  private final JsonFactory factory = JsonLine.newFactoryOfAnyNames();
   private long written;
 
   private ErrorsSink(OutputFile output) {

@@ -3,10 +3,10 @@ package dev.embedctl.io.readback;
 import dev.embedctl.io.bytes.DamagedInput;
 import dev.embedctl.io.input.ParquetCells;
 import dev.embedctl.io.input.ParquetFailure;
+import dev.embedctl.io.input.ParquetFiles;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.Vector;
-import dev.hardwood.InputFile;
 import dev.hardwood.metadata.PhysicalType;
 import dev.hardwood.reader.ColumnReader;
 import dev.hardwood.reader.ColumnReaders;
@@ -56,12 +56,7 @@ final class ParquetRows implements OutputReader {
    * @throws InvalidInput where it is no whole Parquet file, or has not an output's columns
    */
   static ParquetRows open(Path path, String name) throws IOException {
-    ParquetFileReader file;
-    try {
-      file = ParquetFileReader.open(InputFile.of(path));
-    } catch (IOException | RuntimeException e) {
-      throw ParquetFailure.of(name + ": no whole Parquet file: ", e);
-    }
+    ParquetFileReader file = ParquetFiles.open(path, name);
     boolean done = false;
     try {
       boolean named = checkColumns(file.getFileSchema(), name);

@@ -73,7 +73,7 @@ class LineReaderTest {
     InputStream next = new ByteArrayInputStream("\n\"next\"\n".getBytes(StandardCharsets.UTF_8));
     LineReader lines =
         new LineReader(new Utf8Reader(new SequenceInputStream(endless, next)), 1 << 20);
-    try (RecordSource source = new JsonlSource("x", lines, InputOptions.defaults())) {
+    try (RecordSource source = JsonlSource.of("x", lines, InputOptions.defaults())) {
       List<InputRecord> records = Reading.all(source);
 
       assertEquals(

@@ -81,19 +81,6 @@ class CsvSourceTest implements RecordSourceContract {
   }
 
   @Test
-  void readsTheSameWithTabs() {
-    assertEquals(
-        List.of("a,b", "c\td\n\"e\"", " "),
-        Reading.told(
-                Reading.all(
-                    "id\ttext\n1\ta,b\n2\t\"c\td\n\"\"e\"\"\"\n3\t \n",
-                    Reading.as(InputFormat.TSV)))
-            .stream()
-            .map(told -> told.startsWith("BLANK_TEXT") ? " " : told)
-            .toList());
-  }
-
-  @Test
   void tellsTheLineARowBeginsOn() {
     String input = "\n\"id\n\",text\n1,a\n\n2,\"b\n\nb\"\n3,c\n\r\n4,\"d\r\nd\"\n\n\n5,\"e\ne\"";
 
@@ -181,11 +168,23 @@ class CsvSourceTest implements RecordSourceContract {
     assertInvalid("standard input:1: empty; the first row has to name the columns", "\n\n", CSV);
     assertInvalid("standard input:2: the header row names no column", "\n , \n", CSV);
     assertInvalid(
-        "standard input:1: two columns are called 'a'; rename one", "a,text,a\n1,2,3\n", CSV);
+        "standard input:1: two columns are called 'a'; rename one",
+        "a,text,a\n1,2,3\n",
+        Reading.withMetadata(CSV, "all"));
+    assertInvalid(
+        "standard input:1: two columns are called 'text'; rename one", "text,text\n1,2\n", CSV);
     assertInvalid("standard input:1: the header row cannot be read", "\"te\"xt\na\n", CSV);
     assertThrows(
         EmbedctlException.InvalidInput.class,
         () -> Reading.all(Reading.bytes('t', 0xFF, '\n'), CSV));
+  }
+
+  @Test
+  void columnsThatNobodyAsksForMayBeCalledAlike() {
+    InputRecord record = Reading.one("a,text,a,m\n1,2,3,4\n", Reading.withMetadata(CSV, "m"));
+
+    assertEquals("2", Reading.told(record));
+    assertEquals(Optional.of("{\"m\":\"4\"}"), record.metadata());
   }
 
   @Test
@@ -239,7 +238,8 @@ class CsvSourceTest implements RecordSourceContract {
         assertThrows(
             EmbedctlException.InvalidInput.class,
             () -> {
-              try (RecordSource source = new CsvSource("x.csv", endless, ',', CSV, 100_000)) {
+              try (RecordSource source =
+                  new CsvSource("x.csv", endless, TableForm.CSV, CSV, 100_000)) {
                 assertEquals("a", Reading.told(source.next().orElseThrow()));
                 source.next();
               }

@@ -65,8 +65,8 @@ class JsonlSourceTest implements RecordSourceContract {
         "\"a\" \"b\"§something stands after the JSON value, at column 5",
         "\"a\"b§something stands after the JSON value, at column 4",
         "{\"text\":\"a\",\"text\":\"b\"}§field 'text' stands twice",
-        "{\"text\":\"a\",\"n\":1,\"n\":1}§field 'n' stands twice",
-        "{\"text\":\"a\",\"n\":{\"m\":1,\"m\":2}}§field 'm' stands twice",
+        "{\"id\":1,\"text\":\"a\",\"id\":1}§field 'id' stands twice",
+        "{\"id\":1,\"text\":\"a\",\"i\\u0064\":1}§field 'id' stands twice",
         "{\"text\":\"a\"§not valid JSON: it ends too early, at column 12",
         "{\"text\":\"a§not valid JSON: it ends too early, at column 11",
         "{§not valid JSON: it ends too early, at column 2",
@@ -106,9 +106,7 @@ class JsonlSourceTest implements RecordSourceContract {
     assertEquals("next", Reading.told(records.get(2)));
     assertEquals(3, records.size());
     String original = records.get(1).original().toJsonObject();
-    assertEquals(
-        reason.startsWith("field 'id'") ? line : "{\"record\":" + JsonText.quoted(line) + "}",
-        original);
+    assertEquals("{\"record\":" + JsonText.quoted(line) + "}", original);
   }
 
   @ParameterizedTest
@@ -221,12 +219,48 @@ class JsonlSourceTest implements RecordSourceContract {
   }
 
   @Test
-  void doesWithoutAnIdEvenIfOneWasAskedFor() {
+  void doesWithoutAnIdInSomeRecordsEvenIfOneWasAskedFor() {
     InputOptions options = Reading.withId(JSONL, IdField.required("key"));
 
-    assertEquals(Optional.empty(), Reading.one("{\"text\":\"a\",\"id\":1}", options).id());
+    List<InputRecord> records =
+        Reading.all("{\"text\":\"a\",\"id\":1}\n{\"text\":\"b\",\"id\":1,\"key\":2}", options);
+
     assertEquals(
-        Optional.of("2"), Reading.one("{\"text\":\"a\",\"id\":1,\"key\":2}", options).id());
+        List.of(Optional.empty(), Optional.of("2")),
+        records.stream().map(InputRecord::id).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '§',
+      value = {
+        "{\"text\":\"a\",\"n\":1,\"n\":2,\"m\":3}§{\"m\":3}",
+        "{\"text\":\"a\",\"n\":{\"k\":1,\"k\":2},\"m\":3}§{\"m\":3}",
+        "{\"text\":\"a\",\"n\":{\"k\":1},\"n\":{\"k\":2},\"m\":{\"k\":[3]}}§{\"m\":{\"k\":[3]}}"
+      })
+  void aFieldThatNobodyAsksForMayStandTwice(String line, String metadata) {
+    InputRecord record = Reading.one(line, Reading.withMetadata(JSONL, "m"));
+
+    assertEquals("a", Reading.told(record));
+    assertEquals(Optional.of(metadata), record.metadata());
+    assertEquals(line, record.original().toJsonObject());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '§',
+      value = {
+        "n§{\"text\":\"a\",\"n\":1,\"n\":2}§n",
+        "all§{\"text\":\"a\",\"n\":1,\"n\":2}§n",
+        "n§{\"text\":\"a\",\"n\":{\"k\":1,\"k\":2}}§k",
+        "all§{\"text\":\"a\",\"n\":[[{\"k\":1,\"k\":2}]]}§k",
+        "/n/k§{\"text\":\"a\",\"n\":{\"k\":1,\"k\":2}}§k",
+        "/n/k§{\"text\":\"a\",\"n\":{\"k\":1},\"n\":{}}§n"
+      })
+  void aFieldThatIsCopiedMayNotStandTwice(String metadata, String line, String name) {
+    assertEquals(
+        "INVALID_RECORD: field '" + name + "' stands twice",
+        Reading.told(Reading.one(line, Reading.withMetadata(JSONL, metadata))));
   }
 
   @Test
@@ -256,9 +290,11 @@ class JsonlSourceTest implements RecordSourceContract {
         Optional.of("{\"b\":null,\"c\":{ \"d\" : 1.0 },\"text\":\"x\"}"),
         Reading.one("{\"c\":{ \"d\" : 1.0 },\"text\":\"x\",\"a\":1,\"b\":null}", options)
             .metadata());
+    String records = "{\"text\":\"x\"}\n{\"a\":1}\n{\"b\":1,\"c\":2}";
     assertEquals(
-        Optional.of("{\"text\":\"x\"}"), Reading.one("{\"text\":\"x\"}", options).metadata());
-    assertEquals(Optional.empty(), Reading.one("{\"a\":1}", options).metadata());
+        List.of(
+            Optional.of("{\"text\":\"x\"}"), Optional.empty(), Optional.of("{\"b\":1,\"c\":2}")),
+        Reading.all(records, options).stream().map(InputRecord::metadata).toList());
     assertEquals(Optional.empty(), Reading.one("{\"b\":1,\"text\":\"x\"}", JSONL).metadata());
   }
 
@@ -290,9 +326,20 @@ class JsonlSourceTest implements RecordSourceContract {
   void tellsABareStringAsAnObjectOfTheTextField() {
     assertEquals(
         "{\"text\":\"a\\u0062\"}", Reading.one(" \"a\\u0062\" ", JSONL).original().toJsonObject());
+  }
+
+  @Test
+  void aBareStringIsTheFieldCalledTextOfATemplate() {
+    InputOptions options = Reading.withMetadata(Reading.withTemplate(JSONL, "<{text}>"), "text");
+
+    InputRecord record = Reading.one(" \"a\\u0062\" ", options);
+
+    assertEquals("<ab>", Reading.told(record));
+    assertEquals(Optional.of("{\"text\":\"a\\u0062\"}"), record.metadata());
     assertEquals(
-        "MISSING_TEXT: no field 'title'",
-        Reading.told(Reading.one("\"a\"", Reading.withTemplate(JSONL, "{title}"))));
+        List.of("x", "MISSING_TEXT: no field 'title' among: text"),
+        Reading.told(
+            Reading.all("{\"title\":\"x\"}\n\"a\"", Reading.withTemplate(JSONL, "{title}"))));
   }
 
   @Test
@@ -369,22 +416,20 @@ class JsonlSourceTest implements RecordSourceContract {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{}", "[1]", "true"})
-  void anIdIsAStringOrANumberAndAFieldThatHappensToBeCalledSoIsNone(String id) {
+  @CsvSource({"{}, an object", "[1], an array", "true, a boolean", "'{\"$oid\":\"7\"}', an object"})
+  void anIdIsAStringOrANumberAndNothingElseIsLostInSilence(String id, String kind) {
     String line = "{\"text\":\"a\",\"id\":" + id + "}";
-    InputOptions asked =
-        new InputOptions(
-            Optional.of(InputFormat.JSONL),
-            new FieldSelector("text"),
-            IdField.required("id"),
-            new MetadataFields.None(),
-            Optional.empty());
 
-    InputRecord unasked = Reading.all(line, JSONL).get(0);
-    assertEquals(Optional.empty(), unasked.id());
-    assertEquals("a", Reading.told(unasked));
-    InputRecord refused = Reading.all(line, asked).get(0);
-    assertEquals(Optional.of(FailureCode.INVALID_RECORD), Reading.code(refused));
-    assertTrue(Reading.told(refused).contains("an id is a string or a number"));
+    for (IdField field : List.of(IdField.required("id"), IdField.ifPresent("id"))) {
+      InputRecord refused = Reading.all("\n" + line, Reading.withId(JSONL, field)).getFirst();
+
+      assertEquals(
+          "INVALID_RECORD: field 'id' is "
+              + kind
+              + ", and an id is a string or a number; name another field for it",
+          Reading.told(refused));
+      assertEquals(2, refused.line());
+      assertEquals(line, refused.original().toJsonObject());
+    }
   }
 }

@@ -73,7 +73,9 @@ class ParquetLinesTest {
   void saysWhatIsNoText() throws IOException {
     Path file =
         file(
-            "SELECT * FROM (VALUES ('a', 1), (NULL, 2), ('  ', 3), ('two\nlines\r\n', 4)) t(text, n)");
+            "SELECT * FROM (VALUES ('a', 1), (NULL, 2), ('  ', 3), ('two\n"
+                + "lines\r\n"
+                + "', 4)) t(text, n)");
 
     assertEquals(
         List.of(
@@ -105,10 +107,11 @@ class ParquetLinesTest {
         Optional.of(
             """
             {"big":9007199254740993,"f":1.5,"d":0.1,"nan":null,"dec":12.30,"b":true,\
-            "day":"2026-11-25","at":"2026-11-25T14:30","list":[1,null,3],\
+            "day":"2026-11-25","at":"2026-11-25T14:30:00","list":[1,null,3],\
             "struct":{"a":1,"b":"say \\"hi\\""},"map":{"k1":1,"k2":null},"none":null,\
             "u":"uuid: 00000000-0000-0000-0000-000000000001","bytes":{"base64":"/w=="},\
-            "small":200}"""),
+            "small":200}\
+            """),
         read(file, Reading.withMetadata(InputOptions.defaults(), "all")).getFirst().metadata());
   }
 

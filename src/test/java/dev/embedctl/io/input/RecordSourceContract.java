@@ -19,9 +19,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What holds for every format. */
 interface RecordSourceContract {
-  List<String> TEXTS = List.of("one", "  two, with spaces  ", "Größe 日本語 😀", "\ta\ttab\t");
 
   InputFormat format();
+
+  /** Texts that stand in a record as they are. */
+  default List<String> texts() {
+    return List.of("one", "  two, with spaces  ", "Größe 日本語 😀", "\ta\ttab\t");
+  }
+
+  /** Texts that are nothing but white space, and a record all the same. */
+  default List<String> blankTexts() {
+    return List.of(" ", "\t", "\u00A0", "\u2007\u202F", "\u3000 \u0085", "\u2028");
+  }
 
   /** One record of the format on one line, without the line break; the text has no line break. */
   String line(String text);
@@ -51,10 +60,10 @@ interface RecordSourceContract {
 
   @Test
   default void readsTextsInOrderExactlyAsTheyStand() {
-    List<InputRecord> records = read(input(TEXTS, "\n"));
+    List<InputRecord> records = read(input(texts(), "\n"));
 
-    assertEquals(TEXTS, Reading.told(records));
-    for (int i = 0; i < TEXTS.size(); i++) {
+    assertEquals(texts(), Reading.told(records));
+    for (int i = 0; i < texts().size(); i++) {
       assertEquals(i, records.get(i).index());
       assertEquals(firstLine() + i, records.get(i).line());
     }
@@ -62,30 +71,30 @@ interface RecordSourceContract {
 
   @Test
   default void readsLinesThatEndInCrLf() {
-    List<InputRecord> records = read(input(TEXTS, "\r\n"));
+    List<InputRecord> records = read(input(texts(), "\r\n"));
 
-    assertEquals(TEXTS, Reading.told(records));
+    assertEquals(texts(), Reading.told(records));
     assertEquals(firstLine() + 3, records.get(3).line());
   }
 
   @Test
   default void doesWithoutTheLastLineBreak() {
-    String input = input(TEXTS, "\n");
+    String input = input(texts(), "\n");
 
-    assertEquals(TEXTS, Reading.told(read(input.substring(0, input.length() - 1))));
+    assertEquals(texts(), Reading.told(read(input.substring(0, input.length() - 1))));
   }
 
   @Test
   default void dropsAByteOrderMark() {
-    assertEquals(TEXTS, Reading.told(read("\uFEFF" + input(TEXTS, "\n"))));
+    assertEquals(texts(), Reading.told(read("\uFEFF" + input(texts(), "\n"))));
   }
 
   @Test
   default void readsWhatTricklesIn() {
-    byte[] bytes = input(TEXTS, "\r\n").getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = input(texts(), "\r\n").getBytes(StandardCharsets.UTF_8);
 
     assertEquals(
-        TEXTS, Reading.told(Reading.all(Reading.trickling(bytes, 1), Reading.as(format()))));
+        texts(), Reading.told(Reading.all(Reading.trickling(bytes, 1), Reading.as(format()))));
   }
 
   @Test
@@ -100,7 +109,7 @@ interface RecordSourceContract {
 
   private void assertReadInTwoParts(Path folder, UnaryOperator<byte[]> compressed)
       throws IOException {
-    String input = input(TEXTS, "\n");
+    String input = input(texts(), "\n");
     byte[] half = input.substring(0, 9).getBytes(StandardCharsets.UTF_8);
     byte[] rest = input.substring(9).getBytes(StandardCharsets.UTF_8);
     byte[] bytes = Reading.joined(compressed.apply(half), compressed.apply(rest));
@@ -108,10 +117,10 @@ interface RecordSourceContract {
 
     try (RecordSource source = RecordSources.open(file, InputOptions.defaults())) {
       assertEquals(file.toString(), source.name());
-      assertEquals(TEXTS, Reading.told(Reading.all(source)));
+      assertEquals(texts(), Reading.told(Reading.all(source)));
     }
     assertEquals(
-        TEXTS, Reading.told(Reading.all(Reading.trickling(bytes, 10), Reading.as(format()))));
+        texts(), Reading.told(Reading.all(Reading.trickling(bytes, 10), Reading.as(format()))));
   }
 
   @Test
@@ -140,8 +149,7 @@ interface RecordSourceContract {
 
   @Test
   default void tellsBlankTextsByUnicodesWhiteSpace() {
-    List<String> blank = List.of(" ", "\t", "\u00A0", "\u2007\u202F", "\u3000 \u0085", "\u2028");
-    for (String text : blank) {
+    for (String text : blankTexts()) {
       InputRecord record = read(input(List.of("x", text, "y"), "\n")).get(1);
       assertEquals(Optional.of(FailureCode.BLANK_TEXT), Reading.code(record), "U+" + text);
     }
@@ -155,7 +163,7 @@ interface RecordSourceContract {
 
   @Test
   default void staysAtTheEnd() throws IOException {
-    byte[] bytes = input(TEXTS, "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = input(texts(), "\n").getBytes(StandardCharsets.UTF_8);
     try (RecordSource source =
         RecordSources.open(Reading.trickling(bytes, 100), Reading.as(format()))) {
       assertEquals("standard input", source.name());
@@ -166,12 +174,12 @@ interface RecordSourceContract {
 
   @Test
   default void tellsTheOriginalAsAnInputForTheNextRun() {
-    List<InputRecord> records = read(input(TEXTS, "\n"));
+    List<InputRecord> records = read(input(texts(), "\n"));
     StringBuilder errors = new StringBuilder();
     records.forEach(r -> errors.append(r.original().toJsonObject()).append('\n'));
 
     assertEquals(
-        TEXTS, Reading.told(Reading.all(errors.toString(), Reading.as(InputFormat.JSONL))));
+        texts(), Reading.told(Reading.all(errors.toString(), Reading.as(InputFormat.JSONL))));
   }
 
   @Test

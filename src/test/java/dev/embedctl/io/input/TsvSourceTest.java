@@ -1,6 +1,15 @@
 package dev.embedctl.io.input;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.embedctl.model.InputRecord;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
 class TsvSourceTest implements RecordSourceContract {
+  private static final InputOptions TSV = Reading.as(InputFormat.TSV);
+
   @Override
   public InputFormat format() {
     return InputFormat.TSV;
@@ -11,8 +20,42 @@ class TsvSourceTest implements RecordSourceContract {
     return "text\tn\n";
   }
 
+  /** No tab can stand in a cell. */
+  @Override
+  public List<String> texts() {
+    return List.of("one", "  two, with spaces  ", "Größe 日本語 😀", "\"three\" \"");
+  }
+
+  @Override
+  public List<String> blankTexts() {
+    return List.of(" ", "\u00A0", "\u2007\u202F", "\u3000 \u0085", "\u2028");
+  }
+
   @Override
   public String line(String text) {
-    return "\"" + text.replace("\"", "\"\"") + "\"\t1";
+    return text + "\t1";
+  }
+
+  @Test
+  void aQuotationMarkSwallowsNoRowAndIsPartOfTheText() {
+    List<InputRecord> records =
+        Reading.all(
+            "id\ttext\n1\t\"The start\n2\tmiddle\n\"3\tand its end\"\n4\t\"Rome\" revisited\n"
+                + "5\t5'9\" tall\n6\t\"\"\n",
+            TSV);
+
+    assertEquals(
+        List.of(
+            "\"The start", "middle", "and its end\"", "\"Rome\" revisited", "5'9\" tall", "\"\""),
+        Reading.told(records));
+    assertEquals(Optional.of("\"\\\"3\""), records.get(2).id());
+    assertEquals(7, records.get(5).line());
+  }
+
+  @Test
+  void aQuotationMarkIsPartOfAColumnsName() {
+    assertEquals(
+        Optional.of("{\"\\\"n\\\"\":\"1\"}"),
+        Reading.one("text\t\"n\"\na\t1\n", Reading.withMetadata(TSV, "all")).metadata());
   }
 }

@@ -18,16 +18,36 @@ class TxtSourceTest implements RecordSourceContract {
     return text;
   }
 
-  @Test
-  void takesABlankLineForARecordWithoutText() {
-    List<InputRecord> records = Reading.all("a\n\n \r\nb\n", Reading.as(InputFormat.TXT));
+  /** A blank line is no record there. */
+  @Override
+  public List<String> blankTexts() {
+    return List.of();
+  }
 
-    assertEquals(
-        List.of("a", "BLANK_TEXT: the text is blank", "BLANK_TEXT: the text is blank", "b"),
-        Reading.told(records));
-    assertEquals(4, records.get(3).line());
+  @Test
+  void passesOverBlankLinesAndCountsThem() {
+    List<InputRecord> records =
+        Reading.all("\na\n\n \r\n\u3000\u2003\nb\n\t", Reading.as(InputFormat.TXT));
+
+    assertEquals(List.of("a", "b"), Reading.told(records));
+    assertEquals(2, records.get(0).line());
+    assertEquals(1, records.get(1).index());
+    assertEquals(6, records.get(1).line());
     assertEquals(Optional.empty(), records.get(0).id());
     assertEquals(Optional.empty(), records.get(0).metadata());
+  }
+
+  @Test
+  void aLineIsTheFieldCalledTextOfATemplateAndOfMetadata() {
+    InputOptions options =
+        Reading.withMetadata(
+            Reading.withTemplate(Reading.as(InputFormat.TXT), "title: {text}"), "text");
+
+    InputRecord record = Reading.one("a \"b\"\n", options);
+
+    assertEquals("title: a \"b\"", Reading.told(record));
+    assertEquals(Optional.of("{\"text\":\"a \\\"b\\\"\"}"), record.metadata());
+    assertEquals("{\"text\":\"a \\\"b\\\"\"}", record.original().toJsonObject());
   }
 
   @Test
