@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a cache can tell about its own health in a run.
@@ -27,6 +28,17 @@ public record CacheCounts(
     setAside = List.copyOf(setAside);
     Objects.requireNonNull(asideFailure);
     Objects.requireNonNull(indexFailure);
+  }
+
+  /** What this cache and another one found, which one run uses. */
+  CacheCounts plus(CacheCounts other) {
+    return new CacheCounts(
+        rowsAtOpen + other.rowsAtOpen,
+        damaged + other.damaged,
+        Stream.concat(rebuilt.stream(), other.rebuilt.stream()).toList(),
+        Stream.concat(setAside.stream(), other.setAside.stream()).toList(),
+        asideFailure.or(other::asideFailure),
+        indexFailure.or(other::indexFailure));
   }
 
   /** Whether all that this run has seen of the cache was as it was written. */

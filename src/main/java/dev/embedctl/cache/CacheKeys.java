@@ -2,28 +2,99 @@ package dev.embedctl.cache;
 
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
+import dev.embedctl.model.Oversize;
+import dev.embedctl.model.Vector;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Makes the keys of one spec: SHA-256 over a format version and the spec's fields, each with its
  * length before it so that no two specs run together, then the text's UTF-8 bytes.
+ *
+ * <p>A text's key holds what this text's vector depends on: how a long text is treated counts for
+ * none that is surely whole, and asking for the model's own dimensions is asking for none. What was
+ * kept under a key that holds more is found all the same.
  *
  * <p>Not safe for many threads at once.
  */
 public final class CacheKeys {
   private static final String FORMAT = "embedctl-key-1";
 
-  private final MessageDigest specDigest;
+  private final EmbeddingSpec spec;
+  private final Predicate<String> isWhole;
+  private final List<MessageDigest> ofWhole;
+  private final List<MessageDigest> ofPerhapsCut;
 
+  /** The keys of a spec where of no text it is known whether it is cut. */
   public CacheKeys(EmbeddingSpec spec) {
-    this.specDigest = digestOf(spec);
+    this(spec, text -> false);
+  }
+
+  /**
+   * The keys of a spec.
+   *
+   * @param isWhole whether the model surely takes a text with nothing cut off
+   */
+  public CacheKeys(EmbeddingSpec spec, Predicate<String> isWhole) {
+    KeptSpecs kept = new KeptSpecs(spec);
+    this.spec = spec;
+    this.isWhole = isWhole;
+    this.ofWhole = kept.ofWhole().stream().map(CacheKeys::digestOf).toList();
+    this.ofPerhapsCut = kept.ofPerhapsCut().stream().map(CacheKeys::digestOf).toList();
   }
 
   /** The key of a text. */
   public CacheKey keyOf(String text) {
+    // Where long texts are errors no text is cut, and looking at each would take long.
+    boolean whole = spec.oversize() == Oversize.ERROR || isWhole.test(text);
+    return keyOf(text, (whole ? ofWhole : ofPerhapsCut).getFirst());
+  }
+
+  /**
+   * The vectors of texts that a cache has, under whichever of their keys, by {@link #keyOf}.
+   *
+   * @param asked the texts, each under its key
+   */
+  public Map<CacheKey, Vector> find(VectorCache cache, Map<CacheKey, String> asked)
+      throws IOException {
+    Map<CacheKey, Vector> found = cache.lookup(List.copyOf(asked.keySet()));
+    Map<CacheKey, CacheKey> others = new HashMap<>();
+    asked.forEach(
+        (key, text) -> {
+          if (!found.containsKey(key)) {
+            digestsFor(text).stream()
+                .skip(1)
+                .forEach(digest -> others.put(keyOf(text, digest), key));
+          }
+        });
+    if (others.isEmpty()) {
+      return found;
+    }
+    Map<CacheKey, Vector> all = new HashMap<>(found);
+    cache
+        .lookup(List.copyOf(others.keySet()))
+        .forEach(
+            (other, vector) -> {
+              if (spec.dimensions().orElse(vector.dimensions()) == vector.dimensions()) {
+                all.putIfAbsent(others.get(other), vector);
+              }
+            });
+    return all;
+  }
+
+  /** What a text's keys begin with. */
+  private List<MessageDigest> digestsFor(String text) {
+    return isWhole.test(text) ? ofWhole : ofPerhapsCut;
+  }
+
+  private static CacheKey keyOf(String text, MessageDigest specDigest) {
     try {
       MessageDigest started = (MessageDigest) specDigest.clone();
       return CacheKey.ofBytes(started.digest(text.getBytes(StandardCharsets.UTF_8)));

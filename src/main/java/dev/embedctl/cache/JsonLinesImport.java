@@ -168,9 +168,7 @@ final class JsonLinesImport implements Closeable {
     Target target = targets.get(spec);
     if (target == null) {
       target =
-          new Target(
-              LogCache.openLocked(
-                  cacheFolder, spec, settings, LockFile.Use.MAINTAINING, Optional.empty()));
+          new Target(LogCache.openLocked(cacheFolder, spec, settings, LockFile.Use.MAINTAINING));
       targets.put(spec, target);
     }
     return target;

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ public final class LogCache implements VectorCache {
   private final boolean writes;
   private final Forcer forcer;
   private final SetAside aside;
+  private final List<LogCache> older;
   private volatile NamespaceMeta meta;
   private volatile Optional<IndexedLog> log = Optional.empty();
   private volatile Optional<String> indexFailure = Optional.empty();
@@ -42,7 +44,8 @@ public final class LogCache implements VectorCache {
       Optional<CacheLock> lock,
       OwnedThread thread,
       LockFile.Use use,
-      SetAside aside) {
+      SetAside aside,
+      List<LogCache> older) {
     this.namespace = namespace;
     this.meta = meta;
     this.settings = settings;
@@ -51,11 +54,12 @@ public final class LogCache implements VectorCache {
     this.writes = use != LockFile.Use.READING;
     this.forcer = new Forcer(this::force);
     this.aside = aside;
+    this.older = List.copyOf(older);
   }
 
   /**
    * Opens the vectors of a spec in a cache folder, both made where they are missing, and keeps
-   * other writers out until it is closed.
+   * other writers out until it is closed. What older versions kept elsewhere is looked up too.
    *
    * @throws RunFailed where that cannot be, in a sentence that says why
    */
@@ -72,7 +76,7 @@ public final class LogCache implements VectorCache {
           CacheFiles.createFolder(cacheFolder);
           CacheLock lock = CacheLock.acquire(cacheFolder, LockFile.Use.WRITING, terms);
           try {
-            return openLocked(cacheFolder, spec, settings, LockFile.Use.WRITING, Optional.of(lock));
+            return openKept(cacheFolder, spec, settings, LockFile.Use.WRITING, Optional.of(lock));
           } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
@@ -95,11 +99,11 @@ public final class LogCache implements VectorCache {
         () -> {
           // Nobody ever wrote there, and a lock would be a file made.
           if (!LockFile.existsIn(cacheFolder)) {
-            return openLocked(cacheFolder, spec, settings, use, Optional.empty());
+            return openKept(cacheFolder, spec, settings, use, Optional.empty());
           }
           CacheLock lock = CacheLock.acquire(cacheFolder, use, terms);
           try {
-            return openLocked(cacheFolder, spec, settings, use, Optional.of(lock));
+            return openKept(cacheFolder, spec, settings, use, Optional.of(lock));
           } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
@@ -107,13 +111,45 @@ public final class LogCache implements VectorCache {
         });
   }
 
-  /** Opens under a lock that the caller holds; with one given, closing the cache gives it back. */
+  /** The log of new vectors, and those in which older versions kept vectors that are the same. */
+  private static LogCache openKept(
+      Path cacheFolder,
+      EmbeddingSpec asked,
+      LogSettings settings,
+      LockFile.Use use,
+      Optional<CacheLock> lock)
+      throws IOException {
+    EmbeddingSpec home = new KeptSpecs(asked).home();
+    List<LogCache> older = new ArrayList<>();
+    try {
+      for (EmbeddingSpec spec : new KeptSpecs(asked).ofWhole()) {
+        if (!spec.equals(home) && Namespace.of(cacheFolder, spec).exists()) {
+          older.add(openOne(cacheFolder, spec, settings, use, Optional.empty(), List.of()));
+        }
+      }
+      return openOne(cacheFolder, home, settings, use, lock, older);
+    } catch (IOException | RuntimeException e) {
+      for (LogCache opened : older) {
+        opened.close();
+      }
+      throw e;
+    }
+  }
+
+  /** Opens one spec's log alone, under a lock that the caller holds. */
   static LogCache openLocked(
+      Path cacheFolder, EmbeddingSpec spec, LogSettings settings, LockFile.Use use)
+      throws IOException {
+    return openOne(cacheFolder, spec, settings, use, Optional.empty(), List.of());
+  }
+
+  private static LogCache openOne(
       Path cacheFolder,
       EmbeddingSpec spec,
       LogSettings settings,
       LockFile.Use use,
-      Optional<CacheLock> lock)
+      Optional<CacheLock> lock,
+      List<LogCache> older)
       throws IOException {
     OwnedThread thread = new OwnedThread("embedctl-cache");
     try {
@@ -125,7 +161,8 @@ public final class LogCache implements VectorCache {
                 use == LockFile.Use.READING
                     ? namespace.metaOrNone(spec)
                     : namespace.metaOrNew(spec, settings, aside);
-            LogCache cache = new LogCache(namespace, meta, settings, lock, thread, use, aside);
+            LogCache cache =
+                new LogCache(namespace, meta, settings, lock, thread, use, aside, older);
             cache.openLog();
             return cache;
           });
@@ -137,7 +174,16 @@ public final class LogCache implements VectorCache {
 
   @Override
   public Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
-    return lookupFrom(0, keys);
+    Map<CacheKey, Vector> found = lookupFrom(0, keys);
+    for (LogCache log : older) {
+      if (found.size() < keys.size()) {
+        Map<CacheKey, Vector> more = new HashMap<>(found);
+        more.putAll(
+            log.lookupFrom(0, keys.stream().filter(key -> !more.containsKey(key)).toList()));
+        found = more;
+      }
+    }
+    return found;
   }
 
   @Override
@@ -153,7 +199,12 @@ public final class LogCache implements VectorCache {
     return log.map(IndexedLog::rowsAtOpen).orElse(0);
   }
 
+  /** What was found in the logs when they were opened, and since. */
   public CacheCounts counts() {
+    return older.stream().map(LogCache::counts).reduce(ownCounts(), CacheCounts::plus);
+  }
+
+  private CacheCounts ownCounts() {
     return new CacheCounts(
         log.map(IndexedLog::rowsAtOpen).orElse(0),
         log.map(IndexedLog::damaged).orElse(0),
@@ -170,7 +221,11 @@ public final class LogCache implements VectorCache {
     try {
       if (!closed) {
         closed = true;
-        closeOnce();
+        try {
+          closeOlder();
+        } finally {
+          closeOnce();
+        }
       }
     } finally {
       closing.unlock();
@@ -265,6 +320,12 @@ public final class LogCache implements VectorCache {
       log.get().force();
     }
     return true;
+  }
+
+  private void closeOlder() throws IOException {
+    for (LogCache log : older) {
+      log.close();
+    }
   }
 
   private void closeOnce() throws IOException {

@@ -16,6 +16,9 @@ import java.util.OptionalInt;
  * @param oversize what a text longer than the model takes gets
  * @param revision what else changes vectors (for a local model: its file's hash, pooling, window;
  *     for others what is done here to texts and vectors); else empty
+ * @param ownDimensions the model's own dimensions, where they are known: to ask for them is to ask
+ *     for none
+ * @param typedEndpoint the endpoint as it was typed, where that is another spelling of it
  */
 public record EmbeddingSpec(
     String provider,
@@ -24,7 +27,9 @@ public record EmbeddingSpec(
     OptionalInt dimensions,
     Optional<InputType> inputType,
     Oversize oversize,
-    String revision) {
+    String revision,
+    OptionalInt ownDimensions,
+    Optional<String> typedEndpoint) {
 
   public EmbeddingSpec {
     Objects.requireNonNull(provider);
@@ -34,10 +39,42 @@ public record EmbeddingSpec(
     Objects.requireNonNull(inputType);
     Objects.requireNonNull(oversize);
     Objects.requireNonNull(revision);
+    Objects.requireNonNull(ownDimensions);
+    Objects.requireNonNull(typedEndpoint);
+  }
+
+  /** A spec of a model of which nothing is known, at an endpoint that has one spelling. */
+  public EmbeddingSpec(
+      String provider,
+      String endpoint,
+      String model,
+      OptionalInt dimensions,
+      Optional<InputType> inputType,
+      Oversize oversize,
+      String revision) {
+    this(
+        provider,
+        endpoint,
+        model,
+        dimensions,
+        inputType,
+        oversize,
+        revision,
+        OptionalInt.empty(),
+        Optional.empty());
   }
 
   /** The same, with another revision. */
   public EmbeddingSpec at(String other) {
-    return new EmbeddingSpec(provider, endpoint, model, dimensions, inputType, oversize, other);
+    return new EmbeddingSpec(
+        provider,
+        endpoint,
+        model,
+        dimensions,
+        inputType,
+        oversize,
+        other,
+        ownDimensions,
+        typedEndpoint);
   }
 }

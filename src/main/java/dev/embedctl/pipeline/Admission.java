@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +55,7 @@ final class Admission {
       PipelineListener listener) {
     this.sourceName = sourceName;
     this.cache = cache;
-    this.keys = new CacheKeys(provider.spec());
+    this.keys = new CacheKeys(provider.spec(), provider::takesWhole);
     this.misses = new MissCheck(provider, options.onMiss());
     this.queue = queue;
     this.options = options;
@@ -72,14 +71,16 @@ final class Admission {
   Chunk admit(List<InputRecord> records) {
     Chunk chunk = new Chunk(chunks++, records, weightOf(records));
     List<Optional<CacheKey>> keysOf = new ArrayList<>(records.size());
-    Set<CacheKey> asked = HashSet.newHashSet(records.size());
+    Map<CacheKey, String> asked = HashMap.newHashMap(records.size());
     for (InputRecord record : records) {
       Optional<CacheKey> key = keyOf(record);
-      key.ifPresent(asked::add);
+      if (record.text() instanceof Text.Valid(String text)) {
+        asked.put(key.orElseThrow(), text);
+      }
       keysOf.add(key);
     }
     Set<CacheKey> joined = queue.join(keysOf, chunk);
-    asked.removeAll(joined);
+    asked.keySet().removeAll(joined);
     Filling filling = new Filling(chunk, joined, lookup(asked));
     for (int place = 0; place < records.size(); place++) {
       switch (records.get(place).text()) {
@@ -106,10 +107,10 @@ final class Admission {
   /** Vectors that were found, and how long one took. */
   private record Found(Map<CacheKey, Vector> vectors, Duration each) {}
 
-  private Found lookup(Set<CacheKey> asked) {
+  private Found lookup(Map<CacheKey, String> asked) {
     long start = System.nanoTime();
     try {
-      Map<CacheKey, Vector> vectors = cache.lookup(List.copyOf(asked));
+      Map<CacheKey, Vector> vectors = keys.find(cache, asked);
       tally.succeeded(vectors.size());
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       listener.on(new Took(Step.LOOK_UP, took));

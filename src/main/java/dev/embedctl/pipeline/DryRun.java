@@ -18,8 +18,9 @@ import dev.embedctl.provider.Tokens;
 import dev.embedctl.provider.catalog.TokenMeter;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -73,7 +74,7 @@ public final class DryRun {
       Consumer<InvalidRecord> onInvalid) {
     this.source = source;
     this.cache = cache;
-    this.keys = new CacheKeys(provider.spec());
+    this.keys = new CacheKeys(provider.spec(), provider::takesWhole);
     this.misses = new MissCheck(provider, options.onMiss());
     this.meter = meter;
     this.longestText = provider.limits().tokensPerText();
@@ -104,11 +105,13 @@ public final class DryRun {
 
   private void count(List<InputRecord> chunk) {
     List<Optional<CacheKey>> keysOf = chunk.stream().map(this::keyOf).toList();
-    Set<CacheKey> asked = LinkedHashSet.newLinkedHashSet(chunk.size());
-    keysOf.stream()
-        .flatMap(Optional::stream)
-        .filter(key -> !promised.contains(key))
-        .forEach(asked::add);
+    Map<CacheKey, String> asked = LinkedHashMap.newLinkedHashMap(chunk.size());
+    for (int i = 0; i < chunk.size(); i++) {
+      if (chunk.get(i).text() instanceof Text.Valid(String text)
+          && !promised.contains(keysOf.get(i).orElseThrow())) {
+        asked.put(keysOf.get(i).orElseThrow(), text);
+      }
+    }
     Set<CacheKey> hits = lookup(asked);
     for (int i = 0; i < chunk.size(); i++) {
       InputRecord record = chunk.get(i);
@@ -127,9 +130,9 @@ public final class DryRun {
         : Optional.empty();
   }
 
-  private Set<CacheKey> lookup(Set<CacheKey> asked) {
+  private Set<CacheKey> lookup(Map<CacheKey, String> asked) {
     try {
-      return cache.lookup(List.copyOf(asked)).keySet();
+      return keys.find(cache, asked).keySet();
     } catch (IOException e) {
       throw new RunFailed("the cache cannot be read: " + e.getMessage(), e);
     }

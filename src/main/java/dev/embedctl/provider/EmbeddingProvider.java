@@ -2,9 +2,12 @@ package dev.embedctl.provider;
 
 import dev.embedctl.model.EmbeddingSpec;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Turns texts into vectors. Safe for many threads at once. */
 public interface EmbeddingProvider extends AutoCloseable {
+  /** Bytes of a text, and so tokens at most: the smallest models take 77 tokens. */
+  int SHORTER_THAN_ANY_LIMIT = 64;
 
   /** All that decides the vectors it gives. */
   EmbeddingSpec spec();
@@ -26,6 +29,17 @@ public interface EmbeddingProvider extends AutoCloseable {
   /** Bytes that a text takes of a request's body, at most: for {@link ProviderLimits}. */
   default int bytes(String text) {
     return TokenCounter.utf8Length(text);
+  }
+
+  /**
+   * Whether the model surely takes a text with nothing cut off. Where its limit is not known, texts
+   * are taken for whole that are shorter than what any model takes.
+   */
+  default boolean takesWhole(String text) {
+    OptionalInt longest = limits().tokensPerText();
+    return longest.isPresent()
+        ? tokens(text) <= longest.getAsInt()
+        : TokenCounter.utf8Length(text) <= SHORTER_THAN_ANY_LIMIT;
   }
 
   /**

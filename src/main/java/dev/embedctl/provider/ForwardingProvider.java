@@ -41,6 +41,11 @@ public abstract class ForwardingProvider implements EmbeddingProvider {
   }
 
   @Override
+  public final boolean takesWhole(String text) {
+    return provider.takesWhole(text);
+  }
+
+  @Override
   public final void close() {
     provider.close();
   }

@@ -132,7 +132,9 @@ final class RemotePlan {
             plan.dimensions(),
             plan.inputType(),
             plan.oversize(),
-            "");
+            "",
+            known.model(model).dimensions(),
+            typedEndpoint(baseUrl));
     return RemoteProvider.open(
         new RemoteProvider.Settings(
             spec,
@@ -145,6 +147,14 @@ final class RemotePlan {
         known.paced(plan.pace().requestsPerMinute()),
         known.model(model),
         Clock.systemUTC());
+  }
+
+  /** How older versions kept the address, where it was typed in another spelling than it has. */
+  private Optional<String> typedEndpoint(URI baseUrl) {
+    String endpoint = catalog.endpoint(plan.name(), baseUrl);
+    return plan.baseUrl()
+        .map(typed -> typed.replaceAll("/+$", ""))
+        .filter(typed -> !typed.equals(endpoint));
   }
 
   /** The address; what is wrong with one that may hold a password or a key is not repeated. */

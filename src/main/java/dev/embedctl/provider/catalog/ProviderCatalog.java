@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,6 +21,8 @@ import java.util.Set;
  * catalog.json}, and over it the user's. A model that is in neither works too.
  */
 public final class ProviderCatalog {
+  private static final Map<String, Integer> USUAL_PORTS = Map.of("http", 80, "https", 443);
+  private static final int NO_PORT = -1; // as a URI has it
   private static final String BUILT_IN = "/dev/embedctl/catalog.json";
 
   private final Map<String, CatalogProvider> builtIn;
@@ -91,16 +95,34 @@ public final class ProviderCatalog {
 
   /**
    * What a spec says of where its provider is: nothing where that is where the program knows it to
-   * be, however it was given.
+   * be, however it was given. Capitals in scheme and host, the scheme's own port and slashes at the
+   * end lead to no other place.
    */
   public String endpoint(String provider, URI baseUrl) {
-    String trimmed = baseUrl.toString().replaceAll("/+$", "");
+    String trimmed = plain(baseUrl);
     boolean known =
         entry(builtIn, provider)
             .baseUrl()
             .filter(url -> url.toString().equals(trimmed))
             .isPresent();
     return known ? "" : trimmed;
+  }
+
+  private static String plain(URI address) {
+    String typed = address.toString();
+    if (address.getScheme() != null && address.getHost() != null) {
+      String scheme = address.getScheme().toLowerCase(Locale.ROOT);
+      boolean usualPort =
+          address.getPort() == USUAL_PORTS.getOrDefault(scheme, NO_PORT)
+              || address.getPort() == NO_PORT;
+      typed =
+          scheme
+              + "://"
+              + address.getHost().toLowerCase(Locale.ROOT)
+              + (usualPort ? "" : ":" + address.getPort())
+              + Objects.requireNonNullElse(address.getRawPath(), "");
+    }
+    return typed.replaceAll("/+$", "");
   }
 
   /** What a spec's tokens cost. At another endpoint than the provider's own only the user knows. */

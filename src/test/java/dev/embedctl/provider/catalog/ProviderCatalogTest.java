@@ -228,6 +228,19 @@ final class ProviderCatalogTest {
     assertTrue(catalog.names().contains("ours"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "https://api.openai.com/v1/,''",
+    "HTTPS://API.OpenAI.com:443/v1,''",
+    "http://LocalHost:8000/v1//,http://localhost:8000/v1",
+    "HTTP://host:80/V1,http://host/V1",
+    "https://host:80/v1,https://host:80/v1",
+    "http://[::1]:8000/v1,http://[::1]:8000/v1",
+  })
+  void anAddressIsTheSameHoweverItIsSpelt(String typed, String endpoint) {
+    assertEquals(endpoint, BUILT_IN.endpoint("openai", URI.create(typed)));
+  }
+
   @Test
   void anAddressThatTheUserGivesAProviderIsAnotherEndpoint() throws IOException {
     ProviderCatalog catalog = with("{\"openai\":{\"base_url\":\"http://localhost:8000/v1\"}}");
