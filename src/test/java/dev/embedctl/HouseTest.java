@@ -35,6 +35,8 @@ final class HouseTest {
         .definedBy("dev.embedctl.doctor..")
         .layer("verify")
         .definedBy("dev.embedctl.verify..")
+        .layer("service")
+        .definedBy("dev.embedctl.service..")
         .layer("pipeline")
         .definedBy("dev.embedctl.pipeline..")
         .layer("io")
@@ -53,14 +55,16 @@ final class HouseTest {
         .mayOnlyBeAccessedByLayers("cli", "report")
         .whereLayer("verify")
         .mayOnlyBeAccessedByLayers("cli", "report")
-        .whereLayer("pipeline")
+        .whereLayer("service")
         .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify")
+        .whereLayer("pipeline")
+        .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify", "service")
         .whereLayer("io")
-        .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify", "pipeline")
+        .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify", "service", "pipeline")
         .whereLayer("cache")
-        .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify", "pipeline")
+        .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify", "service", "pipeline")
         .whereLayer("provider")
-        .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify", "pipeline")
+        .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify", "service", "pipeline")
         .ensureAllClassesAreContainedInArchitecture()
         .check(CLASSES);
   }
@@ -159,6 +163,16 @@ final class HouseTest {
         .callMethod(System.class, "getenv")
         .orShould()
         .callMethod(System.class, "getenv", String.class)
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyMainSetsSystemProperties() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.embedctl.cli.Main")
+        .should()
+        .callMethod(System.class, "setProperty", String.class, String.class)
         .check(CLASSES);
   }
 

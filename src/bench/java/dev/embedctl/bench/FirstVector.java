@@ -6,6 +6,7 @@ import dev.embedctl.model.Oversize;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.local.LocalModelProvider;
 import dev.embedctl.provider.local.ModelOrigin;
+import dev.embedctl.service.JvmProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,11 +27,11 @@ public final class FirstVector {
   public static void main(String[] arguments) throws Exception {
     long start = System.nanoTime();
     Path home = Path.of(System.getProperty("embedctl.home"));
+    JvmProperties.recommended(home).forEach(System::setProperty);
     try (EmbeddingProvider provider =
         LocalModelProvider.open(
             home.resolve("models/all-MiniLM-L6-v2"),
             ModelOrigin.INSTALLED,
-            home.resolve("native"),
             "all-MiniLM-L6-v2",
             Optional.empty(),
             Oversize.ERROR,

@@ -11,6 +11,7 @@ import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.local.BareModel;
 import dev.embedctl.provider.local.LocalModelProvider;
 import dev.embedctl.provider.local.ModelOrigin;
+import dev.embedctl.service.JvmProperties;
 import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.model.embedding.onnx.allminilml6v2.AllMiniLmL6V2EmbeddingModel;
 import java.io.IOException;
@@ -88,16 +89,11 @@ public final class LocalBench implements AutoCloseable {
 
   private static EmbeddingProvider provider() {
     return LocalModelProvider.open(
-        FOLDER,
-        ModelOrigin.INSTALLED,
-        HOME.resolve("native"),
-        "all-MiniLM-L6-v2",
-        Optional.empty(),
-        Oversize.ERROR,
-        CORES);
+        FOLDER, ModelOrigin.INSTALLED, "all-MiniLM-L6-v2", Optional.empty(), Oversize.ERROR, CORES);
   }
 
   public static void main(String[] arguments) throws Exception {
+    JvmProperties.recommended(HOME).forEach(System::setProperty);
     Table table = new Table(LocalBench.class, arguments);
     List<String> own = table.arguments();
     int rounds = own.isEmpty() ? 3 : Integer.parseInt(own.get(0));

@@ -15,6 +15,7 @@ import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.ReaderGone;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.provider.catalog.ProviderCatalog;
+import dev.embedctl.service.JvmProperties;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
@@ -48,7 +49,15 @@ public final class Main {
 
   /** Runs a command line and exits with its code. */
   public static void main(String[] args) {
-    System.exit(new Main(processConsole()).run(args));
+    Console console = processConsole();
+    JvmProperties.recommended(console.home())
+        .forEach(
+            (property, value) -> {
+              if (System.getProperty(property) == null) {
+                System.setProperty(property, value);
+              }
+            });
+    System.exit(new Main(console).run(args));
   }
 
   /** Runs a command line; returns its exit code. */

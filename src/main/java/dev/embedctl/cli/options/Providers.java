@@ -231,7 +231,6 @@ public final class Providers {
     return LocalModelProvider.open(
         model.place(),
         model.origin(),
-        console.home().resolve("native"),
         model.name(),
         plan.inputType(),
         plan.oversize(),

@@ -21,11 +21,6 @@ import java.util.Optional;
 public final class ParquetCells implements AutoCloseable {
   private static final int BATCH_ROWS = 256;
 
-  /**
-   * Pages of a column that are decompressed ahead, 8 if nothing is said; DuckDB's have megabytes.
-   */
-  private static final String PAGES_AHEAD = "hardwood.internal.maxOutstanding";
-
   /** A column, and where its value in the row at hand is found. */
   private record Column(SchemaNode node, Cell cell) {}
 
@@ -66,14 +61,7 @@ public final class ParquetCells implements AutoCloseable {
   }
 
   private static ColumnReaders inSmallBatches(ParquetFileReader file, ColumnProjection columns) {
-    readFewPagesAhead();
     return file.buildColumnReaders(columns).batchSize(BATCH_ROWS).build();
-  }
-
-  private static void readFewPagesAhead() {
-    if (System.getProperty(PAGES_AHEAD) == null) {
-      System.setProperty(PAGES_AHEAD, "1");
-    }
   }
 
   /**
@@ -82,7 +70,6 @@ public final class ParquetCells implements AutoCloseable {
    * @param idPath leads to the id
    */
   static ParquetCells open(ParquetFileReader file, List<SchemaNode> columns, List<String> idPath) {
-    readFewPagesAhead();
     List<SchemaNode> singles = columns.stream().filter(ParquetCells::isSingle).toList();
     List<SchemaNode> others = columns.stream().filter(column -> !isSingle(column)).toList();
     return new ParquetCells(

@@ -5,6 +5,7 @@ import dev.embedctl.model.EmbedctlException.Usage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Any tokenizer that a {@code tokenizer.json} can describe, by Hugging Face's own library. */
@@ -16,10 +17,23 @@ final class GeneralTokenizer implements Tokenizer {
 
   GeneralTokenizer(Path file) {
     this.file = file;
-    // The library would otherwise ask its makers' cloud whether it runs there, and report its use.
-    System.setProperty("OPT_OUT_TRACKING", "true");
-    System.setProperty("ai.djl.offline", "true");
+    checkThatNothingIsReported();
     this.whole = open(builder().optTruncation(false));
+  }
+
+  /**
+   * The library would otherwise ask its makers' cloud whether it runs there, and report its use.
+   */
+  private static void checkThatNothingIsReported() {
+    for (String property : List.of("OPT_OUT_TRACKING", "ai.djl.offline")) {
+      if (!Boolean.getBoolean(property)) {
+        throw new Usage(
+            "the system property "
+                + property
+                + " must be true before a tokenizer is opened: the tokenizers' library reports its"
+                + " use otherwise; JvmProperties lists the properties to set");
+      }
+    }
   }
 
   private static HuggingFaceTokenizer.Builder builder() {

@@ -38,7 +38,6 @@ public final class LocalModelProvider implements EmbeddingProvider {
   private static final int TEXTS_PER_REQUEST = 64;
 
   private final ModelFolder folder;
-  private final Path natives;
   private final EmbeddingSpec spec;
   private final String prefix;
   private final RunQueue runs;
@@ -47,14 +46,8 @@ public final class LocalModelProvider implements EmbeddingProvider {
   private OnnxModel model;
 
   private LocalModelProvider(
-      ModelFolder folder,
-      Path natives,
-      EmbeddingSpec spec,
-      String prefix,
-      Arithmetic arithmetic,
-      int workers) {
+      ModelFolder folder, EmbeddingSpec spec, String prefix, Arithmetic arithmetic, int workers) {
     this.folder = folder;
-    this.natives = natives;
     this.spec = spec;
     this.prefix = prefix;
     this.runs = new RunQueue(tokensPerRun(arithmetic), texts -> model().run(texts), workers);
@@ -72,14 +65,12 @@ public final class LocalModelProvider implements EmbeddingProvider {
    *
    * @param place the model's folder, or one of its {@code .onnx} files
    * @param origin who put it there
-   * @param natives the folder of ONNX Runtime's libraries, a folder a platform
    * @param name what the model is called
    * @param workers texts computed at once: the machine's cores
    */
   public static LocalModelProvider open(
       Path place,
       ModelOrigin origin,
-      Path natives,
       String name,
       Optional<InputType> inputType,
       Oversize oversize,
@@ -99,11 +90,11 @@ public final class LocalModelProvider implements EmbeddingProvider {
             prefix,
             switch (file.arithmetic()) {
               case FLOAT32 -> "";
-              case DYNAMIC_INT8 -> "onnxruntime " + OnnxModel.runtimeVersion(natives);
+              case DYNAMIC_INT8 -> "onnxruntime " + OnnxModel.runtimeVersion();
             });
     EmbeddingSpec spec =
         new EmbeddingSpec(NAME, "", name, OptionalInt.empty(), inputType, oversize, revision);
-    return new LocalModelProvider(read, natives, spec, prefix, file.arithmetic(), workers);
+    return new LocalModelProvider(read, spec, prefix, file.arithmetic(), workers);
   }
 
   @Override
@@ -172,7 +163,7 @@ public final class LocalModelProvider implements EmbeddingProvider {
     loading.lock();
     try {
       if (model == null) {
-        model = OnnxModel.load(folder, natives);
+        model = OnnxModel.load(folder);
       }
       return model;
     } finally {

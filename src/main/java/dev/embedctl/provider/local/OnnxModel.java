@@ -11,12 +11,10 @@ import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.Vector;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -58,9 +56,9 @@ final class OnnxModel implements AutoCloseable {
    * @throws RunFailed where the file is no model, this platform has no runtime, or this container
    *     too little memory
    */
-  static OnnxModel load(ModelFolder folder, Path natives) {
+  static OnnxModel load(ModelFolder folder) {
     requireRoom(folder.model(), Long.getLong(MEMORY_LIMIT, Long.MAX_VALUE));
-    OrtEnvironment environment = environment(natives);
+    OrtEnvironment environment = environment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
@@ -95,16 +93,11 @@ final class OnnxModel implements AutoCloseable {
   }
 
   /** The runtime's version. */
-  static String runtimeVersion(Path natives) {
-    return environment(natives).getVersion();
+  static String runtimeVersion() {
+    return environment().getVersion();
   }
 
-  private static OrtEnvironment environment(Path natives) {
-    Path folder = natives.resolve(platform());
-    // Without the property the runtime unpacks itself into a new temporary folder on every run.
-    if (Files.isDirectory(folder)) {
-      System.setProperty("onnxruntime.native.path", folder.toString());
-    }
+  private static OrtEnvironment environment() {
     try {
       OrtEnvironment environment =
           OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
@@ -112,16 +105,8 @@ final class OnnxModel implements AutoCloseable {
       return environment;
     } catch (OrtException | LinkageError | RuntimeException e) {
       throw new RunFailed(
-          "ONNX Runtime does not run on " + platform() + " (" + e + "); use --provider openai", e);
+          "ONNX Runtime does not run on this machine (" + e + "); use --provider openai", e);
     }
-  }
-
-  private static String platform() {
-    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-    String processor = System.getProperty("os.arch", "");
-    return (system.startsWith("mac") ? "osx" : system.startsWith("windows") ? "win" : system)
-        + "-"
-        + (processor.equals("amd64") || processor.equals("x86_64") ? "x64" : processor);
   }
 
   /** The output that holds a vector a token: [texts, tokens, dimensions]. */

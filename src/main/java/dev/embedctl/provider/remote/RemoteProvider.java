@@ -21,9 +21,6 @@ import javax.net.ssl.TrustManager;
 
 /** Makes providers on the network: the catalog says which API they speak and what they take. */
 public final class RemoteProvider {
-  /** The JDK's list of the kinds of passwords that it does not send to a proxy that tunnels. */
-  private static final String TUNNELS_WITHOUT = "jdk.http.auth.tunneling.disabledSchemes";
-
   private RemoteProvider() {}
 
   /**
@@ -68,7 +65,6 @@ public final class RemoteProvider {
     check(settings, model, format);
     Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
     checkThatNobodyHearsTheKey(settings, proxy);
-    letPasswordsThroughTunnels();
     FailureMessages told =
         new FailureMessages(spec.provider(), settings.baseUrl().getHost(), settings.key(), proxy);
     return new HttpProvider(
@@ -159,16 +155,6 @@ public final class RemoteProvider {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
       return false; // whatever it is, it is not this machine
-    }
-  }
-
-  /**
-   * The JDK would send no password to a proxy that tunnels. It reads this once, when the first
-   * request or client is built; a password is sent only where the user gave one for that proxy.
-   */
-  static void letPasswordsThroughTunnels() {
-    if (System.getProperty(TUNNELS_WITHOUT) == null) {
-      System.setProperty(TUNNELS_WITHOUT, "");
     }
   }
 

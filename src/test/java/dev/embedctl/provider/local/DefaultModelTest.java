@@ -33,13 +33,7 @@ final class DefaultModelTest implements EmbeddingProviderContract {
 
   private static EmbeddingProvider open(Oversize oversize) {
     return LocalModelProvider.open(
-        FOLDER,
-        ModelOrigin.INSTALLED,
-        HOME.resolve("native"),
-        "all-MiniLM-L6-v2",
-        Optional.empty(),
-        oversize,
-        2);
+        FOLDER, ModelOrigin.INSTALLED, "all-MiniLM-L6-v2", Optional.empty(), oversize, 2);
   }
 
   private static double cosine(Vector one, Vector other) {

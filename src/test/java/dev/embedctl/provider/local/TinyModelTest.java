@@ -33,8 +33,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * vector {@code [3i, 3i+1, 3i+2] / 8 - 1}. Its tokens are [CLS] 2, [SEP] 3, red 4, green 5.
  */
 final class TinyModelTest {
-  private static final Path NATIVES = DefaultModelTest.HOME.resolve("native");
-
   @TempDir private Path folder;
 
   private void copy(String model) throws IOException, URISyntaxException {
@@ -49,8 +47,7 @@ final class TinyModelTest {
   }
 
   private EmbeddingProvider open(Optional<InputType> inputType, Oversize oversize) {
-    return LocalModelProvider.open(
-        folder, ModelOrigin.USERS_OWN, NATIVES, "tiny", inputType, oversize, 2);
+    return LocalModelProvider.open(folder, ModelOrigin.USERS_OWN, "tiny", inputType, oversize, 2);
   }
 
   private EmbeddingProvider open() {
@@ -262,7 +259,6 @@ final class TinyModelTest {
             LocalModelProvider.open(
                 folder.resolve("none"),
                 ModelOrigin.USERS_OWN,
-                NATIVES,
                 "none",
                 Optional.empty(),
                 Oversize.ERROR,

@@ -15,7 +15,6 @@ final class LazyClientTest {
       new LazyClient(
           () -> {
             made.incrementAndGet();
-            RemoteProvider.letPasswordsThroughTunnels(); // the JDK reads it once a process
             return HttpClient.newHttpClient();
           });
 
