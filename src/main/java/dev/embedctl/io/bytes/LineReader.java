@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.Reader;
 
 /**
- * Splits characters into lines at LF and CRLF, holding one line at a time, and no more of it than
- * its bound: of a longer line only the head is kept.
+ * Splits characters into lines at LF and CRLF, or at CR where no LF is found, holding one line at a
+ * time, and no more of it than its bound: of a longer line only the head is kept.
  */
 public final class LineReader implements AutoCloseable {
   /** What a line may hold where nothing else is said: far more than any model takes. */
@@ -17,6 +17,7 @@ public final class LineReader implements AutoCloseable {
   private final Reader reader;
   private final int maxChars;
   private char[] chars;
+  private char lineBreak = '\n';
   private int start;
   private int end;
   private int next;
@@ -38,21 +39,40 @@ public final class LineReader implements AutoCloseable {
     int scanned = next;
     while (true) {
       for (int i = scanned; i < limit; i++) {
-        if (chars[i] == '\n') {
-          return lineTo(i > start && chars[i - 1] == '\r' ? i - 1 : i, i + 1);
+        if (chars[i] == lineBreak) {
+          return lineTo(i > start && chars[i - 1] == '\r' && lineBreak == '\n' ? i - 1 : i, i + 1);
         }
+      }
+      // Two more than the bound, for a line break of two characters.
+      boolean tooLong = limit - start >= maxChars + 2;
+      if ((ended || tooLong) && breaksAtCr()) {
+        lineBreak = '\r';
+        scanned = start;
+        continue;
       }
       if (ended) {
         return limit > start && lineTo(limit, limit);
       }
-      // Two more than the bound, for a line break of two characters.
-      if (limit - start >= maxChars + 2) {
+      if (tooLong) {
         return skipRest();
       }
       makeRoom();
       scanned = limit;
       fill(limit);
     }
+  }
+
+  /** Whether the first line is one only since its file is of a system that ended lines with CR. */
+  private boolean breaksAtCr() {
+    if (number > 0 || lineBreak == '\r') {
+      return false;
+    }
+    for (int i = start; i < limit - 1; i++) {
+      if (chars[i] == '\r') {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The number of the line, from 1. */
@@ -113,7 +133,7 @@ public final class LineReader implements AutoCloseable {
       limit = head;
       fill(head);
       for (int i = head; i < limit; i++) {
-        if (chars[i] == '\n') {
+        if (chars[i] == lineBreak) {
           return tooLong(head, i + 1);
         }
       }

@@ -17,11 +17,13 @@ import java.util.Set;
  */
 public final class CsvHeader {
   private final List<String> names;
+  private final TableForm form;
   private final Map<FieldSelector, Integer> selected = new HashMap<>();
   private final Set<Integer> apart = new HashSet<>();
 
-  private CsvHeader(List<String> names) {
+  private CsvHeader(List<String> names, TableForm form) {
     this.names = names;
+    this.form = form;
   }
 
   /**
@@ -31,7 +33,7 @@ public final class CsvHeader {
    * @throws EmbedctlException.InvalidInput where it names no column, one twice, or not all that the
    *     options ask for
    */
-  static CsvHeader of(String[] header, InputOptions options, String where) {
+  static CsvHeader of(String[] header, TableForm form, InputOptions options, String where) {
     List<String> names = new ArrayList<>();
     boolean named = false;
     for (String cell : header) {
@@ -44,7 +46,7 @@ public final class CsvHeader {
     if (!named) {
       throw new EmbedctlException.InvalidInput(where + ": the header row names no column");
     }
-    CsvHeader columns = new CsvHeader(List.copyOf(names));
+    CsvHeader columns = new CsvHeader(List.copyOf(names), form);
     columns.selectAll(options, where);
     columns.checkNames(options.metadata(), where);
     return columns;
@@ -94,18 +96,27 @@ public final class CsvHeader {
 
   /** What may help where the whole header is one cell, since something else stands between. */
   private Optional<String> otherDelimiter() {
-    String only = names.getFirst();
-    if (names.size() > 1) {
-      return Optional.empty();
+    return names.size() > 1
+        ? Optional.empty()
+        : otherDelimiter(names.getFirst(), form).map(hint -> "; " + hint);
+  }
+
+  /** What stands between the names of a header, where it is not what should. */
+  static Optional<String> otherDelimiter(String header, TableForm form) {
+    if (header.indexOf('\t') >= 0 && form.delimiter() != '\t') {
+      return Optional.of("tabs stand between them: pass --input-format tsv");
     }
-    if (only.indexOf('\t') >= 0) {
-      return Optional.of("; tabs stand between them: pass --input-format tsv");
+    if (header.indexOf(';') >= 0) {
+      return Optional.of(
+          "semicolons stand between them: save it with commas (mlr --csv --ifs ';' --ofs ',' cat"
+              + " does)");
     }
-    if (only.indexOf(',') >= 0) {
-      return Optional.of("; commas stand between them: pass --input-format csv");
+    if (header.indexOf('|') >= 0) {
+      return Optional.of(
+          "bars stand between them: save it with commas (mlr --csv --ifs '|' --ofs ',' cat does)");
     }
-    return only.indexOf(';') >= 0
-        ? Optional.of("; semicolons stand between them: save it with commas or tabs")
+    return header.indexOf(',') >= 0 && form.delimiter() != ','
+        ? Optional.of("commas stand between them: pass --input-format csv")
         : Optional.empty();
   }
 

@@ -95,11 +95,16 @@ public final class CsvSource implements RecordSource {
       String[] header = rows.next().values();
       String where = name + ":" + firstLine(header);
       lastLine = parser.getCurrentLineNumber();
-      return CsvHeader.of(header, options, where);
+      return CsvHeader.of(header, form, options, where);
     } catch (UncheckedIOException e) {
       Text.Invalid reason = reasonToGoOn(e);
+      long line = parser.getCurrentLineNumber();
+      skipRestOfRow();
       throw new EmbedctlException.InvalidInput(
-          at(parser.getCurrentLineNumber()) + "the header row cannot be read: " + reason.message(),
+          at(line)
+              + "the header row cannot be read: "
+              + CsvHeader.otherDelimiter(raw.rowUpTo(lastLine).text(), form)
+                  .orElse(reason.message()),
           e);
     }
   }

@@ -118,16 +118,24 @@ public final class JsonlSource implements RecordSource {
         InputRecord.Original.of(line.length(), () -> JsonText.unreadable(line)));
   }
 
-  /** What may help someone whose whole file is one JSON value; the first line shows it. */
+  /** What may help someone whose file is no JSON Lines; its first record shows it. */
   private String hint(String line, String reason) {
-    if (lines.number() > 1) {
+    String start = line.stripLeading();
+    if (index > 0) {
       return "";
     }
-    if (line.stripLeading().startsWith("[")) {
+    if (start.startsWith("[")) {
       return " (if the file is one JSON array, make it lines first: jq -c '.[]')";
     }
-    return reason.contains(JsonReason.TOO_EARLY)
-        ? " (a record stands on one line: jq -c . puts it there)"
+    if (reason.contains(JsonReason.TOO_EARLY)) {
+      return " (a record stands on one line: jq -c . puts it there)";
+    }
+    boolean words = !start.isEmpty() && Character.isLetterOrDigit(start.codePointAt(0));
+    boolean isJson =
+        json.kind() != JsonKind.MISSING && !reason.startsWith("something stands after");
+    return words && !isJson
+        ? " (if each line is a text, pass --input-format txt; if the first names columns, csv or"
+            + " tsv)"
         : "";
   }
 

@@ -3,6 +3,7 @@ package dev.embedctl.io.input;
 import dev.embedctl.io.bytes.GunzipStream;
 import dev.embedctl.io.bytes.LineReader;
 import dev.embedctl.io.bytes.ReadFailure;
+import dev.embedctl.io.bytes.SniffedStream;
 import dev.embedctl.io.bytes.Utf8Reader;
 import dev.embedctl.io.bytes.WholeFile;
 import dev.embedctl.io.bytes.ZstdStream;
@@ -17,10 +18,18 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Opens an input, whatever its format, compressed or not. */
 public final class RecordSources {
   private static final int SNIFFED_BYTES = 4;
+  private static final int LONGEST_MARK_BYTES = 16;
+  private static final int HEAD_BYTES = 512;
+
+  /** Something like a URL; a path loses the second slash of one. */
+  private static final Pattern ADDRESS = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]{1,20}):/+.*");
+
   private static final String STANDARD_INPUT = "standard input";
 
   private RecordSources() {}
@@ -108,13 +117,22 @@ public final class RecordSources {
     try {
       return WholeFile.open(file);
     } catch (NoSuchFileException e) {
-      throw new EmbedctlException.InvalidInput(name + ": no such file", e);
+      throw new EmbedctlException.InvalidInput(name + ": " + missing(name), e);
     } catch (AccessDeniedException e) {
       throw new EmbedctlException.InvalidInput(name + ": no permission to read it", e);
     } catch (FileSystemException e) {
       String reason = Objects.requireNonNullElse(e.getReason(), "it is no file that can be read");
       throw new EmbedctlException.InvalidInput(name + ": cannot be opened: " + reason, e);
     }
+  }
+
+  private static String missing(String name) {
+    Matcher address = ADDRESS.matcher(name);
+    if (!address.matches()) {
+      return "no such file";
+    }
+    String with = address.group(1).startsWith("http") ? ", as with curl -fL ADDRESS -o FILE" : "";
+    return "an address, and no file; download it first" + with + ", and give the file";
   }
 
   private static EmbedctlException.Usage needsAFile(String name) {
@@ -131,7 +149,7 @@ public final class RecordSources {
 
   private static RecordSource source(
       String name, InputStream in, InputFormat format, InputOptions options) throws IOException {
-    Utf8Reader reader = new Utf8Reader(plain(in, name));
+    Utf8Reader reader = new Utf8Reader(noForeignFile(plain(in, name), name));
     int bound = LineReader.DEFAULT_MAX_CHARS;
     return switch (format) {
       case JSONL -> JsonlSource.of(name, new LineReader(reader, bound), options);
@@ -140,6 +158,19 @@ public final class RecordSources {
       case TSV -> new CsvSource(name, reader, TableForm.TSV, options, bound);
       case PARQUET -> throw needsAFile(name);
     };
+  }
+
+  /** The input, once its first bytes are none of a file that is no text. */
+  private static InputStream noForeignFile(InputStream in, String name) {
+    SniffedStream sniffed = SniffedStream.of(in, LONGEST_MARK_BYTES, HEAD_BYTES);
+    if (!ForeignFile.isText(sniffed.head())) {
+      sniffed = SniffedStream.of(sniffed, HEAD_BYTES, HEAD_BYTES); // its kind stands further down
+    }
+    Optional<String> foreign = ForeignFile.advice(name, sniffed.head());
+    if (foreign.isPresent()) {
+      throw new EmbedctlException.InvalidInput(name + ": " + foreign.get());
+    }
+    return sniffed;
   }
 
   /** The input decompressed, told by its first bytes and not by its name. */

@@ -287,13 +287,6 @@ final class BadInputTest {
                 "not valid UTF-8: byte 0xE2 at character 2" + ICONV)
             .then("missing_text"),
         new BadRecord(
-            "nothing but CR between lines",
-            "jsonl",
-            Bytes.of("\"a\"\r\"b\"\r"),
-            1,
-            "invalid_record",
-            "something stands after the JSON value, at column 5"),
-        new BadRecord(
             "an array of lines",
             "json",
             Bytes.of("[{\"text\":\"a\"},{\"text\":\"b\"}]"),
@@ -449,7 +442,30 @@ final class BadInputTest {
             "csv",
             Bytes.of("id;text\n1;a\n"),
             ":1: no column 'text' among: id;text; semicolons stand between them: save it with"
-                + " commas or tabs"),
+                + " commas (mlr --csv --ifs ';' --ofs ',' cat does)"),
+        new BadFile(
+            "semicolons and quotes",
+            "csv",
+            Bytes.of("\"id\";\"text\"\n\"1\";\"a\"\n"),
+            ":1: the header row cannot be read: semicolons stand between them: save it with commas"
+                + " (mlr --csv --ifs ';' --ofs ',' cat does)"),
+        new BadFile(
+            "bars",
+            "csv",
+            Bytes.of("id|text\n1|a\n"),
+            ":1: no column 'text' among: id|text; bars stand between them: save it with commas (mlr"
+                + " --csv --ifs '|' --ofs ',' cat does)"),
+        new BadFile(
+            "a workbook",
+            "csv",
+            Bytes.of("PK", 3, 4, 20, 0, 0, 0, 8, 0, "[Content_Types].xml"),
+            ": a workbook, or another office document, where text is expected; save its sheet as"
+                + " CSV"),
+        new BadFile(
+            "a zip archive",
+            "jsonl",
+            Bytes.of("PK", 3, 4, 20, 0, 0, 0, 8, 0, "a.jsonl"),
+            ": a zip archive, where text is expected; unpack it: unzip -p FILE"),
         new BadFile(
             "tabs",
             "csv",
