@@ -44,6 +44,7 @@ record Parts(
             options.onError(),
             failure,
             tally,
+            new ServerFaults(options.concurrency()),
             stop,
             window::wakeIfReady);
     return new Parts(

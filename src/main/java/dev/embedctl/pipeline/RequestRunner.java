@@ -9,13 +9,22 @@ import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.EmbeddingRequest;
 import dev.embedctl.provider.Embeddings;
+import dev.embedctl.provider.FailureSignature;
 import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Refused;
+import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.ProviderException.Unsent;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
  * Carries out requests: asks the provider, puts the vectors into the cache, then keeps the texts'
- * promises, in that order. A request that is refused is halved until the text at fault is alone.
+ * promises, in that order. A request that is rejected is halved until the text at fault is alone,
+ * unless it is the server that is at fault: then the run ends.
  */
 final class RequestRunner {
   private final String sourceName;
@@ -23,10 +32,12 @@ final class RequestRunner {
   private final VectorStore store;
   private final MissQueue queue;
   private final OnError onError;
-  private final RunFailure fault;
+  private final RunFailure failure;
   private final ErrorTally tally;
+  private final ServerFaults faults;
   private final StopSignal stop;
   private final Runnable onKept;
+  private final ReentrantLock probing = new ReentrantLock();
 
   RequestRunner(
       String sourceName,
@@ -34,8 +45,9 @@ final class RequestRunner {
       VectorStore store,
       MissQueue queue,
       OnError onError,
-      RunFailure fault,
+      RunFailure failure,
       ErrorTally tally,
+      ServerFaults faults,
       StopSignal stop,
       Runnable onKept) {
     this.sourceName = sourceName;
@@ -43,14 +55,31 @@ final class RequestRunner {
     this.store = store;
     this.queue = queue;
     this.onError = onError;
-    this.fault = fault;
+    this.failure = failure;
     this.tally = tally;
+    this.faults = faults;
     this.stop = stop;
     this.onKept = onKept;
   }
 
-  /** Carries out a request; what goes wrong becomes the texts' outcome, or the run's fault. */
+  /** Carries out a request; what goes wrong becomes the texts' outcome, or the run's failure. */
   void run(List<TextPromise> request) throws InterruptedException {
+    long start = System.nanoTime();
+    Optional<ProviderException> failed = send(request);
+    if (failed.isPresent()) {
+      switch (failed.get()) {
+        case Refused e -> rejected(request, FailureCode.REFUSED, e, start);
+        case Transient e when e.kind() == Transient.Kind.BAD_REPLY ->
+            rejected(request, FailureCode.PROVIDER_FAILED, e, start);
+        case Transient e -> fail(request, FailureCode.PROVIDER_FAILED, e, start);
+        case Unsent e -> {} // its texts wait for the next run
+        case Hopeless e -> {} // the run ends
+      }
+    }
+  }
+
+  /** Sends a request and keeps its promises; where it brings no vectors, returns why. */
+  private Optional<ProviderException> send(List<TextPromise> request) throws InterruptedException {
     long start = System.nanoTime();
     Chunk chunk = request.get(0).chunk();
     try {
@@ -58,22 +87,16 @@ final class RequestRunner {
       chunk.countCalls(embeddings.calls());
       store.store(request, embeddings.vectors());
       tally.succeeded(request.size());
+      faults.admitted(request.size());
       queue.keep(request, embeddings.vectors(), since(start));
       onKept.run();
+      return Optional.empty();
     } catch (ProviderException e) {
       chunk.countCalls(e.attempts());
-      switch (e) {
-        case ProviderException.Refused refused when request.size() > 1 -> halve(request);
-        case ProviderException.Refused refused ->
-            fail(request, FailureCode.REFUSED, refused, start);
-        case ProviderException.Transient failure when isWorthHalving(failure, request) ->
-            halve(request);
-        case ProviderException.Transient failure ->
-            fail(request, FailureCode.PROVIDER_FAILED, failure, start);
-        case ProviderException.Unsent unsent -> {} // its texts wait for the next run
-        case ProviderException.Hopeless hopeless ->
-            fault.raise(new RunFailed(hopeless.getMessage(), hopeless));
+      if (e instanceof Hopeless) {
+        failure.raise(new RunFailed(e.getMessage(), e));
       }
+      return Optional.of(e);
     }
   }
 
@@ -83,10 +106,96 @@ final class RequestRunner {
         request.stream().mapToLong(TextPromise::tokens).sum());
   }
 
-  /** One text may be what the provider answers wrongly to, and the others are not to share that. */
-  private static boolean isWorthHalving(
-      ProviderException.Transient failure, List<TextPromise> request) {
-    return failure.kind() == ProviderException.Transient.Kind.BAD_REPLY && request.size() > 1;
+  /** One text may be what the provider rejects, and the others are not to share that. */
+  private void rejected(
+      List<TextPromise> request, FailureCode code, ProviderException e, long start)
+      throws InterruptedException {
+    boolean mayBeTheServers = e.attempts() > 0 && !FailureSignature.of(e).namesLength();
+    if (request.size() > 1) {
+      boolean fits = request.size() <= provider.limits().textsPerRequest();
+      halve(mayBeTheServers && fits ? probed(request, e) : request);
+    } else if (mayBeTheServers && faults.failed(FailureSignature.of(e))) {
+      endForTheServer(e);
+    } else {
+      fail(request, code, e, start);
+    }
+  }
+
+  /**
+   * Where it is not known yet who is at fault, sends probes of a rejected request to find out;
+   * returns the part of it that is still to be sent. While nothing was ever admitted, one request
+   * at a time is probed, and the others wait for what comes out.
+   */
+  private List<TextPromise> probed(List<TextPromise> request, ProviderException e)
+      throws InterruptedException {
+    FailureSignature signature = FailureSignature.of(e);
+    boolean again = faults.severalFailedAgain(signature);
+    if (faults.severalWereAdmitted()) {
+      return again && signature.isBadReply() ? withoutAdmitted(request, e) : request;
+    }
+    probing.lockInterruptibly();
+    try {
+      return faults.mayProbe(signature) ? withoutAdmitted(request, e) : request;
+    } finally {
+      probing.unlock();
+    }
+  }
+
+  private List<TextPromise> withoutAdmitted(List<TextPromise> request, ProviderException e)
+      throws InterruptedException {
+    FailureSignature signature = FailureSignature.of(e);
+    for (List<TextPromise> probe : probes(request, e)) {
+      if (stop.isRaised()) {
+        return List.of();
+      }
+      Optional<ProviderException> failed = send(probe);
+      if (failed.isEmpty()) {
+        faults.acquit(signature);
+        return without(probe, request);
+      }
+      if (!FailureSignature.of(failed.get()).equals(signature)) {
+        return request; // and its halves will show what else is wrong
+      }
+      if (faults.severalWereAdmitted() && faults.failed(signature)) {
+        endForTheServer(e);
+        return List.of();
+      }
+    }
+    if (!faults.severalWereAdmitted()) {
+      endForTheServer(e);
+    }
+    return request;
+  }
+
+  /**
+   * Parts of a request that share no text: its first two texts and its last two, or its halves. A
+   * refusal costs nothing, so that a single text of either end is tried too: some servers take only
+   * one at a time.
+   */
+  private static List<List<TextPromise>> probes(List<TextPromise> request, ProviderException e) {
+    int size = request.size();
+    int few = Math.min(2, Math.ceilDiv(size, 2));
+    Stream<List<TextPromise>> ends =
+        Stream.of(request.subList(0, few), request.subList(Math.max(few, size - 2), size));
+    Stream<List<TextPromise>> alone =
+        e instanceof Refused
+            ? Stream.of(request.subList(0, 1), request.subList(size - 1, size))
+            : Stream.empty();
+    return Stream.concat(ends, alone).distinct().toList();
+  }
+
+  /** A request without one of its ends. */
+  private static List<TextPromise> without(List<TextPromise> end, List<TextPromise> request) {
+    int size = request.size();
+    return end.get(0) == request.get(0)
+        ? request.subList(end.size(), size)
+        : request.subList(0, size - end.size());
+  }
+
+  private void endForTheServer(ProviderException e) {
+    failure.raise(
+        new RunFailed(
+            e.getMessage() + "; different requests fail alike, so no text is at fault", e));
   }
 
   /** Two halves, or more parts where the provider is known by now to take even less. */
@@ -103,7 +212,7 @@ final class RequestRunner {
       InputRecord first = request.get(0).record();
       String others =
           request.size() > 1 ? " (and " + (request.size() - 1) + " texts sent with it)" : "";
-      fault.raise(
+      failure.raise(
           new RunFailed(
               sourceName
                   + ":"

@@ -2,6 +2,7 @@ package dev.embedctl.provider;
 
 import dev.embedctl.model.StopSignal;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -16,6 +17,7 @@ public final class RetryingProvider extends ForwardingProvider {
   private final RandomGenerator randomness;
   private final CallListener listener;
   private final LongSupplier nanoTime;
+  private volatile boolean admitted;
 
   /** Waits between calls; a run's is {@link StopSignal#awaitFor}. */
   @FunctionalInterface
@@ -42,14 +44,21 @@ public final class RetryingProvider extends ForwardingProvider {
   @Override
   public Embeddings embed(EmbeddingRequest request) throws ProviderException, InterruptedException {
     int attempt = 1;
+    Optional<FailureSignature> before = Optional.empty();
     for (int calls = 1; ; calls++) {
       try {
-        return provider().embed(request).after(calls);
+        Embeddings embeddings = provider().embed(request).after(calls);
+        admitted = true;
+        return embeddings;
       } catch (ProviderException.Transient e) {
         if (e.isAttempt()) {
-          if (attempt == policy.maxAttempts() || stoppedWithin(pauseAfter(attempt, e))) {
+          Optional<FailureSignature> signature = Optional.of(FailureSignature.of(e));
+          if (attempt == policy.maxAttempts()
+              || repeatsABadReply(signature, before)
+              || stoppedWithin(pauseAfter(attempt, e))) {
             throw e.after(calls);
           }
+          before = signature;
           attempt++;
         }
         listener.retrying(e.kind());
@@ -57,6 +66,15 @@ public final class RetryingProvider extends ForwardingProvider {
         throw e.after(calls - 1 + e.attempts());
       }
     }
+  }
+
+  /**
+   * A bad reply may be paid for. Where a server gives the same one twice and never gave a good one,
+   * a third is not worth its price.
+   */
+  private boolean repeatsABadReply(
+      Optional<FailureSignature> signature, Optional<FailureSignature> before) {
+    return !admitted && signature.equals(before) && signature.get().isBadReply();
   }
 
   private boolean stoppedWithin(Duration length) throws InterruptedException {

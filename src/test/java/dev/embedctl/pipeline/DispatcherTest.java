@@ -35,6 +35,7 @@ final class DispatcherTest {
             OnError.FAIL,
             failure,
             new ErrorTally(Optional.empty(), failure),
+            new ServerFaults(permits),
             stop,
             () -> {});
     RequestPacker packer = new RequestPacker(RequestPackerTest.OPTIONS, provider);

@@ -9,6 +9,7 @@ import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.testing.ScriptedProvider;
+import dev.embedctl.testing.ScriptedProvider.Script;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,14 +62,21 @@ final class RetryingProviderTest {
 
   private EmbeddingProvider failing(ProviderException... failures) {
     Iterator<ProviderException> next = Arrays.asList(failures).iterator();
+    return retrying(
+        texts -> {
+          if (next.hasNext()) {
+            throw next.next();
+          }
+        });
+  }
+
+  private EmbeddingProvider retrying(Script script) {
     return new RetryingProvider(
         new ScriptedProvider(
             10,
             texts -> {
               calls++;
-              if (next.hasNext()) {
-                throw next.next();
-              }
+              script.play(texts);
             }),
         POLICY,
         pause -> {
@@ -100,6 +108,45 @@ final class RetryingProviderTest {
     assertEquals(3, embeddings.calls());
     assertEquals(3, calls);
     assertEquals(2, retries);
+  }
+
+  private static Transient badReply(String words) {
+    return new Transient(words, Transient.Kind.BAD_REPLY, Optional.empty(), null);
+  }
+
+  @Test
+  void doesNotBuyTheSameBadReplyAThirdTime() {
+    Transient failure =
+        assertThrows(
+            Transient.class,
+            () ->
+                failing(badReply("1 of 3 vectors"), badReply("2 of 3 vectors"), busy())
+                    .embed(List.of("x")));
+
+    assertEquals(2, failure.attempts());
+    assertEquals(2, calls);
+    assertEquals(1, pauses.size());
+  }
+
+  @Test
+  void badRepliesThatDifferUseUpTheAttempts() throws Exception {
+    assertEquals(
+        3, failing(badReply("no index"), badReply("no vector")).embed(List.of("x")).calls());
+    assertEquals(3, failing(badReply("no index"), busy()).embed(List.of("x")).calls());
+  }
+
+  @Test
+  void aServerThatGaveGoodRepliesGetsAllAttempts() throws Exception {
+    EmbeddingProvider provider =
+        retrying(
+            texts -> {
+              if (calls == 2 || calls == 3) {
+                throw badReply("no index");
+              }
+            });
+
+    assertEquals(1, provider.embed(List.of("x")).calls());
+    assertEquals(3, provider.embed(List.of("x")).calls());
   }
 
   @Test

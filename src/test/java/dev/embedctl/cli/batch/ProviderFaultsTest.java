@@ -87,6 +87,12 @@ final class ProviderFaultsTest {
         new Fault("a body that breaks off", breaksOff(), ""),
         new Fault("a body that drips for ever", drips(), "no whole reply within 400 ms"),
         new Fault("a reply that never comes", staysSilent(), "no whole reply within 400 ms"),
+        new Fault("a status that is no one's", status(599, "{}"), "HTTP 599"));
+  }
+
+  /** What may be paid for and is not believed. */
+  static Stream<Fault> badReplies() {
+    return Stream.of(
         new Fault("truncated JSON", status(200, "{\"data\":[{\"ind"), "the reply cannot be read"),
         new Fault("an empty 200", status(200, ""), "the reply is not a JSON object"),
         new Fault("a 200 that is no JSON", status(200, "<html>"), "the reply cannot be read"),
@@ -234,15 +240,42 @@ final class ProviderFaultsTest {
   @MethodSource("transientFaults")
   void aTransientFaultHeals(Fault fault) throws IOException {
     try (FaultyServer server = new FaultyServer(firstCalls(2, fault.reply()))) {
-      if (fault.name().equals("a wrong dimension")) {
-        assertEquals(0, batch(server, 3, "--dimensions=4").code());
-      } else {
-        assertEquals("", batch(server, 3).err());
-      }
+      assertEquals("", batch(server, 3).err());
 
       assertEquals(3, server.calls().size());
       assertWhole(3);
       assertEquals(2, metrics().get("retries").intValue());
+    }
+  }
+
+  /** It is sent twice; then it is asked whether the server answers anything well. */
+  @ParameterizedTest
+  @MethodSource("badReplies")
+  void aBadReplyHeals(Fault fault) throws IOException {
+    try (FaultyServer server = new FaultyServer(firstCalls(2, fault.reply()))) {
+      assertEquals(0, batch(server, 3, "--dimensions=4").code());
+
+      assertEquals(List.of(3, 3, 2, 1), server.calls().stream().map(List::size).toList());
+      assertWhole(3);
+      assertEquals(1, metrics().get("retries").intValue());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("badReplies")
+  void aBadReplyToEveryRequestEndsTheRunInBothModes(Fault fault) throws IOException {
+    for (String mode : List.of("fail", "collect")) {
+      try (FaultyServer server = new FaultyServer((call, texts) -> fault.reply())) {
+        Ended ended = batch(server, 3, "--dimensions=4", "--on-error=" + mode);
+
+        assertEquals(1, ended.code(), ended.err());
+        assertEquals(1, ended.err().lines().count(), ended.err());
+        assertTrue(ended.err().contains(fault.told()), ended.err());
+        assertTrue(ended.err().contains("no text is at fault"), ended.err());
+        assertFalse(Files.exists(folder.resolve("out.jsonl")));
+        assertEquals("failed", metrics().get("status").textValue());
+        assertEquals(List.of(3, 3, 2, 2, 1, 1), server.calls().stream().map(List::size).toList());
+      }
     }
   }
 
@@ -328,7 +361,9 @@ final class ProviderFaultsTest {
       Ended ended = batch(server, 16, "--on-error=collect", "--backoff=1m");
 
       assertEquals(4, ended.code(), ended.err());
-      assertEquals(9, server.calls().size(), "1 + 2 log2 16");
+      int calls = fault.told().equals("500") ? 9 : 10;
+      assertEquals(
+          calls, server.calls().size(), "1 + 2 log2 16, and a probe where it is not clear");
       List<String> lines = Files.readAllLines(folder.resolve("out.jsonl"));
       assertEquals(15, lines.size());
       for (int i = 0; i < 15; i++) {
@@ -473,13 +508,14 @@ final class ProviderFaultsTest {
 
   @Test
   void moreErrorsThanAllowedEndACollectRun() throws IOException {
-    try (FaultyServer server = new FaultyServer((call, texts) -> status(400, "{}"))) {
+    try (FaultyServer server =
+        new FaultyServer((call, texts) -> call == 1 ? good() : status(400, "{}"))) {
       Ended ended =
           batch(server, 20, "--texts-per-request=1", "--on-error=collect", "--max-errors=4");
 
       assertEquals(1, ended.code());
-      assertTrue(ended.err().contains("5 of the first 5 texts failed"), ended.err());
-      assertEquals(5, server.calls().size());
+      assertTrue(ended.err().contains("5 of the first 6 texts failed"), ended.err());
+      assertEquals(6, server.calls().size());
     }
   }
 

@@ -1,0 +1,118 @@
+package dev.embedctl.pipeline;
+
+import dev.embedctl.provider.FailureSignature;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Tells a server's fault from a text's: the server's is alike for different requests, of which none
+ * is admitted.
+ */
+final class ServerFaults {
+  /** Two different requests are no accident where nothing was ever admitted. */
+  private static final int WHILE_NOTHING_WAS_ADMITTED = 2;
+
+  /** Texts that stand together in an input are often alike, so that some may fail in a row. */
+  private static final int FEWEST_IN_A_ROW = 20;
+
+  /** A server that fails in other words each time is not probed for ever. */
+  private static final int MOST_PROBED = 8;
+
+  private final int mostInARow;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Set<FailureSignature> acquitted = new HashSet<>();
+  private boolean oneWasAdmitted;
+  private boolean severalWereAdmitted;
+  private Optional<FailureSignature> last = Optional.empty();
+  private int inARow;
+  private int probed;
+
+  /**
+   * Nothing was sent yet.
+   *
+   * @param concurrency requests at once: when replies turn wrong, all of these fail together, so
+   *     that it takes twice as many to say that the server does not recover
+   */
+  ServerFaults(int concurrency) {
+    this.mostInARow = Math.max(FEWEST_IN_A_ROW, 2 * concurrency);
+  }
+
+  /** A request of this many texts brought its vectors. */
+  void admitted(int texts) {
+    lock.lock();
+    try {
+      oneWasAdmitted |= texts == 1;
+      severalWereAdmitted |= texts > 1;
+      last = Optional.empty();
+      inARow = 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a request of several texts was ever admitted. */
+  boolean severalWereAdmitted() {
+    lock.lock();
+    try {
+      return severalWereAdmitted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a request of several texts that fails so may be probed, since nobody knows why. */
+  boolean mayProbe(FailureSignature signature) {
+    lock.lock();
+    try {
+      boolean may = !severalWereAdmitted && !acquitted.contains(signature) && probed < MOST_PROBED;
+      probed += may ? 1 : 0;
+      return may;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * A request of several texts failed; true where the one before it did so too, and nothing was
+   * admitted between the two.
+   */
+  boolean severalFailedAgain(FailureSignature signature) {
+    lock.lock();
+    try {
+      boolean again = last.equals(Optional.of(signature));
+      inARow = again ? inARow : 0;
+      last = Optional.of(signature);
+      return again;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** It was found out that the server is not at fault where this fails. */
+  void acquit(FailureSignature signature) {
+    lock.lock();
+    try {
+      acquitted.add(signature);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * A request failed that has no text in common with those before it; true where they are so many
+   * that failed alike, with nothing admitted between them, that it is the server's fault.
+   */
+  boolean failed(FailureSignature signature) {
+    lock.lock();
+    try {
+      inARow = last.equals(Optional.of(signature)) ? inARow + 1 : 1;
+      last = Optional.of(signature);
+      boolean any = oneWasAdmitted || severalWereAdmitted;
+      return inARow >= (any ? mostInARow : WHILE_NOTHING_WAS_ADMITTED);
+    } finally {
+      lock.unlock();
+    }
+  }
+}
