@@ -15,16 +15,19 @@ record RowLayout(int dimensions, int rowsPerSegment) {
     if (dimensions < 1 || rowsPerSegment < 1) {
       throw new IllegalArgumentException("no rows of " + dimensions + " x " + rowsPerSegment);
     }
-    long bytes = HEADER_BYTES + (long) dimensions * Float.BYTES;
-    if (bytes * rowsPerSegment > Integer.MAX_VALUE) {
+    if (bytesOf(dimensions) * rowsPerSegment > Integer.MAX_VALUE) {
       throw new IllegalArgumentException("an offset within a segment is an int: below 2 GB");
     }
   }
 
   /** The layout whose segments stay below a size. */
   static RowLayout within(int segmentBytes, int dimensions) {
-    long row = HEADER_BYTES + (long) dimensions * Float.BYTES;
-    return new RowLayout(dimensions, (int) Math.max(1, segmentBytes / row));
+    return new RowLayout(dimensions, (int) Math.max(1, segmentBytes / bytesOf(dimensions)));
+  }
+
+  /** Bytes of a row that holds so many floats. */
+  static long bytesOf(int dimensions) {
+    return HEADER_BYTES + (long) dimensions * Float.BYTES;
   }
 
   int rowBytes() {

@@ -1,5 +1,6 @@
 package dev.embedctl.verify;
 
+import dev.embedctl.cache.CaffeineCache;
 import dev.embedctl.cache.NoCache;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.io.output.FailureSink;
@@ -54,7 +55,15 @@ public final class DriftCheck {
     try (RecordSource source = new Sampling();
         RecordSink sink = new Keeping();
         FailureSink failures = new Telling()) {
-      new BatchPipeline(source, sink, failures, new NoCache(), provider, options, stop, event -> {})
+      new BatchPipeline(
+              source,
+              sink,
+              failures,
+              new CaffeineCache(new NoCache(), CaffeineCache.USUAL_BYTES),
+              provider,
+              options,
+              stop,
+              event -> {})
           .run();
     }
     return compare();

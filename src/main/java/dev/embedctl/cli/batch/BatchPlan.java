@@ -57,10 +57,11 @@ record BatchPlan(
   /**
    * Which cache, and how it is used.
    *
-   * @param folder where it is; empty for none
+   * @param folder where it is; empty for none that outlasts the run
+   * @param temporary where one is that does not
    * @param patience longest wait for another run's lock
    */
-  record CachePlan(Optional<Path> folder, Use use, Duration patience) {
+  record CachePlan(Optional<Path> folder, Path temporary, Use use, Duration patience) {
     /** What is looked up. */
     enum Use {
       EVERYTHING,
@@ -198,7 +199,10 @@ record BatchPlan(
             ? Optional.empty()
             : Optional.ofNullable(typed.cache).or(() -> Optional.of(UserFolders.cache(env)));
     return new CachePlan(
-        folder, typed.refresh ? CachePlan.Use.THIS_RUN : CachePlan.Use.EVERYTHING, typed.cacheWait);
+        folder,
+        Path.of(System.getProperty("java.io.tmpdir")),
+        typed.refresh ? CachePlan.Use.THIS_RUN : CachePlan.Use.EVERYTHING,
+        typed.cacheWait);
   }
 
   private static PipelineOptions pipeline(BatchOptions typed) {

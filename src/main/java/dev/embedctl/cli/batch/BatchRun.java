@@ -5,6 +5,7 @@ import dev.embedctl.cache.FreshOnly;
 import dev.embedctl.cache.LockTerms;
 import dev.embedctl.cache.LogCache;
 import dev.embedctl.cache.NoCache;
+import dev.embedctl.cache.TemporaryCache;
 import dev.embedctl.cache.VectorCache;
 import dev.embedctl.cli.batch.BatchPlan.Talk;
 import dev.embedctl.cli.console.Console;
@@ -144,8 +145,11 @@ final class BatchRun {
   }
 
   private VectorCache cache(EmbeddingSpec spec, CacheHealth health) {
+    TemporaryCache.removeAbandoned(plan.cache().temporary());
     if (plan.cache().folder().isEmpty()) {
-      return new NoCache();
+      return new CaffeineCache(
+          TemporaryCache.open(plan.cache().temporary(), spec, InstantSource.system()),
+          CaffeineCache.USUAL_BYTES);
     }
     Optional<LogCache> opened = openLog(plan.cache().folder().get(), spec);
     if (opened.isEmpty()) {

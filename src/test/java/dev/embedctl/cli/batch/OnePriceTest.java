@@ -6,16 +6,21 @@ import dev.embedctl.cli.InProcess;
 import dev.embedctl.testing.OpenAiServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code batch} pays for a text once, whatever else is said that changes nothing for it. */
 final class OnePriceTest {
@@ -42,7 +47,9 @@ final class OnePriceTest {
     List<String> arguments = new ArrayList<>(List.of("batch", "--provider", "openai"));
     arguments.addAll(List.of("--model", "text-embedding-3-small"));
     arguments.addAll(List.of("--base-url", server.baseUrl()));
-    arguments.addAll(List.of("--cache", folder.resolve("cache").toString()));
+    if (!List.of(options).contains("--no-cache")) {
+      arguments.addAll(List.of("--cache", folder.resolve("cache").toString()));
+    }
     arguments.addAll(List.of(options));
     return InProcess.run(
         input.toString(),
@@ -51,6 +58,19 @@ final class OnePriceTest {
         Map.of("HOME", folder.toString()),
         folder,
         arguments.toArray(String[]::new));
+  }
+
+  private static List<String> leftovers() {
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    String mine = "embedctl-run-" + ProcessHandle.current().pid() + "-";
+    try (Stream<Path> files = Files.list(temporary)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith(mine))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private int paid() {
@@ -87,11 +107,23 @@ final class OnePriceTest {
     assertEquals(TEXTS.size(), paid());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--no-cache", "--refresh"})
+  void aTextThatComesBackLateIsPaidForOnceInARun(String option) {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      texts.addAll(TEXTS);
+    }
+    assertEquals(0, batch(texts, option, "--concurrency", "1", "--chunk-size", "100"));
+    assertEquals(TEXTS.size(), paid());
+    assertEquals(List.of(), leftovers());
+  }
+
   @Test
   void anAddressInAnotherSpellingCostsNothing() {
-    assertEquals(0, batch(TEXTS));
-    String shouted = server.baseUrl().replace("http", "HTTP") + "/";
-    assertEquals(0, batch(TEXTS, "--base-url", shouted));
+    String plain = server.baseUrl().replace("127.0.0.1", "localhost");
+    assertEquals(0, batch(TEXTS, "--base-url", plain));
+    assertEquals(0, batch(TEXTS, "--base-url", plain.replace("localhost", "LocalHost") + "/"));
     assertEquals(TEXTS.size(), paid());
   }
 }

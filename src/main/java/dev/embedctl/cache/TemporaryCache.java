@@ -1,0 +1,147 @@
+package dev.embedctl.cache;
+
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.Vector;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What one run pays for, kept until it ends so that no text is paid for twice in it: a log among
+ * the temporary files, which closing removes. It promises nothing. It keeps a million vectors at
+ * most, in half of the room that there is; what the disk does not take is forgotten.
+ */
+public final class TemporaryCache implements VectorCache {
+  /** As many as a table of keys holds in some 50 MB of memory. */
+  private static final int MOST_VECTORS = 1_000_000;
+
+  private static final String PREFIX = "embedctl-run-";
+  private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d{1,18})-.*");
+  private static final LockTerms AT_ONCE =
+      new LockTerms("embedctl batch", Duration.ZERO, holder -> {});
+
+  private final Path folder;
+  private final LogCache log;
+  private final AtomicLong vectorsLeft;
+  private final AtomicLong bytesLeft;
+
+  private TemporaryCache(Path folder, LogCache log, int vectors, long bytes) {
+    this.folder = folder;
+    this.log = log;
+    this.vectorsLeft = new AtomicLong(vectors);
+    this.bytesLeft = new AtomicLong(bytes);
+  }
+
+  /**
+   * Opens a cache of one run.
+   *
+   * @param temporary the folder of temporary files
+   * @return a cache that remembers nothing, where none can be made there
+   */
+  public static VectorCache open(Path temporary, EmbeddingSpec spec, InstantSource clock) {
+    return open(temporary, spec, clock, MOST_VECTORS);
+  }
+
+  static VectorCache open(Path temporary, EmbeddingSpec spec, InstantSource clock, int vectors) {
+    try {
+      long room = Files.getFileStore(temporary).getUsableSpace() / 2;
+      Path folder =
+          Files.createTempDirectory(temporary, PREFIX + ProcessHandle.current().pid() + "-");
+      try {
+        LogSettings usual = LogSettings.usual(clock);
+        LogSettings withoutIndex =
+            new LogSettings(
+                usual.segmentBytes(), Integer.MAX_VALUE, Integer.MAX_VALUE, usual.opener(), clock);
+        LogCache log = LogCache.open(folder, spec, AT_ONCE, withoutIndex);
+        return new TemporaryCache(folder, log, vectors, room);
+      } catch (RunFailed e) {
+        CacheFiles.deleteTree(folder);
+        return new NoCache();
+      }
+    } catch (IOException e) {
+      return new NoCache(); // the run needs none: it pays more only for texts that come back late
+    }
+  }
+
+  @Override
+  public Map<CacheKey, Vector> lookup(List<CacheKey> keys) {
+    try {
+      return log.lookup(keys);
+    } catch (IOException e) {
+      return Map.of(); // what cannot be read is paid for once more, and nothing else is lost
+    }
+  }
+
+  @Override
+  public void store(Map<CacheKey, Vector> vectors) {
+    long bytes =
+        vectors.values().stream().mapToLong(vector -> RowLayout.bytesOf(vector.dimensions())).sum();
+    if (vectorsLeft.addAndGet(-vectors.size()) < 0 || bytesLeft.addAndGet(-bytes) < 0) {
+      return;
+    }
+    try {
+      log.store(vectors);
+    } catch (IOException e) {
+      vectorsLeft.set(0); // the disk is full, or gone: nobody was promised that it is kept
+    }
+  }
+
+  @Override
+  public void close() {
+    remove(); // first, so that nothing of it is forced to the disk
+    try {
+      log.close();
+    } catch (IOException e) {
+      // Its files are gone, as they are to be.
+    }
+    remove(); // where open files cannot be removed
+  }
+
+  private void remove() {
+    try {
+      CacheFiles.deleteTree(folder);
+    } catch (IOException e) {
+      return; // the next run removes what is left
+    }
+  }
+
+  /** Removes what runs left that are no more: their process is gone, and nobody holds the lock. */
+  public static void removeAbandoned(Path temporary) {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(temporary, PREFIX + "*")) {
+      for (Path folder : all) {
+        Matcher name = NAME.matcher(folder.getFileName().toString());
+        if (name.matches()
+            && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+            && !isAlive(Long.parseLong(name.group(1)))) {
+          removeIfUnused(folder);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      return; // nothing can be removed from a folder that cannot be read
+    }
+  }
+
+  private static boolean isAlive(long process) {
+    return ProcessHandle.of(process).map(ProcessHandle::isAlive).orElse(false);
+  }
+
+  @SuppressWarnings("try") // a lock is held, not referred to
+  private static void removeIfUnused(Path folder) {
+    try (CacheLock held = CacheLock.acquire(folder, LockFile.Use.MAINTAINING, AT_ONCE)) {
+      CacheFiles.deleteTree(folder);
+    } catch (IOException | RunFailed e) {
+      return; // another user's, or one that a process elsewhere uses
+    }
+  }
+}
