@@ -71,10 +71,11 @@ class ParquetLinesTest {
 
   @Test
   void saysWhatIsNoText() throws IOException {
+    String lines = "two\nlines\r\n";
     Path file =
         file(
-            "SELECT * FROM (VALUES ('a', 1), (NULL, 2), ('  ', 3), ('two\n"
-                + "lines\r\n"
+            "SELECT * FROM (VALUES ('a', 1), (NULL, 2), ('  ', 3), ('"
+                + lines
                 + "', 4)) t(text, n)");
 
     assertEquals(
