@@ -24,7 +24,6 @@ import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.pace.PaceLimits;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -101,13 +100,11 @@ final class DoctorCommand implements Callable<Integer> {
   private Subject subject(ProviderPlan plan, Providers providers, EmbeddingProvider provider) {
     EmbeddingSpec spec = provider.spec();
     Optional<CatalogProvider> known = providers.hosted();
-    Optional<URI> usual = known.flatMap(CatalogProvider::baseUrl);
     Optional<String> variable =
         plan.keyVariable().or(() -> known.flatMap(CatalogProvider::keyVariable));
     return new Subject(
         spec,
-        plan.baseUrl().map(URI::create).or(() -> usual),
-        usual,
+        providers.address(),
         variable,
         variable.filter(name -> Providers.isSet(console, name)),
         known.map(each -> each.model(spec.model())).orElse(CatalogModel.UNKNOWN),

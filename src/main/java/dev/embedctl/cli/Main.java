@@ -9,6 +9,7 @@ import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.cli.console.Signals;
 import dev.embedctl.cli.console.UserFolders;
 import dev.embedctl.cli.console.Version;
+import dev.embedctl.cli.options.Advice;
 import dev.embedctl.cli.options.Providers;
 import dev.embedctl.cli.startup.WarmupCommand;
 import dev.embedctl.model.EmbedctlException;
@@ -165,7 +166,7 @@ public final class Main {
         code = ExitCode.of(wrong);
       }
       case EmbedctlException known -> {
-        console.say(known.getMessage());
+        console.say(Advice.on(known));
         code = ExitCode.of(known);
       }
       default -> console.say("embedctl has a defect: " + failure + "; -v shows where");

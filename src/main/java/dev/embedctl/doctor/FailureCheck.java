@@ -2,29 +2,21 @@ package dev.embedctl.doctor;
 
 import dev.embedctl.doctor.Observations.Failure;
 import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Hopeless.Reason;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
-import dev.embedctl.provider.remote.Answer;
-import java.net.URI;
 import java.util.Optional;
 
 /** What a call that brought no vectors means, and what to do then. */
 final class FailureCheck {
-  private static final int NO_ANSWER = 0;
-  private static final int UNAUTHORIZED = 401;
-  private static final int FORBIDDEN = 403;
-  private static final int NOT_FOUND = 404;
-  private static final int METHOD_NOT_ALLOWED = 405;
-  private static final int TOO_MANY_REQUESTS = 429;
 
   private final Subject subject;
   private final ProviderException exception;
-  private final int status;
 
   private FailureCheck(Subject subject, Failure failure) {
     this.subject = subject;
     this.exception = failure.exception();
-    this.status = failure.answer().map(Answer::status).orElse(NO_ANSWER);
   }
 
   /** The finding where no call before brought any vectors. */
@@ -49,20 +41,37 @@ final class FailureCheck {
   }
 
   private String name() {
-    return switch (status) {
-      case UNAUTHORIZED, FORBIDDEN -> "key";
-      case NOT_FOUND, METHOD_NOT_ALLOWED -> "model";
-      case TOO_MANY_REQUESTS -> "rate limit";
-      case NO_ANSWER ->
-          exception instanceof Transient && subject.address().isPresent() ? "connection" : "model";
-      default -> "answer";
+    return switch (exception) {
+      case Transient e -> name(e.kind());
+      case Hopeless e -> name(e.reason());
+      case ProviderException.Refused e -> "answer";
+      case ProviderException.Unsent e -> "answer";
+    };
+  }
+
+  private String name(Kind kind) {
+    return switch (kind) {
+      case RATE_LIMITED -> "rate limit";
+      case UNREACHED, CUT_OFF, NO_REPLY -> subject.address().isPresent() ? "connection" : "model";
+      case OVERLOADED, SERVER_ERROR, BAD_REPLY, MISUNDERSTOOD -> "answer";
+    };
+  }
+
+  private static String name(Reason reason) {
+    return switch (reason) {
+      case KEY -> "key";
+      case MONEY -> "money";
+      case MODEL, ADDRESS -> "model";
+      case PROXY, CERTIFICATE -> "connection";
+      case DIMENSIONS, INPUT_TYPE, PARAMETER -> "answer";
+      case BUDGET, PATIENCE -> "rate limit";
     };
   }
 
   private Optional<String> advice() {
     return switch (exception) {
       case Transient e -> transientAdvice(e);
-      case ProviderException.Hopeless e -> hopelessAdvice();
+      case Hopeless e -> hopelessAdvice(e.reason());
       case ProviderException.Refused e -> Optional.empty();
       case ProviderException.Unsent e -> Optional.empty();
     };
@@ -73,12 +82,12 @@ final class FailureCheck {
       case RATE_LIMITED, OVERLOADED ->
           Optional.of("try again " + wait(failure).orElse("in a minute"));
       case SERVER_ERROR -> Optional.of("try again later, or look into the server's log");
-      case NO_REPLY -> Optional.of("try again, with a longer --timeout");
+      case NO_REPLY -> Optional.of("try again, with a longer timeout");
       case CUT_OFF -> Optional.of("see that the address is an API's, and http or https as it is");
       case BAD_REPLY ->
           subject.spec().dimensions().isPresent()
-              ? Optional.of("leave --dimensions out, or take another --model")
-              : missingPath().or(() -> Optional.of("see that the address is this provider's API"));
+              ? Optional.of("ask for no dimensions, or take another model")
+              : Optional.of("see that the address is this provider's API");
       case UNREACHED, MISUNDERSTOOD -> Optional.empty();
     };
   }
@@ -87,32 +96,20 @@ final class FailureCheck {
     return failure.retryAfter().map(wait -> "in " + ServerChecks.inWords(wait));
   }
 
-  private Optional<String> hopelessAdvice() {
-    return switch (status) {
-      case UNAUTHORIZED, FORBIDDEN ->
+  private Optional<String> hopelessAdvice(Reason reason) {
+    return switch (reason) {
+      case KEY ->
           subject.givenKey().isPresent()
               ? Optional.empty()
               : Optional.of(
                   subject
                       .keyVariable()
                       .map(variable -> "put its key into " + variable)
-                      .orElse("name the variable that holds its key with --api-key-env"));
-      case NOT_FOUND, METHOD_NOT_ALLOWED ->
-          missingPath().or(() -> Optional.of("see that --model is spelt as the server has it"));
-      default -> Optional.empty();
+                      .orElse("put its key into a variable of the environment"));
+      case ADDRESS -> Optional.of("see that the address is this provider's API");
+      case MODEL -> Optional.of("see that the model is spelt as the server has it");
+      case MONEY, PROXY, CERTIFICATE, DIMENSIONS, INPUT_TYPE, PARAMETER, BUDGET, PATIENCE ->
+          Optional.empty();
     };
-  }
-
-  /** What the provider's own address ends in, and this one does not. */
-  private Optional<String> missingPath() {
-    String usual = subject.usualAddress().map(FailureCheck::path).orElse("");
-    return subject
-        .address()
-        .filter(address -> !usual.isEmpty() && !path(address).endsWith(usual))
-        .map(address -> "--base-url may want " + usual + " at its end, as the provider's own has");
-  }
-
-  private static String path(URI address) {
-    return String.valueOf(address.getPath()).replaceAll("/+$", "");
   }
 }

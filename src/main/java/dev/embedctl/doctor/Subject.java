@@ -12,7 +12,6 @@ import java.util.Optional;
  * Who is examined, and what is known of it beforehand.
  *
  * @param address where it is; empty for a model in this process
- * @param usualAddress where the catalog says that it is
  * @param keyVariable the variable that its key would be in, where it takes one
  * @param givenKey the variable that its key is in, where there is one
  * @param model what the catalog says of the model
@@ -22,7 +21,6 @@ import java.util.Optional;
 public record Subject(
     EmbeddingSpec spec,
     Optional<URI> address,
-    Optional<URI> usualAddress,
     Optional<String> keyVariable,
     Optional<String> givenKey,
     CatalogModel model,
@@ -32,7 +30,6 @@ public record Subject(
   public Subject {
     Objects.requireNonNull(spec);
     Objects.requireNonNull(address);
-    Objects.requireNonNull(usualAddress);
     Objects.requireNonNull(keyVariable);
     Objects.requireNonNull(givenKey);
     Objects.requireNonNull(model);

@@ -141,17 +141,51 @@ public abstract sealed class ProviderException extends Exception {
   public static final class Hopeless extends ProviderException {
     private static final long serialVersionUID = 1L;
 
-    public Hopeless(String message) {
-      this(message, 1);
+    private final Reason reason;
+
+    /** What would have to change. */
+    public enum Reason {
+      /** The key was refused, or there is none. */
+      KEY,
+      /** The account has no money or quota left. */
+      MONEY,
+      /** There is no such model, or it gives no embeddings. */
+      MODEL,
+      /** There is no API at the address, or another one. */
+      ADDRESS,
+      /** The proxy refuses the call. */
+      PROXY,
+      /** The server's certificate is not trusted. */
+      CERTIFICATE,
+      /** The vectors' length cannot be asked for, or is another. */
+      DIMENSIONS,
+      /** What the texts are for cannot be stated. */
+      INPUT_TYPE,
+      /** Something else that all requests of the run have in common. */
+      PARAMETER,
+      /** The run's own limit of tokens or money is reached. */
+      BUDGET,
+      /** The provider asks for a longer wait than the run allows. */
+      PATIENCE
     }
 
-    private Hopeless(String message, int attempts) {
+    public Hopeless(Reason reason, String message) {
+      this(reason, message, 1);
+    }
+
+    private Hopeless(Reason reason, String message, int attempts) {
       super(message, attempts, null);
+      this.reason = Objects.requireNonNull(reason);
+    }
+
+    /** What would have to change. */
+    public Reason reason() {
+      return reason;
     }
 
     @Override
     public Hopeless after(int calls) {
-      return new Hopeless(getMessage(), calls);
+      return new Hopeless(reason, getMessage(), calls);
     }
   }
 }

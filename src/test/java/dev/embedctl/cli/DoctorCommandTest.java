@@ -497,7 +497,7 @@ final class DoctorCommandTest {
         new Trouble(
             "404",
             status(404, "{\"error\":{\"message\":\"no model m\"}}"),
-            "no model m (key from OPENAI_API_KEY); see that --model is spelt as the server has it"),
+            "no model m (key from OPENAI_API_KEY); see that the model is spelt as the server has it"),
         new Trouble(
             "429 with a wait",
             status(429, "{}", "Retry-After: 20"),
@@ -546,9 +546,7 @@ final class DoctorCommandTest {
 
       assertEquals(1, ended.code());
       assertTrue(
-          ended
-              .err()
-              .endsWith("no whole reply within 300 ms; try again, with a longer --timeout\n"),
+          ended.err().endsWith("no whole reply within 300 ms; try again, with a longer timeout\n"),
           ended.err());
       assertEquals(1, server.calls().size());
     }
@@ -573,7 +571,12 @@ final class DoctorCommandTest {
 
       assertEquals(1, ended.code());
       assertTrue(
-          ended.err().endsWith("(no key given); put its key into OPENAI_API_KEY\n"), ended.err());
+          ended
+              .err()
+              .endsWith(
+                  "(no key given: OPENAI_API_KEY is empty or not set); put its key into OPENAI_API_KEY;"
+                      + " --api-key-env names another variable\n"),
+          ended.err());
     }
   }
 
@@ -584,7 +587,11 @@ final class DoctorCommandTest {
         Ended ended = doctor(server.baseUrl().replace("/v1", "/"));
 
         assertEquals(1, ended.code());
-        assertTrue(ended.err().contains("--base-url may want /v1 at its end"), ended.err());
+        assertTrue(
+            ended
+                .err()
+                .contains("(and so did " + server.baseUrl().replace("/v1", "/embeddings") + ")"),
+            ended.err());
       }
     }
   }
@@ -597,7 +604,7 @@ final class DoctorCommandTest {
         report
             .get("reason")
             .textValue()
-            .contains("4 dimensions instead of the 3 that were asked for; leave --dimensions out"),
+            .contains("4 dimensions instead of the 3 that were asked for"),
         report.toString());
   }
 

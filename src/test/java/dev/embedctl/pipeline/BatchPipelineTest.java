@@ -329,7 +329,7 @@ final class BatchPipelineTest {
         new ScriptedProvider(
             1,
             sent -> {
-              throw new Hopeless("no money");
+              throw new Hopeless(Hopeless.Reason.MONEY, "no money");
             });
 
     RunFailed failure =

@@ -174,7 +174,9 @@ final class RetryingProviderTest {
   @Test
   void neverCallsAgainAfterARefusalOrWhenItIsHopeless() {
     assertThrows(Refused.class, () -> failing(new Refused("no")).embed(List.of("x")));
-    assertThrows(Hopeless.class, () -> failing(new Hopeless("no")).embed(List.of("x")));
+    assertThrows(
+        Hopeless.class,
+        () -> failing(new Hopeless(Hopeless.Reason.MONEY, "no")).embed(List.of("x")));
 
     assertEquals(2, calls);
     assertEquals(List.of(), pauses);

@@ -20,6 +20,7 @@ import dev.embedctl.provider.pace.Pacer;
 import dev.embedctl.provider.remote.ServerListener;
 import dev.embedctl.report.Estimate;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Files;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -128,6 +129,11 @@ public final class Providers {
     return plan.name().equals(LocalModelProvider.NAME)
         ? Optional.empty()
         : Optional.of(remote().known());
+  }
+
+  /** Where the plan's provider is on the network, where that is known. */
+  public Optional<URI> address() {
+    return plan.name().equals(LocalModelProvider.NAME) ? Optional.empty() : remote().address();
   }
 
   /** Measures texts as the provider's model does, as far as that is known. */

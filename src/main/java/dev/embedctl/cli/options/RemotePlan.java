@@ -12,8 +12,8 @@ import dev.embedctl.provider.remote.Proxies;
 import dev.embedctl.provider.remote.RemoteProvider;
 import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
 import dev.embedctl.provider.remote.ServerListener;
+import dev.embedctl.provider.tls.TrustedCertificates;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +24,6 @@ import java.util.regex.Pattern;
 /** What a plan means whose provider is on the network: where it is, its key, its model. */
 final class RemotePlan {
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-
-  /** A query, a fragment, or an @ before the path. */
-  private static final Pattern MAY_HOLD_SECRETS = Pattern.compile("[?#]|^([^/]*//)?[^/]*@");
 
   private final ProviderPlan plan;
   private final ProviderCatalog catalog;
@@ -74,10 +71,7 @@ final class RemotePlan {
     }
     return keyVariable()
         .flatMap(
-            name ->
-                Optional.ofNullable(env.get(name))
-                    .filter(secret -> !secret.isBlank())
-                    .map(secret -> new ApiKey(name, secret.strip())));
+            name -> Optional.ofNullable(env.get(name)).flatMap(value -> ApiKey.in(name, value)));
   }
 
   private Optional<String> keyVariable() {
@@ -107,23 +101,46 @@ final class RemotePlan {
     return this;
   }
 
+  /** Where the provider is, where that is known. */
+  Optional<URI> address() {
+    return typed().map(ServerAddress::baseUrl).or(known::baseUrl);
+  }
+
+  private Optional<ServerAddress> typed() {
+    return plan.baseUrl().map(url -> ServerAddress.of(url, known.wire().orElseThrow()));
+  }
+
+  private String model(Optional<String> ofAddress) {
+    if (plan.model().isPresent()
+        && ofAddress.isPresent()
+        && !plan.model().get().equals(ofAddress.get())) {
+      throw new Usage(
+          "--base-url names the deployment "
+              + ofAddress.get()
+              + ", and --model "
+              + plan.model().get()
+              + "; give one of them");
+    }
+    return plan.model()
+        .or(() -> ofAddress)
+        .or(known::defaultModel)
+        .orElseThrow(
+            () -> new Usage("--provider " + plan.name() + " needs --model: it has no default"));
+  }
+
   /**
    * The provider.
    *
    * @param listener hears of the server that is called
    */
   EmbeddingProvider open(ServerListener listener) {
+    Optional<ServerAddress> typed = typed();
     URI baseUrl =
-        plan.baseUrl()
-            .map(RemotePlan::address)
-            .or(known::baseUrl)
+        address()
             .orElseThrow(
                 () -> new Usage("--provider " + plan.name() + " needs --base-url: where is it?"));
-    String model =
-        plan.model()
-            .or(known::defaultModel)
-            .orElseThrow(
-                () -> new Usage("--provider " + plan.name() + " needs --model: it has no default"));
+    typed.ifPresent(address -> address.notes().forEach(listener::learned));
+    String model = model(typed.flatMap(ServerAddress::model));
     EmbeddingSpec spec =
         new EmbeddingSpec(
             plan.name(),
@@ -140,11 +157,17 @@ final class RemotePlan {
             spec,
             baseUrl,
             key(),
+            keyVariable(),
             new Proxies(env),
+            new TrustedCertificates(env),
             plan.allowInsecure() ? PlainKeys.ALLOWED : PlainKeys.REFUSED,
             plan.timeout(),
             listener),
-        known.paced(plan.pace().requestsPerMinute()),
+        typed
+            .flatMap(ServerAddress::apiVersion)
+            .map(known::withApiVersion)
+            .orElse(known)
+            .paced(plan.pace().requestsPerMinute()),
         known.model(model),
         Clock.systemUTC());
   }
@@ -155,19 +178,5 @@ final class RemotePlan {
     return plan.baseUrl()
         .map(typed -> typed.replaceAll("/+$", ""))
         .filter(typed -> !typed.equals(endpoint));
-  }
-
-  /** The address; what is wrong with one that may hold a password or a key is not repeated. */
-  private static URI address(String url) {
-    if (MAY_HOLD_SECRETS.matcher(url).find()) {
-      throw new Usage(
-          "--base-url takes no user, password or query, nor what follows a #: it would be kept with the"
-              + " cache; a key belongs in the environment");
-    }
-    try {
-      return new URI(url);
-    } catch (URISyntaxException e) {
-      throw new Usage("--base-url " + url + ": not an address: " + e.getReason());
-    }
   }
 }

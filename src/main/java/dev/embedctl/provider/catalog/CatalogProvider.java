@@ -105,6 +105,21 @@ public record CatalogProvider(
         models);
   }
 
+  /** The same, asked for another version of its API. */
+  public CatalogProvider withApiVersion(String version) {
+    return new CatalogProvider(
+        wire,
+        baseUrl,
+        keyVariable,
+        defaultModel,
+        Optional.of(version),
+        textsPerRequest,
+        tokensPerRequest,
+        bytesPerRequest,
+        counts,
+        models);
+  }
+
   /** What this says, and of what it does not say, what the other one does. */
   CatalogProvider over(CatalogProvider other) {
     Map<String, CatalogModel> both = new LinkedHashMap<>(other.models);

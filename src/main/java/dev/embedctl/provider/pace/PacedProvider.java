@@ -66,7 +66,7 @@ public final class PacedProvider extends ForwardingProvider {
     if (!budget.reserve(most)) {
       throw texts.size() > 1
           ? new Refused("the budget may still hold fewer texts").after(0)
-          : new Hopeless(budget.exceededBy(most)).after(0);
+          : new Hopeless(Hopeless.Reason.BUDGET, budget.exceededBy(most)).after(0);
     }
     OptionalLong charged = OptionalLong.of(0);
     try {
@@ -142,10 +142,11 @@ public final class PacedProvider extends ForwardingProvider {
 
   private static Hopeless outOfPatience(Transient failure, Duration wait) {
     return new Hopeless(
+        Hopeless.Reason.PATIENCE,
         failure.getMessage()
             + "; no call would have been admitted for "
             + Math.ceilDiv(wait.toMillis(), 1000)
-            + " s, longer than --max-wait");
+            + " s, longer than the run waits");
   }
 
   /** The most tokens that the provider may charge for texts. */

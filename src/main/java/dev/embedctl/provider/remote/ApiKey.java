@@ -2,9 +2,18 @@ package dev.embedctl.provider.remote;
 
 import dev.embedctl.model.EmbedctlException.Usage;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A provider's key. It shows itself to nobody: its {@code toString} is masked. */
 public final class ApiKey {
+  /** What is pasted around a key: blanks, line ends and marks that nobody sees. */
+  private static final Pattern AROUND =
+      Pattern.compile("^[\\s\\p{Z}\\p{Cc}\\p{Cf}]++|[\\s\\p{Z}\\p{Cc}\\p{Cf}]++$");
+
+  private static final Pattern QUOTED = Pattern.compile("([\"'`“‘])(.*)[\"'`”’]", Pattern.DOTALL);
+  private static final Pattern BEARER = Pattern.compile("bearer\\s++", Pattern.CASE_INSENSITIVE);
+
   private final String variable;
   private final String secret;
 
@@ -25,6 +34,27 @@ public final class ApiKey {
               + " holds white space, a control character or one beyond ASCII, which no key has;"
               + " set it again");
     }
+  }
+
+  /**
+   * The key in a variable's value, without what is pasted around one; empty where there is none.
+   *
+   * @throws Usage where no header can carry it; the message does not repeat it
+   */
+  public static Optional<ApiKey> in(String variable, String value) {
+    String key = trimmed(value);
+    for (var quoted = QUOTED.matcher(key); quoted.matches(); quoted = QUOTED.matcher(key)) {
+      key = trimmed(quoted.group(2));
+    }
+    var bearer = BEARER.matcher(key);
+    if (bearer.lookingAt()) {
+      key = trimmed(key.substring(bearer.end()));
+    }
+    return key.isEmpty() ? Optional.empty() : Optional.of(new ApiKey(variable, key));
+  }
+
+  private static String trimmed(String value) {
+    return AROUND.matcher(value).replaceAll("");
   }
 
   /** The environment variable it came from. */

@@ -10,6 +10,7 @@ import dev.embedctl.model.Vector;
 import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Hopeless.Reason;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.Quota;
@@ -81,7 +82,7 @@ final class Cohere implements WireFormat {
         json -> {
           json.writeStringField("model", spec.model());
           json.writeStringField("input_type", word(spec.inputType().orElseThrow()));
-          WireJson.texts(json, "texts", texts);
+          WireJson.texts(json, "texts", texts, dialect.form());
           json.writeArrayFieldStart("embedding_types");
           json.writeString("float");
           json.writeEndArray();
@@ -163,23 +164,28 @@ final class Cohere implements WireFormat {
   }
 
   @Override
+  public int listsAroundNumbers() {
+    return 2;
+  }
+
+  @Override
   public Quota quota(HttpHeaders headers) {
     return Quota.UNSAID;
   }
 
   @Override
-  public ProviderException failure(int status, HttpHeaders headers, byte[] body) {
-    ErrorBody error = ErrorBody.of(body);
-    String message = error.told(status);
-    if (status == 429 && OF_THE_MONTH.matcher(error.message()).find()) {
-      return new Hopeless("the account's quota is exhausted: " + message);
+  public ProviderException failure(FailedReply reply) {
+    String message = reply.message();
+    if (reply.status() == 429 && OF_THE_MONTH.matcher(reply.body().message()).find()) {
+      return new Hopeless(Reason.MONEY, "the account's quota is exhausted: " + message);
     }
-    if (status == CANCELLED) {
-      return new Transient(message, Kind.SERVER_ERROR, RetryAfter.in(headers, clock), null);
+    if (reply.status() == CANCELLED) {
+      return new Transient(message, Kind.SERVER_ERROR, RetryAfter.in(reply.headers(), clock), null);
     }
-    ProviderException failure = errors.failure(status, headers, body);
+    ProviderException failure = errors.failure(reply);
     return failure instanceof Transient e && e.kind() == Kind.RATE_LIMITED
-        ? new Transient(message, e.kind(), e.retryAfter().or(() -> untilReset(headers)), null)
+        ? new Transient(
+            message, e.kind(), e.retryAfter().or(() -> untilReset(reply.headers())), null)
         : failure;
   }
 

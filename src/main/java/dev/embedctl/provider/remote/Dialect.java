@@ -9,8 +9,17 @@ import java.util.Set;
  *
  * @param fields the optional fields that a request has
  * @param limits what a request may hold
+ * @param form the form of its texts
  */
-record Dialect(Set<OptionalField> fields, ProviderLimits limits) {
+record Dialect(Set<OptionalField> fields, ProviderLimits limits, TextForm form) {
+
+  /** The form of texts in a request. */
+  enum TextForm {
+    /** All of them in a list. */
+    LIST,
+    /** One, as a string. */
+    STRING
+  }
 
   Dialect {
     fields = Set.copyOf(fields);
@@ -24,10 +33,15 @@ record Dialect(Set<OptionalField> fields, ProviderLimits limits) {
     Set<OptionalField> fewer = EnumSet.noneOf(OptionalField.class);
     fewer.addAll(fields);
     fewer.remove(field);
-    return new Dialect(fewer, limits);
+    return new Dialect(fewer, limits, form);
   }
 
   Dialect within(ProviderLimits other) {
-    return new Dialect(fields, other);
+    return new Dialect(fields, other, form);
+  }
+
+  /** One text a request, as a string. */
+  Dialect withOneString() {
+    return new Dialect(fields, limits.withTextsAtMost(1), TextForm.STRING);
   }
 }

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 final class FailureMessages {
   private final String where;
   private final Optional<ApiKey> key;
+  private final Optional<String> keyVariable;
   private final Secrets secrets;
 
   /**
@@ -20,10 +21,17 @@ final class FailureMessages {
    *
    * @param provider the provider's name
    * @param host where it is
+   * @param keyVariable the environment variable in which a key was looked for
    */
-  FailureMessages(String provider, String host, Optional<ApiKey> key, Optional<HttpProxy> proxy) {
+  FailureMessages(
+      String provider,
+      String host,
+      Optional<ApiKey> key,
+      Optional<String> keyVariable,
+      Optional<HttpProxy> proxy) {
     this.where = provider + " at " + host + proxy.map(p -> " through the proxy " + p).orElse("");
     this.key = key;
+    this.keyVariable = keyVariable;
     this.secrets =
         new Secrets(
             Stream.concat(
@@ -37,7 +45,7 @@ final class FailureMessages {
 
   /** A message, with where it comes from. */
   String message(String message) {
-    return secrets.scrub(where + ": " + message);
+    return where + ": " + secrets.scrub(message);
   }
 
   Transient transientFailure(Kind kind, String message, Throwable cause) {
@@ -51,14 +59,20 @@ final class FailureMessages {
       case Transient e -> new Transient(message, e.kind(), e.retryAfter(), e.getCause());
       case Refused e -> new Refused(message);
       case Unsent e -> e;
-      case Hopeless e -> new Hopeless(message + ofKey(e));
+      case Hopeless e -> new Hopeless(e.reason(), message + ofKey(e)).after(e.attempts());
     };
   }
 
   /** Where the key came from; that there was none only where one was wanted. */
   private String ofKey(Hopeless failure) {
-    boolean wanted = failure.getMessage().startsWith(HttpErrors.KEY_REFUSED);
-    return key.map(k -> " (key from " + k.variable() + ")").orElse(wanted ? " (no key given)" : "");
+    boolean wanted = failure.reason() == Hopeless.Reason.KEY;
+    return key.map(k -> " (key from " + k.variable() + ")").orElse(wanted ? noKey() : "");
+  }
+
+  private String noKey() {
+    return keyVariable
+        .map(variable -> " (no key given: " + variable + " is empty or not set)")
+        .orElse(" (no key given)");
   }
 
   static String firstLine(Throwable failure) {

@@ -10,6 +10,7 @@ import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Hopeless.Reason;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.Quota;
 import java.io.IOException;
@@ -198,6 +199,12 @@ final class Gemini implements WireFormat {
     }
   }
 
+  /** An item that is itself a list is no list of tokens: its models always pool. */
+  @Override
+  public int listsAroundNumbers() {
+    return 2;
+  }
+
   @Override
   public Quota quota(HttpHeaders headers) {
     return Quota.UNSAID;
@@ -205,18 +212,18 @@ final class Gemini implements WireFormat {
 
   /** It says the same of a minute's quota and a day's; only the details tell them apart. */
   @Override
-  public ProviderException failure(int status, HttpHeaders headers, byte[] body) {
-    GoogleDetails details = GoogleDetails.of(body);
-    ErrorBody error = ErrorBody.of(body);
-    String message = error.told(status);
+  public ProviderException failure(FailedReply reply) {
+    ErrorBody error = reply.body();
+    GoogleDetails details = GoogleDetails.of(error);
     if (details.reasons().contains(BAD_KEY)) {
-      return new Hopeless(HttpErrors.KEY_REFUSED + ": " + message);
+      return new Hopeless(Reason.KEY, "the key was refused: " + reply.message());
     }
-    if (status == 429 && (details.isOfTheDay() || NO_QUOTA.matcher(error.message()).find())) {
-      return new Hopeless("the account's quota is exhausted: " + message);
+    if (reply.status() == 429
+        && (details.isOfTheDay() || NO_QUOTA.matcher(error.message()).find())) {
+      return new Hopeless(Reason.MONEY, "the account's quota is exhausted: " + reply.message());
     }
-    ProviderException failure = errors.failure(status, headers, body);
-    return failure instanceof Transient e ? waiting(e, headers, details) : failure;
+    ProviderException failure = errors.failure(reply);
+    return failure instanceof Transient e ? waiting(e, reply.headers(), details) : failure;
   }
 
   private Transient waiting(Transient failure, HttpHeaders headers, GoogleDetails details) {

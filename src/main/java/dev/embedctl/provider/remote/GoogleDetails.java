@@ -1,11 +1,6 @@
 package dev.embedctl.provider.remote;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +12,6 @@ import java.util.Optional;
  * @param retryDelays how long to wait
  */
 record GoogleDetails(List<String> reasons, List<String> quotas, List<Duration> retryDelays) {
-  private static final JsonFactory JSON = new JsonFactory();
   private static final String A_DAYS_QUOTA = "PerDay";
 
   GoogleDetails {
@@ -26,26 +20,14 @@ record GoogleDetails(List<String> reasons, List<String> quotas, List<Duration> r
     retryDelays = List.copyOf(retryDelays);
   }
 
-  /** The details in a body; one that breaks off still gives what came before. */
-  static GoogleDetails of(byte[] body) {
-    List<String> reasons = new ArrayList<>();
-    List<String> quotas = new ArrayList<>();
-    List<Duration> delays = new ArrayList<>();
-    try (JsonParser json = JSON.createParser(body)) {
-      for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
-        if (token == JsonToken.VALUE_STRING) {
-          switch (String.valueOf(json.currentName())) {
-            case "reason" -> reasons.add(json.getText());
-            case "quotaId" -> quotas.add(json.getText());
-            case "retryDelay" -> RateLimitHeaders.duration(json.getText()).ifPresent(delays::add);
-            default -> {} // says nothing that is asked for here
-          }
-        }
-      }
-    } catch (IOException e) {
-      return new GoogleDetails(reasons, quotas, delays); // the status says the rest
-    }
-    return new GoogleDetails(reasons, quotas, delays);
+  /** The details in a body. */
+  static GoogleDetails of(ErrorBody body) {
+    return new GoogleDetails(
+        body.valuesNamed("reason"),
+        body.valuesNamed("quotaId"),
+        body.valuesNamed("retryDelay").stream()
+            .flatMap(delay -> RateLimitHeaders.duration(delay).stream())
+            .toList());
   }
 
   /** Whether a day's quota is used up, whatever wait is asked for beside it. */

@@ -1,7 +1,9 @@
 package dev.embedctl.provider.remote;
 
-import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
+import dev.embedctl.provider.tls.TlsFailure;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,6 +11,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.util.Map;
@@ -18,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** Sends calls to one server, each from connect to its reply's last byte within a time. */
@@ -47,14 +51,15 @@ final class HttpCalls implements AutoCloseable {
     this.timeout = timeout;
   }
 
-  HttpResponse<byte[]> post(URI address, byte[] body) throws Transient, InterruptedException {
+  HttpResponse<byte[]> post(URI address, byte[] body)
+      throws ProviderException, InterruptedException {
     return send(
         HttpRequest.newBuilder(address)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(body)));
   }
 
-  HttpResponse<byte[]> get(URI address) throws Transient, InterruptedException {
+  HttpResponse<byte[]> get(URI address) throws ProviderException, InterruptedException {
     return send(HttpRequest.newBuilder(address));
   }
 
@@ -63,32 +68,56 @@ final class HttpCalls implements AutoCloseable {
    * here and cancelled, which closes its connection.
    */
   private HttpResponse<byte[]> send(HttpRequest.Builder request)
-      throws Transient, InterruptedException {
+      throws ProviderException, InterruptedException {
     request.header("Accept", "application/json");
     keyHeaders.forEach(request::header);
     proxy.map(HttpProxy::headers).ifPresent(headers -> headers.forEach(request::header));
+    HttpRequest sent = request.build();
     AtomicBoolean begun = new AtomicBoolean();
+    AtomicReference<FailedBody> failed = new AtomicReference<>();
     CompletableFuture<HttpResponse<byte[]>> exchange =
         client
             .get()
             .sendAsync(
-                request.build(),
+                sent,
                 head -> {
                   begun.set(true);
-                  return BodySubscribers.ofByteArray();
+                  return BodySubscribers.mapping(
+                      body(head, failed), body -> ContentCoding.unpacked(head.headers(), body));
                 });
     try {
       return exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
+      if (failed.get() != null) {
+        return failed.get().soFar(sent);
+      }
       throw told.transientFailure(
           Kind.NO_REPLY, "no whole reply within " + timeout.toMillis() + " ms", e);
     } catch (ExecutionException e) {
+      if (failed.get() != null) {
+        return failed.get().soFar(sent);
+      }
+      Optional<String> tls = TlsFailure.in(e.getCause());
+      if (tls.isPresent()) {
+        throw new Hopeless(Hopeless.Reason.CERTIFICATE, told.message(tls.get()));
+      }
       Kind kind =
           unreached(e.getCause()) ? Kind.UNREACHED : begun.get() ? Kind.NO_REPLY : Kind.CUT_OFF;
       throw told.transientFailure(kind, reason(e.getCause()), e.getCause());
     } finally {
       exchange.cancel(true);
     }
+  }
+
+  /** A reply that tells of a failure keeps its status, however much of its body comes. */
+  private static BodySubscriber<byte[]> body(
+      HttpResponse.ResponseInfo head, AtomicReference<FailedBody> failed) {
+    if (head.statusCode() == FailedReply.OK) {
+      return BodySubscribers.ofByteArray();
+    }
+    FailedBody body = new FailedBody(head);
+    failed.set(body);
+    return body;
   }
 
   /** Whether it failed before anything was sent. */

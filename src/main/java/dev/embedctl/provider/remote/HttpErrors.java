@@ -2,21 +2,20 @@ package dev.embedctl.provider.remote;
 
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Hopeless.Reason;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import java.net.http.HttpHeaders;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What statuses mean, and error bodies as OpenAI and most others write them. */
+/** The meaning of failed replies, as OpenAI and most others write them. */
 final class HttpErrors {
-  /** How a failure begins that a key, or another one, would heal. */
-  static final String KEY_REFUSED = "the key was refused";
-
   /** Codes of a 429 that no wait heals: there is no money left. */
   private static final Set<String> NO_MONEY =
       Set.of(
@@ -28,9 +27,6 @@ final class HttpErrors {
   /** Parameters of a 400 that every request of the run has in common. */
   private static final Set<String> OF_THE_RUN =
       Set.of("model", "dimensions", "encoding_format", "user");
-
-  /** Codes and types of a 400 that say that there is no such model. */
-  private static final Set<String> NO_MODEL = Set.of("invalid_model", "model_not_found");
 
   private static final Pattern NOTHING = Pattern.compile("(?!)");
 
@@ -62,41 +58,68 @@ final class HttpErrors {
     this.everyRequest = everyRequest;
   }
 
-  ProviderException failure(int status, HttpHeaders headers, byte[] body) {
-    ErrorBody error = ErrorBody.of(body);
-    String message = error.told(status);
-    return switch (status) {
-      case 401, 403 ->
-          saysOneOf(NO_MONEY, error)
-              ? new Hopeless("the account cannot pay: " + message)
-              : new Hopeless(KEY_REFUSED + ": " + message);
-      case 402 -> new Hopeless("the account cannot pay: " + message);
-      case 404 -> new Hopeless("no such model or address: " + message);
+  ProviderException failure(FailedReply reply) {
+    ErrorBody error = reply.body();
+    String message = reply.message();
+    return switch (reply.status()) {
+      case FailedReply.OK -> new Transient(message, Kind.BAD_REPLY, Optional.empty(), null);
+      case 401 -> keyRefused(error, message);
+      case 403 ->
+          error.isPage()
+              ? new Hopeless(Reason.ADDRESS, "refused before it reached the API: " + message)
+              : keyRefused(error, message);
+      case 402 -> new Hopeless(Reason.MONEY, "the account cannot pay: " + message);
+      case 404 ->
+          new Hopeless(
+              reply.isOfTheModel() ? Reason.MODEL : Reason.ADDRESS,
+              "no such model or address: " + message);
+      case 405 -> new Hopeless(Reason.ADDRESS, message);
+      case 407 -> new Hopeless(Reason.PROXY, message);
       case 400, 413, 422 ->
-          isOfTheRun(error)
-              ? new Hopeless("the request was refused: " + message)
+          isOfTheRun(reply)
+              ? new Hopeless(reasonOf(reply), "the request was refused: " + message)
               : new Refused(message);
       case 429 ->
-          saysOneOf(NO_MONEY, error)
-              ? new Hopeless("the account's quota is exhausted: " + message)
-              : rateLimited(error, message, headers);
-      case 408, 409, 424, 425 -> transientFailure(message, Kind.SERVER_ERROR, headers);
+          error.isOneOf(NO_MONEY)
+              ? new Hopeless(Reason.MONEY, "the account's quota is exhausted: " + message)
+              : rateLimited(error, message, reply.headers());
+      case 408, 409, 424, 425 -> transientFailure(message, Kind.SERVER_ERROR, reply.headers());
       case 503, 529 ->
           message.contains(LOADING)
               ? new Transient(message, Kind.OVERLOADED, Optional.of(WHILE_LOADING), null)
-              : transientFailure(message, Kind.OVERLOADED, headers);
-      default -> other(status, message, headers);
+              : transientFailure(message, Kind.OVERLOADED, reply.headers());
+      default ->
+          reply.status() >= 500
+              ? transientFailure(message, Kind.SERVER_ERROR, reply.headers())
+              : new Hopeless(reply.status() < 400 ? Reason.ADDRESS : Reason.PARAMETER, message);
     };
   }
 
-  private boolean isOfTheRun(ErrorBody error) {
-    return OF_THE_RUN.contains(error.field("param"))
-        || saysOneOf(NO_MODEL, error)
-        || everyRequest.matcher(error.message()).find();
+  private static Hopeless keyRefused(ErrorBody error, String message) {
+    return error.isOneOf(NO_MONEY)
+        ? new Hopeless(Reason.MONEY, "the account cannot pay: " + message)
+        : new Hopeless(Reason.KEY, "the key was refused: " + message);
   }
 
-  private static boolean saysOneOf(Set<String> words, ErrorBody error) {
-    return words.contains(error.field("code")) || words.contains(error.field("type"));
+  private boolean isOfTheRun(FailedReply reply) {
+    return OF_THE_RUN.contains(reply.body().param())
+        || reply.namesNoModel()
+        || everyRequest.matcher(reply.body().message()).find();
+  }
+
+  private static Reason reasonOf(FailedReply reply) {
+    ErrorBody error = reply.body();
+    if (says("dimension", error)) {
+      return Reason.DIMENSIONS;
+    }
+    if (says("input_type", error) || says("task", error)) {
+      return Reason.INPUT_TYPE;
+    }
+    return reply.isOfTheModel() ? Reason.MODEL : Reason.PARAMETER;
+  }
+
+  private static boolean says(String word, ErrorBody error) {
+    return error.message().toLowerCase(Locale.ROOT).contains(word);
   }
 
   /** The headers say how long to wait, else the message may. */
@@ -111,20 +134,6 @@ final class HttpErrors {
                         .findFirst()
                         .flatMap(found -> RateLimitHeaders.duration(found.group(1))));
     return new Transient(message, Kind.RATE_LIMITED, wait, null);
-  }
-
-  private ProviderException other(int status, String message, HttpHeaders headers) {
-    if (status >= 500) {
-      return transientFailure(message, Kind.SERVER_ERROR, headers);
-    }
-    if (status >= 300 && status < 400) {
-      return new Hopeless(
-          message
-              + ": the address redirects to "
-              + headers.firstValue("location").orElse("somewhere else")
-              + "; give that as --base-url if it is right");
-    }
-    return new Hopeless(message);
   }
 
   private Transient transientFailure(String message, Kind kind, HttpHeaders headers) {

@@ -9,6 +9,7 @@ import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Hopeless.Reason;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
@@ -36,7 +37,7 @@ final class HttpProvider implements EmbeddingProvider {
   private final EmbeddingSpec spec;
   private final String prefix;
   private final URI baseUrl;
-  private final URI address;
+  private final CallAddress address;
   private final Optional<HttpProxy> proxy;
   private final FailureMessages told;
   private final ServerListener listener;
@@ -49,6 +50,7 @@ final class HttpProvider implements EmbeddingProvider {
    * A provider.
    *
    * @param limits what a request may hold, as far as it is known beforehand
+   * @param usualPath the path that the API's base URL usually has, where it has one
    * @param listener hears of the server
    */
   HttpProvider(
@@ -57,6 +59,7 @@ final class HttpProvider implements EmbeddingProvider {
       EmbeddingSpec spec,
       ProviderLimits limits,
       URI baseUrl,
+      Optional<String> usualPath,
       Optional<HttpProxy> proxy,
       FailureMessages told,
       ServerListener listener) {
@@ -65,11 +68,12 @@ final class HttpProvider implements EmbeddingProvider {
     this.spec = spec;
     this.prefix = format.prefix(spec);
     this.baseUrl = baseUrl;
-    this.address = at(format.path(baseUrl, spec));
+    this.address = new CallAddress(baseUrl, format.path(baseUrl, spec), usualPath);
     this.proxy = proxy;
     this.told = told;
     this.listener = listener;
-    this.dialect = new AtomicReference<>(new Dialect(format.words(spec), limits));
+    this.dialect =
+        new AtomicReference<>(new Dialect(format.words(spec), limits, Dialect.TextForm.LIST));
   }
 
   private URI at(String path) {
@@ -123,10 +127,11 @@ final class HttpProvider implements EmbeddingProvider {
       throw new Refused(told.message("it takes fewer texts in one request"));
     }
     byte[] body = format.request(spec, sent(texts), spoken);
-    HttpResponse<byte[]> response = calls.post(address, body);
+    URI called = address.now();
+    HttpResponse<byte[]> response = calls.post(called, body);
     listener.answered(new Answer(format, spoken, response, told));
     if (response.statusCode() != 200) {
-      throw told.of(failure(response, new Request(texts, body.length, spoken)));
+      throw told.of(failure(response, new Request(called, texts, body.length, spoken)));
     }
     Embeddings embeddings;
     try {
@@ -136,9 +141,9 @@ final class HttpProvider implements EmbeddingProvider {
               .with(normalization())
               .saying(format.quota(response.headers()));
     } catch (IOException e) {
-      throw told.transientFailure(
-          Kind.BAD_REPLY, "the reply cannot be read: " + FailureMessages.firstLine(e), e);
+      throw unreadable(response, new Request(called, texts, body.length, spoken), e);
     }
+    address.proven(called);
     if (spoken.includes(OptionalField.ENCODING_FORMAT)
         && format.ignored(response.body()).contains(OptionalField.ENCODING_FORMAT)) {
       leaveOut(OptionalField.ENCODING_FORMAT, "it ignores ");
@@ -166,36 +171,84 @@ final class HttpProvider implements EmbeddingProvider {
       dimensionsHeeded = true;
     } else if (vectors.size() > 1 || !spoken.includes(OptionalField.DIMENSIONS)) {
       throw new Hopeless(
+          Reason.DIMENSIONS,
           told.message(
               "its vectors have "
                   + given
                   + " dimensions instead of the "
                   + asked
-                  + " that were asked for; leave --dimensions out or take another --model"));
+                  + " that were asked for"));
     }
   }
 
   /** A request that was sent. */
-  private record Request(List<String> texts, int bytes, Dialect spoken) {}
+  private record Request(URI address, List<String> texts, int bytes, Dialect spoken) {}
 
   private ProviderException failure(HttpResponse<byte[]> response, Request request) {
     int status = response.statusCode();
     if (status == PROXY_AUTHENTICATION_REQUIRED && proxy.isPresent()) {
       return new Hopeless(
+          Reason.PROXY,
           "the proxy wants a user and a password, or others than "
               + proxy.get().variable()
               + " gives (HTTP 407)");
     }
-    byte[] body = told.scrub(response.body());
-    return Quirks.in(status, ErrorBody.of(body))
-        .flatMap(quirk -> adapted(quirk, status, body, request))
-        .orElseGet(() -> format.failure(status, response.headers(), body));
+    return failure(
+        new FailedReply(
+            status, response.headers(), errorBody(response, request), request.address()),
+        request);
+  }
+
+  private ProviderException failure(FailedReply reply, Request request) {
+    Optional<URI> elsewhere = address.after(reply);
+    if (elsewhere.isPresent()) {
+      learned("nothing answers at " + reply.address() + ", so it calls " + elsewhere.get());
+      return new Transient(reply.message(), Kind.MISUNDERSTOOD, Optional.empty(), null);
+    }
+    if (reply.isRedirect() || reply.isOfTheAddress()) {
+      return new Hopeless(
+          Reason.ADDRESS, "no such model or address: " + reply.message() + address.told(reply));
+    }
+    return Quirks.in(reply)
+        .flatMap(quirk -> adapted(quirk, reply.message(), request))
+        .orElseGet(() -> format.failure(reply));
+  }
+
+  private ErrorBody errorBody(HttpResponse<byte[]> response, Request request) {
+    return ErrorBody.of(told.scrub(response.body())).without(request.texts());
+  }
+
+  /** A good status without vectors: the body may state an error, or be a page. */
+  private ProviderException unreadable(
+      HttpResponse<byte[]> response, Request request, IOException defect) {
+    ErrorBody body = errorBody(response, request);
+    FailedReply reply =
+        new FailedReply(response.statusCode(), response.headers(), body, request.address());
+    if (body.statesAnError() || address.after(reply).isPresent()) {
+      return told.of(failure(reply, request));
+    }
+    if (TokenVectors.areIn(response.body(), format.listsAroundNumbers())) {
+      return told.of(
+          new Hopeless(
+              Reason.MODEL,
+              "it returns a vector for each token instead of one for each text; it needs an"
+                  + " embedding model with pooling"));
+    }
+    return told.transientFailure(
+        Kind.BAD_REPLY,
+        body.isPage()
+            ? "the reply is a page, not JSON"
+                + (body.shortMessage().isEmpty() ? "" : ": " + body.shortMessage())
+                + " (from "
+                + request.address()
+                + ")"
+                + address.told(reply)
+            : "the reply cannot be read: " + ReplyDefect.words(defect),
+        defect);
   }
 
   /** What follows from a refusal that is known; nothing where it does not fit the request. */
-  private Optional<ProviderException> adapted(
-      Quirks.Found quirk, int status, byte[] body, Request request) {
-    String message = ErrorBody.of(body).told(status);
+  private Optional<ProviderException> adapted(Quirks.Found quirk, String message, Request request) {
     return switch (quirk) {
       case Quirks.Found.Unknown(OptionalField word) -> {
         if (!request.spoken().includes(word)) {
@@ -203,6 +256,16 @@ final class HttpProvider implements EmbeddingProvider {
         }
         leaveOut(word, "it does not know ");
         yield Optional.of(new Transient(message, Kind.MISUNDERSTOOD, Optional.empty(), null));
+      }
+      case Quirks.Found.OneString() -> {
+        if (request.spoken().form() == Dialect.TextForm.STRING) {
+          yield Optional.empty();
+        }
+        learn(Dialect::withOneString, "it takes one text in a request, as a string,");
+        yield Optional.of(
+            request.texts().size() > 1
+                ? new Refused(message)
+                : new Transient(message, Kind.MISUNDERSTOOD, Optional.empty(), null));
       }
       case Quirks.Found.TooManyTexts(int limit) -> {
         int most = limit < request.texts().size() ? limit : request.texts().size() / 2;
@@ -248,8 +311,12 @@ final class HttpProvider implements EmbeddingProvider {
   private void learn(UnaryOperator<Dialect> change, String sentence) {
     Dialect before = dialect.getAndUpdate(change);
     if (!change.apply(before).equals(before)) {
-      listener.learned(told.message(sentence + " from now on in this run"));
+      learned(sentence);
     }
+  }
+
+  private void learned(String sentence) {
+    listener.learned(told.message(sentence + " from now on in this run"));
   }
 
   /** Lets the server describe itself, once, before the first call. */
@@ -283,7 +350,7 @@ final class HttpProvider implements EmbeddingProvider {
       throw told.of(e);
     } catch (IOException e) {
       listener.learned(
-          told.message("what it says of itself cannot be read: " + FailureMessages.firstLine(e)));
+          told.message("what it says of itself cannot be read: " + ReplyDefect.words(e)));
     }
   }
 

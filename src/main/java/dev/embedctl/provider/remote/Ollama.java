@@ -9,6 +9,7 @@ import dev.embedctl.model.Vector;
 import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Hopeless.Reason;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.Quota;
@@ -82,7 +83,7 @@ final class Ollama implements WireFormat {
     return WireJson.object(
         json -> {
           json.writeStringField("model", spec.model());
-          WireJson.texts(json, "input", texts);
+          WireJson.texts(json, "input", texts, dialect.form());
           // Unsaid it would be true.
           json.writeBooleanField("truncate", spec.oversize() == Oversize.TRUNCATE);
           if (dialect.includes(OptionalField.DIMENSIONS)) {
@@ -116,22 +117,28 @@ final class Ollama implements WireFormat {
   }
 
   @Override
+  public int listsAroundNumbers() {
+    return 2;
+  }
+
+  @Override
   public Quota quota(HttpHeaders headers) {
     return Quota.UNSAID;
   }
 
   @Override
-  public ProviderException failure(int status, HttpHeaders headers, byte[] body) {
-    ErrorBody error = ErrorBody.of(body);
-    String said = error.message();
-    String message = error.told(status);
+  public ProviderException failure(FailedReply reply) {
+    int status = reply.status();
+    String said = reply.body().message();
+    String message = reply.message();
     Matcher missing = NO_MODEL.matcher(said);
     if (status == 404 && missing.find()) {
       return new Hopeless(
+          Reason.MODEL,
           "the model is not there; run `ollama pull " + missing.group(1) + "`: " + message);
     }
     if (EVERY_REQUEST.matcher(said).find()) {
-      return new Hopeless("the model cannot be used: " + message);
+      return new Hopeless(Reason.MODEL, "the model cannot be used: " + message);
     }
     if (status >= 500 && NOT_A_NUMBER.matcher(said).find()) {
       return new Transient(message, Kind.BAD_REPLY, Optional.empty(), null);
@@ -139,6 +146,6 @@ final class Ollama implements WireFormat {
     if (status >= 500 && LOADING.matcher(said).find()) {
       return new Transient(message, Kind.OVERLOADED, Optional.of(WHILE_LOADING), null);
     }
-    return errors.failure(status, headers, body);
+    return errors.failure(reply);
   }
 }

@@ -104,7 +104,7 @@ final class OpenAiFormat implements WireFormat {
     return WireJson.object(
         json -> {
           json.writeStringField("model", spec.model());
-          WireJson.texts(json, "input", texts);
+          WireJson.texts(json, "input", texts, dialect.form());
           if (dialect.includes(OptionalField.ENCODING_FORMAT)) {
             OpenAiWords.Asking base64 = words.base64().orElseThrow();
             json.writeStringField(base64.member(), base64.value());
@@ -235,7 +235,7 @@ final class OpenAiFormat implements WireFormat {
   }
 
   @Override
-  public ProviderException failure(int status, HttpHeaders headers, byte[] body) {
-    return errors.failure(status, headers, body);
+  public ProviderException failure(FailedReply reply) {
+    return errors.failure(reply);
   }
 }

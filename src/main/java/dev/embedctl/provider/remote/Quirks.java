@@ -22,12 +22,14 @@ import java.util.regex.PatternSyntaxException;
  */
 final class Quirks {
   private static final String FILE = "/dev/embedctl/quirks.json";
-  private static final List<String> MEMBERS = List.of("status", "says", "means", "seen");
+  private static final List<String> MEMBERS = List.of("status", "says", "unless", "means", "seen");
 
   private static final double HALF = 0.5;
 
   /** Tokens are estimated, and the next texts may have a few more. */
   private static final double A_LITTLE_LESS = 0.95;
+
+  private static final Pattern NOTHING = Pattern.compile("(?!)");
 
   private Quirks() {}
 
@@ -40,6 +42,9 @@ final class Quirks {
   sealed interface Found {
     /** The server does not know a member of the request. */
     record Unknown(OptionalField word) implements Found {}
+
+    /** The server takes one text in a request, as a string and not in a list. */
+    record OneString() implements Found {}
 
     /** Fewer texts would have been taken: so many, or half of them where the limit is no number. */
     record TooManyTexts(int limit) implements Found {}
@@ -58,6 +63,7 @@ final class Quirks {
   private enum Meaning {
     UNKNOWN_ENCODING_FORMAT,
     UNKNOWN_DIMENSIONS,
+    ONE_STRING,
     TOO_MANY_TEXTS,
     TOO_MANY_TOKENS,
     TOO_MANY_BYTES,
@@ -72,16 +78,18 @@ final class Quirks {
     }
   }
 
-  private record Quirk(Set<Integer> statuses, Pattern says, Meaning means) {
+  private record Quirk(Set<Integer> statuses, Pattern says, Pattern unless, Meaning means) {
     Optional<Found> in(int status, String message) {
       Matcher matcher = says.matcher(message);
-      if (!statuses.contains(status) || !matcher.find()) {
+      boolean counts = status == FailedReply.OK || statuses.contains(status);
+      if (!counts || !matcher.find() || unless.matcher(message).find()) {
         return Optional.empty();
       }
       return Optional.of(
           switch (means) {
             case UNKNOWN_ENCODING_FORMAT -> new Found.Unknown(OptionalField.ENCODING_FORMAT);
             case UNKNOWN_DIMENSIONS -> new Found.Unknown(OptionalField.DIMENSIONS);
+            case ONE_STRING -> new Found.OneString();
             case TOO_MANY_TEXTS ->
                 new Found.TooManyTexts(number(matcher, "most").orElse(Integer.MAX_VALUE));
             case TOO_MANY_TOKENS -> new Found.TooManyTokens(part(matcher));
@@ -110,9 +118,11 @@ final class Quirks {
   }
 
   /** What a failed reply means, where it is known. */
-  static Optional<Found> in(int status, ErrorBody error) {
-    String message = error.message();
-    return Known.QUIRKS.stream().flatMap(quirk -> quirk.in(status, message).stream()).findFirst();
+  static Optional<Found> in(FailedReply reply) {
+    String message = reply.body().message();
+    return Known.QUIRKS.stream()
+        .flatMap(quirk -> quirk.in(reply.status(), message).stream())
+        .findFirst();
   }
 
   private static List<Quirk> read() {
@@ -132,6 +142,7 @@ final class Quirks {
   private static Quirk quirk(StrictJson json) throws IOException {
     Set<Integer> statuses = new HashSet<>();
     StringBuilder says = new StringBuilder();
+    StringBuilder unless = new StringBuilder();
     List<Meaning> means = new ArrayList<>();
     json.object(
         "an object that describes a quirk",
@@ -140,6 +151,7 @@ final class Quirks {
             case "status" ->
                 json.array("an array of statuses", () -> statuses.add(json.count("status")));
             case "says" -> says.append(json.string("says"));
+            case "unless" -> unless.append(json.string("unless"));
             case "means" ->
                 means.add(Meaning.of(json.known(json.string("means"), "meaning", Meaning.names())));
             default -> json.string("seen");
@@ -150,9 +162,16 @@ final class Quirks {
     }
     try {
       return new Quirk(
-          statuses, Pattern.compile(says.toString(), Pattern.CASE_INSENSITIVE), means.get(0));
+          statuses,
+          pattern(says.toString()),
+          unless.isEmpty() ? NOTHING : pattern(unless.toString()),
+          means.get(0));
     } catch (PatternSyntaxException e) {
-      throw json.wrong("says is no regular expression: " + e.getDescription());
+      throw json.wrong("says or unless is no regular expression: " + e.getDescription());
     }
+  }
+
+  private static Pattern pattern(String expression) {
+    return Pattern.compile(expression, Pattern.CASE_INSENSITIVE);
   }
 }

@@ -6,6 +6,7 @@ import dev.embedctl.model.Oversize;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
+import dev.embedctl.provider.tls.TrustedCertificates;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -30,7 +31,9 @@ public final class RemoteProvider {
    *     revision is what the provider says
    * @param baseUrl where the API is
    * @param key the key, where there is one
+   * @param keyVariable the environment variable in which it was looked for
    * @param proxies which proxy the calls go through
+   * @param certificates which certificates of servers are trusted
    * @param plainKeys whether a key may go over plain HTTP to another machine
    * @param timeout of one call, from connect to last byte
    * @param listener hears of the server
@@ -39,10 +42,34 @@ public final class RemoteProvider {
       EmbeddingSpec spec,
       URI baseUrl,
       Optional<ApiKey> key,
+      Optional<String> keyVariable,
       Proxies proxies,
+      TrustedCertificates certificates,
       PlainKeys plainKeys,
       Duration timeout,
-      ServerListener listener) {}
+      ServerListener listener) {
+
+    /** With the certificates that the JDK trusts. */
+    public Settings(
+        EmbeddingSpec spec,
+        URI baseUrl,
+        Optional<ApiKey> key,
+        Proxies proxies,
+        PlainKeys plainKeys,
+        Duration timeout,
+        ServerListener listener) {
+      this(
+          spec,
+          baseUrl,
+          key,
+          Optional.empty(),
+          proxies,
+          new TrustedCertificates(Map.of()),
+          plainKeys,
+          timeout,
+          listener);
+    }
+  }
 
   /** Whether a key may go over plain HTTP to another machine. */
   public enum PlainKeys {
@@ -66,7 +93,12 @@ public final class RemoteProvider {
     Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
     checkThatNobodyHearsTheKey(settings, proxy);
     FailureMessages told =
-        new FailureMessages(spec.provider(), settings.baseUrl().getHost(), settings.key(), proxy);
+        new FailureMessages(
+            spec.provider(),
+            settings.baseUrl().getHost(),
+            settings.key(),
+            settings.keyVariable(),
+            proxy);
     return new HttpProvider(
         new HttpCalls(
             () -> client(settings, proxy),
@@ -78,6 +110,7 @@ public final class RemoteProvider {
         spec,
         known.limits(model),
         settings.baseUrl(),
+        known.baseUrl().map(URI::getPath),
         proxy,
         told,
         settings.listener());
@@ -171,10 +204,12 @@ public final class RemoteProvider {
             .connectTimeout(settings.timeout())
             .proxy(proxy.map(HttpProxy::selector).orElse(HttpClient.Builder.NO_PROXY))
             .executor(Executors.newVirtualThreadPerTaskExecutor());
-    if (settings.baseUrl().getScheme().equals("http")) {
-      client.sslContext(trustingNobody());
-    }
-    return client.build();
+    return client
+        .sslContext(
+            settings.baseUrl().getScheme().equals("http")
+                ? trustingNobody()
+                : settings.certificates().context(settings.baseUrl().getHost()))
+        .build();
   }
 
   /** Never used for a plain address; given so that the client does not load the JDK's roots. */

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -16,6 +18,7 @@ import java.util.stream.Stream;
  */
 final class Secrets {
   private static final String MASK = "***";
+  private static final int SHORTEST_ANYWHERE = 8;
 
   private final List<String> forms;
 
@@ -46,9 +49,19 @@ final class Secrets {
   String scrub(String text) {
     String scrubbed = text;
     for (String form : forms) {
-      scrubbed = scrubbed.replace(form, MASK);
+      scrubbed =
+          form.length() < SHORTEST_ANYWHERE
+              ? withoutWord(scrubbed, form)
+              : scrubbed.replace(form, MASK);
     }
     return scrubbed;
+  }
+
+  /** A short one may be a part of other words; it is one only where it stands by itself. */
+  private static String withoutWord(String text, String word) {
+    return Pattern.compile("(?<![A-Za-z0-9])" + Pattern.quote(word) + "(?![A-Za-z0-9])")
+        .matcher(text)
+        .replaceAll(Matcher.quoteReplacement(MASK));
   }
 
   /** A reply's body without them: before anybody cuts it, which would leave the half of one. */

@@ -8,16 +8,19 @@ import dev.embedctl.model.Oversize;
 import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Hopeless.Reason;
 import dev.embedctl.provider.ProviderLimits;
 import dev.embedctl.provider.Quota;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -65,7 +68,7 @@ final class Tei implements WireFormat {
   public byte[] request(EmbeddingSpec spec, List<String> texts, Dialect dialect) {
     return WireJson.object(
         json -> {
-          WireJson.texts(json, "inputs", texts);
+          WireJson.texts(json, "inputs", texts, dialect.form());
           // Unsaid it would be what the server was started with.
           json.writeBooleanField("truncate", spec.oversize() == Oversize.TRUNCATE);
           json.writeBooleanField("normalize", true);
@@ -97,22 +100,25 @@ final class Tei implements WireFormat {
   }
 
   @Override
+  public int listsAroundNumbers() {
+    return 2;
+  }
+
+  @Override
   public Quota quota(HttpHeaders headers) {
     return Quota.UNSAID;
   }
 
   @Override
-  public ProviderException failure(int status, HttpHeaders headers, byte[] body) {
-    ErrorBody error = ErrorBody.of(body);
-    if (NO_PROMPT.matcher(error.message()).find()) {
+  public ProviderException failure(FailedReply reply) {
+    String words = reply.body().message();
+    if (NO_PROMPT.matcher(words).find()) {
       return new Hopeless(
-          "the model has no prompt for this --input-type; leave it out, and give what its page"
-              + " asks for with --template: "
-              + error.told(status));
+          Reason.INPUT_TYPE, "the model has no prompt for this input type: " + reply.message());
     }
-    return OTHER_MODEL.matcher(error.message()).find()
-        ? new Hopeless("the model gives no embeddings: " + error.told(status))
-        : errors.failure(status, headers, body);
+    return OTHER_MODEL.matcher(words).find()
+        ? new Hopeless(Reason.MODEL, "the model gives no embeddings: " + reply.message())
+        : errors.failure(reply);
   }
 
   @Override
@@ -122,6 +128,9 @@ final class Tei implements WireFormat {
 
   /** What it says of its model and of what it takes: more than is assumed, or less. */
   private record Info() implements SelfDescription {
+    /** The model's own name, and the one that its server was started with. */
+    private static final Set<String> NAMES = Set.of("model_id", "served_model_name");
+
     @Override
     public String path() {
       return "/info";
@@ -130,7 +139,7 @@ final class Tei implements WireFormat {
     @Override
     public ProviderLimits limits(EmbeddingSpec spec, ProviderLimits limits, byte[] body)
         throws Hopeless, IOException {
-      Optional<String> model = Optional.empty();
+      List<String> names = new ArrayList<>();
       OptionalInt texts = OptionalInt.empty();
       try (JsonParser json = WireJson.parser(body)) {
         if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -139,8 +148,8 @@ final class Tei implements WireFormat {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
           String field = json.currentName();
           JsonToken value = json.nextToken();
-          if (field.equals("model_id") && value == JsonToken.VALUE_STRING) {
-            model = Optional.of(json.getText());
+          if (NAMES.contains(field) && value == JsonToken.VALUE_STRING) {
+            names.add(json.getText());
           } else if (field.equals("max_client_batch_size") && value == JsonToken.VALUE_NUMBER_INT) {
             texts = OptionalInt.of(Math.max(1, json.getIntValue()));
           } else {
@@ -148,14 +157,10 @@ final class Tei implements WireFormat {
           }
         }
       }
-      if (model.isPresent() && !model.get().equals(spec.model())) {
+      if (!names.isEmpty() && !names.contains(spec.model())) {
         throw new Hopeless(
-            "it has the model "
-                + model.get()
-                + ", not "
-                + spec.model()
-                + "; say --model "
-                + model.get());
+            Reason.MODEL,
+            "it has the model " + String.join(" or ", names) + ", not " + spec.model());
       }
       return new ProviderLimits(
           texts.orElse(limits.textsPerRequest()),

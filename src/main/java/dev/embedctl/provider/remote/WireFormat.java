@@ -68,6 +68,11 @@ interface WireFormat {
    */
   Embeddings reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException;
 
+  /** The lists around a vector's numbers in a reply, within the innermost object. */
+  default int listsAroundNumbers() {
+    return 1;
+  }
+
   /** Words of the request that a good reply shows the server to ignore. */
   default Set<OptionalField> ignored(byte[] body) {
     return Set.of();
@@ -81,8 +86,8 @@ interface WireFormat {
   /** What a reply's headers say may still be asked for. */
   Quota quota(HttpHeaders headers);
 
-  /** What a reply with another status than 200 means. */
-  ProviderException failure(int status, HttpHeaders headers, byte[] body);
+  /** The meaning of a reply with another status than 200, or of one that states an error. */
+  ProviderException failure(FailedReply reply);
 
   /** What a server is asked about itself before the first call, where it can be asked. */
   default Optional<SelfDescription> selfDescription() {

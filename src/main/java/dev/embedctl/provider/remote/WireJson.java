@@ -35,13 +35,19 @@ final class WireJson {
     return body.toByteArray();
   }
 
-  /** Writes an array of texts. */
-  static void texts(JsonGenerator json, String member, List<String> texts) throws IOException {
-    json.writeArrayFieldStart(member);
-    for (String text : texts) {
-      json.writeString(text);
+  /** Writes the texts of a request. */
+  static void texts(JsonGenerator json, String member, List<String> texts, Dialect.TextForm form)
+      throws IOException {
+    switch (form) {
+      case LIST -> {
+        json.writeArrayFieldStart(member);
+        for (String text : texts) {
+          json.writeString(text);
+        }
+        json.writeEndArray();
+      }
+      case STRING -> json.writeStringField(member, texts.getFirst());
     }
-    json.writeEndArray();
   }
 
   static JsonParser parser(byte[] body) throws IOException {

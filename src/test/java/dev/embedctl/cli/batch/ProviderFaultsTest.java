@@ -77,8 +77,7 @@ final class ProviderFaultsTest {
         new Fault("408", status(408, "{}"), "HTTP 408"),
         new Fault("409", status(409, "{}"), "HTTP 409"),
         new Fault("500", status(500, "{\"error\":{\"message\":\"oh\"}}"), "HTTP 500: oh"),
-        new Fault(
-            "502 with an HTML page", status(502, "<html>\n<h1>Bad</h1>"), "HTTP 502: <html> <h1>"),
+        new Fault("502 with an HTML page", status(502, "<html>\n<h1>Bad</h1>"), "HTTP 502: Bad"),
         new Fault("503", status(503, "{}"), "HTTP 503"),
         new Fault("504", status(504, ""), "HTTP 504"),
         new Fault("529", status(529, "{}"), "HTTP 529"),
@@ -95,11 +94,11 @@ final class ProviderFaultsTest {
     return Stream.of(
         new Fault("truncated JSON", status(200, "{\"data\":[{\"ind"), "the reply cannot be read"),
         new Fault("an empty 200", status(200, ""), "the reply is not a JSON object"),
-        new Fault("a 200 that is no JSON", status(200, "<html>"), "the reply cannot be read"),
+        new Fault("a 200 that is no JSON", status(200, "<html>"), "the reply is a page, not JSON"),
         new Fault(
             "a 200 that holds an error",
             status(200, "{\"error\":{\"message\":\"busy\"}}"),
-            "the reply has no \"data\""),
+            "HTTP 200: busy"),
         new Fault(
             "too few vectors",
             items(texts -> FaultyServer.goodItems(texts).subList(1, texts.size())),
@@ -155,11 +154,11 @@ final class ProviderFaultsTest {
         new Fault(
             "429, Retry-After: an hour",
             status(429, "{}", "Retry-After: 3600"),
-            "longer than --max-wait"),
+            "longer than the run waits"),
         new Fault(
             "429, Retry-After: a date in an hour",
             status(429, "{}", "Retry-After: " + inAnHour()),
-            "longer than --max-wait"));
+            "longer than the run waits"));
   }
 
   /** How one text of many is refused. */
@@ -332,7 +331,7 @@ final class ProviderFaultsTest {
       assertEquals(1, ended.code(), ended.err());
       assertEquals(1, ended.err().lines().count(), ended.err());
       assertTrue(ended.err().contains(fault.told()), ended.err());
-      assertTrue(ended.err().contains("longer than --max-wait"), ended.err());
+      assertTrue(ended.err().contains("longer than the run waits"), ended.err());
     }
   }
 

@@ -58,7 +58,7 @@ final class SelfDescriptionTest {
         throws Hopeless, IOException {
       String said = new String(body, StandardCharsets.UTF_8);
       if (said.equals("other")) {
-        throw new Hopeless("it has another model");
+        throw new Hopeless(Hopeless.Reason.MODEL, "it has another model");
       }
       try {
         return limits.withTextsAtMost(Integer.parseInt(said));
@@ -83,7 +83,8 @@ final class SelfDescriptionTest {
 
   private EmbeddingProvider provider() {
     FailureMessages told =
-        new FailureMessages("openai", "localhost", Optional.empty(), Optional.empty());
+        new FailureMessages(
+            "openai", "localhost", Optional.empty(), Optional.empty(), Optional.empty());
     return new HttpProvider(
         new HttpCalls(
             HttpClient::newHttpClient, Map.of(), Optional.empty(), told, Duration.ofSeconds(10)),
@@ -92,6 +93,7 @@ final class SelfDescriptionTest {
             "openai", "", "m", OptionalInt.empty(), Optional.empty(), Oversize.ERROR, ""),
         new ProviderLimits(100, OptionalInt.empty(), OptionalInt.empty()),
         URI.create(SERVER.baseUrl()),
+        Optional.empty(),
         Optional.empty(),
         told,
         learned::add);

@@ -204,7 +204,7 @@ final class TeiContractTest implements WireContract {
       Hopeless failure = assertThrows(Hopeless.class, () -> provider.embed(List.of("x")));
 
       assertTrue(
-          failure.getMessage().contains("say --model intfloat/multilingual-e5-large"),
+          failure.getMessage().contains("it has the model intfloat/multilingual-e5-large"),
           failure.getMessage());
       assertTrue(failure.getMessage().contains("not " + model()), failure.getMessage());
     }
@@ -239,7 +239,8 @@ final class TeiContractTest implements WireContract {
   void aModelWithoutThatPromptEndsTheRunAndSaysWhatToDo(String message) {
     Hopeless failure = failureOf(Hopeless.class, error(413, message, "Validation"));
 
-    assertTrue(failure.getMessage().contains("--input-type; leave it out"), failure.getMessage());
+    assertTrue(
+        failure.getMessage().contains("no prompt for this input type"), failure.getMessage());
   }
 
   @Test

@@ -1,0 +1,41 @@
+package dev.embedctl.cli.options;
+
+import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The options that may mend a failure: only the command line knows their names. */
+public final class Advice {
+  private Advice() {}
+
+  /** The failure's message, with the option to change where there is one. */
+  public static String on(EmbedctlException failure) {
+    return failure.getMessage()
+        + causes(failure)
+            .filter(Hopeless.class::isInstance)
+            .map(hopeless -> ((Hopeless) hopeless).reason())
+            .flatMap(reason -> option(reason).stream())
+            .map(advice -> "; " + advice)
+            .findFirst()
+            .orElse("");
+  }
+
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause);
+  }
+
+  private static Optional<String> option(Hopeless.Reason reason) {
+    return switch (reason) {
+      case KEY -> Optional.of("--api-key-env names another variable");
+      case MODEL -> Optional.of("--model names another model");
+      case ADDRESS -> Optional.of("--base-url gives another address");
+      case DIMENSIONS -> Optional.of("leave --dimensions out, or take another --model");
+      case INPUT_TYPE ->
+          Optional.of(
+              "leave --input-type out, and give what the model's page asks for with --template");
+      case PATIENCE -> Optional.of("a longer --max-wait waits for it");
+      case MONEY, PROXY, CERTIFICATE, PARAMETER, BUDGET -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,144 @@
+package dev.embedctl.cli.options;
+
+import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.provider.catalog.Wire;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A base URL as people paste it, in the one form that the cache and the calls know it by.
+ *
+ * @param baseUrl with its scheme, in lower case where case does not count, without the path of the
+ *     call itself, a default port or a slash at its end
+ * @param model the deployment that a target URI of Azure names
+ * @param apiVersion the version that a target URI of Azure names
+ * @param notes what was changed
+ */
+record ServerAddress(
+    URI baseUrl, Optional<String> model, Optional<String> apiVersion, List<String> notes) {
+
+  /** A query, a fragment, or an @ before the path. */
+  private static final Pattern MAY_HOLD_SECRETS = Pattern.compile("[?#]|^([^/]*//)?[^/]*@");
+
+  private static final Pattern WITHOUT_SCHEME =
+      Pattern.compile("(?<host>[A-Za-z0-9_.-]++|\\[[0-9A-Fa-f:.]++\\])(?::\\d{1,5})?(?:/.*)?");
+
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127\\.[0-9.]++|\\[::1\\]", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern AZURE_TARGET =
+      Pattern.compile(
+          "(?<base>https?://[^/?#@]++)/openai/deployments/(?<model>[^/?#]++)(?:/[^?#]*)?(?:\\?api-version=(?<version>[A-Za-z0-9.-]++))?",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern AZURE_VERSION =
+      Pattern.compile("\\?api-version=(?<version>[A-Za-z0-9.-]++)$", Pattern.CASE_INSENSITIVE);
+
+  ServerAddress {
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * The address that was typed.
+   *
+   * @throws Usage where it is none; what may hold a password or a key is not repeated
+   */
+  static ServerAddress of(String typed, Wire wire) {
+    List<String> notes = new ArrayList<>();
+    String url = withScheme(typed.strip(), notes);
+    Optional<String> model = Optional.empty();
+    Optional<String> version = Optional.empty();
+    Matcher target = AZURE_TARGET.matcher(url);
+    if (target.matches()) {
+      if (wire != Wire.AZURE_OPENAI) {
+        throw new Usage(
+            "--base-url: that is a deployment at Azure; use --provider azure-openai for it");
+      }
+      model = Optional.of(URLDecoder.decode(target.group("model"), StandardCharsets.UTF_8));
+      version = Optional.ofNullable(target.group("version"));
+      url = target.group("base");
+      notes.add("the base URL names the deployment " + model.get() + ", which is the model");
+    } else if (wire == Wire.AZURE_OPENAI) {
+      Matcher query = AZURE_VERSION.matcher(url);
+      if (query.find()) {
+        version = Optional.of(query.group("version"));
+        url = url.substring(0, query.start());
+      }
+    }
+    if (MAY_HOLD_SECRETS.matcher(url).find()) {
+      throw new Usage(
+          "--base-url takes no user, password or query, nor what follows a #: it would be kept with"
+              + " the cache; a key belongs in the environment");
+    }
+    return new ServerAddress(cut(normal(url), wire, notes), model, version, notes);
+  }
+
+  private static String withScheme(String typed, List<String> notes) {
+    Matcher bare = WITHOUT_SCHEME.matcher(typed);
+    if (typed.contains("://") || !bare.matches()) {
+      return typed;
+    }
+    if (!LOOPBACK.matcher(bare.group("host")).matches()) {
+      throw new Usage(
+          "--base-url "
+              + typed
+              + ": the scheme is missing; give https://"
+              + typed
+              + ", or http://"
+              + typed
+              + " for a server without TLS");
+    }
+    notes.add("the base URL has no scheme, so it is http://" + typed);
+    return "http://" + typed;
+  }
+
+  private static URI normal(String url) {
+    try {
+      URI uri = new URI(url);
+      if (uri.getScheme() == null || uri.getHost() == null) {
+        return uri; // no address; whoever calls it says so
+      }
+      String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+      int port = uri.getPort();
+      boolean usual = port == -1 || port == (scheme.equals("https") ? 443 : 80);
+      String path = uri.getRawPath().replaceAll("/+$", "");
+      return new URI(
+          scheme
+              + "://"
+              + uri.getHost().toLowerCase(Locale.ROOT)
+              + (usual ? "" : ":" + port)
+              + path);
+    } catch (URISyntaxException e) {
+      throw new Usage("--base-url " + url + ": not an address: " + e.getReason());
+    }
+  }
+
+  /** Without the path of the call itself, which is added to each. */
+  private static URI cut(URI url, Wire wire, List<String> notes) {
+    String whole = url.toString();
+    Matcher call = callOf(wire).matcher(whole);
+    if (!call.find()) {
+      return url;
+    }
+    notes.add("the base URL ends in " + call.group() + ", which is left out");
+    return URI.create(whole.substring(0, call.start()));
+  }
+
+  private static Pattern callOf(Wire wire) {
+    return switch (wire) {
+      case OPENAI, AZURE_OPENAI, VOYAGE, MISTRAL, JINA -> Pattern.compile("/embeddings$");
+      case COHERE -> Pattern.compile("/embed$");
+      case TEI -> Pattern.compile("(?:/v1)?/embed(?:dings)?$|/v1$");
+      case OLLAMA -> Pattern.compile("/api(?:/embed(?:dings)?)?$");
+      case GEMINI -> Pattern.compile("/models(?:/[^/]++)?$");
+    };
+  }
+}

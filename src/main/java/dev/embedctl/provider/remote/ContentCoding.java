@@ -1,0 +1,66 @@
+package dev.embedctl.provider.remote;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.http.HttpHeaders;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
+
+/** Unpacks bodies that a server or a gateway compresses without having been asked to. */
+final class ContentCoding {
+  private static final int MOST = 256 * 1024 * 1024;
+
+  private ContentCoding() {}
+
+  /** The body itself. */
+  static byte[] unpacked(HttpHeaders headers, byte[] body) {
+    String coding =
+        headers.firstValue("content-encoding").orElse("").strip().toLowerCase(Locale.ROOT);
+    try {
+      return switch (coding) {
+        case "", "identity" -> isGzip(body) ? whole(new GZIPInputStream(in(body))) : body;
+        case "gzip", "x-gzip" ->
+            body.length == 0 || !isGzip(body) ? body : whole(new GZIPInputStream(in(body)));
+        case "deflate" -> whole(new InflaterInputStream(in(body), inflater(body)));
+        default ->
+            throw new IOException(
+                "the reply is compressed by a method that was not asked for: " + bounded(coding));
+      };
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static InputStream in(byte[] body) {
+    return new ByteArrayInputStream(body);
+  }
+
+  private static boolean isGzip(byte[] body) {
+    return body.length > 2 && body[0] == 0x1F && body[1] == (byte) 0x8B;
+  }
+
+  /** With zlib's header, as the standard wants it, or without, as some send it. */
+  private static Inflater inflater(byte[] body) {
+    boolean zlib =
+        body.length > 1 && (body[0] & 0x0F) == 8 && ((body[0] << 8) | (body[1] & 0xFF)) % 31 == 0;
+    return new Inflater(!zlib);
+  }
+
+  private static byte[] whole(InputStream packed) throws IOException {
+    try (packed) {
+      byte[] body = packed.readNBytes(MOST);
+      if (packed.read() >= 0) {
+        throw new IOException("the reply is longer than " + MOST + " bytes when it is unpacked");
+      }
+      return body;
+    }
+  }
+
+  private static String bounded(String coding) {
+    return coding.length() > 20 ? coding.substring(0, 20) + "…" : coding;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.embedctl.provider.remote;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.IOException;
+import java.util.List;
+
+/** Why a reply cannot be read, in words that name no library. */
+final class ReplyDefect {
+  /** Numbers that JSON has no form for, as servers write them. */
+  private static final List<String> NO_NUMBERS = List.of("NaN", "Infinity", "INF");
+
+  private ReplyDefect() {}
+
+  static String words(IOException defect) {
+    return switch (defect) {
+      case JsonEOFException e -> "it is not whole: its JSON ends too early";
+      case JsonProcessingException e -> ofJson(e);
+      default -> FailureMessages.firstLine(defect);
+    };
+  }
+
+  private static String ofJson(JsonProcessingException defect) {
+    String original = String.valueOf(defect.getOriginalMessage());
+    long at = defect.getLocation() == null ? -1 : defect.getLocation().getByteOffset();
+    String where = at < 0 ? "" : " at byte " + at;
+    return NO_NUMBERS.stream()
+        .filter(number -> original.contains("'" + number + "'") || original.contains("'-" + number))
+        .findFirst()
+        .map(number -> "it holds " + number + where + ", which is no number in JSON")
+        .orElse("it is not JSON" + where);
+  }
+}
