@@ -73,9 +73,7 @@ class ParquetLinesTest {
   void saysWhatIsNoText() throws IOException {
     Path file =
         file(
-            "SELECT * FROM (VALUES ('a', 1), (NULL, 2), ('  ', 3), ('two\n"
-                + "lines\r\n"
-                + "', 4)) t(text, n)");
+            "SELECT * FROM (VALUES ('a', 1), (NULL, 2), ('  ', 3), ('two\nlines\r\n', 4)) t(text, n)");
 
     assertEquals(
         List.of(
