@@ -18,12 +18,12 @@ enum ForeignFile {
       "\u00D0\u00CF\u0011\u00E0\u00A1\u00B1\u001A\u00E1"),
   BZIP2("compressed with bzip2", "unpack it: bzip2 -dc FILE", "BZh"),
   XZ("compressed with xz", "unpack it: xz -dc FILE", "\u00FD7zXZ\u0000"),
-  LZMA("compressed with lzma", "unpack it: xz -dc FILE", "\u005D\u0000\u0000"),
+  LZMA("compressed with lzma", "unpack it: xz -dc FILE", "]\u0000\u0000"),
   LZIP("compressed with lzip", "unpack it: lzip -dc FILE", "LZIP\u0001"),
   COMPRESS("compressed with compress", "unpack it: gzip -dc FILE", "\u001F\u009D"),
   LZ4("compressed with lz4", "unpack it: lz4 -dc FILE", "\u0004\"M\u0018", "\u0002!L\u0018"),
   SNAPPY("compressed with snappy", "unpack it first", "\u00FF\u0006\u0000\u0000sNaPpY"),
-  SEVEN_ZIP("a 7z archive", "unpack it: 7z x -so FILE", "7z\u00BC\u00AF\u0027\u001C"),
+  SEVEN_ZIP("a 7z archive", "unpack it: 7z x -so FILE", "7z\u00BC\u00AF'\u001C"),
   RAR("a RAR archive", "unpack it first", "Rar!\u001A\u0007"),
   TAR("a tar archive", "unpack it: tar -xOf FILE", 257, "ustar"),
   PDF("a PDF document", "take its text out: pdftotext FILE", "%PDF-"),
@@ -59,7 +59,9 @@ enum ForeignFile {
   private final String what;
   private final String advice;
   private final int offset;
-  private final byte[][] beginnings;
+
+  /** What such files begin with, a byte a character, with bars between them. */
+  private final String beginnings;
 
   ForeignFile(String what, String advice, String... beginnings) {
     this(what, advice, 0, beginnings);
@@ -69,10 +71,7 @@ enum ForeignFile {
     this.what = what;
     this.advice = advice;
     this.offset = offset;
-    this.beginnings =
-        Arrays.stream(beginnings)
-            .map(beginning -> beginning.getBytes(StandardCharsets.ISO_8859_1))
-            .toArray(byte[][]::new);
+    this.beginnings = String.join("|", beginnings);
   }
 
   /**
@@ -91,24 +90,20 @@ enum ForeignFile {
   }
 
   private boolean begins(byte[] head) {
-    return Arrays.stream(beginnings).anyMatch(beginning -> standsIn(head, beginning, offset))
+    String latin = new String(head, StandardCharsets.ISO_8859_1);
+    return Arrays.stream(beginnings.split("\\|"))
+            .anyMatch(beginning -> latin.startsWith(beginning, offset))
         && switch (this) {
           case ZIP_WORKBOOK ->
-              contains(head, "xl/", "[Content_Types].xml", "docProps/", "_rels/", "opendocument");
+              contains(latin, "xl/", "[Content_Types].xml", "docProps/", "_rels/", "opendocument");
           // A text may begin with these letters, but no control characters follow them there.
           case BZIP2, ORC, PARQUET, TAR, DUCKDB, PICTURE, FEATHER -> !isText(head);
           default -> true;
         };
   }
 
-  private static boolean standsIn(byte[] head, byte[] wanted, int at) {
-    return head.length >= at + wanted.length
-        && Arrays.equals(head, at, at + wanted.length, wanted, 0, wanted.length);
-  }
-
-  private static boolean contains(byte[] head, String... parts) {
-    String latin = new String(head, StandardCharsets.ISO_8859_1);
-    return Arrays.stream(parts).anyMatch(latin::contains);
+  private static boolean contains(String head, String... parts) {
+    return Arrays.stream(parts).anyMatch(head::contains);
   }
 
   /** Whether no byte is one that plain text does not have. */

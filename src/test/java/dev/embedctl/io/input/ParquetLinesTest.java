@@ -71,12 +71,9 @@ class ParquetLinesTest {
 
   @Test
   void saysWhatIsNoText() throws IOException {
-    String lines = "two\nlines\r\n";
     Path file =
         file(
-            "SELECT * FROM (VALUES ('a', 1), (NULL, 2), ('  ', 3), ('"
-                + lines
-                + "', 4)) t(text, n)");
+            "SELECT * FROM (VALUES ('a', 1), (NULL, 2), ('  ', 3), ('two\nlines\r\n', 4)) t(text, n)");
 
     assertEquals(
         List.of(
