@@ -60,7 +60,8 @@ public final class Main {
     }
     CommandLine line = new CommandLine(new RootCommand());
     commands(args).forEach(line::addSubcommand);
-    ConfiguredRun configured = new ConfiguredRun(settings(), console.out(), console::say);
+    ConfiguredRun configured =
+        new ConfiguredRun(settings(), console.out(), console::say, new CheckedRun());
     int code =
         line.setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionStrategy(configured)
@@ -138,7 +139,7 @@ public final class Main {
 
   private int wrongCommandLine(ParameterException e, ConfiguredRun configured) {
     console.say(
-        configured.located(e)
+        configured.located(e, Misuse.words(e))
             + "; see "
             + e.getCommandLine().getCommandSpec().qualifiedName()
             + " --help");
@@ -159,7 +160,7 @@ public final class Main {
         console.say(known.getMessage());
         code = ExitCode.of(known);
       }
-      default -> console.say("embedctl has a defect: " + failure + "; -v shows where");
+      default -> console.say("internal error: " + failure + "; run with -v for the stack trace");
     }
     if (verbose) {
       failure.printStackTrace(console.err());

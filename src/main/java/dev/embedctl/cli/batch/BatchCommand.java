@@ -47,6 +47,7 @@ public final class BatchCommand implements Callable<Integer> {
     signals.listen();
     try (Progress shown = Progress.of(typed.progress, plan, console)) {
       signals.beforeHalt(shown::close);
+      Signals.whenResized(shown::resized);
       return new BatchRun(plan, shown.console(), signals, shown).run();
     }
   }

@@ -218,6 +218,12 @@ final class BatchRun {
       return signals.exitCode().orElseThrow();
     }
     tellFigures(run);
+    if (run.truncated() > 0 && plan.talk() != Talk.QUIET) {
+      console.say(
+          run.truncated()
+              + (run.truncated() == 1 ? " text was" : " texts were")
+              + " cut to what the model takes, as --oversize truncate asks: the rest is in no vector");
+    }
     if (run.errors() == 0) {
       return ExitCode.OK.number();
     }

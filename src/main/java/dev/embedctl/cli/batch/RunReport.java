@@ -1,6 +1,7 @@
 package dev.embedctl.cli.batch;
 
 import dev.embedctl.cli.console.Console;
+import dev.embedctl.cli.console.Reason;
 import dev.embedctl.cli.console.Version;
 import dev.embedctl.io.bytes.OutputFile;
 import dev.embedctl.io.bytes.PrivateFile;
@@ -47,7 +48,7 @@ final class RunReport implements PipelineListener, AutoCloseable {
     try {
       return new EventLog(PrivateFile.write(file), clock, UUID.randomUUID());
     } catch (IOException e) {
-      throw new Usage("--events " + file + " cannot be written: " + e);
+      throw new Usage("--events " + file + " cannot be written: " + Reason.of(e));
     }
   }
 

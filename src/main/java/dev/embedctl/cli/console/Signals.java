@@ -29,7 +29,8 @@ public final class Signals {
   /** From now on, signals raise {@link #stop}. */
   public void listen() {
     for (String name : new String[] {"INT", "TERM", "HUP"}) {
-      handle(name, name.equals("INT") ? INTERRUPTED : TERMINATED);
+      int code = name.equals("INT") ? INTERRUPTED : TERMINATED;
+      handle(name, () -> heard(code));
     }
   }
 
@@ -37,6 +38,11 @@ public final class Signals {
   public void endAtOnce() {
     stop.whenRaised(() -> halt.accept(exitCode.orElseThrow()));
     listen();
+  }
+
+  /** From now on, the action runs each time when the terminal has another size. */
+  public static void whenResized(Runnable action) {
+    handle("WINCH", action);
   }
 
   /** What is still to be done, quickly, before a second signal ends the process. */
@@ -49,7 +55,7 @@ public final class Signals {
    * supported module {@code jdk.unsupported}; by reflection, since the compiler's warning about it
    * cannot be silenced.
    */
-  private void handle(String name, int code) {
+  private static void handle(String name, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -58,7 +64,7 @@ public final class Signals {
               handler.getClassLoader(),
               new Class<?>[] {handler},
               (proxy, method, arguments) -> {
-                heard(code);
+                action.run();
                 return null;
               });
       signal
