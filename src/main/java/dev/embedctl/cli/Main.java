@@ -6,6 +6,7 @@ import dev.embedctl.cli.config.ConfiguredRun;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.Console.Stream;
 import dev.embedctl.cli.console.ExitCode;
+import dev.embedctl.cli.console.LastLine;
 import dev.embedctl.cli.console.Signals;
 import dev.embedctl.cli.console.UserFolders;
 import dev.embedctl.cli.console.Version;
@@ -34,6 +35,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -41,6 +43,7 @@ import picocli.CommandLine.ParseResult;
 /** The program. */
 public final class Main {
   private final Console console;
+  private final Signals signals = new Signals(Runtime.getRuntime()::halt);
 
   Main(Console console) {
     this.console = console;
@@ -48,7 +51,37 @@ public final class Main {
 
   /** Runs a command line and exits with its code. */
   public static void main(String[] args) {
-    System.exit(new Main(processConsole()).run(args));
+    LastLine lastLine = new LastLine(new FileOutputStream(FileDescriptor.err));
+    Console console = processConsole();
+    Main main = new Main(console);
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, thrown) -> {
+          if (thrown instanceof Error error) {
+            lastLine.write(error);
+            main.signals.fatal();
+          } else {
+            console.say("internal error: " + thrown + "; run with -v for the stack trace");
+          }
+        });
+    try {
+      System.exit(main.run(args));
+    } catch (Error e) {
+      lastLine.write(e);
+      if (asksForTrace(args)) {
+        e.printStackTrace(console.err());
+      }
+    } finally {
+      Runtime.getRuntime().halt(ExitCode.RUN_FAILED.number()); // exit itself takes memory
+    }
+  }
+
+  private static boolean asksForTrace(String... args) {
+    for (String each : args) {
+      if (each.equals("-v") || each.equals("--verbose")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Runs a command line; returns its exit code. */
@@ -112,10 +145,10 @@ public final class Main {
 
   private Map<String, Supplier<Object>> commands() {
     Map<String, Supplier<Object>> all = new LinkedHashMap<>();
-    all.put("batch", () -> new BatchCommand(console, new Signals(Runtime.getRuntime()::halt)));
+    all.put("batch", () -> new BatchCommand(console, signals));
     all.put("cache", () -> new CacheCommand(console));
-    all.put("doctor", () -> new DoctorCommand(console, new Signals(Runtime.getRuntime()::halt)));
-    all.put("verify", () -> new VerifyCommand(console, new Signals(Runtime.getRuntime()::halt)));
+    all.put("doctor", () -> new DoctorCommand(console, signals));
+    all.put("verify", () -> new VerifyCommand(console, signals));
     all.put("providers", () -> new ProvidersCommand(console));
     all.put("report", () -> new ReportCommand(console));
     all.put("warmup", () -> new WarmupCommand(console, (other, args) -> new Main(other).run(args)));
@@ -148,6 +181,9 @@ public final class Main {
 
   /** Where every failure of a command becomes one line and an exit code. */
   private int failed(Exception failure, ParseResult parsed, ConfiguredRun configured) {
+    if (failure instanceof ExecutionException && failure.getCause() instanceof Error error) {
+      throw error;
+    }
     boolean verbose = parsed.asCommandLineList().stream().anyMatch(Main::isVerbose);
     ExitCode code = ExitCode.RUN_FAILED;
     switch (failure) {

@@ -44,7 +44,7 @@ public final class BatchCommand implements Callable<Integer> {
       signals.endAtOnce();
       return new BatchDryRun(plan, console).run();
     }
-    signals.listen();
+    signals.endWithin(plan.pipeline().grace());
     try (Progress shown = Progress.of(typed.progress, plan, console)) {
       signals.beforeHalt(shown::close);
       Signals.whenResized(shown::resized);

@@ -70,18 +70,20 @@ final class BatchRun {
     try (RunReport report = new RunReport(plan, console, Clock.systemUTC(), metrics);
         EmbeddingProvider provider = providers.open(signals.stop(), calls(metrics))) {
       Optional<Price> price = providers.price(provider.spec());
+      signals.lastWords(code -> abandon(report, provider, price, endedBy(code)));
+      report.openEvents();
       progress.begin(metrics, price);
       RunStatus status;
       try {
         status =
             switch (flow(provider, report)) {
               case COMPLETED -> RunStatus.COMPLETED;
-              case INTERRUPTED -> RunStatus.INTERRUPTED;
+              case INTERRUPTED -> endedBy(signals.exitCode().orElseThrow());
             };
       } catch (ReaderGone e) {
         endAnyway(report, provider, price, RunStatus.INTERRUPTED);
         throw e;
-      } catch (RuntimeException | IOException e) {
+      } catch (RuntimeException | IOException | Error e) {
         endAnyway(report, provider, price, RunStatus.FAILED);
         throw e;
       }
@@ -107,6 +109,28 @@ final class BatchRun {
     };
   }
 
+  /** A run is stopped by a signal, or fails with the thread that died of an error. */
+  private static RunStatus endedBy(int code) {
+    return code == ExitCode.RUN_FAILED.number() ? RunStatus.FAILED : RunStatus.INTERRUPTED;
+  }
+
+  /** The run does not end: writes what can be written, and leaves the rest as it is. */
+  private void abandon(
+      RunReport report, EmbeddingProvider provider, Optional<Price> price, RunStatus status) {
+    RunSummary summary = report.abandon(provider, price, status);
+    console.say(
+        "ended after "
+            + summary.batchSize()
+            + " texts, though part of the run still waits for something; "
+            + progressIsKept());
+  }
+
+  private String progressIsKept() {
+    return plan.cache().folder().isPresent()
+        ? "what was paid for is in the cache, the same command goes on from there"
+        : "without a cache, the same command begins again and pays for all";
+  }
+
   /** A run that failed is told by its failure; what cannot be reported comes beside it. */
   private void endAnyway(
       RunReport report, EmbeddingProvider provider, Optional<Price> price, RunStatus status) {
@@ -124,9 +148,17 @@ final class BatchRun {
         VectorCache cache = cache(provider.spec(), health);
         RecordSink sink = sink();
         FailureSink failures = failures()) {
-      return new BatchPipeline(
-              source, sink, failures, cache, provider, plan.pipeline(), signals.stop(), report)
-          .run();
+      BatchPipeline pipeline =
+          new BatchPipeline(
+              source, sink, failures, cache, provider, plan.pipeline(), signals.stop(), report);
+      try {
+        return pipeline.run();
+      } catch (RunFailed e) {
+        if (e.getCause() instanceof Error) {
+          signals.fatal(); // what is closed now may wait for a thread that is gone
+        }
+        throw e;
+      }
     }
   }
 
@@ -207,14 +239,8 @@ final class BatchRun {
   }
 
   private int conclude(RunSummary run) {
-    if (run.status() == RunStatus.INTERRUPTED) {
-      console.say(
-          "stopped after "
-              + run.batchSize()
-              + " texts; "
-              + (plan.cache().folder().isPresent()
-                  ? "what was paid for is in the cache, the same command goes on from there"
-                  : "without a cache, the same command begins again and pays for all"));
+    if (run.status() != RunStatus.COMPLETED) {
+      console.say("stopped after " + run.batchSize() + " texts; " + progressIsKept());
       return signals.exitCode().orElseThrow();
     }
     tellFigures(run);
