@@ -1,6 +1,7 @@
 package dev.embedctl.cache;
 
 import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.EmbeddingSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -59,6 +60,20 @@ public final class CacheMaintenance {
             parts.add(new Verification(namespace, settings.opener()).run());
           }
           return new VerifyReport(parts);
+        });
+  }
+
+  /** Which vectors there are, without a look at them. */
+  public List<EmbeddingSpec> specs() {
+    return locked(
+        LockFile.Use.READING,
+        List.of(),
+        () -> {
+          List<EmbeddingSpec> specs = new ArrayList<>();
+          for (Namespace namespace : Namespace.allIn(cacheFolder)) {
+            specs.add(namespace.meta().spec());
+          }
+          return specs;
         });
   }
 

@@ -19,7 +19,7 @@ public record NamespaceFilter(Optional<String> provider, Optional<String> model)
     Objects.requireNonNull(model);
   }
 
-  boolean matches(EmbeddingSpec spec) {
+  public boolean matches(EmbeddingSpec spec) {
     return provider.map(spec.provider()::equals).orElse(true)
         && model.map(spec.model()::equals).orElse(true);
   }

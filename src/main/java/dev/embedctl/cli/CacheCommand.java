@@ -11,11 +11,15 @@ import dev.embedctl.cache.VerifyReport;
 import dev.embedctl.cli.config.ConfigOptions;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
+import dev.embedctl.cli.console.Reason;
 import dev.embedctl.cli.console.UserFolders;
 import dev.embedctl.cli.console.Version;
 import dev.embedctl.cli.options.DurationConverter;
 import dev.embedctl.io.bytes.StreamOutput;
 import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.NameHint;
+import dev.embedctl.model.Oversize;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,9 +28,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +49,7 @@ import picocli.CommandLine.Spec;
     description = "Looks after the cache.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
+    scope = ScopeType.INHERIT, // each command below it has its own help
     synopsisSubcommandLabel = "COMMAND")
 final class CacheCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -78,8 +86,42 @@ final class CacheCommand implements Runnable {
     @Option(names = "--model", paramLabel = "NAME", description = "Only this model's.")
     private String model;
 
-    private NamespaceFilter filter() {
-      return new NamespaceFilter(Optional.ofNullable(provider), Optional.ofNullable(model));
+    /**
+     * The vectors that are meant.
+     *
+     * @param held what the cache holds; asked for only where a name is given
+     * @throws Usage where it holds none of them: a name that is not there is mostly a mistyped one
+     */
+    private NamespaceFilter filter(Supplier<List<EmbeddingSpec>> held) {
+      NamespaceFilter filter =
+          new NamespaceFilter(Optional.ofNullable(provider), Optional.ofNullable(model));
+      if (filter.equals(NamespaceFilter.ALL)) {
+        return filter;
+      }
+      List<EmbeddingSpec> there = held.get();
+      if (there.stream().anyMatch(filter::matches)) {
+        return filter;
+      }
+      check("--provider", provider, there.stream().map(EmbeddingSpec::provider));
+      check("--model", model, there.stream().map(EmbeddingSpec::model));
+      throw new Usage(
+          "--provider "
+              + provider
+              + " --model "
+              + model
+              + ": the cache holds no vectors of the two together; cache stats lists what it holds");
+    }
+
+    private static void check(String option, String name, Stream<String> there) {
+      List<String> names = there.distinct().sorted().toList();
+      if (name != null && !names.contains(name)) {
+        throw new Usage(
+            option
+                + " "
+                + name
+                + ": the cache holds no vectors of it"
+                + (names.isEmpty() ? "; it is empty" : NameHint.among(name, names)));
+      }
     }
   }
 
@@ -101,10 +143,8 @@ final class CacheCommand implements Runnable {
       tell(
           String.format(
               Locale.ROOT,
-              "%s %s%s: %,d vectors%s, %,d bytes, %s to %s, %,d superseded, %,d damaged",
-              part.spec().provider(),
-              part.spec().model(),
-              part.spec().endpoint().isEmpty() ? "" : " at " + part.spec().endpoint(),
+              "%s: %,d vectors%s, %,d bytes, %s to %s, %,d superseded, %,d damaged",
+              described(part.spec()),
               part.live(),
               part.dimensions().isPresent()
                   ? " of " + part.dimensions().getAsInt() + " dimensions"
@@ -124,6 +164,27 @@ final class CacheCommand implements Runnable {
             stats.bytes(),
             where()));
     return ExitCode.OK.number();
+  }
+
+  /** What makes vectors of one spec others than those of another. */
+  private static String described(EmbeddingSpec spec) {
+    StringBuilder words = new StringBuilder(spec.provider() + " " + spec.model());
+    if (!spec.endpoint().isEmpty()) {
+      words.append(" at ").append(spec.endpoint());
+    }
+    spec.dimensions().ifPresent(count -> words.append(", --dimensions ").append(count));
+    spec.inputType().ifPresent(type -> words.append(", --input-type ").append(word(type)));
+    if (spec.oversize() != Oversize.ERROR) {
+      words.append(", --oversize ").append(word(spec.oversize()));
+    }
+    if (!spec.revision().isEmpty()) {
+      words.append(", revision ").append(spec.revision());
+    }
+    return words.toString();
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 
   @Command(description = "Reads all of it and checks it; exit code 1 when anything is wrong.")
@@ -164,13 +225,11 @@ final class CacheCommand implements Runnable {
     if (olderThan == null && maxSize == null) {
       throw new Usage("cache prune: say --older-than D or --max-size BYTES");
     }
+    CacheMaintenance cache = maintenance();
+    OptionalLong most = maxSize == null ? OptionalLong.empty() : OptionalLong.of(bytes(maxSize));
     tell(
-        maintenance()
-            .prune(
-                new PruneRequest(
-                    Optional.ofNullable(olderThan),
-                    maxSize == null ? OptionalLong.empty() : OptionalLong.of(bytes(maxSize)),
-                    which.filter())));
+        cache.prune(
+            new PruneRequest(Optional.ofNullable(olderThan), most, which.filter(cache::specs))));
     return ExitCode.OK.number();
   }
 
@@ -182,14 +241,16 @@ final class CacheCommand implements Runnable {
 
   @Command(description = "Removes all vectors, or one provider's or model's.")
   int clear(@Mixin Which which) {
-    tell(maintenance().clear(which.filter()));
+    CacheMaintenance cache = maintenance();
+    tell(cache.clear(which.filter(cache::specs)));
     return ExitCode.OK.number();
   }
 
   @Command(description = "Writes all vectors as JSON Lines to standard output.")
   int export(@Mixin Which which) {
     try {
-      maintenance().exportTo(console.out(), which.filter());
+      CacheMaintenance cache = maintenance();
+      cache.exportTo(console.out(), which.filter(cache::specs));
       return ExitCode.OK.number();
     } catch (IOException e) {
       throw StreamOutput.failure(e);
@@ -218,7 +279,7 @@ final class CacheCommand implements Runnable {
               report.present()));
       return ExitCode.OK.number();
     } catch (IOException e) {
-      throw new Usage("cannot read " + file + ": " + e);
+      throw new Usage("cannot read " + file + ": " + Reason.of(e));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.embedctl.cli.config.ConfiguredRun;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.Console.Stream;
 import dev.embedctl.cli.console.ExitCode;
+import dev.embedctl.cli.console.LastLine;
 import dev.embedctl.cli.console.Signals;
 import dev.embedctl.cli.console.UserFolders;
 import dev.embedctl.cli.console.Version;
@@ -36,6 +37,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -43,6 +45,7 @@ import picocli.CommandLine.ParseResult;
 /** The program. */
 public final class Main {
   private final Console console;
+  private final Signals signals = new Signals(Runtime.getRuntime()::halt);
 
   Main(Console console) {
     this.console = console;
@@ -50,15 +53,49 @@ public final class Main {
 
   /** Runs a command line and exits with its code. */
   public static void main(String[] args) {
+LastLine lastLine = new LastLine(new FileOutputStream(FileDescriptor.err));
     Console console = processConsole();
-    JvmProperties.recommended(console.home())
+    setProperties(console.home());
+    Main main = new Main(console);
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, thrown) -> {
+          if (thrown instanceof Error error) {
+            lastLine.write(error);
+            main.signals.fatal();
+          } else {
+            console.say("internal error: " + thrown + "; run with -v for the stack trace");
+          }
+        });
+    try {
+      System.exit(main.run(args));
+    } catch (Error e) {
+      lastLine.write(e);
+      if (asksForTrace(args)) {
+        e.printStackTrace(console.err());
+      }
+    } finally {
+      Runtime.getRuntime().halt(ExitCode.RUN_FAILED.number()); // exit itself takes memory
+    }
+  }
+
+  /** Those that the user gave stay as they are. */
+  private static void setProperties(Path home) {
+    JvmProperties.recommended(home)
         .forEach(
             (property, value) -> {
               if (System.getProperty(property) == null) {
                 System.setProperty(property, value);
               }
             });
-    System.exit(new Main(console).run(args));
+  }
+
+  private static boolean asksForTrace(String... args) {
+    for (String each : args) {
+      if (each.equals("-v") || each.equals("--verbose")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Runs a command line; returns its exit code. */
@@ -70,7 +107,8 @@ public final class Main {
     }
     CommandLine line = new CommandLine(new RootCommand());
     commands(args).forEach(line::addSubcommand);
-    ConfiguredRun configured = new ConfiguredRun(settings(), console.out(), console::say);
+    ConfiguredRun configured =
+        new ConfiguredRun(settings(), console.out(), console::say, new CheckedRun());
     int code =
         line.setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionStrategy(configured)
@@ -121,10 +159,10 @@ public final class Main {
 
   private Map<String, Supplier<Object>> commands() {
     Map<String, Supplier<Object>> all = new LinkedHashMap<>();
-    all.put("batch", () -> new BatchCommand(console, new Signals(Runtime.getRuntime()::halt)));
+    all.put("batch", () -> new BatchCommand(console, signals));
     all.put("cache", () -> new CacheCommand(console));
-    all.put("doctor", () -> new DoctorCommand(console, new Signals(Runtime.getRuntime()::halt)));
-    all.put("verify", () -> new VerifyCommand(console, new Signals(Runtime.getRuntime()::halt)));
+    all.put("doctor", () -> new DoctorCommand(console, signals));
+    all.put("verify", () -> new VerifyCommand(console, signals));
     all.put("providers", () -> new ProvidersCommand(console));
     all.put("report", () -> new ReportCommand(console));
     all.put("warmup", () -> new WarmupCommand(console, (other, args) -> new Main(other).run(args)));
@@ -148,7 +186,7 @@ public final class Main {
 
   private int wrongCommandLine(ParameterException e, ConfiguredRun configured) {
     console.say(
-        configured.located(e)
+        configured.located(e, Misuse.words(e))
             + "; see "
             + e.getCommandLine().getCommandSpec().qualifiedName()
             + " --help");
@@ -157,6 +195,9 @@ public final class Main {
 
   /** Where every failure of a command becomes one line and an exit code. */
   private int failed(Exception failure, ParseResult parsed, ConfiguredRun configured) {
+    if (failure instanceof ExecutionException && failure.getCause() instanceof Error error) {
+      throw error;
+    }
     boolean verbose = parsed.asCommandLineList().stream().anyMatch(Main::isVerbose);
     ExitCode code = ExitCode.RUN_FAILED;
     switch (failure) {
@@ -169,7 +210,7 @@ public final class Main {
         console.say(Advice.on(known));
         code = ExitCode.of(known);
       }
-      default -> console.say("embedctl has a defect: " + failure + "; -v shows where");
+      default -> console.say("internal error: " + failure + "; run with -v for the stack trace");
     }
     if (verbose) {
       failure.printStackTrace(console.err());

@@ -2,6 +2,7 @@ package dev.embedctl.cli;
 
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
+import dev.embedctl.cli.console.Reason;
 import dev.embedctl.cli.console.Version;
 import dev.embedctl.cli.options.RunFiles;
 import dev.embedctl.io.bytes.Output;
@@ -110,6 +111,10 @@ final class ReportCommand implements Callable<Integer> {
       return read("standard input", () -> console.in(), RunRecord::read);
     }
     Path file = Path.of(metrics);
+    Path beside = RunFiles.beside(file, ".metrics.json");
+    if (Files.isRegularFile(beside)) {
+      throw new Usage(metrics + ": a run's output; give its metrics: " + beside);
+    }
     return read(metrics, () -> Files.newInputStream(file), RunRecord::read);
   }
 
@@ -139,7 +144,7 @@ final class ReportCommand implements Callable<Integer> {
     } catch (NoSuchFileException e) {
       throw new Usage(name + ": no such file; give one that embedctl batch wrote");
     } catch (IOException e) {
-      throw new Usage(name + " cannot be opened: " + e);
+      throw new Usage(name + " cannot be opened: " + Reason.of(e));
     }
   }
 

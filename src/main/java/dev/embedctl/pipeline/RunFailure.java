@@ -35,7 +35,8 @@ final class RunFailure {
                   e);
           default ->
               new RunFailed(
-                  "embedctl has a defect: " + unexpected + "; -v shows where", unexpected);
+                  "internal error: " + unexpected + "; run with -v for the stack trace",
+                  unexpected);
         });
   }
 

@@ -55,7 +55,12 @@ public final class RunRecord {
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       throw new RunFailed(
-          name + ":" + line + ": not JSON: " + e.getOriginalMessage() + "; give a metrics file", e);
+          name
+              + ":"
+              + line
+              + ": not JSON, or more than one object; give a metrics file: batch writes one beside"
+              + " OUTPUT, or to --metrics",
+          e);
     }
   }
 

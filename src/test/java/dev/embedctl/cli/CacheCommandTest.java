@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,18 +40,19 @@ final class CacheCommandTest {
     server.close();
   }
 
-  private int batch(String model, String cache) {
-    return run(
-        "\"a\"\n\"b\"\n",
-        "batch",
-        "--provider",
-        "openai",
-        "--base-url",
-        server.baseUrl(),
-        "--model",
-        model,
-        "--cache",
-        folder.resolve(cache).toString());
+  private int batch(String model, String cache, String... more) {
+    Stream<String> command =
+        Stream.of(
+            "batch",
+            "--provider",
+            "openai",
+            "--base-url",
+            server.baseUrl(),
+            "--model",
+            model,
+            "--cache",
+            folder.resolve(cache).toString());
+    return run("\"a\"\n\"b\"\n", Stream.concat(command, Stream.of(more)).toArray(String[]::new));
   }
 
   private int cache(String... arguments) {
@@ -86,6 +88,26 @@ final class CacheCommandTest {
     assertEquals(3, lines.size(), printed());
     assertTrue(lines.get(0).contains(": 2 vectors of 4 dimensions, "), printed());
     assertTrue(lines.get(2).startsWith("total: 4 vectors, "), printed());
+  }
+
+  @Test
+  void aFilterThatMatchesNothingRemovesNothing() {
+    cache("stats");
+    String before = printed();
+    assertEquals(2, cache("clear", "--model", "onne"));
+    assertEquals("", printed());
+    cache("stats");
+    assertEquals(before, printed());
+  }
+
+  @Test
+  void statsTellsApartWhatDiffersInAnOption() {
+    batch("one", "caches", "--dimensions", "4");
+    cache("stats");
+    List<String> names =
+        printed().lines().map(line -> line.replaceFirst(": [\\d,]+ vectors.*", "")).toList();
+    assertEquals(names.size(), Set.copyOf(names).size(), printed());
+    assertTrue(names.stream().anyMatch(name -> name.endsWith(", --dimensions 4")), printed());
   }
 
   @Test
@@ -176,9 +198,15 @@ final class CacheCommandTest {
       value = {
         "prune | cache prune: say --older-than D or --max-size BYTES",
         "prune --max-size much | --max-size much: give bytes, as in 500m or 10g",
-        "prune --older-than 3y | Invalid value for option '--older-than'",
-        "stats --model one | Unknown options: '--model', 'one'",
-        "import nowhere.jsonl | cannot read nowhere.jsonl"
+        "prune --older-than 3y | --older-than 3y: no duration; write it like 500ms, 30s, 2m, 1h or 7d",
+        "stats --model one | there is no option --model; see embedctl cache stats --help",
+        "import nowhere.jsonl | cannot read nowhere.jsonl: no such file or folder",
+        "clear --model onne | --model onne: the cache holds no vectors of it among: one, other; did you mean 'one'?",
+        "clear --provider opnai | --provider opnai: the cache holds no vectors of it among: openai; did you mean 'openai'?",
+        "prune --max-size 0 --model onne | --model onne: the cache holds no vectors of it",
+        "export --model onne | --model onne: the cache holds no vectors of it",
+        "stats --cache= | --cache '': it is empty; give a value, or drop it",
+        "stats --cache=- | --cache -: it takes no standard stream; name a file"
       })
   void aWrongCommandLineIsOneLineAndExitCodeTwo(String command, String message) {
     assertEquals(2, cache(command.split(" ")));

@@ -1,14 +1,18 @@
 package dev.embedctl.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.cli.InProcess.Ended;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands that are made when they are asked for look as if they were always there. */
@@ -46,6 +50,63 @@ final class MainTest {
     Ended ended = embedctl.run("bath");
     assertEquals(2, ended.code());
     assertTrue(ended.err().contains("bath"), ended::err);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "batch",
+        "cache",
+        "cache stats",
+        "cache verify",
+        "cache prune",
+        "cache compact",
+        "cache export",
+        "cache import",
+        "cache clear",
+        "doctor",
+        "verify",
+        "providers",
+        "report",
+        "warmup",
+        "generate-completion"
+      })
+  void everyCommandHasHelpInPlainWords(String command) {
+    List<String> words = new ArrayList<>(List.of(command.split(" ")));
+    words.removeIf(String::isEmpty);
+    words.add("--help");
+    Ended help = embedctl.run(words.toArray(String[]::new));
+    assertEquals(0, help.code(), help::err);
+    assertEquals("", help.err());
+    assertTrue(help.out().startsWith(("Usage: embedctl " + command).strip()), help::out);
+    assertFalse(help.out().contains("%%"), help::out);
+    assertFalse(help.out().contains("${"), help::out);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "batch --modle x | there is no option --modle (did you mean --model?); see embedctl batch --help",
+        "batch in.jsonl --modle x | there is no option --modle (did you mean --model?); see embedctl batch --help",
+        "batch --ouput=x | there is no option --ouput (did you mean --output?); see embedctl batch --help",
+        "batch --api-key sk-1 | there is no option --api-key; see embedctl batch --help",
+        "batch -x | there is no option -x; see embedctl batch --help",
+        "verify o.jsonl --inptu i | there is no option --inptu (did you mean --input?); see embedctl verify --help",
+        "cache prune --max-siez 1m | there is no option --max-siez (did you mean --max-size?); see embedctl cache prune --help",
+        "bacth in.jsonl | there is no command 'bacth' (did you mean batch?); see embedctl --help",
+        "cache stat | there is no command 'stat' (did you mean stats?); see embedctl cache --help",
+        "batch --on-error colect | --on-error colect: give fail or collect (did you mean collect?); see embedctl batch --help",
+        "batch --progress some | --progress some: give auto, always or never; see embedctl batch --help",
+        "batch --concurrency ten | --concurrency ten: give a whole number; see embedctl batch --help",
+        "batch --concurrency 99999999999 | --concurrency 99999999999: too large a number; see embedctl batch --help",
+        "verify o --input i --min-cosine x | --min-cosine x: give a number; see embedctl verify --help"
+      })
+  void aTypoIsNamedAndWhatWasMeant(String line, String message) {
+    Ended ended = embedctl.run(line.split(" "));
+    assertEquals(2, ended.code());
+    assertEquals("embedctl: " + message + "\n", ended.err());
   }
 
   @Test

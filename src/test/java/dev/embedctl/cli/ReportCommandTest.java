@@ -93,6 +93,29 @@ final class ReportCommandTest {
   }
 
   @Test
+  void anOutputIsRefusedWithTheNameOfItsMetrics() throws Exception {
+    run("--metrics=" + path("out.jsonl.metrics.json"));
+    Ended ended = embedctl.run("report", path("out.jsonl"));
+    assertEquals(2, ended.code());
+    assertEquals(
+        "embedctl: "
+            + path("out.jsonl")
+            + ": a run's output; give its metrics: "
+            + path("out.jsonl.metrics.json")
+            + "\n",
+        ended.err());
+  }
+
+  @Test
+  void whatIsNoMetricsFileIsRefusedInPlainWords() throws Exception {
+    Files.writeString(folder.resolve("two.jsonl"), "{\"a\":1}\n{\"a\":2}\n");
+    Ended ended = embedctl.run("report", path("two.jsonl"));
+    assertEquals(1, ended.code());
+    assertTrue(ended.err().contains("two.jsonl:2: not JSON, or more than one object"), ended::err);
+    assertFalse(ended.err().contains("fasterxml"), ended::err);
+  }
+
+  @Test
   void theTimeLineOfARunHoldsItsTextsAndItsCallsAreWhereTheTimeWent() throws Exception {
     run();
     JsonNode metrics = new ObjectMapper().readTree(folder.resolve("run.metrics.json").toFile());

@@ -44,9 +44,10 @@ public final class BatchCommand implements Callable<Integer> {
       signals.endAtOnce();
       return new BatchDryRun(plan, console).run();
     }
-    signals.listen();
+    signals.endWithin(plan.pipeline().grace());
     try (Progress shown = Progress.of(typed.progress, plan, console)) {
       signals.beforeHalt(shown::close);
+      Signals.whenResized(shown::resized);
       return new BatchRun(plan, shown.console(), signals, shown).run();
     }
   }

@@ -159,7 +159,7 @@ final class BatchOptions {
 
   @Option(
       names = "--max-errors",
-      paramLabel = "N|P%%",
+      paramLabel = "N|P%",
       converter = ErrorLimitConverter.class,
       description = "With --on-error collect: end the run when more texts than that failed.")
   ErrorLimit maxErrors;

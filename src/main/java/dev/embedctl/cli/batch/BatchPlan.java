@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -106,20 +107,20 @@ record BatchPlan(
                         ? Optional.of(RunFiles.beside(output.get(), ".metrics.json"))
                         : Optional.empty());
     Optional<Path> events = Optional.ofNullable(typed.events);
-    RunFiles.checkDistinct(
-        Map.of(
-            "INPUT",
-            input,
-            "--output",
-            output,
-            "the array's ids",
-            outputPlan instanceof OutputPlan.Npy npy ? Optional.of(npy.ids()) : Optional.empty(),
-            "--errors",
-            errors,
-            "--metrics",
-            metrics,
-            "--events",
-            events));
+    Map<String, Optional<Path>> written = new LinkedHashMap<>();
+    written.put("--output", output);
+    written.put(
+        "the array's ids",
+        outputPlan instanceof OutputPlan.Npy npy ? Optional.of(npy.ids()) : Optional.empty());
+    written.put("--errors", errors);
+    written.put("--metrics", metrics);
+    written.put("--events", events);
+    Map<String, Optional<Path>> used = new LinkedHashMap<>(written);
+    used.put("INPUT", input);
+    RunFiles.checkDistinct(used);
+    if (!typed.dryRun) {
+      RunFiles.checkPlaces(written);
+    }
     return new BatchPlan(
         input,
         inputOptions,

@@ -74,18 +74,20 @@ final class BatchRun {
     try (RunReport report = new RunReport(plan, console, Clock.systemUTC(), metrics);
         EmbeddingProvider provider = providers.open(signals.stop(), calls(metrics))) {
       Optional<Price> price = providers.price(provider.spec());
+      signals.lastWords(code -> abandon(report, provider, price, endedBy(code)));
+      report.openEvents();
       progress.begin(metrics, price);
       RunStatus status;
       try {
         status =
             switch (flow(provider, report)) {
               case COMPLETED -> RunStatus.COMPLETED;
-              case INTERRUPTED -> RunStatus.INTERRUPTED;
+              case INTERRUPTED -> endedBy(signals.exitCode().orElseThrow());
             };
       } catch (ReaderGone e) {
         endAnyway(report, provider, price, RunStatus.INTERRUPTED);
         throw e;
-      } catch (RuntimeException | IOException e) {
+      } catch (RuntimeException | IOException | Error e) {
         endAnyway(report, provider, price, RunStatus.FAILED);
         throw e;
       }
@@ -109,6 +111,22 @@ final class BatchRun {
       case QUIET, NORMAL -> sentence -> {};
       case VERBOSE -> console::say;
     };
+  }
+
+  /** A run is stopped by a signal, or fails with the thread that died of an error. */
+  private static RunStatus endedBy(int code) {
+    return code == ExitCode.RUN_FAILED.number() ? RunStatus.FAILED : RunStatus.INTERRUPTED;
+  }
+
+  /** The run does not end: writes what can be written, and leaves the rest as it is. */
+  private void abandon(
+      RunReport report, EmbeddingProvider provider, Optional<Price> price, RunStatus status) {
+    RunSummary summary = report.abandon(provider, price, status);
+    console.say(
+        "ended after "
+            + summary.batchSize()
+            + " texts, though part of the run still waits for something; "
+            + resumption.afterSignal());
   }
 
   /** A run that failed is told by its failure; what cannot be reported comes beside it. */
@@ -139,6 +157,9 @@ final class BatchRun {
       try {
         return pipeline.run();
       } catch (RunFailed e) {
+        if (e.getCause() instanceof Error) {
+          signals.fatal(); // what is closed now may wait for a thread that is gone
+        }
         throw resumption.promisedIn(e);
       }
     }
@@ -224,11 +245,17 @@ final class BatchRun {
   }
 
   private int conclude(RunSummary run) {
-    if (run.status() == RunStatus.INTERRUPTED) {
+    if (run.status() != RunStatus.COMPLETED) {
       console.say("stopped after " + run.batchSize() + " texts; " + resumption.afterSignal());
       return signals.exitCode().orElseThrow();
     }
     tellFigures(run);
+    if (run.truncated() > 0 && plan.talk() != Talk.QUIET) {
+      console.say(
+          run.truncated()
+              + (run.truncated() == 1 ? " text was" : " texts were")
+              + " cut to what the model takes, as --oversize truncate asks: the rest is in no vector");
+    }
     if (run.errors() == 0) {
       return ExitCode.OK.number();
     }

@@ -3,12 +3,12 @@ package dev.embedctl.cli.batch;
 import dev.embedctl.cli.batch.BatchPlan.Talk;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.Console.Stream;
+import dev.embedctl.cli.console.TerminalWidth;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.report.ProgressText;
 import dev.embedctl.report.RunMetrics;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
@@ -21,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 final class Progress implements AutoCloseable {
   private static final Duration BETWEEN_DRAWS = Duration.ofMillis(100);
   private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
-  private static final int USUAL_COLUMNS = 80;
 
   /** How it is shown. */
   enum Form {
@@ -33,20 +32,21 @@ final class Progress implements AutoCloseable {
   private final Form form;
   private final Console console;
   private final StatusLine line;
-  private final int columns;
+  private final Width width;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile Optional<CountingSource> source = Optional.empty();
 
-  private Progress(Form form, Console console, int columns) {
+  Progress(Form form, Console console, Width width) {
     this.form = form;
     this.line = new StatusLine(console.err());
     this.console = form == Form.BAR ? console.withErr(line.others()) : console;
-    this.columns = columns;
+    this.width = width;
   }
 
   /** The progress of a plan's run. */
   static Progress of(ProgressMode mode, BatchPlan plan, Console console) {
-    return new Progress(form(mode, plan, console), console, columns(console.env()));
+    return new Progress(
+        form(mode, plan, console), console, Width.of(console.env(), TerminalWidth::now));
   }
 
   /** A bar where it is seen and mixes with no data; a terminal that is no screen gets none. */
@@ -62,19 +62,6 @@ final class Progress implements AutoCloseable {
       return Form.BAR;
     }
     return plan.talk() == Talk.VERBOSE ? Form.LINES : Form.NOTHING;
-  }
-
-  /** As the user says, else as the launcher found. */
-  private static int columns(Map<String, String> env) {
-    for (String said :
-        new String[] {
-          env.getOrDefault("COLUMNS", ""), System.getProperty("embedctl.columns", "")
-        }) {
-      if (said.matches("[1-9][0-9]{0,3}")) {
-        return Integer.parseInt(said);
-      }
-    }
-    return USUAL_COLUMNS;
   }
 
   /** The console for all who have something to say while a bar may stand there. */
@@ -96,10 +83,16 @@ final class Progress implements AutoCloseable {
   void begin(RunMetrics metrics, Optional<Price> price) {
     ProgressText text = new ProgressText(price);
     switch (form) {
-      case BAR -> start(BETWEEN_DRAWS, () -> line.draw(text.bar(metrics.now(), total(), columns)));
+      case BAR ->
+          start(BETWEEN_DRAWS, () -> line.draw(text.bar(metrics.now(), total(), width.columns())));
       case LINES -> start(BETWEEN_LINES, () -> console.say(text.sentence(metrics.now(), total())));
       case NOTHING -> {}
     }
+  }
+
+  /** The terminal has another size now. */
+  void resized() {
+    width.changed();
   }
 
   private void start(Duration pause, Runnable show) {

@@ -1,6 +1,7 @@
 package dev.embedctl.cli.batch;
 
 import dev.embedctl.cli.console.Console;
+import dev.embedctl.cli.console.Reason;
 import dev.embedctl.cli.console.Version;
 import dev.embedctl.io.bytes.OutputFile;
 import dev.embedctl.io.bytes.PrivateFile;
@@ -28,26 +29,32 @@ final class RunReport implements PipelineListener, AutoCloseable {
   private final Console console;
   private final Instant startedAt;
   private final RunMetrics metrics;
-  private final Optional<EventLog> events;
+  private final Clock clock;
+  private volatile Optional<EventLog> events = Optional.empty();
 
-  /**
-   * Begins to count.
-   *
-   * @throws Usage where the events file cannot be written
-   */
+  /** Begins to count. */
   RunReport(BatchPlan plan, Console console, Clock clock, RunMetrics metrics) {
     this.plan = plan;
     this.console = console;
     this.startedAt = clock.instant();
     this.metrics = metrics;
-    this.events = plan.events().map(file -> eventLog(file, clock));
+    this.clock = clock;
+  }
+
+  /**
+   * Opens the events file, which may take until somebody reads it.
+   *
+   * @throws Usage where it cannot be written
+   */
+  void openEvents() {
+    events = plan.events().map(file -> eventLog(file, clock));
   }
 
   private static EventLog eventLog(Path file, Clock clock) {
     try {
       return new EventLog(PrivateFile.write(file), clock, UUID.randomUUID());
     } catch (IOException e) {
-      throw new Usage("--events " + file + " cannot be written: " + e);
+      throw new Usage("--events " + file + " cannot be written: " + Reason.of(e));
     }
   }
 
@@ -71,15 +78,7 @@ final class RunReport implements PipelineListener, AutoCloseable {
    * @throws RunFailed where one of them cannot be written
    */
   RunSummary end(EmbeddingProvider provider, Optional<Price> price, RunStatus status) {
-    RunSummary summary =
-        metrics.summary(
-            provider.spec(),
-            provider.normalization(),
-            plan.pipeline().concurrency(),
-            price,
-            status,
-            startedAt,
-            Version.number());
+    RunSummary summary = summary(provider, price, status);
     events.ifPresent(log -> log.ended(summary));
     plan.metrics().ifPresent(file -> write(summary, file));
     Optional<IOException> lost = events.flatMap(EventLog::failure);
@@ -87,6 +86,24 @@ final class RunReport implements PipelineListener, AutoCloseable {
       throw new RunFailed("the events file is not whole: " + lost.get().getMessage(), lost.get());
     }
     return summary;
+  }
+
+  /** Writes the metrics of a run that does not end: its events stay as they are. */
+  RunSummary abandon(EmbeddingProvider provider, Optional<Price> price, RunStatus status) {
+    RunSummary summary = summary(provider, price, status);
+    plan.metrics().ifPresent(file -> write(summary, file));
+    return summary;
+  }
+
+  private RunSummary summary(EmbeddingProvider provider, Optional<Price> price, RunStatus status) {
+    return metrics.summary(
+        provider.spec(),
+        provider.normalization(),
+        plan.pipeline().concurrency(),
+        price,
+        status,
+        startedAt,
+        Version.number());
   }
 
   private static void write(RunSummary summary, Path file) {

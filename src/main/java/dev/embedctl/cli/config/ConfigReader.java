@@ -1,5 +1,6 @@
 package dev.embedctl.cli.config;
 
+import dev.embedctl.cli.console.Reason;
 import dev.embedctl.model.EmbedctlException.Usage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,7 +51,7 @@ final class ConfigReader {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw new Usage(path + ": the config file cannot be read: " + e);
+      throw new Usage(path + ": the config file cannot be read: " + Reason.of(e));
     }
     if (bytes.length == LONGEST) {
       throw new Usage(path + ": is no config file: it has a mebibyte or more");

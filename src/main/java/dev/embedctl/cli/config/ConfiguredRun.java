@@ -17,7 +17,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.RunLast;
 
 /**
  * Runs a command with what the user's file, a profile in it, the environment and the command line
@@ -33,6 +32,7 @@ public final class ConfiguredRun implements IExecutionStrategy {
   private final ConfigSources sources;
   private final OutputStream out;
   private final Consumer<String> people;
+  private final IExecutionStrategy run;
   private Settings settings = Settings.none();
 
   /**
@@ -40,11 +40,14 @@ public final class ConfiguredRun implements IExecutionStrategy {
    *
    * @param out where settings are shown
    * @param people is told what people should know
+   * @param run what runs the command then
    */
-  public ConfiguredRun(ConfigSources sources, OutputStream out, Consumer<String> people) {
+  public ConfiguredRun(
+      ConfigSources sources, OutputStream out, Consumer<String> people, IExecutionStrategy run) {
     this.sources = sources;
     this.out = out;
     this.people = people;
+    this.run = run;
   }
 
   @Override
@@ -54,7 +57,7 @@ public final class ConfiguredRun implements IExecutionStrategy {
             ? Optional.empty()
             : taken(typed.subcommand().commandSpec());
     if (options.isEmpty()) {
-      return new RunLast().execute(typed);
+      return run.execute(typed);
     }
     try {
       return execute(typed, options.get());
@@ -80,7 +83,7 @@ public final class ConfiguredRun implements IExecutionStrategy {
       people.accept(
           String.join(", ", unused) + " in the environment: no option's variable, not used");
     }
-    return new RunLast().execute(whole);
+    return run.execute(whole);
   }
 
   /** What was typed, behind what was said elsewhere. */
@@ -131,14 +134,18 @@ public final class ConfiguredRun implements IExecutionStrategy {
         .findFirst();
   }
 
-  /** What was refused, with the place that said it where it was not typed. */
-  public String located(ParameterException e) {
+  /**
+   * What was refused, with the place that said it where it was not typed.
+   *
+   * @param words what is wrong
+   */
+  public String located(ParameterException e, String words) {
     return e.getArgSpec() instanceof OptionSpec option && OptionNames.isNamed(option)
         ? settings
             .elsewhere(OptionNames.name(option))
-            .map(setting -> setting.origin().told() + ": " + e.getMessage())
-            .orElse(e.getMessage())
-        : e.getMessage();
+            .map(setting -> setting.origin().told() + ": " + words)
+            .orElse(words)
+        : words;
   }
 
   /** What was refused, with the places of the options in its message that were not typed. */

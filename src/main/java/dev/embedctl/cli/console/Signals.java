@@ -3,6 +3,7 @@ package dev.embedctl.cli.console;
 import dev.embedctl.model.StopSignal;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
@@ -18,18 +19,37 @@ public final class Signals {
 
   private final StopSignal stop = new StopSignal();
   private final IntConsumer halt;
+  private final Watchdog watchdog;
+  private final AtomicBoolean watched = new AtomicBoolean();
   private final AtomicBoolean came = new AtomicBoolean();
   private volatile Runnable beforeHalt = () -> {};
   private volatile OptionalInt exitCode = OptionalInt.empty();
 
   public Signals(IntConsumer halt) {
     this.halt = halt;
+    this.watchdog = new Watchdog(halt);
   }
 
-  /** From now on, signals raise {@link #stop}. */
-  public void listen() {
+  /**
+   * From now on, a signal raises {@link #stop}; where the run has not ended in time after it, the
+   * process is ended.
+   *
+   * @param grace for calls in flight
+   */
+  public void endWithin(Duration grace) {
+    watch(grace);
+    listen();
+  }
+
+  void watch(Duration grace) {
+    watched.set(true);
+    watchdog.watch(grace);
+  }
+
+  private void listen() {
     for (String name : new String[] {"INT", "TERM", "HUP"}) {
-      handle(name, name.equals("INT") ? INTERRUPTED : TERMINATED);
+      int code = name.equals("INT") ? INTERRUPTED : TERMINATED;
+      handle(name, () -> heard(code));
     }
   }
 
@@ -37,6 +57,36 @@ public final class Signals {
   public void endAtOnce() {
     stop.whenRaised(() -> halt.accept(exitCode.orElseThrow()));
     listen();
+  }
+
+  /**
+   * What is written and said where the run does not end by itself; gets the exit code. It has a
+   * second.
+   */
+  public void lastWords(IntConsumer words) {
+    watchdog.lastWords(words);
+  }
+
+  /**
+   * A thread of the run died of an {@link Error}: the run ends as at a signal, with exit code 1.
+   */
+  public void fatal() {
+    if (!watched.get()) {
+      halt.accept(ExitCode.RUN_FAILED.number());
+    } else if (came.compareAndSet(false, true)) {
+      begin(ExitCode.RUN_FAILED.number());
+    }
+  }
+
+  private void begin(int code) {
+    watchdog.bark(code); // first: what follows may hang
+    exitCode = OptionalInt.of(code);
+    stop.raise();
+  }
+
+  /** From now on, the action runs each time when the terminal has another size. */
+  public static void whenResized(Runnable action) {
+    handle("WINCH", action);
   }
 
   /** What is still to be done, quickly, before a second signal ends the process. */
@@ -49,7 +99,7 @@ public final class Signals {
    * supported module {@code jdk.unsupported}; by reflection, since the compiler's warning about it
    * cannot be silenced.
    */
-  private void handle(String name, int code) {
+  private static void handle(String name, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -58,7 +108,7 @@ public final class Signals {
               handler.getClassLoader(),
               new Class<?>[] {handler},
               (proxy, method, arguments) -> {
-                heard(code);
+                action.run();
                 return null;
               });
       signal
@@ -75,8 +125,7 @@ public final class Signals {
   void heard(int code) {
     // Each comes on a thread of its own, and only one of them is the first.
     if (came.compareAndSet(false, true)) {
-      exitCode = OptionalInt.of(code);
-      stop.raise();
+      begin(code);
     } else {
       beforeHalt.run();
       halt.accept(code);

@@ -89,8 +89,7 @@ public final class ManPages {
         .forEach(
             one ->
                 page.entry(
-                    Words.italic(formatted(one.paramLabel())),
-                    Words.plain(described(one.description()))));
+                    Words.italic(one.paramLabel()), Words.plain(described(one.description()))));
     spec.options().stream()
         .filter(one -> !one.hidden())
         .forEach(one -> page.entry(term(one), Words.plain(described(one.description()))));
@@ -100,7 +99,7 @@ public final class ManPages {
     Words names = Words.listed(Arrays.stream(option.names()).map(Words::bold));
     return option.arity().max() == 0
         ? names
-        : names.and(Words.plain("=")).and(Words.italic(formatted(option.paramLabel())));
+        : names.and(Words.plain("=")).and(Words.italic(option.paramLabel()));
   }
 
   private static void commands(CommandLine command, ManPage page) {

@@ -40,6 +40,41 @@ public final class RunFiles {
                         }));
   }
 
+  /**
+   * Looks at the places of files that are to be written, before anything is paid.
+   *
+   * @param files each with the option that names it, in the order in which they are looked at
+   * @throws Usage where one cannot be written: it is a folder, or its folder is not there
+   */
+  public static void checkPlaces(Map<String, Optional<Path>> files) {
+    files.forEach(
+        (option, file) ->
+            file.flatMap(RunFiles::obstacle)
+                .ifPresent(
+                    why -> {
+                      throw new Usage(option + " " + file.get() + ": " + why);
+                    }));
+  }
+
+  private static Optional<String> obstacle(Path file) {
+    if (Files.isDirectory(file)) {
+      return Optional.of("a folder; name a file in it");
+    }
+    if (!isOrMayBeRegular(file) || file.getParent() == null) {
+      return Optional.empty();
+    }
+    Path folder = file.getParent();
+    if (Files.isDirectory(folder)) {
+      return Files.isWritable(folder)
+          ? Optional.empty()
+          : Optional.of("no permission to write in " + folder);
+    }
+    return Optional.of(
+        Files.exists(folder)
+            ? folder + " is no folder; name a file in one"
+            : "there is no folder " + folder + "; make it first");
+  }
+
   /** Whether it is a file with a place of its own, or will be, and neither a device nor a pipe. */
   public static boolean isOrMayBeRegular(Path file) {
     return !Files.exists(file) || Files.isRegularFile(file);

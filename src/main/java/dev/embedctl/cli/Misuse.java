@@ -1,0 +1,104 @@
+package dev.embedctl.cli;
+
+import dev.embedctl.model.NameHint;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Puts into plain words what is wrong with a command line. */
+final class Misuse {
+  private static final Set<Class<?>> WHOLE_NUMBERS =
+      Set.of(int.class, Integer.class, long.class, Long.class);
+
+  private Misuse() {}
+
+  /** What is wrong, without what to read about it. */
+  static String words(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    // An option that does not exist comes first: the rest of the line may have been its value.
+    Optional<String> unknown =
+        command.getUnmatchedArguments().stream().filter(word -> word.startsWith("-")).findFirst();
+    if (unknown.isPresent()) {
+      return unknownOption(unknown.get().replaceFirst("=.*", ""), command.getCommandSpec());
+    }
+    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+      return unknownWord(unmatched.getUnmatched().getFirst(), command.getCommandSpec());
+    }
+    return e.getArgSpec() != null && e.getValue() != null ? wrongValue(e) : e.getMessage();
+  }
+
+  private static String unknownOption(String typed, CommandSpec command) {
+    List<String> names =
+        command.options().stream()
+            .filter(option -> !option.hidden())
+            .flatMap(option -> Arrays.stream(option.names()))
+            .filter(name -> name.startsWith("--"))
+            .toList();
+    return "there is no option " + typed + didYouMean(typed, names);
+  }
+
+  private static String unknownWord(String typed, CommandSpec command) {
+    return command.subcommands().isEmpty()
+        ? "'" + typed + "' is one argument too many; write quotes around a name with blanks"
+        : "there is no command '"
+            + typed
+            + "'"
+            + didYouMean(typed, List.copyOf(command.subcommands().keySet()));
+  }
+
+  private static String didYouMean(String typed, List<String> names) {
+    return NameHint.nearest(typed, names).map(name -> " (did you mean " + name + "?)").orElse("");
+  }
+
+  private static String wrongValue(ParameterException e) {
+    ArgSpec argument = e.getArgSpec();
+    return name(argument)
+        + " "
+        + e.getValue()
+        + ": "
+        + wanted(argument, e.getValue(), e.getCause());
+  }
+
+  /** What a message calls it. */
+  static String name(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+  }
+
+  private static String wanted(ArgSpec argument, String value, Throwable cause) {
+    Class<?> type = argument.type();
+    if (argument.converters().length > 0 && cause != null) {
+      return cause.getMessage();
+    }
+    if (type.isEnum()) {
+      return oneOf(type, value);
+    }
+    if (WHOLE_NUMBERS.contains(type)) {
+      return value.matches("[+-]?\\d+") ? "too large a number" : "give a whole number";
+    }
+    if (type == boolean.class || type == Boolean.class) {
+      return "it needs no value; give true or false, or nothing";
+    }
+    return type == double.class ? "give a number" : "it cannot be used here";
+  }
+
+  private static String oneOf(Class<?> type, String value) {
+    List<String> words =
+        Arrays.stream(type.getEnumConstants())
+            .map(each -> each.toString().toLowerCase(Locale.ROOT))
+            .toList();
+    return "give "
+        + words.stream().limit(words.size() - 1L).collect(Collectors.joining(", "))
+        + " or "
+        + words.getLast()
+        + didYouMean(value, words);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.embedctl.cli.console;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Says why the process ends when an {@link Error} ends it. The memory may be full then: the lines
+ * are made before, and writing one takes none.
+ */
+public final class LastLine {
+  private final OutputStream err;
+  private final byte[] heap =
+      line(
+          "out of memory: set EMBEDCTL_HEAP to more than it is (256m where it is not set), or lower"
+              + " --concurrency");
+  private final byte[] threads =
+      line("the system gives no more threads: lower --concurrency, or raise the limit (ulimit -u)");
+  private final byte[] stack =
+      line("internal error: the stack overflowed; run with -v for the stack trace");
+  private final byte[] classes =
+      line(
+          "internal error: a class of lib/embedctl.jar cannot be used; install embedctl again, or"
+              + " run with -v for the stack trace");
+  private final byte[] other = line("internal error; run with -v for the stack trace");
+
+  /** Writes to a stream that holds nothing back. */
+  public LastLine(OutputStream err) {
+    this.err = err;
+  }
+
+  private static byte[] line(String words) {
+    return ("embedctl: " + words + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Writes the line for an error. */
+  public void write(Error error) {
+    byte[] line = lineFor(error);
+    try {
+      err.write(line, 0, line.length);
+    } catch (IOException e) {
+      return; // nobody is there to read it
+    }
+  }
+
+  private byte[] lineFor(Error error) {
+    return switch (error) {
+      case OutOfMemoryError full -> isOfThreads(full) ? threads : heap;
+      case StackOverflowError deep -> stack;
+      case LinkageError missing -> classes;
+      default -> other;
+    };
+  }
+
+  private static boolean isOfThreads(OutOfMemoryError e) {
+    return e.getMessage() != null && e.getMessage().startsWith("unable to create native thread");
+  }
+}

@@ -1,0 +1,41 @@
+package dev.embedctl.cli.console;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The width of the terminal on standard error, asked of stty: Java itself does not know it. */
+public final class TerminalWidth {
+  private static final Pattern SIZE = Pattern.compile("\\d{1,5} ([1-9]\\d{0,3})\\s*");
+  private static final int LONGEST = 64;
+
+  private TerminalWidth() {}
+
+  /** The columns now; empty where nobody knows. */
+  public static OptionalInt now() {
+    try {
+      Process stty =
+          new ProcessBuilder("sh", "-c", "stty size <&2 2>/dev/null")
+              .redirectError(Redirect.INHERIT)
+              .start();
+      try {
+        stty.getOutputStream().close();
+        byte[] size = stty.getInputStream().readNBytes(LONGEST);
+        return columns(new String(size, StandardCharsets.US_ASCII));
+      } finally {
+        stty.destroy();
+      }
+    } catch (IOException e) {
+      return OptionalInt.empty(); // a system without sh
+    }
+  }
+
+  /** The columns in what {@code stty size} prints: lines, then columns. */
+  static OptionalInt columns(String size) {
+    Matcher form = SIZE.matcher(size);
+    return form.matches() ? OptionalInt.of(Integer.parseInt(form.group(1))) : OptionalInt.empty();
+  }
+}

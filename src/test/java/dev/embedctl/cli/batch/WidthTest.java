@@ -1,0 +1,42 @@
+package dev.embedctl.cli.batch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** A bar is as wide as the terminal is now. */
+final class WidthTest {
+  private final AtomicInteger asked = new AtomicInteger();
+
+  private OptionalInt forty() {
+    asked.incrementAndGet();
+    return OptionalInt.of(40);
+  }
+
+  @Test
+  void theTerminalIsAskedOnceAfterEachChangeOfItsSize() {
+    Width width = Width.of(Map.of(), this::forty);
+    assertEquals(80, width.columns());
+    width.changed();
+    assertEquals(40, width.columns());
+    assertEquals(40, width.columns());
+    assertEquals(1, asked.get());
+  }
+
+  @Test
+  void whatTheUserSaysStaysSo() {
+    Width width = Width.of(Map.of("COLUMNS", "100"), this::forty);
+    width.changed();
+    assertEquals(100, width.columns());
+  }
+
+  @Test
+  void aTerminalThatTellsNothingIsAsWideAsBefore() {
+    Width width = Width.of(Map.of(), OptionalInt::empty);
+    width.changed();
+    assertEquals(80, width.columns());
+  }
+}
