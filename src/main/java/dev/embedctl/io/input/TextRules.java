@@ -30,7 +30,7 @@ public final class TextRules {
   }
 
   /** The text, if it is one. */
-  static Text check(String text) {
+  public static Text check(String text) {
     int lone = loneSurrogate(text);
     if (lone >= 0) {
       return invalidUnicode(text.charAt(lone), lone);
