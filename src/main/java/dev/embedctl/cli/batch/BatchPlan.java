@@ -3,6 +3,7 @@ package dev.embedctl.cli.batch;
 import dev.embedctl.cli.console.UserFolders;
 import dev.embedctl.cli.options.BudgetPlan;
 import dev.embedctl.cli.options.InputPlan;
+import dev.embedctl.cli.options.OpenFiles;
 import dev.embedctl.cli.options.OptionBounds;
 import dev.embedctl.cli.options.ProviderPlan;
 import dev.embedctl.cli.options.RunFiles;
@@ -107,9 +108,8 @@ record BatchPlan(
                         : Optional.empty());
     Optional<Path> events = Optional.ofNullable(typed.events);
     RunFiles.checkDistinct(
+        Map.of("INPUT", input),
         Map.of(
-            "INPUT",
-            input,
             "--output",
             output,
             "the array's ids",
@@ -177,6 +177,7 @@ record BatchPlan(
       OptionBounds.range("--tpm", typed.tokensPerMinute, 1, Long.MAX_VALUE);
     }
     OptionBounds.range("--concurrency", typed.concurrency, 1, 1000);
+    OpenFiles.checkRoomFor(typed.concurrency);
     return new PaceLimits(
         typed.concurrency,
         optional(typed.requestsPerMinute),
