@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
@@ -18,6 +19,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -34,20 +38,35 @@ final class CacheFiles {
     }
   }
 
+  /** Makes a folder in the cache, unless it is there: none that lies elsewhere. */
+  static void createOwnFolder(Path folder) throws IOException {
+    refuseLink(folder);
+    createFolder(folder);
+  }
+
+  /** Opens a file of the cache. What lies behind a link is not the cache's, and not written. */
   static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
-    return FileChannel.open(file, options, permissions(file, "rw-------"));
+    Set<OpenOption> all = new HashSet<>(options);
+    if (options.contains(StandardOpenOption.WRITE)) {
+      refuseLink(file);
+      all.add(LinkOption.NOFOLLOW_LINKS);
+    }
+    return FileChannel.open(file, all, permissions(file, "rw-------"));
+  }
+
+  private static void refuseLink(Path file) throws IOException {
+    if (Files.isSymbolicLink(file)) {
+      throw new FileSystemException(
+          file.toString(), null, "a link in the cache, which is not followed; remove it");
+    }
   }
 
   /** Gives a file a new content: after a crash at any point it holds the old or the new. */
   static void replace(Path file, byte[] content) throws IOException {
     Path temporary = temporaryOf(file);
+    Files.deleteIfExists(temporary);
     try (FileChannel channel =
-        open(
-            temporary,
-            Set.of(
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE))) {
+        open(temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
       writeFully(channel, ByteBuffer.wrap(content), 0);
       channel.force(true);
     }
@@ -100,7 +119,7 @@ final class CacheFiles {
 
   /** Removes a folder and all in it, if it is there. */
   static void deleteTree(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
+    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     Files.walkFileTree(
@@ -133,6 +152,17 @@ final class CacheFiles {
         bytes += Files.isRegularFile(file) ? Files.size(file) : 0;
       }
       return bytes;
+    }
+  }
+
+  /** What tells a file from all others, whatever it is called; empty where there is none. */
+  static Optional<Object> identity(Path file) throws IOException {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      // Not every system has such a key.
+      return Optional.of(Objects.requireNonNullElse(attributes.fileKey(), "unknown"));
+    } catch (FileSystemException e) {
+      return Optional.empty(); // also where a file stands in a folder's place
     }
   }
 

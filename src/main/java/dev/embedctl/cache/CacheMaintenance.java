@@ -329,8 +329,11 @@ public final class CacheMaintenance {
   @SuppressWarnings("try") // a lock is held, not referred to
   private <T> T lockedTask(LockFile.Use use, T ofNoCache, OwnedThread.Task<T> task)
       throws IOException {
-    if (!Files.exists(cacheFolder)) {
+    if (Files.notExists(cacheFolder)) {
       return ofNoCache;
+    }
+    if (use == LockFile.Use.READING && !LockFile.mayExistIn(cacheFolder)) {
+      return OwnedThread.once("embedctl-cache-maintenance", task);
     }
     try (CacheLock held = CacheLock.acquire(cacheFolder, use, terms)) {
       return OwnedThread.once("embedctl-cache-maintenance", task);

@@ -1,18 +1,32 @@
 package dev.embedctl.cache;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Rewrites a namespace with some of its rows, in their order. The copy is a generation of its own,
  * whole and forced before {@code meta.json} is replaced by one that names it; a crash before that
  * step leaves the old, a crash after it the new, and either way the next who writes removes what is
- * not named.
+ * not named. Where the disk has no room for a copy the rows move to the front of their own files.
  */
 final class Compaction {
   private static final int BATCH_BYTES = 4 << 20;
+
+  /** Room for the index of a copy, its first page and the meta beside its rows. */
+  private static final long FIXED_BYTES = 2 << 20;
+
+  private static final int INDEX_BYTES = 40;
 
   private final Namespace namespace;
   private final NamespaceMeta meta;
@@ -29,13 +43,44 @@ final class Compaction {
 
   /** Keeps the rows of these slots, which are intact, and no others. */
   void keep(BitSet slots) throws IOException {
+    long needed = FIXED_BYTES + (layout.rowBytes() + (long) INDEX_BYTES) * slots.cardinality();
+    if (Files.getFileStore(namespace.folder()).getUsableSpace() < needed) {
+      keepInPlace(slots);
+      return;
+    }
+    try {
+      keepCopied(slots);
+    } catch (IOException e) {
+      keepInPlace(slots); // a quota, or someone else took the room meanwhile
+    }
+  }
+
+  /**
+   * Moves the rows to the front, one after another. Each is whole at its old place until its new
+   * one is on the disk: a crash leaves rows twice and dropped ones there, and loses none.
+   */
+  void keepInPlace(BitSet slots) throws IOException {
+    LogFiles log = namespace.log(meta);
+    for (Path index : log.indexes().values()) {
+      Files.delete(index); // it knows the old places
+    }
+    CacheFiles.forceFolder(log.folder());
+    try (RowMover mover = new RowMover(log, layout, settings.opener())) {
+      for (int slot = slots.nextSetBit(0); slot >= 0; slot = slots.nextSetBit(slot + 1)) {
+        mover.toFront(slot);
+      }
+      mover.cutBehind();
+    }
+  }
+
+  private void keepCopied(BitSet slots) throws IOException {
     NamespaceMeta next =
         meta.nextGeneration()
             .withLayout(RowLayout.within(settings.segmentBytes(), layout.dimensions()));
     LogFiles copy = namespace.log(next);
     CacheFiles.deleteTree(copy.folder());
     try {
-      CacheFiles.createFolder(copy.folder());
+      CacheFiles.createOwnFolder(copy.folder());
       fill(copy, next, slots);
       CacheFiles.forceFolder(namespace.folder());
     } catch (IOException | RuntimeException e) {
@@ -79,5 +124,92 @@ final class Compaction {
       target.append(batch);
     }
     return copied[0];
+  }
+
+  /** Moves rows of a log to its front, and cuts what is behind them. */
+  private static final class RowMover implements Closeable {
+    private static final Set<StandardOpenOption> CHANGING =
+        Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+
+    private final LogFiles files;
+    private final RowLayout layout;
+    private final ChannelOpener opener;
+    private final Map<Integer, FileChannel> open = new TreeMap<>();
+    private final RowBuffer row;
+    private int end;
+
+    /** The first old place of a row whose new place may not be on the disk yet. */
+    private OptionalInt firstUnforced = OptionalInt.empty();
+
+    RowMover(LogFiles files, RowLayout layout, ChannelOpener opener) {
+      this.files = files;
+      this.layout = layout;
+      this.opener = opener;
+      this.row = RowBuffer.allocate(layout, 1);
+    }
+
+    /** Moves the row of a slot behind those that were moved before it. */
+    void toFront(int slot) throws IOException {
+      if (slot != end) {
+        move(slot);
+      }
+      end++;
+    }
+
+    /** Drops all that is behind the rows that were moved. */
+    void cutBehind() throws IOException {
+      force();
+      for (var segment : files.segments().descendingMap().entrySet()) {
+        int first = layout.slotOf(segment.getKey(), 0);
+        if (first >= end) {
+          Files.delete(segment.getValue());
+        } else if (end < first + layout.rowsPerSegment()) {
+          FileChannel last = channel(segment.getKey());
+          last.truncate(layout.offsetOf(end - first));
+          last.force(true);
+        }
+      }
+      CacheFiles.forceFolder(files.folder());
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (FileChannel channel : open.values()) {
+        channel.close();
+      }
+    }
+
+    private void move(int slot) throws IOException {
+      if (firstUnforced.isPresent() && firstUnforced.getAsInt() <= end) {
+        force();
+      }
+      CacheFiles.readFully(
+          channel(layout.segmentOf(slot)), row.firstRows(1), layout.offsetOf(layout.rowOf(slot)));
+      if (!row.isIntact(0, layout.rowOf(slot))) {
+        throw new IOException("rows of " + files.folder() + " changed while they were moved");
+      }
+      row.put(0, layout.rowOf(end), row.row(0));
+      CacheFiles.writeFully(
+          channel(layout.segmentOf(end)), row.firstRows(1), layout.offsetOf(layout.rowOf(end)));
+      if (firstUnforced.isEmpty()) {
+        firstUnforced = OptionalInt.of(slot);
+      }
+    }
+
+    private void force() throws IOException {
+      for (FileChannel channel : open.values()) {
+        channel.force(false);
+      }
+      firstUnforced = OptionalInt.empty();
+    }
+
+    private FileChannel channel(int segment) throws IOException {
+      FileChannel channel = open.get(segment);
+      if (channel == null) {
+        channel = opener.open(files.segment(segment), CHANGING);
+        open.put(segment, channel);
+      }
+      return channel;
+    }
   }
 }

@@ -52,6 +52,9 @@ final class Forcer {
       force.run();
     } catch (IOException e) {
       failure = Optional.of(e);
+    } catch (RuntimeException | Error e) {
+      failure = Optional.of(new IOException("the thread that forces it failed: " + e, e));
+      throw e;
     }
   }
 }

@@ -132,6 +132,11 @@ final class IndexedLog implements Closeable {
     log.force();
   }
 
+  /** Whether the log's files still bear their names. Own thread. */
+  boolean isThere() throws IOException {
+    return log.isThere();
+  }
+
   /** Seals an index where enough rows are new. Own thread; the log is forced already. */
   void sealIfDue() throws IOException {
     // An index knows that rows are gone: without one each start would find that out again.

@@ -6,7 +6,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
@@ -61,9 +63,9 @@ final class LockFile {
   /** The attempt's end: held, or who is in the way and what the file says of the holder. */
   record Attempt(Optional<LockFile> held, Blocker blocker, String holder) {}
 
-  /** Whether a folder has ever been locked. */
-  static boolean existsIn(Path folder) {
-    return Files.exists(folder.resolve(NAME));
+  /** Whether a folder may be locked by someone; one that nobody ever wrote to is not. */
+  static boolean mayExistIn(Path folder) {
+    return !Files.notExists(folder.resolve(NAME));
   }
 
   /** Tries once to lock a folder that exists. */
@@ -73,7 +75,7 @@ final class LockFile {
       Path path = folder.toRealPath().resolve(NAME);
       LockFile file = OPEN.get(path);
       if (file == null) {
-        file = new LockFile(path, open(path));
+        file = new LockFile(path, use == Use.READING ? openToRead(path) : open(path));
         OPEN.put(path, file);
       }
       try {
@@ -82,7 +84,7 @@ final class LockFile {
           return new Attempt(Optional.empty(), blocker.get(), file.readBody());
         }
         if (use != Use.READING) {
-          file.writeBody(body);
+          file.tryToWriteBody(body);
         }
         return new Attempt(Optional.of(file), Blocker.HOLDER, body);
       } finally {
@@ -119,10 +121,29 @@ final class LockFile {
             path,
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
     if (channel.size() < BODY_AT) {
-      // Windows keeps others from reading locked bytes: who holds it stands behind them.
-      CacheFiles.writeFully(channel, ByteBuffer.wrap("# ".getBytes(StandardCharsets.UTF_8)), 0);
+      writeFirstBytes(channel);
     }
     return channel;
+  }
+
+  /** Windows keeps others from reading locked bytes: who holds it stands behind them. */
+  private static void writeFirstBytes(FileChannel channel) {
+    try {
+      CacheFiles.writeFully(channel, ByteBuffer.wrap("# ".getBytes(StandardCharsets.UTF_8)), 0);
+    } catch (IOException e) {
+      return; // a full disk: bytes that are not there can be locked too
+    }
+  }
+
+  /** A reader's lock writes nothing, so it can be had where nothing can be written. */
+  private static FileChannel openToRead(Path path) throws IOException {
+    try {
+      return CacheFiles.open(path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
+    } catch (NoSuchFileException e) {
+      return open(path);
+    } catch (FileSystemException e) {
+      return CacheFiles.open(path, Set.of(StandardOpenOption.READ));
+    }
   }
 
   private Optional<Blocker> acquire(Use use) throws IOException {
@@ -168,10 +189,14 @@ final class LockFile {
     }
   }
 
-  private void writeBody(String body) throws IOException {
-    channel.truncate(BODY_AT);
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    CacheFiles.writeFully(channel, ByteBuffer.wrap(bytes), BODY_AT);
+  private void tryToWriteBody(String body) {
+    try {
+      channel.truncate(BODY_AT);
+      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+      CacheFiles.writeFully(channel, ByteBuffer.wrap(bytes), BODY_AT);
+    } catch (IOException e) {
+      return; // a full disk: the lock is held, and others are only not told by whom
+    }
   }
 
   private String readBody() throws IOException {

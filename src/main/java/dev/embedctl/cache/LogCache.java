@@ -32,6 +32,7 @@ public final class LogCache implements VectorCache {
   private final Forcer forcer;
   private final SetAside aside;
   private final List<LogCache> older;
+  private volatile Optional<Object> logFolder = Optional.empty();
   private volatile NamespaceMeta meta;
   private volatile Optional<IndexedLog> log = Optional.empty();
   private volatile Optional<String> indexFailure = Optional.empty();
@@ -98,7 +99,7 @@ public final class LogCache implements VectorCache {
         cacheFolder,
         () -> {
           // Nobody ever wrote there, and a lock would be a file made.
-          if (!LockFile.existsIn(cacheFolder)) {
+          if (!LockFile.mayExistIn(cacheFolder)) {
             return openKept(cacheFolder, spec, settings, use, Optional.empty());
           }
           CacheLock lock = CacheLock.acquire(cacheFolder, use, terms);
@@ -263,7 +264,8 @@ public final class LogCache implements VectorCache {
       Namespace.emptyTrash(namespace.folder().toAbsolutePath().getParent());
       namespace.removeLeftovers(meta);
       Path folder = namespace.log(meta).folder();
-      CacheFiles.createFolder(folder);
+      CacheFiles.createOwnFolder(folder);
+      logFolder = CacheFiles.identity(folder);
       if (!Files.isWritable(folder)) {
         throw new AccessDeniedException(folder.toString());
       }
@@ -333,6 +335,7 @@ public final class LogCache implements VectorCache {
       forcer.end();
       thread.call(
           () -> {
+            checkThatItIsThere();
             if (log.isPresent()) {
               closeLog(log.get());
             }
@@ -353,6 +356,21 @@ public final class LogCache implements VectorCache {
         open.setAside(aside);
         seal(open);
       }
+    }
+  }
+
+  /** What is written to files that bear their names no more is lost when they are closed. */
+  private void checkThatItIsThere() throws IOException {
+    boolean there =
+        !writes
+            || (logFolder.equals(CacheFiles.identity(namespace.log(meta).folder()))
+                && (log.isEmpty() || log.get().isThere()));
+    if (!there) {
+      throw new RunFailed(
+          "the cache folder "
+              + namespace.folder().getParent()
+              + " was deleted, moved or replaced during the run, so its new vectors would be paid"
+              + " for again; the output is not touched by it");
     }
   }
 

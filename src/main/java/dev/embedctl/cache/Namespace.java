@@ -4,6 +4,7 @@ import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,8 @@ record Namespace(Path folder) {
     List<Namespace> all = new ArrayList<>();
     for (Path path : children(cacheFolder)) {
       boolean named = NAME.matcher(path.getFileName().toString()).matches();
-      if (named && !isTrash(path) && new Namespace(path).looksLikeOne()) {
+      boolean ours = named && !isTrash(path) && !Files.isSymbolicLink(path);
+      if (ours && new Namespace(path).looksLikeOne()) {
         all.add(new Namespace(path));
       }
     }
@@ -88,6 +90,7 @@ record Namespace(Path folder) {
    */
   NamespaceMeta metaOrNew(EmbeddingSpec spec, LogSettings settings, SetAside aside)
       throws IOException {
+    CacheFiles.createOwnFolder(folder);
     Optional<NamespaceMeta> whole = wholeMeta();
     if (whole.isPresent()) {
       return checked(whole.get(), spec);
@@ -95,7 +98,6 @@ record Namespace(Path folder) {
     if (looksLikeOne()) {
       return recovered(spec, settings, aside);
     }
-    CacheFiles.createFolder(folder);
     NamespaceMeta meta = NamespaceMeta.of(spec);
     write(meta);
     CacheFiles.forceFolder(folder.toAbsolutePath().getParent());
@@ -120,7 +122,8 @@ record Namespace(Path folder) {
 
   /** Whether the log is there, or none ever was: a meta from elsewhere may name another. */
   private boolean namesItsLog(NamespaceMeta meta) throws IOException {
-    return Files.isDirectory(log(meta).folder()) || generations().isEmpty();
+    return Files.isDirectory(log(meta).folder(), LinkOption.NOFOLLOW_LINKS)
+        || generations().isEmpty();
   }
 
   private NamespaceMeta checked(NamespaceMeta meta, EmbeddingSpec spec) {
@@ -178,7 +181,7 @@ record Namespace(Path folder) {
     List<Integer> numbers = new ArrayList<>();
     for (Path path : children(folder)) {
       Matcher name = GENERATION_NAME.matcher(path.getFileName().toString());
-      if (name.matches()) {
+      if (name.matches() && !Files.isSymbolicLink(path)) {
         numbers.add(Integer.parseInt(name.group(1)));
       }
     }

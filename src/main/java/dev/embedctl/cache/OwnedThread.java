@@ -6,6 +6,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A thread of our own that nobody interrupts. A file channel closes itself when the thread that
@@ -20,11 +23,23 @@ final class OwnedThread implements AutoCloseable {
     T run() throws IOException;
   }
 
+  private static final long SECONDS_BETWEEN_LOOKS = 1;
+
   private final ExecutorService executor;
+  private volatile Thread thread;
 
   OwnedThread(String name) {
+    this(Thread.ofPlatform().name(name).daemon(true).factory());
+  }
+
+  OwnedThread(ThreadFactory factory) {
     this.executor =
-        Executors.newSingleThreadExecutor(Thread.ofPlatform().name(name).daemon(true).factory());
+        Executors.newSingleThreadExecutor(
+            work -> {
+              Thread made = factory.newThread(work);
+              thread = made;
+              return made;
+            });
   }
 
   /** Does one thing on a thread of its own. */
@@ -34,14 +49,21 @@ final class OwnedThread implements AutoCloseable {
     }
   }
 
-  /** Runs a task and waits for its end, even where the caller is interrupted meanwhile. */
+  /**
+   * Runs a task and waits for its end, even where the caller is interrupted meanwhile; not for a
+   * thread that is gone, as one may be where memory is at its end.
+   */
   <T> T call(Task<T> task) throws IOException {
     Future<T> future = submit(task);
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          return future.get();
+          return future.get(SECONDS_BETWEEN_LOOKS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+          if (thread.getState() == Thread.State.TERMINATED && !future.isDone()) {
+            throw new IOException("the cache's thread has ended", e);
+          }
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {

@@ -22,31 +22,47 @@ final class Segment implements Closeable {
 
   private final RowLayout layout;
   private final Optional<FileChannel> channel;
+  private final Optional<Place> place;
   private final AtomicBoolean unforced = new AtomicBoolean();
   private volatile int written;
   private boolean untaken;
 
-  private Segment(RowLayout layout, Optional<FileChannel> channel, int written) {
+  private Segment(
+      RowLayout layout, Optional<FileChannel> channel, Optional<Place> place, int written) {
     this.layout = layout;
     this.channel = channel;
+    this.place = place;
     this.written = written;
+  }
+
+  /** A file that is written to, and what bore its name when it was opened. */
+  private record Place(Path file, Optional<Object> identity) {
+    static Place of(Path file) throws IOException {
+      return new Place(file, CacheFiles.identity(file));
+    }
   }
 
   /** A segment to append to after its first rows; it is made where it is not there. */
   static Segment forWriting(ChannelOpener opener, Path file, RowLayout layout, int rows)
       throws IOException {
-    return new Segment(layout, Optional.of(opener.open(file, WRITING)), rows);
+    FileChannel channel = opener.open(file, WRITING);
+    return new Segment(layout, Optional.of(channel), Optional.of(Place.of(file)), rows);
   }
 
   /** A segment that stays as it is. */
   static Segment forReading(ChannelOpener opener, Path file, RowLayout layout, int rows)
       throws IOException {
-    return new Segment(layout, Optional.of(opener.open(file, READING)), rows);
+    return new Segment(layout, Optional.of(opener.open(file, READING)), Optional.empty(), rows);
   }
 
   /** The place of a segment whose file is gone. */
   static Segment missing(RowLayout layout) {
-    return new Segment(layout, Optional.empty(), 0);
+    return new Segment(layout, Optional.empty(), Optional.empty(), 0);
+  }
+
+  /** Whether what is written to still bears its name. */
+  boolean isThere() throws IOException {
+    return place.isEmpty() || place.get().equals(Place.of(place.get().file()));
   }
 
   int written() {

@@ -112,6 +112,16 @@ final class VectorLog implements Closeable {
     return false;
   }
 
+  /** Whether the files that were written to still bear their names. Own thread. */
+  boolean isThere() throws IOException {
+    for (Segment segment : segments) {
+      if (!segment.isThere()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Whether there is a row: an index may know of rows that a damaged log has lost. */
   boolean isThere(int slot) {
     Segment[] now = segments;

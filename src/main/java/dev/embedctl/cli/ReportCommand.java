@@ -73,9 +73,8 @@ final class ReportCommand implements Callable<Integer> {
             "METRICS",
             isStream(metrics) ? Optional.empty() : Optional.of(Path.of(metrics)),
             "--events",
-            Optional.ofNullable(events),
-            "--output",
-            page));
+            Optional.ofNullable(events)),
+        Map.of("--output", page));
     RunRecord run = run();
     Optional<ChunkTimes> times = Optional.ofNullable(events).map(file -> times(file, run));
     write(ReportPage.html(run, times, source(), Version.number()), page);

@@ -3,6 +3,7 @@ package dev.embedctl.cache;
 import static dev.embedctl.cache.Samples.AT_ONCE;
 import static dev.embedctl.cache.Samples.SMALL;
 import static dev.embedctl.cache.Samples.SPEC;
+import static dev.embedctl.cache.Samples.UNSEALED;
 import static dev.embedctl.cache.Samples.key;
 import static dev.embedctl.cache.Samples.keys;
 import static dev.embedctl.cache.Samples.storeEach;
@@ -16,6 +17,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
 import java.io.IOException;
+import java.util.BitSet;
+import java.io.OutputStream;
+import dev.embedctl.testing.MountedFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -212,6 +216,85 @@ final class CacheMaintenanceTest {
     assertFalse(Files.exists(namespace().folder().resolve("gen-1")));
     try (LogCache cache = open()) {
       assertEquals(vectors(0, 50), cache.lookup(keys(0, 60)));
+    }
+  }
+
+  @Test
+  void whereThereIsNoRoomForACopyRowsMoveToTheFrontOfTheirFiles() throws IOException {
+    try (LogCache cache = open()) {
+      storeEach(cache, 0, 200);
+      cache.store(Map.of(key(7), vector(1007), key(8), vector(1008)));
+    }
+    NamespaceMeta meta = namespace().meta();
+    BitSet kept = new BitSet();
+    kept.set(70, 190);
+    kept.set(200, 202);
+    new Compaction(namespace(), meta, SMALL).keepInPlace(kept);
+
+    assertEquals(meta, namespace().meta());
+    assertTrue(maintenance().verify().sound());
+    assertEquals(122, maintenance().stats().live());
+    try (LogCache cache = open()) {
+      assertEquals(Map.of(key(7), vector(1007), key(8), vector(1008)), cache.lookup(keys(0, 70)));
+      assertEquals(vectors(70, 190), cache.lookup(keys(9, 300)));
+      cache.store(vectors(300, 310));
+    }
+    assertEquals(132, maintenance().stats().live());
+  }
+
+  @Test
+  void aMoveThatDiesAtAnyPointLosesNoRowThatIsKept() throws IOException {
+    for (int room = 0; room < 60 * 80; room += 79) {
+      Path cacheFolder = folder.resolve("killed-" + room);
+      try (LogCache cache = LogCache.open(cacheFolder, SPEC, AT_ONCE, UNSEALED)) {
+        cache.store(Map.of(key(30), vector(999)));
+        storeEach(cache, 0, 60);
+      }
+      Namespace namespace = Namespace.of(cacheFolder, SPEC);
+      BitSet kept = new BitSet();
+      kept.set(21, 61); // the newest forty: texts 20 to 59
+      FailingDisk disk = new FailingDisk();
+      LogSettings dying =
+          new LogSettings(40 * 80, 1000, 50, disk::open, InstantSource.system());
+      disk.leaveRoomFor(room);
+      try {
+        new Compaction(namespace, namespace.meta(), dying).keepInPlace(kept);
+      } catch (IOException e) {
+        assertEquals("No space left on device", e.getMessage());
+      }
+      try (LogCache cache = LogCache.open(cacheFolder, SPEC, AT_ONCE, UNSEALED)) {
+        assertEquals(vectors(20, 60), cache.lookup(keys(20, 60)), "room for " + room);
+      }
+    }
+  }
+
+  @Test
+  void pruningAFullDiskFreesRoom() throws IOException {
+    Path disk = folder.resolve("disk");
+    try (MountedFolder mounted = MountedFolder.at(disk, 3000)) {
+      CacheMaintenance onDisk = new CacheMaintenance(disk.resolve("cache"), AT_ONCE, UNSEALED);
+      try (LogCache cache = LogCache.open(disk.resolve("cache"), SPEC, AT_ONCE, UNSEALED)) {
+        cache.store(vectors(0, 20_000));
+      }
+      byte[] page = new byte[4096];
+      assertThrows(
+          IOException.class,
+          () -> {
+            try (OutputStream filler = Files.newOutputStream(mounted.path().resolve("filler"))) {
+              while (true) {
+                filler.write(page);
+              }
+            }
+          });
+      PruneRequest request =
+          new PruneRequest(Optional.empty(), OptionalLong.of(800_000), NamespaceFilter.ALL);
+
+      CleanReport report = onDisk.prune(request);
+
+      assertTrue(report.bytesAfter() <= 800_000, report::toString);
+      assertTrue(report.rowsAfter() > 5000, report::toString);
+      assertTrue(onDisk.verify().sound());
+      assertEquals(report.rowsAfter(), onDisk.stats().live());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.embedctl.cli.batch;
 import dev.embedctl.cli.console.UserFolders;
 import dev.embedctl.cli.options.BudgetPlan;
 import dev.embedctl.cli.options.InputPlan;
+import dev.embedctl.cli.options.OpenFiles;
 import dev.embedctl.cli.options.OptionBounds;
 import dev.embedctl.cli.options.ProviderPlan;
 import dev.embedctl.cli.options.RunFiles;
@@ -115,9 +116,7 @@ record BatchPlan(
     written.put("--errors", errors);
     written.put("--metrics", metrics);
     written.put("--events", events);
-    Map<String, Optional<Path>> used = new LinkedHashMap<>(written);
-    used.put("INPUT", input);
-    RunFiles.checkDistinct(used);
+    RunFiles.checkDistinct(Map.of("INPUT", input), written);
     if (!typed.dryRun) {
       RunFiles.checkPlaces(written);
     }
@@ -178,6 +177,7 @@ record BatchPlan(
       OptionBounds.range("--tpm", typed.tokensPerMinute, 1, Long.MAX_VALUE);
     }
     OptionBounds.range("--concurrency", typed.concurrency, 1, 1000);
+    OpenFiles.checkRoomFor(typed.concurrency);
     return new PaceLimits(
         typed.concurrency,
         optional(typed.requestsPerMinute),

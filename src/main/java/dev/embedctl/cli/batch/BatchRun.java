@@ -208,7 +208,12 @@ final class BatchRun {
                       });
             });
     try {
-      return Optional.of(LogCache.open(folder, spec, terms, InstantSource.system()));
+      InstantSource clock = InstantSource.system();
+      return Optional.of(
+          switch (plan.pipeline().onMiss()) {
+            case CALL -> LogCache.open(folder, spec, terms, clock);
+            case FAIL -> LogCache.openReadOnly(folder, spec, terms, clock);
+          });
     } catch (RunFailed e) {
       if (signals.stop().isRaised()) {
         return Optional.empty();

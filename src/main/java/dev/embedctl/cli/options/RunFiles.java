@@ -1,9 +1,12 @@
 package dev.embedctl.cli.options;
 
+import dev.embedctl.io.bytes.OutputTarget;
 import dev.embedctl.model.EmbedctlException.Usage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -13,31 +16,35 @@ public final class RunFiles {
   private RunFiles() {}
 
   /**
-   * Compares the files by their real places.
+   * Compares the files, and those in which the written ones grow, by what they are: links to one
+   * file are one file.
    *
-   * @param files each with the option that names it
+   * @param read each file that is read, by what names it
+   * @param written each by the option that names it
    * @throws Usage where two are one
    */
-  public static void checkDistinct(Map<String, Optional<Path>> files) {
-    Map<Path, String> seen = new TreeMap<>();
+  public static void checkDistinct(
+      Map<String, Optional<Path>> read, Map<String, Optional<Path>> written) {
+    Map<Object, String> seen = new HashMap<>();
     // In the order of their names, so that the message is the same each time.
-    new TreeMap<>(files)
-        .forEach(
-            (option, file) ->
-                file.filter(RunFiles::isOrMayBeRegular)
-                    .ifPresent(
-                        path -> {
-                          String other = seen.putIfAbsent(realPlace(path), option);
-                          if (other != null) {
-                            throw new Usage(
-                                other
-                                    + " and "
-                                    + option
-                                    + " are one file, "
-                                    + path
-                                    + "; give them different names");
-                          }
-                        }));
+    Map<String, Optional<Path>> inOrder = new TreeMap<>(written);
+    inOrder.forEach((option, file) -> file.ifPresent(path -> add(option, path, seen)));
+    new TreeMap<>(read).forEach((name, file) -> file.ifPresent(path -> add(name, path, seen)));
+    inOrder.forEach(
+        (option, file) ->
+            file.filter(RunFiles::isOrMayBeRegular)
+                .ifPresent(path -> add(option + " while it is written", part(path), seen)));
+  }
+
+  private static void add(String name, Path file, Map<Object, String> seen) {
+    if (!isOrMayBeRegular(file)) {
+      return;
+    }
+    String other = seen.putIfAbsent(identity(file), name);
+    if (other != null) {
+      throw new Usage(
+          other + " and " + name + " are one file, " + file + "; give them different names");
+    }
   }
 
   /**
@@ -85,11 +92,26 @@ public final class RunFiles {
     return output.resolveSibling(output.getFileName() + ending);
   }
 
-  private static Path realPlace(Path file) {
+  private static Path part(Path file) {
+    return OutputTarget.partOf(OutputTarget.resolved(file));
+  }
+
+  /** What tells a file from all others, however it is named: its key, or the place it will have. */
+  private static Object identity(Path file) {
     try {
-      return file.toRealPath();
+      Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+      return key == null ? file.toRealPath() : key;
     } catch (IOException e) {
-      return file.toAbsolutePath().normalize(); // it does not exist yet
+      return place(OutputTarget.resolved(file)); // it does not exist yet
+    }
+  }
+
+  private static Path place(Path file) {
+    Path absolute = file.toAbsolutePath();
+    try {
+      return absolute.getParent().toRealPath().resolve(absolute.getFileName());
+    } catch (IOException e) {
+      return absolute.normalize();
     }
   }
 }

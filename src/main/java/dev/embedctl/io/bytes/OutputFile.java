@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * A file that bears its name only once it is whole: it grows beside its place as {@code NAME.part}
@@ -24,11 +25,13 @@ public final class OutputFile implements Output {
 
   private final OutputTarget target;
   private final FileChannel channel;
+  private final Optional<PartFile> part;
   private boolean settled;
 
-  private OutputFile(OutputTarget target, FileChannel channel) {
+  private OutputFile(OutputTarget target, FileChannel channel, Optional<PartFile> part) {
     this.target = target;
     this.channel = channel;
+    this.part = part;
   }
 
   /**
@@ -41,12 +44,17 @@ public final class OutputFile implements Output {
   public static OutputFile open(Path path) {
     try {
       OutputTarget target = OutputTarget.of(path);
-      return new OutputFile(
-          target,
-          switch (target.way()) {
-            case REPLACED -> PartFile.open(target);
-            case DIRECT -> FileChannel.open(target.file(), StandardOpenOption.WRITE);
-          });
+      return switch (target.way()) {
+        case REPLACED -> {
+          PartFile part = PartFile.open(target);
+          yield new OutputFile(target, part.channel(), Optional.of(part));
+        }
+        case DIRECT ->
+            new OutputFile(
+                target,
+                FileChannel.open(target.file(), StandardOpenOption.WRITE),
+                Optional.empty());
+      };
     } catch (IOException e) {
       throw failure(path, e);
     }
@@ -96,6 +104,7 @@ public final class OutputFile implements Output {
         () -> {
           if (target.way() == OutputTarget.Way.REPLACED) {
             channel.force(true);
+            checkPart();
             // The lock is held until the name is given, so that no other run can take the part.
             Files.move(
                 target.part(),
@@ -132,11 +141,19 @@ public final class OutputFile implements Output {
     attempt(
         () -> {
           try (channel) {
-            if (target.way() == OutputTarget.Way.REPLACED) {
+            if (part.isPresent() && part.get().bearsItsName()) {
               Files.deleteIfExists(target.part());
             }
           }
         });
+  }
+
+  /** What else bears the part's name by now is not what was written. */
+  private void checkPart() throws IOException {
+    if (part.isPresent() && !part.get().bearsItsName()) {
+      throw new IOException(
+          target.part() + " was deleted, moved or replaced while it was written; nothing is renamed");
+    }
   }
 
   /** Makes the rename outlast a power cut, where the system lets a folder be opened. */

@@ -12,12 +12,12 @@ import java.nio.file.Path;
  * @param file the file to replace, symbolic links followed
  * @param way whether a whole file can take its place
  */
-record OutputTarget(Path given, Path file, Way way) {
+public record OutputTarget(Path given, Path file, Way way) {
   /** As many as Linux follows. */
   private static final int MAX_LINKS = 40;
 
   /** How bytes get there. */
-  enum Way {
+  public enum Way {
     /** A regular file, there or not: a whole one takes its place. */
     REPLACED,
     /** A device, a pipe: bytes go straight into it. */
@@ -36,14 +36,7 @@ record OutputTarget(Path given, Path file, Way way) {
     if (Files.exists(given) && !Files.isRegularFile(given)) {
       return new OutputTarget(given, given, Way.DIRECT);
     }
-    Path file = given;
-    for (int i = 0; Files.isSymbolicLink(file); i++) {
-      if (i == MAX_LINKS) {
-        throw new EmbedctlException.Usage(given + ": symbolic links that lead in a circle");
-      }
-      file = file.resolveSibling(Files.readSymbolicLink(file));
-    }
-    OutputTarget target = new OutputTarget(given, file.toAbsolutePath(), Way.REPLACED);
+    OutputTarget target = new OutputTarget(given, resolved(given), Way.REPLACED);
     if (!Files.isDirectory(target.folder())) {
       throw new EmbedctlException.Usage(
           given + ": there is no folder " + target.folder() + "; make it first");
@@ -51,9 +44,33 @@ record OutputTarget(Path given, Path file, Way way) {
     return target;
   }
 
-  /** Where the file grows until it is whole: beside it, since only there a rename is atomic. */
-  Path part() {
+  /**
+   * The file that a path leads to, there or not.
+   *
+   * @throws EmbedctlException.Usage where its links lead in a circle or cannot be read
+   */
+  public static Path resolved(Path given) {
+    Path file = given;
+    for (int i = 0; Files.isSymbolicLink(file); i++) {
+      if (i == MAX_LINKS) {
+        throw new EmbedctlException.Usage(given + ": symbolic links that lead in a circle");
+      }
+      try {
+        file = file.resolveSibling(Files.readSymbolicLink(file));
+      } catch (IOException e) {
+        throw new EmbedctlException.Usage(given + ": a link that cannot be read");
+      }
+    }
+    return file.toAbsolutePath();
+  }
+
+  /** Where a file grows until it is whole: beside it, since only there a rename is atomic. */
+  public static Path partOf(Path file) {
     return file.resolveSibling(file.getFileName() + ".part");
+  }
+
+  Path part() {
+    return partOf(file);
   }
 
   Path folder() {

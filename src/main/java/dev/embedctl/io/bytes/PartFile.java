@@ -17,22 +17,39 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** Opens the file beside an output in which it grows, empty and locked against other runs. */
+/** The file beside an output in which it grows, empty at first and locked against other runs. */
 final class PartFile {
   private static final int TRIES = 100;
 
-  private PartFile() {}
+  private final Path path;
+  private final FileChannel channel;
+  private final Object key;
+
+  private PartFile(Path path, FileChannel channel, Object key) {
+    this.path = path;
+    this.channel = channel;
+    this.key = key;
+  }
+
+  FileChannel channel() {
+    return channel;
+  }
+
+  /** Whether its name still leads to what was opened: someone else may have put a file there. */
+  boolean bearsItsName() throws IOException {
+    return key(path).equals(Optional.of(key));
+  }
 
   /**
    * Opens it; what a run that was killed left there is overwritten.
    *
    * @throws EmbedctlException.RunFailed where another run writes the same output
    */
-  static FileChannel open(OutputTarget target) throws IOException {
+  static PartFile open(OutputTarget target) throws IOException {
     // Another run may rename or delete the file between our opening it and our locking it, and the
     // lock would then be on its finished output. So the name must still lead to the same file.
     for (int i = 0; i < TRIES; i++) {
-      Optional<FileChannel> opened = openOnce(target);
+      Optional<PartFile> opened = openOnce(target);
       if (opened.isPresent()) {
         return opened.get();
       }
@@ -40,7 +57,7 @@ final class PartFile {
     throw taken(target);
   }
 
-  private static Optional<FileChannel> openOnce(OutputTarget target) throws IOException {
+  private static Optional<PartFile> openOnce(OutputTarget target) throws IOException {
     Path part = target.part();
     Optional<Object> before = key(part);
     FileChannel channel;
@@ -64,7 +81,7 @@ final class PartFile {
       permit(part, target.file());
       channel.truncate(0);
       done = true;
-      return Optional.of(channel);
+      return Optional.of(new PartFile(part, channel, expected.get()));
     } finally {
       if (!done) {
         channel.close();

@@ -63,6 +63,35 @@ class OutputFileTest {
   }
 
   @Test
+  void aForeignFileInThePlaceOfThePartIsNeverRenamed() throws IOException {
+    Path file = Files.writeString(folder.resolve("out.jsonl"), "old");
+    Path part = folder.resolve("out.jsonl.part");
+    try (OutputFile output = OutputFile.open(file)) {
+      write(output, "new");
+      Files.delete(part);
+      Files.writeString(part, "foreign");
+      EmbedctlException.RunFailed e =
+          assertThrows(EmbedctlException.RunFailed.class, output::commit);
+      assertTrue(e.getMessage().contains("deleted, moved or replaced"), e.getMessage());
+    }
+    assertEquals("old", Files.readString(file));
+    assertEquals("foreign", Files.readString(part));
+  }
+
+  @Test
+  void aFolderThatGoesAwayMeanwhileIsAFailureOfTheRun() throws IOException {
+    Path inside = Files.createDirectory(folder.resolve("inside"));
+    try (OutputFile output = OutputFile.open(inside.resolve("out.jsonl"))) {
+      write(output, "new");
+      Files.delete(inside.resolve("out.jsonl.part"));
+      Files.delete(inside);
+      EmbedctlException.RunFailed e =
+          assertThrows(EmbedctlException.RunFailed.class, output::commit);
+      assertTrue(e.getMessage().contains("out.jsonl"), e.getMessage());
+    }
+  }
+
+  @Test
   void refusesAnOutputThatAnotherIsWriting() throws IOException {
     Path file = folder.resolve("out.jsonl");
     try (OutputFile first = OutputFile.open(file)) {
