@@ -163,7 +163,8 @@ final class AdmissionTest {
 
     Chunk second = admission.admit(records("b", "c"));
 
-    assertEquals(Set.of(Promises.KEYS.keyOf("c")), lookedUp);
+    assertTrue(lookedUp.contains(Promises.KEYS.keyOf("c")));
+    assertFalse(lookedUp.contains(Promises.KEYS.keyOf("b")));
     List<TextPromise> request = queue.take(new RequestPacker(RequestPackerTest.OPTIONS, provider));
     assertEquals(List.of("a", "b", "c"), Promises.texts(request));
     queue.keep(request, List.of(VECTOR, VECTOR, VECTOR), Duration.ZERO);

@@ -199,6 +199,7 @@ final class ServerFaultsTest {
 
   @Test
   void whatIsInFlightWhenTheRunEndsIsWaitedForAndKept() {
+    CountDownLatch inFlight = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
     stop.whenRaised(ended::countDown);
     ScriptedProvider provider =
@@ -206,8 +207,10 @@ final class ServerFaultsTest {
             4,
             texts -> {
               if (texts.contains("text 4")) {
+                inFlight.countDown();
                 ended.await();
               } else {
+                inFlight.await();
                 throw Rejection.BAD_REPLY.of(texts);
               }
             });
@@ -331,5 +334,34 @@ final class ServerFaultsTest {
 
     assertEquals(15, failures.failures().size());
     assertEquals(985, sink.written().size());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Rejection.class)
+  void badTextsBetweenGoodOnesEndNoRunHoweverManyTheyAre(Rejection rejection)
+      throws InterruptedException {
+    Set<String> bad = Set.copyOf(IntStream.range(1, 100).mapToObj(i -> "text " + 10 * i).toList());
+    ScriptedProvider provider = new ScriptedProvider(1, rejectingThese(rejection, bad));
+
+    assertEquals(Ending.COMPLETED, run(provider, 1000, 1, OnError.COLLECT));
+
+    assertEquals(99, failures.failures().size());
+  }
+
+  @Test
+  void textsThatFailForDifferentReasonsEndNoRun() throws InterruptedException {
+    ScriptedProvider provider =
+        new ScriptedProvider(
+            1,
+            texts -> {
+              int number = Integer.parseInt(texts.get(0).substring("text ".length()));
+              if (number > 0) {
+                throw new Refused(number % 2 == 0 ? "it is even" : "it is odd");
+              }
+            });
+
+    assertEquals(Ending.COMPLETED, run(provider, 100, 1, OnError.COLLECT));
+
+    assertEquals(99, failures.failures().size());
   }
 }

@@ -13,7 +13,10 @@ import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
+import dev.embedctl.pipeline.PipelineEvent;
 import dev.embedctl.pipeline.PipelineEvent.ChunkWritten;
+import dev.embedctl.pipeline.PipelineEvent.DemandBegan;
+import dev.embedctl.pipeline.PipelineEvent.DemandEnded;
 import dev.embedctl.pipeline.PipelineEvent.Step;
 import dev.embedctl.pipeline.PipelineEvent.Took;
 import dev.embedctl.provider.CallListener.Call;
@@ -136,6 +139,25 @@ final class RunMetricsTest {
     assertEquals(70.0, run.get("time_ms").get("network").doubleValue());
     assertEquals(10.0, run.get("time_ms").get("pace").doubleValue());
     assertEquals(20.0, run.get("time_ms").get("retry").doubleValue());
+  }
+
+  @Test
+  void workersAreMeasuredWhileAnyTextWaitsHoweverTheEventsCome() throws IOException {
+    at(0, new DemandBegan());
+    at(100, new DemandBegan()); // the end of the first one comes late
+    at(110, new DemandEnded());
+    at(200, new DemandEnded());
+    at(300, new DemandBegan());
+    at(400, new DemandEnded());
+    call(Duration.ofMillis(400), Duration.ofMillis(240), 1);
+
+    // 240 ms of four workers' 300.
+    assertEquals(0.2, json(Optional.empty()).get("worker_utilization").doubleValue(), 1e-9);
+  }
+
+  private void at(int millis, PipelineEvent event) {
+    now = Duration.ofMillis(millis);
+    metrics.on(event);
   }
 
   @Test

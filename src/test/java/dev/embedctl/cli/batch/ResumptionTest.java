@@ -2,21 +2,34 @@ package dev.embedctl.cli.batch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.cli.InProcess;
 import dev.embedctl.cli.InProcess.Ended;
+import dev.embedctl.cli.console.Console;
+import dev.embedctl.cli.console.Signals;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.pipeline.PipelineEvent;
 import dev.embedctl.testing.FaultyServer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** A run that ends early promises that it can be resumed where that is so, and there only. */
 @Timeout(60)
@@ -120,5 +133,38 @@ final class ResumptionTest {
       assertFalse(ended.err().contains("saved"), ended.err());
       assertFalse(ended.err().contains("same command"), ended.err());
     }
+  }
+
+  /** How a cache fails in the middle of a run. */
+  static Stream<PipelineEvent> cacheFailures() {
+    return Stream.of(
+        new PipelineEvent.CacheReadFailed(new IOException("broken")),
+        new PipelineEvent.CacheWriteFailed(new IOException("full")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cacheFailures")
+  void aCacheThatFailedKeepsNoPromise(PipelineEvent cacheFailed) {
+    BatchCommand command =
+        new BatchCommand(
+            new Console(
+                InputStream.nullInputStream(),
+                OutputStream.nullOutputStream(),
+                new PrintStream(OutputStream.nullOutputStream()),
+                Map.of(),
+                Set.of(),
+                folder),
+            new Signals(code -> {}));
+    new CommandLine(command)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .parseArgs("in.txt", "--cache=" + folder);
+    Resumption resumption = new Resumption(BatchPlan.of(command.typed, Map.of()));
+    RunFailed failure = new RunFailed("no money");
+    assertEquals("no money" + PROMISE.strip(), resumption.promisedIn(failure).getMessage());
+
+    resumption.on(cacheFailed);
+
+    assertSame(failure, resumption.promisedIn(failure));
+    assertTrue(resumption.afterSignal().startsWith("the cache failed"));
   }
 }

@@ -194,11 +194,11 @@ final class SecretsStayTest {
 
   @Test
   void aFailedTextsMessageTellsNoKeyEither() throws IOException {
-    reply = new Reply(400, "", "{\"error\":{\"message\":\"bad text for " + KEY + "\"}}");
+    reply = new Reply(400, "", "{\"error\":{\"message\":\"too long a text for " + KEY + "\"}}");
 
     assertEquals(4, run(baseUrl(), "--on-error", "collect"));
 
-    assertTrue(Files.readString(folder.resolve("errors")).contains("bad text for ***"));
+    assertTrue(Files.readString(folder.resolve("errors")).contains("too long a text for ***"));
     assertNothingTellsASecret();
   }
 
