@@ -40,8 +40,15 @@ class TsvSourceTest implements RecordSourceContract {
   void aQuotationMarkSwallowsNoRowAndIsPartOfTheText() {
     List<InputRecord> records =
         Reading.all(
-            "id\ttext\n1\t\"The start\n2\tmiddle\n\"3\tand its end\"\n4\t\"Rome\" revisited\n"
-                + "5\t5'9\" tall\n6\t\"\"\n",
+            """
+            id\ttext
+            1\t"The start
+            2\tmiddle
+            "3\tand its end"
+            4\t"Rome" revisited
+            5\t5'9" tall
+            6\t""
+            """,
             TSV);
 
     assertEquals(
