@@ -119,7 +119,7 @@ public final class CsvSource implements RecordSource {
     return new InputRecord(
         index++,
         line,
-        TextRules.compose(options, fields),
+        options.textOf(fields),
         // An empty cell is how CSV says that there is none.
         Optional.of(fields.value(options.id().field()).content())
             .filter(id -> !id.isEmpty())

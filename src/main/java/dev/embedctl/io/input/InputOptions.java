@@ -1,5 +1,6 @@
 package dev.embedctl.io.input;
 
+import dev.embedctl.model.Text;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,6 +37,19 @@ public record InputOptions(
         IdField.ifPresent("id"),
         new MetadataFields.None(),
         Optional.empty());
+  }
+
+  /** A record's text: the text field, or the template filled in. */
+  Text textOf(Fields fields) {
+    if (template.isPresent()) {
+      return template.get().fill(fields);
+    }
+    Fields.Value value = fields.value(text);
+    return switch (value.kind()) {
+      case STRING -> TextRules.check(value.content());
+      case MISSING -> TextRules.missing(text, fields);
+      case NUMBER, BOOLEAN, NULL, OBJECT, ARRAY -> TextRules.notAString(text, value.kind());
+    };
   }
 
   /** Whether the text's field is another than the one that is looked for without a word. */

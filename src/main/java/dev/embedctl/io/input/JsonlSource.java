@@ -157,7 +157,7 @@ public final class JsonlSource implements RecordSource {
   }
 
   private InputRecord whole(InputRecord.Original original, Optional<String> id) {
-    Text text = TextRules.compose(options, json);
+    Text text = options.textOf(json);
     return new InputRecord(index++, lines.number(), text, id, metadata(), original);
   }
 

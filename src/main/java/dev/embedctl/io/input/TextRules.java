@@ -15,20 +15,6 @@ import java.util.Locale;
 public final class TextRules {
   private TextRules() {}
 
-  /** The record's text as the options ask for it: the text field, or the template filled in. */
-  static Text compose(InputOptions options, Fields fields) {
-    if (options.template().isPresent()) {
-      return options.template().get().fill(fields);
-    }
-    FieldSelector field = options.text();
-    Fields.Value value = fields.value(field);
-    return switch (value.kind()) {
-      case STRING -> check(value.content());
-      case MISSING -> missing(field, fields);
-      case NUMBER, BOOLEAN, NULL, OBJECT, ARRAY -> notAString(field, value.kind());
-    };
-  }
-
   /** The text, if it is one. */
   public static Text check(String text) {
     int lone = loneSurrogate(text);

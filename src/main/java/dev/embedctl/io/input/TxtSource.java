@@ -53,7 +53,7 @@ final class TxtSource implements RecordSource {
     return new InputRecord(
         index++,
         lines.number(),
-        TextRules.compose(options, fields),
+        options.textOf(fields),
         id.equals(options.text()) ? Optional.of(JsonText.quoted(line)) : Optional.empty(),
         fields.metadata(options.metadata()),
         InputRecord.Original.of(

@@ -5,6 +5,8 @@ import java.util.regex.Pattern;
 
 /** What an error in the body of a 200 would have been as a status. */
 final class StatedError {
+  private static final int OK = 200;
+
   /** Words of a code, a type or a message, in the order in which they decide. */
   private static final List<Words> KNOWN =
       List.of(
@@ -47,6 +49,6 @@ final class StatedError {
                     .filter(known -> known.pattern().matcher(words).find())
                     .mapToInt(Words::status)
                     .findFirst()
-                    .orElse(FailedReply.OK));
+                    .orElse(OK));
   }
 }
