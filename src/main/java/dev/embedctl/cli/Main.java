@@ -53,7 +53,7 @@ public final class Main {
 
   /** Runs a command line and exits with its code. */
   public static void main(String[] args) {
-LastLine lastLine = new LastLine(new FileOutputStream(FileDescriptor.err));
+    LastLine lastLine = new LastLine(new FileOutputStream(FileDescriptor.err));
     Console console = processConsole();
     setProperties(console.home());
     Main main = new Main(console);

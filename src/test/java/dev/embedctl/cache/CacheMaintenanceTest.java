@@ -16,15 +16,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
-import java.io.IOException;
-import java.util.BitSet;
-import java.io.OutputStream;
 import dev.embedctl.testing.MountedFolder;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -254,8 +254,7 @@ final class CacheMaintenanceTest {
       BitSet kept = new BitSet();
       kept.set(21, 61); // the newest forty: texts 20 to 59
       FailingDisk disk = new FailingDisk();
-      LogSettings dying =
-          new LogSettings(40 * 80, 1000, 50, disk::open, InstantSource.system());
+      LogSettings dying = new LogSettings(40 * 80, 1000, 50, disk::open, InstantSource.system());
       disk.leaveRoomFor(room);
       try {
         new Compaction(namespace, namespace.meta(), dying).keepInPlace(kept);

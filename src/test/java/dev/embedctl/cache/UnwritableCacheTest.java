@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Caches that can only be read, whose names lead elsewhere, or that go away while they are used. */
+/**
+ * Caches that can only be read, whose names lead elsewhere, or that go away while they are used.
+ */
 final class UnwritableCacheTest {
   @TempDir private Path folder;
 
@@ -173,8 +175,9 @@ final class UnwritableCacheTest {
         Files.move(cache, folder.resolve("moved"));
         Files.writeString(cache, "x");
       }
-      default -> Files.delete(new LogFiles(Namespace.of(cache, SPEC).folder().resolve("gen-0"))
-          .segment(3));
+      default ->
+          Files.delete(
+              new LogFiles(Namespace.of(cache, SPEC).folder().resolve("gen-0")).segment(3));
     }
     assertEquals(vectors(0, 155), log.lookup(keys(0, 200)));
     String message = assertThrows(RunFailed.class, log::close).getMessage();

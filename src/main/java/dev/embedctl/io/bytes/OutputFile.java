@@ -152,7 +152,8 @@ public final class OutputFile implements Output {
   private void checkPart() throws IOException {
     if (part.isPresent() && !part.get().bearsItsName()) {
       throw new IOException(
-          target.part() + " was deleted, moved or replaced while it was written; nothing is renamed");
+          target.part()
+              + " was deleted, moved or replaced while it was written; nothing is renamed");
     }
   }
 
