@@ -20,6 +20,7 @@ import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
@@ -118,6 +119,9 @@ final class DoctorCommand implements Callable<Integer> {
     settings.put("provider", plan.name());
     settings.put("model", plan.model().orElse(spec.model()));
     plan.dimensions().ifPresent(count -> settings.put("dimensions", "" + count));
+    if (plan.normalization() == Normalization.UNIT_LENGTH) {
+      settings.put("normalize", "true");
+    }
     plan.inputType()
         .ifPresent(type -> settings.put("input-type", type.name().toLowerCase(Locale.ROOT)));
     plan.baseUrl().ifPresent(url -> settings.put("base-url", url));

@@ -63,9 +63,10 @@ public interface CallListener {
    * @param ending how it ended
    * @param texts texts in it
    * @param tokens what the provider counted for it, where it said so
+   * @param unsaid tokens that it may be charged for where the provider did not say, estimated
    * @param took from before it was sent until its last byte was checked
    */
-  record Call(Ending ending, int texts, OptionalLong tokens, Duration took) {
+  record Call(Ending ending, int texts, OptionalLong tokens, long unsaid, Duration took) {
     public Call {
       Objects.requireNonNull(ending);
       Objects.requireNonNull(tokens);

@@ -1,23 +1,55 @@
 package dev.embedctl.provider;
 
 import dev.embedctl.model.Vector;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Hopeless.Reason;
+import dev.embedctl.provider.ProviderException.Transient;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Believes another provider only after a look: as many vectors as texts, all of one dimension
- * through the whole run (the one asked for, where one was), finite, not all zero. A reply that
- * fails is a transient failure: nothing of it is used.
+ * Believes another provider only after a look: as many vectors as texts, each one that a model can
+ * give, all of one dimension through the whole run, and not one vector for different texts. A reply
+ * that fails is a transient failure: nothing of it is used.
  */
 public final class CheckedProvider extends ForwardingProvider {
-  private static final int UNKNOWN = 0;
+  private final Dimensions dimensions;
+  private final OneForAll oneForAll;
 
-  private final AtomicInteger dimensions;
-
+  /** Checks a provider of whose vectors nothing is known but what its spec asks for. */
   public CheckedProvider(EmbeddingProvider provider) {
+    this(provider, OptionalInt.empty());
+  }
+
+  /**
+   * Checks a provider.
+   *
+   * @param known dimensions that the model is known to have, where none are asked for
+   */
+  public CheckedProvider(EmbeddingProvider provider, OptionalInt known) {
+    this(
+        provider,
+        provider.spec().dimensions().isPresent()
+            ? new Dimensions(provider.spec().dimensions(), "")
+            : new Dimensions(known, known.isPresent() ? whichHas(provider) : ""),
+        new OneForAll());
+  }
+
+  private CheckedProvider(EmbeddingProvider provider, Dimensions dimensions, OneForAll oneForAll) {
     super(provider);
-    this.dimensions = new AtomicInteger(provider.spec().dimensions().orElse(UNKNOWN));
+    this.dimensions = dimensions;
+    this.oneForAll = oneForAll;
+  }
+
+  private static String whichHas(EmbeddingProvider provider) {
+    return ", which " + provider.spec().model() + " has";
+  }
+
+  @Override
+  public EmbeddingProvider inNumbers() {
+    return new CheckedProvider(provider().inNumbers(), dimensions, oneForAll);
   }
 
   @Override
@@ -26,31 +58,96 @@ public final class CheckedProvider extends ForwardingProvider {
     List<String> texts = request.texts();
     List<Vector> vectors = embeddings.vectors();
     if (vectors.size() != texts.size()) {
-      throw badReply(vectors.size() + " vectors for " + texts.size() + " texts");
+      throw badReply(vectors.size() + " vectors for " + texts.size() + " texts", embeddings);
     }
     for (int i = 0; i < vectors.size(); i++) {
-      Optional<String> defect = vectors.get(i).defect();
+      Optional<String> defect = VectorDefect.of(vectors.get(i));
       if (defect.isPresent()) {
-        throw badReply("vector " + i + ": " + defect.get());
+        throw badReply("vector " + i + ": " + defect.get(), embeddings);
       }
+    }
+    if (oneForAll.isThat(texts, vectors)) {
+      throw badReply("different texts have one and the same vector", embeddings);
     }
     // Only a reply without a defect may decide which dimension the run has.
-    for (int i = 0; i < vectors.size(); i++) {
-      int found = vectors.get(i).dimensions();
-      dimensions.compareAndSet(UNKNOWN, found);
-      if (found != dimensions.get()) {
-        throw badReply(
-            "vector " + i + " has " + found + " dimensions instead of " + dimensions.get());
+    Optional<String> unlike = dimensions.unlike(vectors);
+    if (unlike.isPresent()) {
+      if (dimensions.isAlwaysWrong(vectors)) {
+        throw new Hopeless(Reason.MODEL, spec().provider() + ": " + unlike.get())
+            .billing(embeddings.tokens());
       }
+      throw badReply(unlike.get(), embeddings);
     }
     return embeddings;
   }
 
-  private ProviderException badReply(String what) {
-    return new ProviderException.Transient(
-        spec().provider() + " sent a reply that cannot be right: " + what,
-        ProviderException.Transient.Kind.BAD_REPLY,
-        Optional.empty(),
-        null);
+  private Transient badReply(String what, Embeddings embeddings) {
+    return new Transient(
+            spec().provider() + " sent a reply that cannot be right: " + what,
+            Transient.Kind.BAD_REPLY,
+            Optional.empty(),
+            null)
+        .billing(embeddings.tokens());
+  }
+
+  /**
+   * The dimensions of a run's vectors: known beforehand, or those of the first reply whose vectors
+   * all have the same. Safe for many threads.
+   */
+  private static final class Dimensions {
+    private final String which;
+    private final ReentrantLock lock = new ReentrantLock();
+    private OptionalInt right;
+    private OptionalInt wrongBefore = OptionalInt.empty();
+    private boolean admitted;
+
+    /** Dimensions that are known perhaps, and whose they are. */
+    Dimensions(OptionalInt known, String which) {
+      this.right = known;
+      this.which = which;
+    }
+
+    /** How a reply's vectors differ from what they must be, or from each other. */
+    Optional<String> unlike(List<Vector> vectors) {
+      int first = vectors.getFirst().dimensions();
+      for (int i = 1; i < vectors.size(); i++) {
+        int found = vectors.get(i).dimensions();
+        if (found != first) {
+          return Optional.of(
+              "vector 0 has " + first + " dimensions, vector " + i + " has " + found);
+        }
+      }
+      lock.lock();
+      try {
+        right = right.isPresent() ? right : OptionalInt.of(first);
+        admitted |= right.getAsInt() == first;
+        return right.getAsInt() == first
+            ? Optional.empty()
+            : Optional.of(
+                "vector 0 has " + first + " dimensions instead of " + right.getAsInt() + which);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /**
+     * Whether the reply is the second one that is wrong in the same way, and none was right. A text
+     * that is alone may have the one vector that is wrong.
+     */
+    boolean isAlwaysWrong(List<Vector> vectors) {
+      int found = vectors.getFirst().dimensions();
+      if (vectors.size() == 1
+          || vectors.stream().anyMatch(vector -> vector.dimensions() != found)) {
+        return false;
+      }
+      lock.lock();
+      try {
+        boolean again = wrongBefore.equals(OptionalInt.of(found));
+        wrongBefore = OptionalInt.of(found);
+        return again && !admitted;
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 }

@@ -55,6 +55,11 @@ public interface EmbeddingProvider extends AutoCloseable {
     return embed(new EmbeddingRequest(texts, texts.stream().mapToLong(this::tokens).sum()));
   }
 
+  /** The same provider, asked for vectors as numbers where they may come encoded. */
+  default EmbeddingProvider inNumbers() {
+    return this;
+  }
+
   @Override
   void close();
 }

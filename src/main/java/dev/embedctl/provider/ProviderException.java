@@ -3,16 +3,19 @@ package dev.embedctl.provider;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A call that brought no vectors. Its message never holds a key. */
 public abstract sealed class ProviderException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final int attempts;
+  private final Long billed; // a call that failed may be paid for all the same
 
-  private ProviderException(String message, int attempts, Throwable cause) {
+  private ProviderException(String message, int attempts, Long billed, Throwable cause) {
     super(Objects.requireNonNull(message), cause);
     this.attempts = attempts;
+    this.billed = billed;
   }
 
   /** Calls made, the first included. */
@@ -20,8 +23,20 @@ public abstract sealed class ProviderException extends Exception {
     return attempts;
   }
 
+  /** Tokens that the provider counted for the call, where its reply says so. */
+  public OptionalLong billed() {
+    return billed == null ? OptionalLong.empty() : OptionalLong.of(billed);
+  }
+
   /** The same failure, after so many calls. */
   public abstract ProviderException after(int calls);
+
+  /** The same failure, for which the provider counted tokens. */
+  public abstract ProviderException billing(OptionalLong tokens);
+
+  private static Long orNone(OptionalLong tokens) {
+    return tokens.isPresent() ? (Long) tokens.getAsLong() : null;
+  }
 
   /** It may go better the next time: an overload, a timeout, a broken connection, a bad reply. */
   public static final class Transient extends ProviderException {
@@ -63,12 +78,17 @@ public abstract sealed class ProviderException extends Exception {
 
     /** One call that failed, with the wait that the provider asked for, if it did. */
     public Transient(String message, Kind kind, Optional<Duration> retryAfter, Throwable cause) {
-      this(message, 1, kind, retryAfter.orElse(null), cause);
+      this(message, 1, null, kind, retryAfter.orElse(null), cause);
     }
 
     private Transient(
-        String message, int attempts, Kind kind, Duration retryAfter, Throwable cause) {
-      super(message, attempts, cause);
+        String message,
+        int attempts,
+        Long billed,
+        Kind kind,
+        Duration retryAfter,
+        Throwable cause) {
+      super(message, attempts, billed, cause);
       this.kind = Objects.requireNonNull(kind);
       this.retryAfter = retryAfter;
     }
@@ -97,7 +117,12 @@ public abstract sealed class ProviderException extends Exception {
 
     @Override
     public Transient after(int calls) {
-      return new Transient(getMessage(), calls, kind, retryAfter, getCause());
+      return new Transient(getMessage(), calls, orNone(billed()), kind, retryAfter, getCause());
+    }
+
+    @Override
+    public Transient billing(OptionalLong tokens) {
+      return new Transient(getMessage(), attempts(), orNone(tokens), kind, retryAfter, getCause());
     }
   }
 
@@ -106,16 +131,21 @@ public abstract sealed class ProviderException extends Exception {
     private static final long serialVersionUID = 1L;
 
     public Refused(String message) {
-      this(message, 1);
+      this(message, 1, null);
     }
 
-    private Refused(String message, int attempts) {
-      super(message, attempts, null);
+    private Refused(String message, int attempts, Long billed) {
+      super(message, attempts, billed, null);
     }
 
     @Override
     public Refused after(int calls) {
-      return new Refused(getMessage(), calls);
+      return new Refused(getMessage(), calls, orNone(billed()));
+    }
+
+    @Override
+    public Refused billing(OptionalLong tokens) {
+      return new Refused(getMessage(), attempts(), orNone(tokens));
     }
   }
 
@@ -128,12 +158,17 @@ public abstract sealed class ProviderException extends Exception {
     }
 
     private Unsent(int attempts) {
-      super("the run ends", attempts, null);
+      super("the run ends", attempts, null, null);
     }
 
     @Override
     public Unsent after(int calls) {
       return new Unsent(calls);
+    }
+
+    @Override
+    public Unsent billing(OptionalLong tokens) {
+      return this; // nobody is charged for it
     }
   }
 
@@ -170,11 +205,11 @@ public abstract sealed class ProviderException extends Exception {
     }
 
     public Hopeless(Reason reason, String message) {
-      this(reason, message, 1);
+      this(reason, message, 1, null);
     }
 
-    private Hopeless(Reason reason, String message, int attempts) {
-      super(message, attempts, null);
+    private Hopeless(Reason reason, String message, int attempts, Long billed) {
+      super(message, attempts, billed, null);
       this.reason = Objects.requireNonNull(reason);
     }
 
@@ -185,7 +220,12 @@ public abstract sealed class ProviderException extends Exception {
 
     @Override
     public Hopeless after(int calls) {
-      return new Hopeless(reason, getMessage(), calls);
+      return new Hopeless(reason, getMessage(), calls, orNone(billed()));
+    }
+
+    @Override
+    public Hopeless billing(OptionalLong tokens) {
+      return new Hopeless(reason, getMessage(), attempts(), orNone(tokens));
     }
   }
 }

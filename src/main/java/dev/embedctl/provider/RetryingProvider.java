@@ -68,6 +68,12 @@ public final class RetryingProvider extends ForwardingProvider {
     }
   }
 
+  @Override
+  public EmbeddingProvider inNumbers() {
+    return new RetryingProvider(
+        provider().inNumbers(), policy, pause, randomness, listener, nanoTime);
+  }
+
   /**
    * A bad reply may be paid for. Where a server gives the same one twice and never gave a good one,
    * a third is not worth its price.

@@ -7,8 +7,10 @@ import dev.embedctl.pipeline.PipelineListener;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.VectorDefect;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.report.RunSummary.Latency;
+import dev.embedctl.report.RunSummary.Lengths;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -38,8 +40,11 @@ public final class RunMetrics implements PipelineListener, CallListener {
   private long calls;
   private long retries;
   private long rateLimited;
+  private long paid;
   private long tokens;
+  private long unsaidTokens;
   private boolean tokensKnown;
+  private Optional<Lengths> lengths = Optional.empty();
   private int inFlight;
   private long heldUntil;
   private long busy;
@@ -94,6 +99,8 @@ public final class RunMetrics implements PipelineListener, CallListener {
       rateLimited += call.ending() == Ending.RATE_LIMITED ? 1 : 0;
       tokensKnown |= call.tokens().isPresent();
       tokens += call.tokens().orElse(0);
+      unsaidTokens += call.tokens().isPresent() ? 0 : call.unsaid();
+      paid += call.ending() == Ending.ANSWERED ? call.texts() : 0;
       profile.called(call, elapsed());
     } finally {
       lock.unlock();
@@ -145,6 +152,9 @@ public final class RunMetrics implements PipelineListener, CallListener {
         case Outcome.Fresh fresh -> {
           embedded++;
           dimensions = OptionalInt.of(fresh.vector().dimensions());
+          double length = VectorDefect.length(fresh.vector());
+          lengths =
+              Optional.of(lengths.map(all -> all.and(length)).orElse(new Lengths(length, length)));
         }
         case Outcome.Failed failure -> failed++;
       }
@@ -180,7 +190,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
           failed,
           inFlight,
           Duration.ofNanos(Math.max(0, heldUntil - now)),
-          tokensKnown ? OptionalLong.of(tokens) : OptionalLong.empty());
+          counted());
     } finally {
       lock.unlock();
     }
@@ -193,11 +203,12 @@ public final class RunMetrics implements PipelineListener, CallListener {
       int workers,
       Optional<Price> price,
       RunStatus status,
+      Optional<String> error,
       Instant startedAt,
       String version) {
     lock.lock();
     try {
-      OptionalLong counted = tokensKnown ? OptionalLong.of(tokens) : OptionalLong.empty();
+      OptionalLong counted = counted();
       return new RunSummary(
           records,
           hits,
@@ -207,7 +218,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
           failed,
           workers,
           utilization(workers),
-          embedded,
+          status == RunStatus.COMPLETED ? embedded : embedded + paidUnwritten(),
           duplicates,
           truncated,
           retries,
@@ -218,13 +229,25 @@ public final class RunMetrics implements PipelineListener, CallListener {
           spec.model(),
           dimensions.isPresent() ? dimensions : spec.dimensions(),
           normalization,
+          lengths,
           status,
+          error,
           startedAt,
           version,
-          profile.detail(tokens, duplicates, price));
+          profile.detail(counted.orElse(0), duplicates, price));
     } finally {
       lock.unlock();
     }
+  }
+
+  /** What the provider counted; where it said nothing of some calls, of those about that. */
+  private OptionalLong counted() {
+    return tokensKnown ? OptionalLong.of(tokens + unsaidTokens) : OptionalLong.empty();
+  }
+
+  /** Texts whose vectors came and were not written, where the run ended first. */
+  private long paidUnwritten() {
+    return Math.max(0, paid - Math.max(0, embedded - duplicates));
   }
 
   private Latency latency() {

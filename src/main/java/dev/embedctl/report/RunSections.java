@@ -37,10 +37,18 @@ final class RunSections {
         + title()
         + "</h1>\n"
         + Markup.paragraph("soft", String.join(" · ", facts))
-        + (status.equals(RunStatus.COMPLETED.word())
+        + (isCompleted()
             ? ""
-            : Markup.paragraph("note", "It ended before its input did: what was written counts."))
+            : Markup.paragraph("note", "It ended before its input did" + reason() + "."))
         + tiles();
+  }
+
+  private boolean isCompleted() {
+    return run.text("status").orElse("").equals(RunStatus.COMPLETED.word());
+  }
+
+  private String reason() {
+    return run.text("error").map(why -> ": " + escaped(why)).orElse("");
   }
 
   private static String status(String word) {
@@ -73,7 +81,9 @@ final class RunSections {
         + Markup.tile(
             "Failed",
             Figures.count(errors),
-            errors == 0 ? "every text has its vector" : Figures.percent(errors / texts) + " of all")
+            errors > 0
+                ? Figures.percent(errors / texts) + " of all"
+                : isCompleted() ? "every text has its vector" : "of those that were reached")
         + new MoneySection(run).tiles()
         + "</dl>";
   }

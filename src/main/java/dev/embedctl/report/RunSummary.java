@@ -51,10 +51,19 @@ public record RunSummary(
     String model,
     OptionalInt dimensions,
     Normalization normalization,
+    Optional<Lengths> lengths,
     RunStatus status,
+    Optional<String> error,
     Instant startedAt,
     String version,
     RunDetail detail) {
+
+  /** The shortest and the longest of vectors. */
+  public record Lengths(double shortest, double longest) {
+    Lengths and(double another) {
+      return new Lengths(Math.min(shortest, another), Math.max(longest, another));
+    }
+  }
 
   /** Milliseconds of getting a text's vector: mean, percentiles and longest. */
   public record Latency(double mean, double p50, double p90, double p99, double max) {}

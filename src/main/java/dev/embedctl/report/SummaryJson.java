@@ -53,7 +53,17 @@ final class SummaryJson {
       json.writeNull();
     }
     json.writeBooleanField("normalized", run.normalization() == Normalization.UNIT_LENGTH);
+    json.writeFieldName("vector_length");
+    if (run.lengths().isPresent()) {
+      json.writeStartObject();
+      json.writeNumberField("min", rounded(run.lengths().get().shortest(), 6));
+      json.writeNumberField("max", rounded(run.lengths().get().longest(), 6));
+      json.writeEndObject();
+    } else {
+      json.writeNull();
+    }
     json.writeStringField("status", run.status().word());
+    json.writeStringField("error", run.error().orElse(null));
     json.writeStringField("started_at", run.startedAt().toString());
     json.writeStringField("version", run.version());
     DetailJson.write(json, run.detail());

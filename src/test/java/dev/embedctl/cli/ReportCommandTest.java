@@ -66,6 +66,7 @@ final class ReportCommandTest {
               "-o",
               path("out.jsonl"),
               "--provider=openai",
+              "--dimensions=4",
               "--base-url=" + server.baseUrl(),
               "--texts-per-request=10",
               "--backoff=1ms",

@@ -75,7 +75,7 @@ final class DiskFullIT {
 
   private Ended run(OpenAiServer server, String place, String onError) throws Exception {
     List<String> command = new ArrayList<>(List.of("batch", "input.jsonl"));
-    command.addAll(List.of("--provider", "openai", "--base-url", server.baseUrl()));
+    command.addAll(List.of("--provider", "openai", "--model", "m", "--base-url", server.baseUrl()));
     command.addAll(List.of("--on-error", onError, "--texts-per-request", "50"));
     for (String file : List.of("cache", "output", "metrics", "errors", "events")) {
       Path where = file.equals(place) ? disk : folder;

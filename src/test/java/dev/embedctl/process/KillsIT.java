@@ -60,7 +60,7 @@ final class KillsIT {
   }
 
   private static String[] batch(OpenAiServer server) {
-    return ("batch input.jsonl -o out.jsonl --cache cache --provider openai --base-url "
+    return ("batch input.jsonl -o out.jsonl --cache cache --provider openai --model m --base-url "
             + server.baseUrl()
             + " --concurrency "
             + CONCURRENCY

@@ -163,6 +163,7 @@ final class PackagesIT {
                   "batch",
                   input.toString(),
                   "--provider=openai",
+                  "--model=m",
                   "--base-url=" + TlsServer.BASE_URL);
 
       assertEquals("", ended.err());
@@ -221,6 +222,7 @@ final class PackagesIT {
                   input.toString(),
                   "--no-cache",
                   "--provider=openai",
+                  "--model=m",
                   "--base-url=" + server.baseUrl()));
 
       assertEquals(2, out.lines().count(), out);

@@ -51,7 +51,7 @@ final class ProgressIT {
   private String onTerminal(OpenAiServer server, String more) {
     return "script -qefc 'stty cols "
         + COLUMNS
-        + "; env --default-signal=INT embedctl batch in.txt --provider openai --cache cache"
+        + "; env --default-signal=INT embedctl batch in.txt --provider openai --model m --cache cache"
         + " --texts-per-request 10 --concurrency 4 --base-url "
         + server.baseUrl()
         + " "

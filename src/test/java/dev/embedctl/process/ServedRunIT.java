@@ -53,6 +53,7 @@ final class ServedRunIT {
                 "out.jsonl",
                 "--provider",
                 "openai",
+                "--model=m",
                 "--base-url",
                 server.baseUrl()),
             Stream.of(more))

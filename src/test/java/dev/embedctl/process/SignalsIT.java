@@ -69,7 +69,7 @@ final class SignalsIT {
 
   private static String[] batch(OpenAiServer server, String input, String... more) {
     List<String> command = new ArrayList<>(List.of("batch", input, "-o", "out.jsonl"));
-    command.addAll(List.of("--provider", "openai", "--base-url", server.baseUrl()));
+    command.addAll(List.of("--provider", "openai", "--model", "m", "--base-url", server.baseUrl()));
     command.addAll(List.of("--texts-per-request", "3", "--timeout", "1h"));
     command.addAll(List.of(more));
     if (!command.contains("--no-cache")) {
@@ -243,7 +243,7 @@ final class SignalsIT {
           new Embedctl(folder)
               .brief()
               .shell(
-                  "{ embedctl batch input.jsonl --provider openai --base-url "
+                  "{ embedctl batch input.jsonl --provider openai --model m --base-url "
                       + server.baseUrl()
                       + " --cache cache --metrics out.jsonl.metrics.json; echo $? > code; } | "
                       + reader);

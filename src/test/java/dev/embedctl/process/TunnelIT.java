@@ -34,6 +34,7 @@ final class TunnelIT {
                   input.toString(),
                   "--provider",
                   "openai",
+                  "--model=m",
                   "--base-url",
                   TlsServer.BASE_URL);
 

@@ -2,16 +2,20 @@ package dev.embedctl.provider;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
+import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Transient;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class CheckedProviderTest {
 
@@ -90,7 +94,7 @@ final class CheckedProviderTest {
 
     assertEquals(
         "p sent a reply that cannot be right: vector 0 has 3 dimensions instead of 2",
-        refusalOf(Vector.wrap(1, 2, 3), Vector.wrap(1, 2, 3)));
+        refusalOf(Vector.wrap(1, 2, 3), Vector.wrap(3, 2, 1)));
   }
 
   @Test
@@ -107,5 +111,87 @@ final class CheckedProviderTest {
 
     replying.reply = List.of(Vector.wrap(1, 2));
     assertEquals(1, provider.embed(List.of("one")).vectors().size());
+  }
+
+  @Test
+  void aReplyOfMixedDimensionsDecidesNothing() throws Exception {
+    assertEquals(
+        "p sent a reply that cannot be right: vector 0 has 3 dimensions, vector 1 has 2",
+        refusalOf(Vector.wrap(1, 2, 3), Vector.wrap(1, 2)));
+
+    replying.reply = List.of(Vector.wrap(1, 2));
+    assertEquals(1, provider.embed(List.of("one")).vectors().size());
+  }
+
+  @Test
+  void dimensionsThatAreKnownAreRefusedTwiceAndThenHopeless() {
+    CheckedProvider known = new CheckedProvider(replying, OptionalInt.of(2));
+    replying.reply = List.of(Vector.wrap(1, 2, 3), Vector.wrap(3, 2, 1));
+
+    assertThrows(Transient.class, () -> known.embed(List.of("one", "two")));
+    assertEquals(
+        "p: vector 0 has 3 dimensions instead of 2, which m has",
+        assertThrows(Hopeless.class, () -> known.embed(List.of("one", "two"))).getMessage());
+  }
+
+  @Test
+  void dimensionsThatAreWrongNowAndThenAreRefusedEachTime() throws Exception {
+    CheckedProvider known = new CheckedProvider(replying, OptionalInt.of(2));
+    replying.reply = List.of(Vector.wrap(1, 2));
+    known.embed(List.of("one"));
+
+    replying.reply = List.of(Vector.wrap(1, 2, 3));
+    for (int i = 0; i < 3; i++) {
+      assertThrows(Transient.class, () -> known.embed(List.of("two")));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "alpha, beta, true",
+    "the dog bites, the cat bites, true",
+    "Alpha, alpha, false",
+    "' alpha ', alpha, false",
+    "alpha!, alpha, false",
+    "café, cafe, false",
+    "dog bites man, man bites dog, false",
+    "漢字, 文字, false",
+    "🙂, 🙃, false"
+  })
+  void oneVectorForTwoTextsIsRefusedWhereNoModelTakesThemForEqual(
+      String one, String other, boolean refused) throws Exception {
+    replying.reply = List.of(Vector.wrap(1, 2), Vector.wrap(1, 2));
+    List<String> texts = List.of(one, other);
+    if (refused) {
+      assertThrows(Transient.class, () -> provider.embed(texts));
+    } else {
+      assertEquals(2, provider.embed(texts).vectors().size());
+    }
+
+    CheckedProvider alone = new CheckedProvider(replying);
+    replying.reply = List.of(Vector.wrap(1, 2));
+    alone.embed(List.of(one));
+    if (refused) {
+      assertThrows(Transient.class, () -> alone.embed(List.of(other)));
+    } else {
+      assertEquals(1, alone.embed(List.of(other)).vectors().size());
+    }
+  }
+
+  @Test
+  void longTextsThatBeginAlikeMayHaveOneVector() throws Exception {
+    replying.reply = List.of(Vector.wrap(1, 2), Vector.wrap(1, 2));
+    String begins = "the same words ".repeat(10);
+
+    assertEquals(2, provider.embed(List.of(begins + "one", begins + "two")).vectors().size());
+  }
+
+  @Test
+  void refusesVectorsAsLongAsNoModelsAreAndHalvesOfDoubles() {
+    assertEquals(
+        "p sent a reply that cannot be right: vector 0: it is 1.0e+20 long, as no model's vectors are",
+        refusalOf(Vector.wrap(1e20f, 2), Vector.wrap(1, 2)));
+    Vector halves = Vector.wrap(0, 1, 0, 2, 0, 3, 0, 4);
+    assertTrue(refusalOf(halves, Vector.wrap(1, 2, 3, 4, 5, 6, 7, 8)).contains("every second"));
   }
 }

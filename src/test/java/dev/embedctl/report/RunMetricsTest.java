@@ -86,7 +86,7 @@ final class RunMetricsTest {
 
   private void call(Duration until, Duration took, long tokens) {
     now = until;
-    metrics.ended(new Call(Ending.ANSWERED, 10, OptionalLong.of(tokens), took));
+    metrics.ended(new Call(Ending.ANSWERED, 10, OptionalLong.of(tokens), 0, took));
   }
 
   private JsonNode json(Optional<Price> price) throws IOException {
@@ -99,6 +99,7 @@ final class RunMetricsTest {
                     4,
                     price,
                     RunStatus.COMPLETED,
+                    Optional.empty(),
                     Instant.EPOCH,
                     "1.2.3")));
   }
@@ -119,7 +120,8 @@ final class RunMetricsTest {
   @Test
   void textsThatACallBroughtAreOnTheTimeLineWhileItLasted() throws IOException {
     call(Duration.ofMillis(50), Duration.ofMillis(20), 1);
-    metrics.ended(new Call(Ending.RATE_LIMITED, 10, OptionalLong.empty(), Duration.ofMillis(10)));
+    metrics.ended(
+        new Call(Ending.RATE_LIMITED, 10, OptionalLong.empty(), 0, Duration.ofMillis(10)));
 
     assertEquals("[0,5,5]", json(Optional.empty()).get("time_line").get("embedded").toString());
   }

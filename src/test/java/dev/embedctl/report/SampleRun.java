@@ -42,9 +42,9 @@ final class SampleRun {
   static final Instant STARTED = Instant.parse("2026-11-25T13:00:00Z");
   private static final Vector VECTOR = Vector.wrap(1, 2);
   private static final Call CALL =
-      new Call(Ending.ANSWERED, 10, OptionalLong.of(100), Duration.ofMillis(40));
+      new Call(Ending.ANSWERED, 10, OptionalLong.of(100), 0, Duration.ofMillis(40));
   private static final Call FAILED_CALL =
-      new Call(Ending.FAILED, 10, OptionalLong.empty(), Duration.ofMillis(40));
+      new Call(Ending.FAILED, 10, OptionalLong.empty(), 0, Duration.ofMillis(40));
 
   private final ByteArrayOutputStream events = new ByteArrayOutputStream();
   private final EventLog log =
@@ -93,6 +93,7 @@ final class SampleRun {
             2,
             price,
             status,
+            Optional.empty(),
             STARTED,
             "1.2.3");
     log.ended(summary);

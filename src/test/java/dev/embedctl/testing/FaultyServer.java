@@ -98,7 +98,7 @@ public final class FaultyServer implements AutoCloseable {
   public static List<String> goodItems(List<String> texts) {
     List<String> items = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
-      items.add(item(i, "\"" + Vectors.base64(Vectors.of(texts.get(i), DIMENSIONS)) + "\""));
+      items.add(item(i, OpenAiReplies.numbers(Vectors.of(texts.get(i), DIMENSIONS))));
     }
     return items;
   }

@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A server on loopback that speaks OpenAI's embeddings API, answers out of order after a while, and
- * counts how often each text was asked for.
+ * A server on loopback that speaks OpenAI's embeddings API, answers in numbers, out of order after
+ * a while, and counts how often each text was asked for.
  */
 public final class OpenAiServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -103,9 +103,9 @@ public final class OpenAiServer implements AutoCloseable {
         items.add(
             "{\"object\":\"embedding\",\"index\":"
                 + i
-                + ",\"embedding\":\""
-                + Vectors.base64(Vectors.of(text, dimensions))
-                + "\"}");
+                + ",\"embedding\":"
+                + OpenAiReplies.numbers(Vectors.of(text, dimensions))
+                + "}");
       }
       mostTexts.accumulateAndGet(items.size(), Math::max);
       if (latency.isEmpty()) {

@@ -85,13 +85,13 @@ final class BatchRun {
               case INTERRUPTED -> endedBy(signals.exitCode().orElseThrow());
             };
       } catch (ReaderGone e) {
-        endAnyway(report, provider, price, RunStatus.INTERRUPTED);
+        endAnyway(report, provider, price, RunStatus.INTERRUPTED, e);
         throw e;
       } catch (RuntimeException | IOException | Error e) {
-        endAnyway(report, provider, price, RunStatus.FAILED);
+        endAnyway(report, provider, price, RunStatus.FAILED, e);
         throw e;
       }
-      RunSummary summary = report.end(provider, price, status);
+      RunSummary summary = report.end(provider, price, status, Optional.empty());
       progress.close();
       return conclude(summary);
     } catch (IOException e) {
@@ -105,11 +105,24 @@ final class BatchRun {
         : new WaitNotice(metrics, console::say, System::nanoTime);
   }
 
-  /** What is learned of a server is for who wants to know more. */
+  /** What is learned of a server is for who wants to know more; a warning is for all. */
   private ServerListener learned() {
-    return switch (plan.talk()) {
-      case QUIET, NORMAL -> sentence -> {};
-      case VERBOSE -> console::say;
+    return new ServerListener() {
+      @Override
+      public void learned(String sentence) {
+        switch (plan.talk()) {
+          case QUIET, NORMAL -> {}
+          case VERBOSE -> console.say(sentence);
+        }
+      }
+
+      @Override
+      public void warned(String sentence) {
+        switch (plan.talk()) {
+          case QUIET -> {}
+          case NORMAL, VERBOSE -> console.say(sentence);
+        }
+      }
     };
   }
 
@@ -131,9 +144,13 @@ final class BatchRun {
 
   /** A run that failed is told by its failure; what cannot be reported comes beside it. */
   private void endAnyway(
-      RunReport report, EmbeddingProvider provider, Optional<Price> price, RunStatus status) {
+      RunReport report,
+      EmbeddingProvider provider,
+      Optional<Price> price,
+      RunStatus status,
+      Throwable cause) {
     try {
-      report.end(provider, price, status);
+      report.end(provider, price, status, Optional.of(String.valueOf(cause.getMessage())));
     } catch (RunFailed e) {
       console.say(e.getMessage());
     }

@@ -75,10 +75,12 @@ final class RunReport implements PipelineListener, AutoCloseable {
    *
    * @param provider whose vectors they were
    * @param price what tokens cost, where it is known
+   * @param error why it failed, if it did
    * @throws RunFailed where one of them cannot be written
    */
-  RunSummary end(EmbeddingProvider provider, Optional<Price> price, RunStatus status) {
-    RunSummary summary = summary(provider, price, status);
+  RunSummary end(
+      EmbeddingProvider provider, Optional<Price> price, RunStatus status, Optional<String> error) {
+    RunSummary summary = summary(provider, price, status, error);
     events.ifPresent(log -> log.ended(summary));
     plan.metrics().ifPresent(file -> write(summary, file));
     Optional<IOException> lost = events.flatMap(EventLog::failure);
@@ -90,18 +92,20 @@ final class RunReport implements PipelineListener, AutoCloseable {
 
   /** Writes the metrics of a run that does not end: its events stay as they are. */
   RunSummary abandon(EmbeddingProvider provider, Optional<Price> price, RunStatus status) {
-    RunSummary summary = summary(provider, price, status);
+    RunSummary summary = summary(provider, price, status, Optional.empty());
     plan.metrics().ifPresent(file -> write(summary, file));
     return summary;
   }
 
-  private RunSummary summary(EmbeddingProvider provider, Optional<Price> price, RunStatus status) {
+  private RunSummary summary(
+      EmbeddingProvider provider, Optional<Price> price, RunStatus status, Optional<String> error) {
     return metrics.summary(
         provider.spec(),
         provider.normalization(),
         plan.pipeline().concurrency(),
         price,
         status,
+        error,
         startedAt,
         Version.number());
   }

@@ -3,6 +3,7 @@ package dev.embedctl.cli.options;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
+import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.pace.PaceLimits;
 import java.time.Duration;
@@ -32,6 +33,11 @@ public final class ProviderOptions {
       paramLabel = "N",
       description = "Dimensions to ask for, where the model can shorten its vectors.")
   Integer dimensions;
+
+  @Option(
+      names = "--normalize",
+      description = "Make vectors unit length, where the model's are not: their key says so.")
+  boolean normalize;
 
   @Option(
       names = "--input-type",
@@ -83,6 +89,7 @@ public final class ProviderOptions {
         provider,
         Optional.ofNullable(model),
         dimensions == null ? OptionalInt.empty() : OptionalInt.of(dimensions),
+        normalize ? Normalization.UNIT_LENGTH : Normalization.NONE,
         Optional.ofNullable(inputType),
         oversize,
         Optional.ofNullable(baseUrl),

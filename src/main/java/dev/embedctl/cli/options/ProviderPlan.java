@@ -2,6 +2,7 @@ package dev.embedctl.cli.options;
 
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
+import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.pace.PaceLimits;
 import java.time.Duration;
@@ -13,6 +14,7 @@ public record ProviderPlan(
     String name,
     Optional<String> model,
     OptionalInt dimensions,
+    Normalization normalization,
     Optional<InputType> inputType,
     Oversize oversize,
     Optional<String> baseUrl,

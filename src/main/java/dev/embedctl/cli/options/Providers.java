@@ -7,6 +7,7 @@ import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.CheckedProvider;
+import dev.embedctl.provider.ConfirmedProvider;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.RetryingProvider;
 import dev.embedctl.provider.catalog.CatalogProvider;
@@ -23,6 +24,7 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
 /** Makes the provider that a plan names, checked, paced and retried. */
@@ -54,19 +56,29 @@ public final class Providers {
    */
   public EmbeddingProvider open(StopSignal stop, CallListener calls) {
     EmbeddingProvider provider = opened(Missing.REFUSED);
-    return new RetryingProvider(
-        new PacedProvider(
-            new CheckedProvider(provider),
-            new Pacer(plan.pace(), stop, System::nanoTime, new SplittableRandom()),
-            budget(provider.spec(), stop),
-            meter(provider),
+    return new ConfirmedProvider(
+        new RetryingProvider(
+            new PacedProvider(
+                new CheckedProvider(provider, dimensions(provider.spec())),
+                new Pacer(plan.pace(), stop, System::nanoTime, new SplittableRandom()),
+                budget(provider.spec(), stop),
+                meter(provider),
+                calls,
+                System::nanoTime),
+            plan.retries(),
+            stop::awaitFor,
+            new SplittableRandom(),
             calls,
             System::nanoTime),
-        plan.retries(),
-        stop::awaitFor,
-        new SplittableRandom(),
-        calls,
-        System::nanoTime);
+        listener::learned);
+  }
+
+  /** Those of the model's own vectors, where they are known. */
+  private OptionalInt dimensions(EmbeddingSpec spec) {
+    return switch (spec.provider()) {
+      case LocalModelProvider.NAME -> OptionalInt.empty();
+      default -> catalog().provider(spec.provider()).dimensions(spec.model());
+    };
   }
 
   /** The tokens that both limits allow; dollars are turned into tokens at the model's price. */
@@ -240,6 +252,7 @@ public final class Providers {
         model.name(),
         plan.inputType(),
         plan.oversize(),
+        plan.normalization(),
         Runtime.getRuntime().availableProcessors());
   }
 }

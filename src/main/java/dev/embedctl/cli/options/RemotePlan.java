@@ -162,6 +162,7 @@ final class RemotePlan {
             new TrustedCertificates(env),
             plan.allowInsecure() ? PlainKeys.ALLOWED : PlainKeys.REFUSED,
             plan.timeout(),
+            plan.normalization(),
             listener),
         typed
             .flatMap(ServerAddress::apiVersion)

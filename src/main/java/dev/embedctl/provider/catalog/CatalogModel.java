@@ -8,6 +8,7 @@ import java.util.OptionalInt;
  * What is known beforehand of a hosted model: any of it may be unknown.
  *
  * @param dimensions of its vectors, where no others are asked for
+ * @param unitLength whether its vectors are of length 1
  * @param shortens whether other dimensions may be asked for
  * @param tokenizer how its tokens are counted
  * @param tokensPerText tokens it takes in one text
@@ -16,6 +17,7 @@ import java.util.OptionalInt;
  */
 public record CatalogModel(
     OptionalInt dimensions,
+    Optional<Boolean> unitLength,
     Optional<Boolean> shortens,
     Optional<Tokenizer> tokenizer,
     OptionalInt tokensPerText,
@@ -26,6 +28,7 @@ public record CatalogModel(
   public static final CatalogModel UNKNOWN =
       new CatalogModel(
           OptionalInt.empty(),
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           OptionalInt.empty(),
@@ -39,6 +42,7 @@ public record CatalogModel(
 
   public CatalogModel {
     Objects.requireNonNull(dimensions);
+    Objects.requireNonNull(unitLength);
     Objects.requireNonNull(shortens);
     Objects.requireNonNull(tokenizer);
     Objects.requireNonNull(tokensPerText);
@@ -58,6 +62,7 @@ public record CatalogModel(
   CatalogModel over(CatalogModel other) {
     return new CatalogModel(
         dimensions.isPresent() ? dimensions : other.dimensions,
+        unitLength.or(other::unitLength),
         shortens.or(other::shortens),
         tokenizer.or(other::tokenizer),
         tokensPerText.isPresent() ? tokensPerText : other.tokensPerText,

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 final class CatalogModelReader {
   private static final String DIMENSIONS = "dimensions";
   private static final String SHORTENS = "shortens";
+  private static final String UNIT_LENGTH = "unit_length";
   private static final String TOKENIZER = "tokenizer";
   private static final String TOKENS_PER_TEXT = "tokens_per_text";
   private static final String TOKENS_PER_REQUEST = "tokens_per_request";
@@ -21,6 +22,7 @@ final class CatalogModelReader {
   private static final List<String> MEMBERS =
       List.of(
           DIMENSIONS,
+          UNIT_LENGTH,
           SHORTENS,
           TOKENIZER,
           TOKENS_PER_TEXT,
@@ -31,6 +33,7 @@ final class CatalogModelReader {
   private static final List<String> TOKENIZERS = List.of("cl100k_base");
 
   private OptionalInt dimensions = OptionalInt.empty();
+  private Optional<Boolean> unitLength = Optional.empty();
   private Optional<Boolean> shortens = Optional.empty();
   private Optional<Tokenizer> tokenizer = Optional.empty();
   private OptionalInt tokensPerText = OptionalInt.empty();
@@ -52,6 +55,7 @@ final class CatalogModelReader {
     String member = json.known(found, "member", MEMBERS);
     switch (member) {
       case DIMENSIONS -> dimensions = OptionalInt.of(json.count(member));
+      case UNIT_LENGTH -> unitLength = Optional.of(json.truth(member));
       case SHORTENS -> shortens = Optional.of(json.truth(member));
       case TOKENIZER -> tokenizer = Optional.of(tokenizer(json));
       case TOKENS_PER_TEXT -> tokensPerText = OptionalInt.of(json.count(member));
@@ -75,6 +79,7 @@ final class CatalogModelReader {
     String said = source.orElse(json.name());
     return new CatalogModel(
         dimensions,
+        unitLength,
         shortens,
         tokenizer,
         tokensPerText,

@@ -73,6 +73,16 @@ public record CatalogProvider(
     return models.getOrDefault(name, CatalogModel.UNKNOWN);
   }
 
+  /**
+   * Dimensions of a model's vectors, where they are known; before its name may stand an owner's.
+   */
+  public OptionalInt dimensions(String name) {
+    OptionalInt known = model(name).dimensions();
+    return known.isPresent()
+        ? known
+        : model(name.substring(name.lastIndexOf('/') + 1)).dimensions();
+  }
+
   /** What a request to one of its models may hold. */
   public ProviderLimits limits(CatalogModel model) {
     return new ProviderLimits(

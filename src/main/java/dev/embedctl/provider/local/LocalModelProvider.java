@@ -75,7 +75,23 @@ public final class LocalModelProvider implements EmbeddingProvider {
       Optional<InputType> inputType,
       Oversize oversize,
       int workers) {
-    ModelFolder read = ModelFolder.read(place);
+    return open(place, origin, name, inputType, oversize, Normalization.NONE, workers);
+  }
+
+  /**
+   * The same, whose vectors are normalized beyond what the model's folder says.
+   *
+   * @param wanted what is made of vectors whose model leaves them as they come
+   */
+  public static LocalModelProvider open(
+      Path place,
+      ModelOrigin origin,
+      String name,
+      Optional<InputType> inputType,
+      Oversize oversize,
+      Normalization wanted,
+      int workers) {
+    ModelFolder read = ModelFolder.read(place).with(wanted);
     ModelFile file = ModelFile.of(read.model(), origin);
     String prefix = read.prompts().before(inputType);
     String revision =

@@ -1,6 +1,7 @@
 package dev.embedctl.provider.local;
 
 import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.provider.Normalization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +96,15 @@ record ModelFolder(
         config.at("do_lower_case").truth().orElse(false),
         window(config, transformer),
         prompts);
+  }
+
+  /** The same, whose vectors are made unit length where that is wanted. */
+  ModelFolder with(Normalization wanted) {
+    return switch (wanted) {
+      case NONE -> this;
+      case UNIT_LENGTH ->
+          new ModelFolder(model, tokenizer, pooling, true, lowerCase, window, prompts);
+    };
   }
 
   private static Path soleModel(Path folder) {

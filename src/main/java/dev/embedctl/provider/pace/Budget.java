@@ -48,12 +48,15 @@ public final class Budget {
    * @return whether they fit; true as well where the run stops, which ends the call otherwise
    */
   boolean reserve(long most) throws InterruptedException {
+    if (!isLimited()) {
+      return true;
+    }
     lock.lock();
     try {
-      while (most > tokens - spent - reserved && reserved > 0 && !stop.isRaised()) {
+      while (!fits(most) && reserved > 0 && !stop.isRaised()) {
         changed.await();
       }
-      if (most > tokens - spent - reserved && !stop.isRaised()) {
+      if (!fits(most) && !stop.isRaised()) {
         return false;
       }
       reserved += most;
@@ -67,18 +70,30 @@ public final class Budget {
    * A call has ended.
    *
    * @param most what it had reserved
-   * @param charged what the provider counted for it; empty where that is not known, and all that
-   *     was reserved is taken for spent
+   * @param charged what the provider counted for it; where that is not known, or cannot be, all
+   *     that was reserved is taken for spent
    */
   void settle(long most, OptionalLong charged) {
+    if (!isLimited()) {
+      return;
+    }
     lock.lock();
     try {
       reserved -= most;
-      spent += charged.orElse(most);
+      long counted = charged.orElse(most);
+      spent = saturated(spent, counted < 0 ? most : counted);
       changed.signalAll();
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean fits(long most) {
+    return spent <= tokens && most <= tokens - spent - reserved;
+  }
+
+  private static long saturated(long one, long other) {
+    return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
   }
 
   /** What to tell the user when a call of so many tokens does not fit. */

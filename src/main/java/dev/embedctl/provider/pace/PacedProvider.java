@@ -77,14 +77,19 @@ public final class PacedProvider extends ForwardingProvider {
       charged = embeddings.tokens();
       return embeddings;
     } catch (Transient e) {
-      charged = e.kind().mayBePaid() ? OptionalLong.empty() : OptionalLong.of(0);
+      charged = e.billed().isPresent() || e.kind().mayBePaid() ? e.billed() : OptionalLong.of(0);
       throw e;
     } catch (ProviderException e) {
-      charged = OptionalLong.of(0);
+      charged = OptionalLong.of(e.billed().orElse(0));
       throw e;
     } finally {
       budget.settle(most, charged);
     }
+  }
+
+  @Override
+  public EmbeddingProvider inNumbers() {
+    return new PacedProvider(provider().inNumbers(), pacer, budget, meter, listener, nanoTime);
   }
 
   private Optional<Pace.Turn> awaitTurn(long tokens, long requests) throws InterruptedException {
@@ -101,6 +106,7 @@ public final class PacedProvider extends ForwardingProvider {
     long start = nanoTime.getAsLong();
     Ending ending = Ending.FAILED;
     OptionalLong tokens = OptionalLong.empty();
+    long unsaid = 0; // tokens that are paid for where the reply does not count them
     boolean settled = false;
     listener.began();
     try {
@@ -108,18 +114,24 @@ public final class PacedProvider extends ForwardingProvider {
       settled = true;
       ending = Ending.ANSWERED;
       tokens = embeddings.tokens();
+      unsaid = request.tokens();
       pacer.answered(turn, tokens, embeddings.quota());
       return embeddings;
     } catch (Transient e) {
       settled = true;
       ending = e.kind() == Transient.Kind.RATE_LIMITED ? Ending.RATE_LIMITED : Ending.FAILED;
+      tokens = e.billed();
+      unsaid = e.kind() == Transient.Kind.BAD_REPLY ? request.tokens() : 0;
       throw slowedDown(turn, e);
+    } catch (ProviderException e) {
+      tokens = e.billed();
+      throw e;
     } finally {
       if (!settled) {
         pacer.failed(turn);
       }
       Duration took = Duration.ofNanos(nanoTime.getAsLong() - start);
-      listener.ended(new Call(ending, request.texts().size(), tokens, took));
+      listener.ended(new Call(ending, request.texts().size(), tokens, unsaid, took));
     }
   }
 

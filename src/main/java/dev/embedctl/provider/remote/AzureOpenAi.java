@@ -39,5 +39,11 @@ final class AzureOpenAi {
     public Map<String, String> headers(ApiKey key) {
       return Map.of("api-key", key.secret());
     }
+
+    /** A deployment has the name that its owner gave it. */
+    @Override
+    public boolean namesModels() {
+      return false;
+    }
   }
 }

@@ -7,7 +7,6 @@ import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
-import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Hopeless.Reason;
@@ -108,59 +107,70 @@ final class Cohere implements WireFormat {
   }
 
   @Override
-  public Embeddings reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException {
-    Optional<List<Vector>> vectors = Optional.empty();
-    OptionalLong tokens = OptionalLong.empty();
-    try (JsonParser json = WireJson.parser(body)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw new IOException("the reply is not a JSON object");
-      }
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String field = json.currentName();
-        JsonToken value = json.nextToken();
-        if (field.equals("embeddings") && value == JsonToken.START_OBJECT) {
-          vectors = floats(json, texts);
-        } else if (field.equals("meta") && value == JsonToken.START_OBJECT) {
-          tokens = billed(json);
-        } else {
-          json.skipChildren();
-        }
-      }
-    }
-    return new Embeddings(
-        vectors.orElseThrow(() -> new IOException("the reply has no \"embeddings\".\"float\"")),
-        tokens);
+  public Reply reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException {
+    return WireJson.whole(
+        body,
+        json -> {
+          if (json.currentToken() != JsonToken.START_OBJECT) {
+            throw new IOException("the reply is not a JSON object");
+          }
+          Once<List<Vector>> vectors = new Once<>("embeddings");
+          Counted tokens = new Counted();
+          WireJson.members(
+              json,
+              member -> {
+                if (member.equals("embeddings") && json.isExpectedStartObjectToken()) {
+                  vectors.set(floats(json, texts));
+                } else if (member.equals("meta") && json.isExpectedStartObjectToken()) {
+                  billed(json, tokens);
+                } else {
+                  json.skipChildren();
+                }
+              });
+          return Reply.inOrder(vectors.get(), tokens.tokens(), Optional.empty());
+        });
   }
 
-  private static Optional<List<Vector>> floats(JsonParser json, int texts) throws IOException {
-    Optional<List<Vector>> vectors = Optional.empty();
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String field = json.currentName();
-      JsonToken value = json.nextToken();
-      if (field.equals("float") && value == JsonToken.START_ARRAY) {
-        vectors = Optional.of(JsonVectors.inOrder(json, texts));
-      } else {
-        json.skipChildren();
-      }
-    }
-    return vectors;
+  private static List<Vector> floats(JsonParser json, int texts) throws IOException {
+    Once<List<Vector>> vectors = new Once<>("embeddings\".\"float");
+    WireJson.members(
+        json,
+        member -> {
+          if (member.equals("float") && json.isExpectedStartArrayToken()) {
+            vectors.set(JsonVectors.inOrder(json, texts));
+          } else {
+            json.skipChildren();
+          }
+        });
+    return vectors.get();
+  }
+
+  @Override
+  public OptionalLong billed(byte[] body) {
+    return Counted.in(
+        body,
+        (json, member, tokens) -> {
+          if (member.equals("meta") && json.isExpectedStartObjectToken()) {
+            billed(json, tokens);
+          } else {
+            json.skipChildren();
+          }
+        });
   }
 
   /** The tokens that are paid for; in {@code meta} only they are called so. */
-  private static OptionalLong billed(JsonParser json) throws IOException {
-    OptionalLong tokens = OptionalLong.empty();
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String field = json.currentName();
-      JsonToken value = json.nextToken();
-      if (field.equals("billed_units") && value == JsonToken.START_OBJECT) {
-        tokens = billed(json);
-      } else if (field.equals("input_tokens") && value.isNumeric()) {
-        tokens = OptionalLong.of((long) json.getDoubleValue()); // it writes 7 as 7.0 at times
-      } else {
-        json.skipChildren();
-      }
-    }
-    return tokens;
+  private static void billed(JsonParser json, Counted tokens) throws IOException {
+    WireJson.members(
+        json,
+        member -> {
+          if (member.equals("billed_units") && json.isExpectedStartObjectToken()) {
+            billed(json, tokens);
+          } else if (member.equals("input_tokens")) {
+            tokens.read(json);
+          } else {
+            json.skipChildren();
+          }
+        });
   }
 
   @Override

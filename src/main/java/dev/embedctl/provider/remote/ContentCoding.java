@@ -12,26 +12,32 @@ import java.util.zip.InflaterInputStream;
 
 /** Unpacks bodies that a server or a gateway compresses without having been asked to. */
 final class ContentCoding {
-  private static final int MOST = 256 * 1024 * 1024;
-
   private ContentCoding() {}
 
-  /** The body itself. */
-  static byte[] unpacked(HttpHeaders headers, byte[] body) {
+  /**
+   * The body itself.
+   *
+   * @param most bytes that it has, at most
+   */
+  static byte[] unpacked(HttpHeaders headers, byte[] body, long most) {
     String coding =
         headers.firstValue("content-encoding").orElse("").strip().toLowerCase(Locale.ROOT);
     try {
       return switch (coding) {
-        case "", "identity" -> isGzip(body) ? whole(new GZIPInputStream(in(body))) : body;
+        case "", "identity" -> isGzip(body) ? whole(new GZIPInputStream(in(body)), most) : body;
         case "gzip", "x-gzip" ->
-            body.length == 0 || !isGzip(body) ? body : whole(new GZIPInputStream(in(body)));
-        case "deflate" -> whole(new InflaterInputStream(in(body), inflater(body)));
+            body.length == 0 || !isGzip(body) ? body : whole(new GZIPInputStream(in(body)), most);
+        case "deflate" -> whole(new InflaterInputStream(in(body), inflater(body)), most);
         default ->
-            throw new IOException(
+            throw new UnfitBody(
                 "the reply is compressed by a method that was not asked for: " + bounded(coding));
       };
-    } catch (IOException e) {
+    } catch (UnfitBody e) {
       throw new UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(new UnfitBody("the reply cannot be unpacked", e));
+    } catch (OutOfMemoryError e) {
+      throw new UncheckedIOException(new UnfitBody("there is no memory for the reply", e));
     }
   }
 
@@ -50,11 +56,11 @@ final class ContentCoding {
     return new Inflater(!zlib);
   }
 
-  private static byte[] whole(InputStream packed) throws IOException {
+  private static byte[] whole(InputStream packed, long most) throws IOException {
     try (packed) {
-      byte[] body = packed.readNBytes(MOST);
+      byte[] body = packed.readNBytes((int) Math.min(most, Integer.MAX_VALUE));
       if (packed.read() >= 0) {
-        throw new IOException("the reply is longer than " + MOST + " bytes when it is unpacked");
+        throw new UnfitBody("the reply is longer than " + most + " bytes when it is unpacked");
       }
       return body;
     }

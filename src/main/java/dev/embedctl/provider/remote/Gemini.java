@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Vector;
-import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
@@ -158,45 +157,50 @@ final class Gemini implements WireFormat {
   }
 
   @Override
-  public Embeddings reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException {
-    List<Vector> vectors = new ArrayList<>(texts);
-    try (JsonParser json = WireJson.parser(body)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw new IOException("the reply is not a JSON object");
-      }
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String field = json.currentName();
-        JsonToken value = json.nextToken();
-        if (field.equals("embeddings") && value == JsonToken.START_ARRAY) {
-          items(json, vectors);
-        } else {
-          json.skipChildren();
-        }
-      }
-    }
+  public Reply reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException {
+    List<Vector> vectors =
+        WireJson.whole(
+            body,
+            json -> {
+              if (json.currentToken() != JsonToken.START_OBJECT) {
+                throw new IOException("the reply is not a JSON object");
+              }
+              Once<List<Vector>> found = new Once<>("embeddings");
+              WireJson.members(
+                  json,
+                  member -> {
+                    if (member.equals("embeddings") && json.isExpectedStartArrayToken()) {
+                      found.set(items(json, texts));
+                    } else {
+                      json.skipChildren();
+                    }
+                  });
+              return found.get();
+            });
     JsonVectors.checkCount(vectors, texts);
-    return new Embeddings(vectors, OptionalLong.empty());
+    return Reply.inOrder(vectors, OptionalLong.empty(), Optional.empty());
   }
 
-  private static void items(JsonParser json, List<Vector> vectors) throws IOException {
+  private static List<Vector> items(JsonParser json, int texts) throws IOException {
+    List<Vector> vectors = new ArrayList<>(texts);
     while (json.nextToken() != JsonToken.END_ARRAY) {
       int item = vectors.size();
       if (json.currentToken() != JsonToken.START_OBJECT) {
         throw new IOException("item " + item + " of the reply is not an object");
       }
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String field = json.currentName();
-        json.nextToken();
-        if (field.equals("values")) {
-          vectors.add(JsonVectors.read(json, item));
-        } else {
-          json.skipChildren();
-        }
-      }
-      if (vectors.size() != item + 1) {
-        throw new IOException("item " + item + " of the reply has not one vector");
-      }
+      Once<Vector> values = new Once<>("values");
+      WireJson.members(
+          json,
+          member -> {
+            if (member.equals("values")) {
+              values.set(JsonVectors.read(json, item));
+            } else {
+              json.skipChildren();
+            }
+          });
+      vectors.add(values.get());
     }
+    return vectors;
   }
 
   /** An item that is itself a list is no list of tokens: its models always pool. */

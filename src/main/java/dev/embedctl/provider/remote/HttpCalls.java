@@ -4,6 +4,7 @@ import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.tls.TlsFailure;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,11 +27,15 @@ import java.util.function.Supplier;
 
 /** Sends calls to one server, each from connect to its reply's last byte within a time. */
 final class HttpCalls implements AutoCloseable {
+  /** What a server says of itself is not longer. */
+  private static final int LONGEST_DESCRIPTION = 256 << 10;
+
   private final LazyClient client;
   private final Map<String, String> keyHeaders;
   private final Optional<HttpProxy> proxy;
   private final FailureMessages told;
   private final Duration timeout;
+  private final ReplyMemory memory = ReplyMemory.ofThisProcess();
 
   /**
    * Calls to a server.
@@ -51,28 +56,35 @@ final class HttpCalls implements AutoCloseable {
     this.timeout = timeout;
   }
 
-  HttpResponse<byte[]> post(URI address, byte[] body)
+  /**
+   * Sends a body.
+   *
+   * @param longest bytes that a good reply has, at most
+   */
+  HttpResponse<byte[]> post(URI address, byte[] body, long longest)
       throws ProviderException, InterruptedException {
     return send(
         HttpRequest.newBuilder(address)
             .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofByteArray(body)));
+            .POST(BodyPublishers.ofByteArray(body)),
+        longest);
   }
 
   HttpResponse<byte[]> get(URI address) throws ProviderException, InterruptedException {
-    return send(HttpRequest.newBuilder(address));
+    return send(HttpRequest.newBuilder(address), LONGEST_DESCRIPTION);
   }
 
   /**
    * The client's own request timeout ends with the headers, so the whole exchange is waited for
    * here and cancelled, which closes its connection.
    */
-  private HttpResponse<byte[]> send(HttpRequest.Builder request)
+  private HttpResponse<byte[]> send(HttpRequest.Builder request, long longest)
       throws ProviderException, InterruptedException {
     request.header("Accept", "application/json");
     keyHeaders.forEach(request::header);
     proxy.map(HttpProxy::headers).ifPresent(headers -> headers.forEach(request::header));
     HttpRequest sent = request.build();
+    long most = Math.min(longest, memory.mostOfOne());
     AtomicBoolean begun = new AtomicBoolean();
     AtomicReference<FailedBody> failed = new AtomicReference<>();
     CompletableFuture<HttpResponse<byte[]>> exchange =
@@ -83,7 +95,8 @@ final class HttpCalls implements AutoCloseable {
                 head -> {
                   begun.set(true);
                   return BodySubscribers.mapping(
-                      body(head, failed), body -> ContentCoding.unpacked(head.headers(), body));
+                      body(head, failed, most),
+                      body -> ContentCoding.unpacked(head.headers(), body, most));
                 });
     try {
       return exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -96,6 +109,10 @@ final class HttpCalls implements AutoCloseable {
     } catch (ExecutionException e) {
       if (failed.get() != null) {
         return failed.get().soFar(sent);
+      }
+      Optional<IOException> unfit = UnfitBody.in(e);
+      if (unfit.isPresent()) {
+        throw told.transientFailure(Kind.BAD_REPLY, unfit.get().getMessage(), unfit.get());
       }
       Optional<String> tls = TlsFailure.in(e.getCause());
       if (tls.isPresent()) {
@@ -110,10 +127,10 @@ final class HttpCalls implements AutoCloseable {
   }
 
   /** A reply that tells of a failure keeps its status, however much of its body comes. */
-  private static BodySubscriber<byte[]> body(
-      HttpResponse.ResponseInfo head, AtomicReference<FailedBody> failed) {
+  private BodySubscriber<byte[]> body(
+      HttpResponse.ResponseInfo head, AtomicReference<FailedBody> failed, long most) {
     if (head.statusCode() == FailedReply.OK) {
-      return BodySubscribers.ofByteArray();
+      return new BoundedBody(most, memory);
     }
     FailedBody body = new FailedBody(head);
     failed.set(body);

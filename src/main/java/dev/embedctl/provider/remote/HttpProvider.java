@@ -6,6 +6,7 @@ import dev.embedctl.model.Vector;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.EmbeddingRequest;
 import dev.embedctl.provider.Embeddings;
+import dev.embedctl.provider.ForwardingProvider;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
@@ -21,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -30,6 +32,17 @@ import java.util.function.UnaryOperator;
  * does not understand it is not told again: the run learns its dialect.
  */
 final class HttpProvider implements EmbeddingProvider {
+  /** A number in JSON with its comma, or in base64, and what may stand between numbers. */
+  private static final int LONGEST_NUMBER = 32;
+
+  /** No model that is known has vectors of more. */
+  private static final int MOST_DIMENSIONS = 16_384;
+
+  /** What a reply may have beside its vectors, and beside each. */
+  private static final int BESIDE = 64 << 10;
+
+  private static final int BESIDE_EACH = 1 << 10;
+
   private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
   private final HttpCalls calls;
@@ -42,6 +55,9 @@ final class HttpProvider implements EmbeddingProvider {
   private final FailureMessages told;
   private final ServerListener listener;
   private final AtomicReference<Dialect> dialect;
+  private final Normalization normalization;
+  private final long longestVector;
+  private final Belief belief;
   private final ReentrantLock asking = new ReentrantLock();
   private volatile boolean described;
   private volatile boolean dimensionsHeeded;
@@ -49,6 +65,8 @@ final class HttpProvider implements EmbeddingProvider {
   /**
    * A provider.
    *
+   * @param normalization what is made of the vectors' lengths
+   * @param expectations what replies must be like, as far as it is known
    * @param limits what a request may hold, as far as it is known beforehand
    * @param usualPath the path that the API's base URL usually has, where it has one
    * @param listener hears of the server
@@ -57,6 +75,8 @@ final class HttpProvider implements EmbeddingProvider {
       HttpCalls calls,
       WireFormat format,
       EmbeddingSpec spec,
+      Normalization normalization,
+      Belief.Expectations expectations,
       ProviderLimits limits,
       URI baseUrl,
       Optional<String> usualPath,
@@ -72,6 +92,9 @@ final class HttpProvider implements EmbeddingProvider {
     this.proxy = proxy;
     this.told = told;
     this.listener = listener;
+    this.normalization = normalization;
+    this.longestVector = LONGEST_NUMBER * (long) expectations.dimensions().orElse(MOST_DIMENSIONS);
+    this.belief = new Belief(spec, expectations, told, listener);
     this.dialect =
         new AtomicReference<>(new Dialect(format.words(spec), limits, Dialect.TextForm.LIST));
   }
@@ -87,7 +110,7 @@ final class HttpProvider implements EmbeddingProvider {
 
   @Override
   public Normalization normalization() {
-    return format.normalization(spec);
+    return normalization;
   }
 
   @Override
@@ -119,39 +142,103 @@ final class HttpProvider implements EmbeddingProvider {
   }
 
   @Override
+  public EmbeddingProvider inNumbers() {
+    return new ForwardingProvider(this) {
+      @Override
+      public Embeddings embed(EmbeddingRequest request)
+          throws ProviderException, InterruptedException {
+        return HttpProvider.this.embed(request, old -> old.without(OptionalField.ENCODING_FORMAT));
+      }
+    };
+  }
+
+  @Override
   public Embeddings embed(EmbeddingRequest request) throws ProviderException, InterruptedException {
-    List<String> texts = request.texts();
+    return embed(request, UnaryOperator.identity());
+  }
+
+  private Embeddings embed(EmbeddingRequest asked, UnaryOperator<Dialect> form)
+      throws ProviderException, InterruptedException {
+    List<String> texts = asked.texts();
     describe();
-    Dialect spoken = dialect.get();
+    Dialect spoken = form.apply(dialect.get());
     if (texts.size() > spoken.limits().textsPerRequest()) { // what it has just said of itself
       throw new Refused(told.message("it takes fewer texts in one request"));
     }
     byte[] body = format.request(spec, sent(texts), spoken);
     URI called = address.now();
-    HttpResponse<byte[]> response = calls.post(called, body);
+    HttpResponse<byte[]> response =
+        calls.post(called, body, BESIDE + texts.size() * (longestVector + BESIDE_EACH));
     listener.answered(new Answer(format, spoken, response, told));
+    Request request = new Request(called, texts, asked.tokens(), body.length, spoken);
     if (response.statusCode() != 200) {
-      throw told.of(failure(response, new Request(called, texts, body.length, spoken)));
+      throw told.of(failure(response, request));
     }
-    Embeddings embeddings;
+    Reply reply = read(response, request);
+    OptionalLong tokens = belief.counted(reply.tokens(), body.length);
     try {
-      embeddings =
-          format
-              .reply(spec, response.body(), texts.size())
-              .with(normalization())
-              .saying(format.quota(response.headers()));
-    } catch (IOException e) {
-      throw unreadable(response, new Request(called, texts, body.length, spoken), e);
+      judge(reply, spoken);
+    } catch (ProviderException e) {
+      throw e.billing(billed(tokens, asked.tokens()));
     }
     address.proven(called);
-    if (spoken.includes(OptionalField.ENCODING_FORMAT)
-        && format.ignored(response.body()).contains(OptionalField.ENCODING_FORMAT)) {
-      leaveOut(OptionalField.ENCODING_FORMAT, "it ignores ");
+    belief.checkUnit(tokens, texts, asked.tokens());
+    return new Embeddings(reply.vectors(), tokens)
+        .with(normalization)
+        .saying(format.quota(response.headers()))
+        .doubting(belief.doubts(reply, spoken.includes(OptionalField.ENCODING_FORMAT)));
+  }
+
+  /** What a call costs that is answered and not believed: what the reply counts, or about that. */
+  private static OptionalLong billed(OptionalLong counted, long estimated) {
+    return OptionalLong.of(counted.orElse(estimated));
+  }
+
+  private Reply read(HttpResponse<byte[]> response, Request request) throws ProviderException {
+    try {
+      return format.reply(spec, response.body(), request.texts().size());
+    } catch (IOException e) {
+      OptionalLong billed = belief.counted(format.billed(response.body()), request.bytes());
+      if (e instanceof JsonVectors.NotFloats
+          && request.spoken().includes(OptionalField.ENCODING_FORMAT)) {
+        throw inNumbersFromNowOn(e.getMessage()).billing(billed(billed, request.tokens()));
+      }
+      throw unreadable(response, request, e).billing(billed);
+    }
+  }
+
+  /** Whether a reply that can be read is to be believed. */
+  private void judge(Reply reply, Dialect spoken) throws ProviderException {
+    belief.named(reply.model());
+    boolean asked = spoken.includes(OptionalField.ENCODING_FORMAT);
+    switch (reply.form()) {
+      case NUMBERS -> {
+        if (asked) {
+          leaveOut(OptionalField.ENCODING_FORMAT, "it ignores ");
+        }
+      }
+      case BASE64 -> {
+        Optional<String> fault = asked ? belief.faultOfBase64(reply.vectors()) : Optional.empty();
+        if (fault.isPresent()) {
+          throw inNumbersFromNowOn(fault.get());
+        }
+      }
     }
     if (spec.dimensions().isPresent()) {
-      checkDimensions(embeddings.vectors(), spec.dimensions().getAsInt(), spoken);
+      checkDimensions(reply.vectors(), spec.dimensions().getAsInt(), spoken);
     }
-    return embeddings;
+    if (normalization == Normalization.NONE) {
+      belief.checkLength(reply.vectors());
+    }
+  }
+
+  private Transient inNumbersFromNowOn(String fault) {
+    leaveOut(OptionalField.ENCODING_FORMAT, "its base64 is not of float32s (" + fault + "): ");
+    return new Transient(
+        told.message("its base64 is not of float32s: " + fault),
+        Kind.MISUNDERSTOOD,
+        Optional.empty(),
+        null);
   }
 
   /**
@@ -182,7 +269,7 @@ final class HttpProvider implements EmbeddingProvider {
   }
 
   /** A request that was sent. */
-  private record Request(URI address, List<String> texts, int bytes, Dialect spoken) {}
+  private record Request(URI address, List<String> texts, long tokens, int bytes, Dialect spoken) {}
 
   private ProviderException failure(HttpResponse<byte[]> response, Request request) {
     int status = response.statusCode();

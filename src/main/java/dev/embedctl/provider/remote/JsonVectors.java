@@ -13,15 +13,26 @@ import java.util.List;
 
 /** Reads vectors as replies write them: arrays of numbers, or base64 of float32s. */
 final class JsonVectors {
+  /** A float64 has fewer digits, however it is written. */
+  static final int DIGITS = 1100;
+
   private JsonVectors() {}
 
-  /** The vector at the parser's place, in either form; messages call it by its item. */
+  /** A string that should be float32s in base64 is something else. */
+  static final class NotFloats extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NotFloats(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** The vector of numbers at the parser's place; messages call it by its item. */
   static Vector read(JsonParser json, int item) throws IOException {
-    return switch (json.currentToken()) {
-      case VALUE_STRING -> decoded(json.getText(), item);
-      case START_ARRAY -> listed(json, item);
-      default -> throw new IOException("the embedding of item " + item + " is no vector");
-    };
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      throw new IOException("the embedding of item " + item + " is no vector of numbers");
+    }
+    return listed(json, item);
   }
 
   /**
@@ -51,11 +62,11 @@ final class JsonVectors {
     try {
       bytes = Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException e) {
-      throw new IOException("the embedding of item " + item + " is not base64", e);
+      throw new NotFloats("the embedding of item " + item + " is not base64", e);
     }
     if (bytes.length == 0 || bytes.length % Float.BYTES != 0) {
-      throw new IOException(
-          "the embedding of item " + item + " is " + bytes.length + " bytes, not float32s");
+      throw new NotFloats(
+          "the embedding of item " + item + " is " + bytes.length + " bytes, not float32s", null);
     }
     return Vector.read(
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer(),
@@ -73,6 +84,10 @@ final class JsonVectors {
       }
       if (length == values.length) {
         values = Arrays.copyOf(values, length * 2);
+      }
+      if (json.getTextLength() > DIGITS) {
+        throw new IOException(
+            "value " + length + " of the embedding of item " + item + " has too many digits");
       }
       values[length++] = json.getFloatValue();
     }

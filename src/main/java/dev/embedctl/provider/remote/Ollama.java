@@ -1,12 +1,10 @@
 package dev.embedctl.provider.remote;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
-import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Hopeless.Reason;
@@ -29,6 +27,8 @@ import java.util.regex.Pattern;
  * ollama/ollama's docs/api.md and server/routes.go.
  */
 final class Ollama implements WireFormat {
+  private static final String TOKENS = "prompt_eval_count";
+
   private static final Pattern NO_MODEL =
       Pattern.compile("model ['\"]?([^'\"]+)['\"]? not found", Pattern.CASE_INSENSITIVE);
 
@@ -93,27 +93,44 @@ final class Ollama implements WireFormat {
   }
 
   @Override
-  public Embeddings reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException {
-    Optional<List<Vector>> vectors = Optional.empty();
-    OptionalLong tokens = OptionalLong.empty();
-    try (JsonParser json = WireJson.parser(body)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw new IOException("the reply is not a JSON object");
-      }
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String field = json.currentName();
-        JsonToken value = json.nextToken();
-        if (field.equals("embeddings") && value == JsonToken.START_ARRAY) {
-          vectors = Optional.of(JsonVectors.inOrder(json, texts));
-        } else if (field.equals("prompt_eval_count") && value == JsonToken.VALUE_NUMBER_INT) {
-          tokens = OptionalLong.of(json.getLongValue());
-        } else {
-          json.skipChildren();
-        }
-      }
-    }
-    return new Embeddings(
-        vectors.orElseThrow(() -> new IOException("the reply has no \"embeddings\"")), tokens);
+  public Reply reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException {
+    return WireJson.whole(
+        body,
+        json -> {
+          if (json.currentToken() != JsonToken.START_OBJECT) {
+            throw new IOException("the reply is not a JSON object");
+          }
+          Once<List<Vector>> vectors = new Once<>("embeddings");
+          NamedModel model = new NamedModel();
+          Counted tokens = new Counted();
+          WireJson.members(
+              json,
+              member -> {
+                if (member.equals("embeddings") && json.isExpectedStartArrayToken()) {
+                  vectors.set(JsonVectors.inOrder(json, texts));
+                } else if (member.equals(TOKENS)) {
+                  tokens.read(json);
+                } else if (member.equals("model")) {
+                  model.read(json);
+                } else {
+                  json.skipChildren();
+                }
+              });
+          return Reply.inOrder(vectors.get(), tokens.tokens(), model.name());
+        });
+  }
+
+  @Override
+  public OptionalLong billed(byte[] body) {
+    return Counted.in(
+        body,
+        (json, member, tokens) -> {
+          if (member.equals(TOKENS)) {
+            tokens.read(json);
+          } else {
+            json.skipChildren();
+          }
+        });
   }
 
   @Override

@@ -5,15 +5,12 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
-import dev.embedctl.model.Vector;
-import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.Quota;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +47,9 @@ final class OpenAiFormat implements WireFormat {
     String path(URI baseUrl, EmbeddingSpec spec);
 
     Map<String, String> headers(ApiKey key);
+
+    /** Whether models have their own names there. */
+    boolean namesModels();
   }
 
   /** As OpenAI has it. */
@@ -62,6 +62,11 @@ final class OpenAiFormat implements WireFormat {
     @Override
     public Map<String, String> headers(ApiKey key) {
       return Map.of("Authorization", "Bearer " + key.secret());
+    }
+
+    @Override
+    public boolean namesModels() {
+      return true;
     }
   }
 
@@ -85,6 +90,11 @@ final class OpenAiFormat implements WireFormat {
   @Override
   public Map<String, String> headers(ApiKey key) {
     return addressing.headers(key);
+  }
+
+  @Override
+  public boolean namesModels() {
+    return addressing.namesModels();
   }
 
   @Override
@@ -123,36 +133,56 @@ final class OpenAiFormat implements WireFormat {
   }
 
   @Override
-  public Embeddings reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException {
-    Vector[] vectors = new Vector[texts];
-    OptionalLong tokens = OptionalLong.empty();
-    boolean data = false;
-    try (JsonParser json = WireJson.parser(body)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw new IOException("the reply is not a JSON object");
-      }
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String field = json.currentName();
-        JsonToken value = json.nextToken();
-        if (field.equals("data") && value == JsonToken.START_ARRAY) {
-          data = true;
-          items(json, vectors);
-        } else if (field.equals("usage") && value == JsonToken.START_OBJECT) {
-          tokens = usage(json);
-        } else {
-          json.skipChildren();
-        }
-      }
+  public Reply reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException {
+    return WireJson.whole(
+        body,
+        json -> {
+          if (json.currentToken() != JsonToken.START_OBJECT) {
+            throw new IOException("the reply is not a JSON object");
+          }
+          Once<IndexedVectors> data = new Once<>("data");
+          NamedModel model = new NamedModel();
+          Counted tokens = new Counted();
+          WireJson.members(
+              json,
+              member -> {
+                if (member.equals("data") && json.isExpectedStartArrayToken()) {
+                  data.set(IndexedVectors.read(json));
+                } else if (member.equals("model")) {
+                  model.read(json);
+                } else {
+                  usage(json, member, tokens);
+                }
+              });
+          IndexedVectors vectors = data.get();
+          return new Reply(
+              vectors.placed(texts),
+              vectors.order(),
+              vectors.form(),
+              tokens.tokens(),
+              model.name());
+        });
+  }
+
+  @Override
+  public OptionalLong billed(byte[] body) {
+    return Counted.in(body, OpenAiFormat::usage);
+  }
+
+  private static void usage(JsonParser json, String member, Counted tokens) throws IOException {
+    if (!member.equals("usage") || !json.isExpectedStartObjectToken()) {
+      json.skipChildren();
+      return;
     }
-    if (!data) {
-      throw new IOException("the reply has no \"data\"");
-    }
-    for (int i = 0; i < texts; i++) {
-      if (vectors[i] == null) {
-        throw new IOException("the reply has no vector with index " + i);
-      }
-    }
-    return new Embeddings(Arrays.asList(vectors), tokens);
+    WireJson.members(
+        json,
+        each -> {
+          if (each.equals("total_tokens")) {
+            tokens.read(json);
+          } else {
+            json.skipChildren();
+          }
+        });
   }
 
   @Override
@@ -164,69 +194,22 @@ final class OpenAiFormat implements WireFormat {
 
   @Override
   public Optional<String> model(byte[] body) {
+    NamedModel model = new NamedModel();
     try (JsonParser json = WireJson.parser(body)) {
       json.nextToken();
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String field = json.currentName();
-        if (json.nextToken() == JsonToken.VALUE_STRING && field.equals("model")) {
-          return Optional.of(json.getText());
-        }
-        json.skipChildren();
-      }
-      return Optional.empty();
+      WireJson.members(
+          json,
+          member -> {
+            if (member.equals("model")) {
+              model.read(json);
+            } else {
+              json.skipChildren();
+            }
+          });
     } catch (IOException e) {
-      return Optional.empty(); // whoever reads its vectors tells what is wrong with it
+      return model.name(); // whoever reads its vectors tells what is wrong with it
     }
-  }
-
-  private static void items(JsonParser json, Vector[] vectors) throws IOException {
-    for (int item = 0; json.nextToken() != JsonToken.END_ARRAY; item++) {
-      if (json.currentToken() != JsonToken.START_OBJECT) {
-        throw new IOException("item " + item + " of the reply is not an object");
-      }
-      item(json, item, vectors);
-    }
-  }
-
-  private static void item(JsonParser json, int item, Vector[] vectors) throws IOException {
-    Vector vector = null;
-    Integer index = null;
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String field = json.currentName();
-      JsonToken value = json.nextToken();
-      if (field.equals("index") && value == JsonToken.VALUE_NUMBER_INT) {
-        index = json.getIntValue();
-      } else if (field.equals("embedding")) {
-        vector = JsonVectors.read(json, item);
-      } else {
-        json.skipChildren();
-      }
-    }
-    if (index == null || vector == null) {
-      throw new IOException(
-          "item " + item + " of the reply has no " + (index == null ? "index" : "embedding"));
-    }
-    if (index < 0 || index >= vectors.length) {
-      throw new IOException(
-          "item " + item + " has index " + index + " where " + vectors.length + " were asked for");
-    }
-    if (vectors[index] != null) {
-      throw new IOException("the reply has index " + index + " twice");
-    }
-    vectors[index] = vector;
-  }
-
-  private static OptionalLong usage(JsonParser json) throws IOException {
-    OptionalLong tokens = OptionalLong.empty();
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String field = json.currentName();
-      if (json.nextToken() == JsonToken.VALUE_NUMBER_INT && field.equals("total_tokens")) {
-        tokens = OptionalLong.of(json.getLongValue());
-      } else {
-        json.skipChildren();
-      }
-    }
-    return tokens;
+    return model.name();
   }
 
   @Override

@@ -5,16 +5,21 @@ import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.IntPredicate;
 
 /**
  * Reads {@code x-ratelimit-remaining-*} and {@code x-ratelimit-reset-*} as OpenAI and its likes
  * send them: a reset is a duration such as {@code 6m0s} or {@code 12ms}, or a number of seconds.
  */
 final class RateLimitHeaders {
-  private static final Pattern PART = Pattern.compile("(\\d+(?:\\.\\d+)?)(ms|us|µs|ns|s|m|h|d)");
+  /** Digits of a long, at most. */
+  private static final int DIGITS = 18;
+
+  /** No value that means anything is longer. */
+  private static final int LONGEST_TEXT = 64;
+
   private static final Map<String, Double> SECONDS =
       Map.of(
           "ns", 1e-9, "us", 1e-6, "µs", 1e-6, "ms", 1e-3, "s", 1.0, "m", 60.0, "h", 3600.0, "d",
@@ -45,25 +50,53 @@ final class RateLimitHeaders {
   private static OptionalLong number(HttpHeaders headers, String name) {
     return headers
         .firstValue(name)
-        .filter(value -> value.matches("\\d{1,18}"))
+        .filter(value -> value.length() <= DIGITS && isDigits(value))
         .map(value -> OptionalLong.of(Long.parseLong(value)))
         .orElse(OptionalLong.empty());
   }
 
+  private static boolean isDigits(String value) {
+    return !value.isEmpty() && value.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
   /** Reads {@code 1h6m0.5s}, {@code 12ms}, or {@code 1.5} for seconds. */
   static Optional<Duration> duration(String value) {
+    if (value.length() > LONGEST_TEXT) {
+      return Optional.empty();
+    }
     String stripped = value.strip();
-    if (stripped.matches("\\d{1,9}(\\.\\d+)?")) {
-      return ofSeconds(Double.parseDouble(stripped));
-    }
-    Matcher part = PART.matcher(stripped);
     double seconds = 0;
-    int end = 0;
-    while (part.find() && part.start() == end) {
-      seconds += Double.parseDouble(part.group(1)) * SECONDS.get(part.group(2));
-      end = part.end();
+    int at = 0;
+    while (at < stripped.length()) {
+      int digits = endOf(stripped, at, c -> (c >= '0' && c <= '9') || c == '.');
+      int unit = endOf(stripped, digits, c -> c >= 'a' || c == 'µ');
+      OptionalDouble number = number(stripped.substring(at, digits));
+      boolean bare = at == 0 && digits == stripped.length();
+      Double worth = bare ? Double.valueOf(1) : SECONDS.get(stripped.substring(digits, unit));
+      if (number.isEmpty() || worth == null) {
+        return Optional.empty();
+      }
+      seconds += number.getAsDouble() * worth;
+      at = unit;
     }
-    return end == 0 || end < stripped.length() ? Optional.empty() : ofSeconds(seconds);
+    return at == 0 ? Optional.empty() : ofSeconds(seconds);
+  }
+
+  private static int endOf(String text, int from, IntPredicate part) {
+    int end = from;
+    while (end < text.length() && part.test(text.charAt(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  /** Digits with one point between them perhaps. */
+  private static OptionalDouble number(String text) {
+    int point = text.indexOf('.');
+    boolean whole = point < 0 && isDigits(text);
+    boolean parts =
+        point > 0 && isDigits(text.substring(0, point)) && isDigits(text.substring(point + 1));
+    return whole || parts ? OptionalDouble.of(Double.parseDouble(text)) : OptionalDouble.empty();
   }
 
   private static Optional<Duration> ofSeconds(double seconds) {

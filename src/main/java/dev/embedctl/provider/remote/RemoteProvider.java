@@ -4,6 +4,7 @@ import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.tls.TrustedCertificates;
@@ -36,6 +37,7 @@ public final class RemoteProvider {
    * @param certificates which certificates of servers are trusted
    * @param plainKeys whether a key may go over plain HTTP to another machine
    * @param timeout of one call, from connect to last byte
+   * @param normalization what is made of the vectors' lengths; the API may want more of it
    * @param listener hears of the server
    */
   public record Settings(
@@ -47,9 +49,10 @@ public final class RemoteProvider {
       TrustedCertificates certificates,
       PlainKeys plainKeys,
       Duration timeout,
+      Normalization normalization,
       ServerListener listener) {
 
-    /** With the certificates that the JDK trusts. */
+    /** With the certificates that the JDK trusts, and vectors as they come. */
     public Settings(
         EmbeddingSpec spec,
         URI baseUrl,
@@ -67,6 +70,7 @@ public final class RemoteProvider {
           new TrustedCertificates(Map.of()),
           plainKeys,
           timeout,
+          Normalization.NONE,
           listener);
     }
   }
@@ -88,7 +92,8 @@ public final class RemoteProvider {
       Settings settings, CatalogProvider known, CatalogModel model, Clock clock) {
     WireFormat format = format(known, clock);
     format.check(settings.spec());
-    EmbeddingSpec spec = settings.spec().at(revision(format, settings.spec()));
+    Normalization normalization = normalization(format, settings);
+    EmbeddingSpec spec = settings.spec().at(revision(format, normalization, settings.spec()));
     check(settings, model, format);
     Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
     checkThatNobodyHearsTheKey(settings, proxy);
@@ -108,6 +113,8 @@ public final class RemoteProvider {
             settings.timeout()),
         format,
         spec,
+        normalization,
+        expectations(format, spec, known, model),
         known.limits(model),
         settings.baseUrl(),
         known.baseUrl().map(URI::getPath),
@@ -130,10 +137,28 @@ public final class RemoteProvider {
     };
   }
 
+  /** What the API's vectors need, or what is asked for; those that it makes so already keep. */
+  private static Normalization normalization(WireFormat format, Settings settings) {
+    return switch (format.normalization(settings.spec())) {
+      case UNIT_LENGTH -> Normalization.UNIT_LENGTH;
+      case NONE -> format.givesUnitLength() ? Normalization.NONE : settings.normalization();
+    };
+  }
+
+  /** The catalog knows a model wherever it runs. */
+  private static Belief.Expectations expectations(
+      WireFormat format, EmbeddingSpec spec, CatalogProvider known, CatalogModel model) {
+    return new Belief.Expectations(
+        spec.dimensions().isPresent() ? spec.dimensions() : known.dimensions(spec.model()),
+        model.unitLength().orElse(false),
+        format.namesModels());
+  }
+
   /** What is done to texts and vectors here: whoever changes it gives vectors another key. */
-  private static String revision(WireFormat format, EmbeddingSpec spec) {
+  private static String revision(
+      WireFormat format, Normalization normalization, EmbeddingSpec spec) {
     String unit =
-        switch (format.normalization(spec)) {
+        switch (normalization) {
           case NONE -> "";
           case UNIT_LENGTH -> "unit length";
         };

@@ -11,14 +11,27 @@ import java.util.Optional;
 
 /** Reads the wait that a server asks for: {@code retry-after-ms}, or {@code Retry-After}. */
 final class RetryAfter {
+  /** No date and no number that means anything is longer. */
+  private static final int LONGEST_TEXT = 64;
+
   private RetryAfter() {}
 
   /** The wait, where there is one that can be read; a date that has passed is no wait. */
   static Optional<Duration> in(HttpHeaders headers, Clock clock) {
     return headers
         .firstValue("retry-after-ms")
+        .filter(RetryAfter::isShort)
         .flatMap(value -> seconds(value).map(ms -> ms.dividedBy(1000)))
-        .or(() -> headers.firstValue("retry-after").flatMap(value -> ofHeader(value, clock)));
+        .or(
+            () ->
+                headers
+                    .firstValue("retry-after")
+                    .filter(RetryAfter::isShort)
+                    .flatMap(value -> ofHeader(value, clock)));
+  }
+
+  private static boolean isShort(String value) {
+    return value.length() <= LONGEST_TEXT;
   }
 
   private static Optional<Duration> ofHeader(String value, Clock clock) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
-import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Hopeless.Reason;
@@ -60,6 +59,11 @@ final class Tei implements WireFormat {
   }
 
   @Override
+  public boolean givesUnitLength() {
+    return true;
+  }
+
+  @Override
   public String path(URI baseUrl, EmbeddingSpec spec) {
     return "/embed";
   }
@@ -90,13 +94,16 @@ final class Tei implements WireFormat {
   }
 
   @Override
-  public Embeddings reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException {
-    try (JsonParser json = WireJson.parser(body)) {
-      if (json.nextToken() != JsonToken.START_ARRAY) {
-        throw new IOException("the reply is not a JSON array");
-      }
-      return new Embeddings(JsonVectors.inOrder(json, texts), OptionalLong.empty());
-    }
+  public Reply reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException {
+    return WireJson.whole(
+        body,
+        json -> {
+          if (json.currentToken() != JsonToken.START_ARRAY) {
+            throw new IOException("the reply is not a JSON array");
+          }
+          return Reply.inOrder(
+              JsonVectors.inOrder(json, texts), OptionalLong.empty(), Optional.empty());
+        });
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.embedctl.provider.remote;
 
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
-import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.Quota;
@@ -12,6 +11,7 @@ import java.net.http.HttpHeaders;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** How one API says things over HTTP. It holds no state and sends nothing itself. */
@@ -45,6 +45,11 @@ interface WireFormat {
     return Normalization.NONE;
   }
 
+  /** Whether it is asked for vectors of unit length, and gives them. */
+  default boolean givesUnitLength() {
+    return false;
+  }
+
   /** Members of a request that some servers refuse, and that may be left out. */
   default Set<OptionalField> words(EmbeddingSpec spec) {
     return spec.dimensions().isPresent() ? Set.of(OptionalField.DIMENSIONS) : Set.of();
@@ -66,7 +71,20 @@ interface WireFormat {
    *
    * @throws IOException where the body is not what the API promises; the message says what is wrong
    */
-  Embeddings reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException;
+  Reply reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException;
+
+  /**
+   * Tokens that a reply says were counted for it, whose vectors cannot be read: they are paid for
+   * all the same.
+   */
+  default OptionalLong billed(byte[] body) {
+    return OptionalLong.empty();
+  }
+
+  /** Whether a spec's model is what the API itself calls it, and no name that a user gave. */
+  default boolean namesModels() {
+    return true;
+  }
 
   /** The lists around a vector's numbers in a reply, within the innermost object. */
   default int listsAroundNumbers() {

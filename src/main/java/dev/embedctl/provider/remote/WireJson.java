@@ -3,6 +3,8 @@ package dev.embedctl.provider.remote;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,8 +13,28 @@ import java.util.List;
 
 /** JSON as it goes over the network: bodies of requests, and parsers of replies. */
 final class WireJson {
+  /** A vector of a million values in base64 is not longer. */
+  private static final int LONGEST_STRING = 8 << 20;
+
+  /**
+   * A count that nobody needs may have any number of digits: it must not make the vectors beside it
+   * unreadable. Whoever needs a number looks at its length first.
+   */
+  private static final int LONGEST_NUMBER = Integer.MAX_VALUE;
+
+  private static final int DEEPEST = 100;
+
   private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER).build();
+      JsonFactory.builder()
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEEPEST)
+                  .maxNumberLength(LONGEST_NUMBER)
+                  .maxStringLength(LONGEST_STRING)
+                  .build())
+          .build();
 
   private WireJson() {}
 
@@ -52,5 +74,42 @@ final class WireJson {
 
   static JsonParser parser(byte[] body) throws IOException {
     return JSON.createParser(body);
+  }
+
+  /** Reads a member of an object; the parser stands at its value, and then at its end. */
+  @FunctionalInterface
+  interface Member {
+    void read(String name) throws IOException;
+  }
+
+  /** Reads a whole body. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T from(JsonParser json) throws IOException;
+  }
+
+  /**
+   * Reads a body from its first token to its end.
+   *
+   * @throws IOException where it is no JSON or something stands behind it
+   */
+  static <T> T whole(byte[] body, Reading<T> reading) throws IOException {
+    try (JsonParser json = parser(body)) {
+      json.nextToken();
+      T read = reading.from(json);
+      if (json.nextToken() != null) {
+        throw new IOException("something stands after the reply's end");
+      }
+      return read;
+    }
+  }
+
+  /** The members of the object that the parser has entered, or stands at. */
+  static void members(JsonParser json, Member member) throws IOException {
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      member.read(name);
+    }
   }
 }

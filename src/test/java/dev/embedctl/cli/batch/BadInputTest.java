@@ -712,6 +712,7 @@ final class BadInputTest {
         "batch",
         "--provider",
         "openai",
+        "--model=m",
         "--base-url",
         server.baseUrl(),
         "--no-cache",

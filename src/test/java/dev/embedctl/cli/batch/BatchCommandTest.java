@@ -75,6 +75,9 @@ final class BatchCommandTest {
     List<String> all =
         new ArrayList<>(List.of("batch", "--provider", "openai", "--base-url", server.baseUrl()));
     all.addAll(List.of(arguments));
+    if (!all.contains("--model")) {
+      all.addAll(List.of("--model", "m"));
+    }
     return all.toArray(String[]::new);
   }
 

@@ -189,25 +189,25 @@ final class BatchDryRunTest {
         IntStream.range(0, 240)
             .mapToObj(i -> "\"text " + random.nextInt(200) + "\"\n")
             .collect(Collectors.joining());
-    assertEquals(0, dryRun());
+    assertEquals(0, dryRun("--dimensions=4"));
     JsonNode first = report();
 
-    assertEquals(0, batch());
+    assertEquals(0, batch("--dimensions=4"));
 
     assertEquals(server.asked().size(), first.get("texts_to_embed").intValue());
     assertEquals(server.calls(), first.get("requests").intValue());
     assertEquals(240 - server.asked().size(), first.get("duplicates").intValue());
 
     in += "\"new\"\n";
-    assertEquals(0, dryRun());
+    assertEquals(0, dryRun("--dimensions=4"));
     assertEquals(240, report().get("cache_hits").intValue());
     assertEquals(1, report().get("texts_to_embed").intValue());
 
-    assertEquals(0, dryRun("--refresh"));
+    assertEquals(0, dryRun("--dimensions=4", "--refresh"));
     assertEquals(0, report().get("cache_hits").intValue());
-    assertEquals(0, dryRun("--no-cache"));
+    assertEquals(0, dryRun("--dimensions=4", "--no-cache"));
     assertEquals(0, report().get("cache_hits").intValue());
-    assertEquals(1, dryRun("--cache-only"));
+    assertEquals(1, dryRun("--dimensions=4", "--cache-only"));
     assertEquals(1, report().get("not_cached").intValue());
     assertEquals(
         "embedctl: 1 texts are not in the cache, and --cache-only forbids to ask for them\n",

@@ -53,7 +53,7 @@ final class DamagedCacheRunTest {
     }
     List<String> arguments =
         new ArrayList<>(List.of("batch", "--provider", "openai", "--base-url", server.baseUrl()));
-    arguments.addAll(List.of("--cache", cache.toString(), "--concurrency", "1"));
+    arguments.addAll(List.of("--model", "m", "--cache", cache.toString(), "--concurrency", "1"));
     arguments.addAll(List.of(options));
     return run(input.toString(), arguments.toArray(String[]::new));
   }

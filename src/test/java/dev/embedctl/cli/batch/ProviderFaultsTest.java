@@ -43,8 +43,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Everything that a provider can do to a run, over real sockets, through the whole command. */
 @Timeout(60)
 final class ProviderFaultsTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String NAN = "\"" + base64(1f, Float.NaN, 2f, 3f) + "\"";
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TOO_MANY =
       "{\"error\":{\"message\":\"max_tokens_per_request: 12 tokens\",\"code\":null}}";
 
@@ -112,12 +112,12 @@ final class ProviderFaultsTest {
             items(texts -> Collections.nCopies(3, FaultyServer.goodItems(texts).getLast())),
             "twice"),
         new Fault(
-            "an item without an index",
-            items(texts -> List.of("{\"embedding\":[1,2,3,4]}")),
-            "item 0 of the reply has no index"),
+            "an index that is none",
+            items(texts -> List.of("{\"index\":\"x\",\"embedding\":[1,2,3,4]}")),
+            "item 0 of the reply has an index that is no number"),
         new Fault("a null vector", oneIs("null"), "is no vector"),
         new Fault("an empty vector", oneIs("[]"), "is empty"),
-        new Fault("a NaN", oneIs(NAN), "value 1 is NaN"),
+        new Fault("a value beyond all floats", oneIs("[1,1e400,1,1]"), "no vector"),
         new Fault("all zeros", oneIs("[0,0,0,0]"), "all values are zero"),
         new Fault("a wrong dimension", oneIs("[1,2,3]"), "has 3 dimensions instead of 4"));
   }

@@ -295,9 +295,9 @@ final class SecretsStayTest {
             200,
             "",
             "{\"data\":[{\"index\":0,\"embedding\":[1,2]},{\"index\":1,\"embedding\":[3,4]}]}");
-    assertEquals(0, run(baseUrl()));
+    assertEquals(0, run(baseUrl(), "--model=m"));
     input = "\"a\"\n\"c\"\n";
-    assertEquals(4, run(baseUrl(), "--cache-only", "--on-error", "collect"));
+    assertEquals(4, run(baseUrl(), "--model=m", "--cache-only", "--on-error", "collect"));
 
     Set<String> written = Set.of("output", "metrics", "errors");
     for (Path file : files()) {

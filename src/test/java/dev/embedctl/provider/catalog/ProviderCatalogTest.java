@@ -49,6 +49,7 @@ final class ProviderCatalogTest {
     assertEquals(
         new CatalogModel(
             OptionalInt.of(dimensions),
+            Optional.of(true),
             Optional.of(shortens),
             Optional.of(Tokenizer.CL100K_BASE),
             OptionalInt.of(8192),
@@ -150,7 +151,7 @@ final class ProviderCatalogTest {
       quoteCharacter = '"',
       value = {
         "{'openai':{'models':{'m':{'usd_per_milion_tokens':1}}}}|:1: no member 'usd_per_milion_tokens'"
-            + " among: dimensions, shortens, tokenizer, tokens_per_text, tokens_per_request,"
+            + " among: dimensions, unit_length, shortens, tokenizer, tokens_per_text, tokens_per_request,"
             + " usd_per_million_tokens, price_as_of, price_source; did you mean"
             + " 'usd_per_million_tokens'?",
         "{~'opnai':{}}|:2: no provider 'opnai' among: openai",

@@ -402,7 +402,7 @@ final class GeminiContractTest implements WireContract {
                 "--on-error=collect",
                 "--api-key-env=" + KEY_VARIABLE);
 
-    assertEquals(dimensions == DIMENSIONS ? 0 : 4, ended.code(), ended.err());
+    assertEquals(dimensions == dimensions() ? 0 : 4, ended.code(), ended.err());
     JsonNode metrics = JSON.readTree(Files.readString(folder.resolve("out.jsonl.metrics.json")));
     assertEquals(normalized, metrics.get("normalized").booleanValue());
     assertTrue(metrics.get("tokens").isNull(), "it counts none");

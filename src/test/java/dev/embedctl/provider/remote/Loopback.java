@@ -73,7 +73,7 @@ final class Loopback implements BeforeEachCallback, AfterEachCallback {
         List<String> texts = api.textsOf(request);
         requests.add(new Request(texts, body.length));
         List<Vector> vectors =
-            texts.stream().map(text -> Vectors.of(text, WireContract.DIMENSIONS)).toList();
+            texts.stream().map(text -> Vectors.of(text, api.dimensions())).toList();
         reply(exchange, 200, api.reply(vectors));
       }
     }

@@ -217,7 +217,8 @@ final class OpenAiWireTest {
         "{\"data\":[",
         "{\"error\":{\"message\":\"sorry\"}}",
         "{\"data\":[{\"index\":0,\"embedding\":[1]}]}",
-        "{\"data\":[{\"index\":0,\"embedding\":[1]},{\"index\":0,\"embedding\":[2]}]}",
+        "{\"data\":[{\"index\":0,\"embedding\":[1]},{\"index\":0,\"embedding\":[2]},"
+            + "{\"index\":1,\"embedding\":[3]}]}",
         "{\"data\":[{\"index\":0,\"embedding\":[1]},{\"index\":2,\"embedding\":[2]}]}",
         "{\"data\":[{\"index\":0,\"embedding\":[1]},{\"index\":1,\"embedding\":[2]},"
             + "{\"index\":1,\"embedding\":[3]}]}",

@@ -16,6 +16,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderLimits;
@@ -91,6 +92,8 @@ final class SelfDescriptionTest {
         format(),
         new EmbeddingSpec(
             "openai", "", "m", OptionalInt.empty(), Optional.empty(), Oversize.ERROR, ""),
+        Normalization.NONE,
+        new Belief.Expectations(OptionalInt.empty(), false, true),
         new ProviderLimits(100, OptionalInt.empty(), OptionalInt.empty()),
         URI.create(SERVER.baseUrl()),
         Optional.empty(),

@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpsServer;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.catalog.ProviderCatalog;
 import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
@@ -78,6 +79,7 @@ final class TrustedCertificatesTest {
             new TrustedCertificates(Map.of("SSL_CERT_FILE", file)),
             PlainKeys.REFUSED,
             Duration.ofSeconds(20),
+            Normalization.NONE,
             sentence -> {}),
         ProviderCatalog.builtIn().provider("openai"),
         ProviderCatalog.builtIn().model("openai", "m"),

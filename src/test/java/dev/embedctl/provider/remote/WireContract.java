@@ -128,6 +128,11 @@ interface WireContract extends WireApi, EmbeddingProviderContract, DoctorContrac
     return JSON.readTree(requests.get(0).getBody());
   }
 
+  /** Those that the catalog knows of the model: others would not be believed. */
+  default int dimensions() {
+    return ProviderCatalog.builtIn().provider(name()).dimensions(model()).orElse(DIMENSIONS);
+  }
+
   default List<Vector> vectorsOf(List<String> texts) {
     return texts.stream().map(text -> Vectors.of(text, DIMENSIONS)).toList();
   }
@@ -311,13 +316,14 @@ interface WireContract extends WireApi, EmbeddingProviderContract, DoctorContrac
     for (String line : Files.readAllLines(out)) {
       JsonNode record = JSON.readTree(line);
       assertEquals(written.size(), record.get("index").intValue());
-      float[] values = new float[DIMENSIONS];
-      for (int i = 0; i < DIMENSIONS; i++) {
+      float[] values = new float[dimensions()];
+      for (int i = 0; i < values.length; i++) {
         values[i] = Float.parseFloat(record.get("embedding").get(i).asText());
       }
       written.add(Vector.wrap(values));
     }
-    assertEquals(expected(vectorsOf(texts)), written);
+    assertEquals(
+        expected(texts.stream().map(text -> Vectors.of(text, dimensions())).toList()), written);
     CatalogProvider known = ProviderCatalog.builtIn().provider(name());
     ProviderLimits limits = known.limits(known.model(model()));
     int most = Math.min(250, limits.textsPerRequest());

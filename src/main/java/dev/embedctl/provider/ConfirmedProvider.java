@@ -1,0 +1,124 @@
+package dev.embedctl.provider;
+
+import dev.embedctl.model.Vector;
+import dev.embedctl.provider.Embeddings.Doubt;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * Asks once in a run for what a reply does not prove: the last text of the first such request is
+ * embedded again, alone and as numbers, and both vectors must agree. Where encoded vectors prove
+ * wrong the run goes on with numbers; where the order does, it ends.
+ */
+public final class ConfirmedProvider extends ForwardingProvider {
+  /** Vectors of one text that are less alike are not the same vector. */
+  private static final double SAME = 0.999;
+
+  private final EmbeddingProvider numbers;
+  private final Consumer<String> learned;
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile Set<Doubt> settled = Set.of();
+  private volatile boolean numbersOnly;
+
+  /**
+   * A provider over one that is retried and paced, so that what is asked here is too.
+   *
+   * @param learned takes what is found out, in sentences
+   */
+  public ConfirmedProvider(EmbeddingProvider provider, Consumer<String> learned) {
+    super(provider);
+    this.numbers = provider.inNumbers();
+    this.learned = learned;
+  }
+
+  @Override
+  public EmbeddingProvider inNumbers() {
+    return numbers;
+  }
+
+  @Override
+  public Embeddings embed(EmbeddingRequest request) throws ProviderException, InterruptedException {
+    Embeddings brought = (numbersOnly ? numbers : provider()).embed(request);
+    if (settled.containsAll(brought.doubts())) {
+      return brought;
+    }
+    lock.lockInterruptibly(); // what was asked at the same time waits for the answer
+    try {
+      return confirmed(request, brought);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Embeddings confirmed(EmbeddingRequest request, Embeddings brought)
+      throws ProviderException, InterruptedException {
+    boolean refuted = numbersOnly && brought.doubts().contains(Doubt.ENCODING);
+    Embeddings open = refuted ? again(request, brought) : brought;
+    if (settled.containsAll(open.doubts())) {
+      return open;
+    }
+    List<String> texts = request.texts();
+    int last = texts.size() - 1;
+    Embeddings alone = numbers.embed(List.of(texts.get(last)));
+    Embeddings all = open.after(open.calls() + alone.calls());
+    boolean agree = agree(all.vectors().get(last), alone.vectors().getFirst());
+    if (!agree && all.doubts().contains(Doubt.ENCODING)) {
+      numbersOnly = true;
+      learned.accept(
+          spec().provider()
+              + ": its vectors in base64 are not those that it gives as numbers; numbers are asked"
+              + " for from now on in this run");
+      all = again(request, all);
+      agree = agree(all.vectors().get(last), alone.vectors().getFirst());
+    }
+    if (all.doubts().contains(Doubt.ORDER)) {
+      checkOrder(agree);
+    }
+    settle(all.doubts());
+    return all;
+  }
+
+  private void checkOrder(boolean agree) throws Hopeless {
+    if (!agree) {
+      throw new Hopeless(
+          Hopeless.Reason.PARAMETER,
+          spec().provider()
+              + ": its replies do not say which vector is whose, and a text that was asked for alone"
+              + " got another vector than among others, so their order cannot be known; embed one"
+              + " text a request, or look into the server");
+    }
+    learned.accept(
+        spec().provider()
+            + ": its replies do not say which vector is whose; they were found to be in the order of"
+            + " the texts");
+  }
+
+  /** What they are as numbers; its other doubts remain. */
+  private Embeddings again(EmbeddingRequest request, Embeddings encoded)
+      throws ProviderException, InterruptedException {
+    Embeddings asNumbers = numbers.embed(request);
+    return asNumbers.after(encoded.calls() + asNumbers.calls());
+  }
+
+  private void settle(Set<Doubt> doubts) {
+    Set<Doubt> more = EnumSet.noneOf(Doubt.class);
+    more.addAll(settled);
+    more.addAll(doubts);
+    settled = Set.copyOf(more);
+  }
+
+  private static boolean agree(Vector one, Vector other) {
+    if (one.dimensions() != other.dimensions()) {
+      return false;
+    }
+    double product = 0;
+    for (int i = 0; i < one.dimensions(); i++) {
+      product += (double) one.at(i) * other.at(i);
+    }
+    return product >= SAME * VectorDefect.length(one) * VectorDefect.length(other);
+  }
+}
