@@ -12,7 +12,7 @@ import dev.embedctl.cli.config.ConfigOptions;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.cli.console.Reason;
-import dev.embedctl.cli.console.UserFolders;
+import dev.embedctl.service.UserFolders;
 import dev.embedctl.cli.console.Version;
 import dev.embedctl.cli.options.DurationConverter;
 import dev.embedctl.io.bytes.StreamOutput;

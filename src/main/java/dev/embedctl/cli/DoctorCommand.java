@@ -1,14 +1,15 @@
 package dev.embedctl.cli;
 
+import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
 import dev.embedctl.cli.config.ConfigOptions;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.cli.console.Signals;
 import dev.embedctl.cli.console.Version;
-import dev.embedctl.cli.options.BudgetPlan;
+import dev.embedctl.provider.SpendingLimit;
 import dev.embedctl.cli.options.ProviderOptions;
-import dev.embedctl.cli.options.ProviderPlan;
-import dev.embedctl.cli.options.Providers;
+import dev.embedctl.provider.ProviderSettings;
+import dev.embedctl.provider.Providers;
 import dev.embedctl.doctor.Diagnosis;
 import dev.embedctl.doctor.DiagnosisJson;
 import dev.embedctl.doctor.DiagnosisText;
@@ -74,9 +75,9 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     signals.endAtOnce();
-    ProviderPlan plan = plan();
+    ProviderSettings plan = plan();
     ServerNotes heard = new ServerNotes(verbose ? console::say : sentence -> {});
-    Providers providers = new Providers(plan, console, heard);
+    Providers providers = new Providers(plan, console.surroundings(), heard);
     try (EmbeddingProvider provider = providers.bare()) {
       Subject subject = subject(plan, providers, provider);
       Examination examination = new Examination(provider, subject, heard, System::nanoTime);
@@ -91,14 +92,14 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   /** Each call is made once and at once, so there is nothing to pace and to retry. */
-  private ProviderPlan plan() {
+  private ProviderSettings plan() {
     return asked.plan(
         new RetryPolicy(1, Duration.ZERO),
         new PaceLimits(1, OptionalInt.empty(), OptionalLong.empty(), Duration.ZERO, Duration.ZERO),
-        new BudgetPlan(OptionalLong.empty(), Optional.empty()));
+        new SpendingLimit(OptionalLong.empty(), Optional.empty()));
   }
 
-  private Subject subject(ProviderPlan plan, Providers providers, EmbeddingProvider provider) {
+  private Subject subject(ProviderSettings plan, Providers providers, EmbeddingProvider provider) {
     EmbeddingSpec spec = provider.spec();
     Optional<CatalogProvider> known = providers.hosted();
     Optional<String> variable =
@@ -107,14 +108,14 @@ final class DoctorCommand implements Callable<Integer> {
         spec,
         providers.address(),
         variable,
-        variable.filter(name -> Providers.isSet(console, name)),
+        variable.filter(name -> console.surroundings().isSet(name)),
         known.map(each -> each.model(spec.model())).orElse(CatalogModel.UNKNOWN),
         providers.meter(provider),
         providers.price(spec));
   }
 
   /** The options by which it was asked, those that are not as they are by default. */
-  private static Map<String, String> settings(ProviderPlan plan, EmbeddingSpec spec) {
+  private static Map<String, String> settings(ProviderSettings plan, EmbeddingSpec spec) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("provider", plan.name());
     settings.put("model", plan.model().orElse(spec.model()));
@@ -126,7 +127,7 @@ final class DoctorCommand implements Callable<Integer> {
         .ifPresent(type -> settings.put("input-type", type.name().toLowerCase(Locale.ROOT)));
     plan.baseUrl().ifPresent(url -> settings.put("base-url", url));
     plan.keyVariable().ifPresent(name -> settings.put("api-key-env", name));
-    if (plan.allowInsecure()) {
+    if (plan.plainKeys() == PlainKeys.ALLOWED) {
       settings.put("allow-insecure", "true");
     }
     if (!plan.timeout().equals(USUAL_TIMEOUT)) {

@@ -8,10 +8,10 @@ import dev.embedctl.cli.console.Console.Stream;
 import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.cli.console.LastLine;
 import dev.embedctl.cli.console.Signals;
-import dev.embedctl.cli.console.UserFolders;
+import dev.embedctl.service.UserFolders;
 import dev.embedctl.cli.console.Version;
 import dev.embedctl.cli.options.Advice;
-import dev.embedctl.cli.options.Providers;
+import dev.embedctl.provider.Providers;
 import dev.embedctl.cli.startup.WarmupCommand;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.ReaderGone;
@@ -178,7 +178,7 @@ public final class Main {
   }
 
   private Optional<String> keyVariable(String provider) {
-    ProviderCatalog catalog = Providers.catalog(console);
+    ProviderCatalog catalog = Providers.catalog(console.surroundings());
     return catalog.names().contains(provider)
         ? catalog.provider(provider).keyVariable()
         : Optional.empty();

@@ -3,8 +3,8 @@ package dev.embedctl.cli;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.cli.console.Version;
-import dev.embedctl.cli.options.LocalModels;
-import dev.embedctl.cli.options.Providers;
+import dev.embedctl.provider.local.LocalModels;
+import dev.embedctl.provider.Providers;
 import dev.embedctl.provider.ProviderLimits.Counted;
 import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
@@ -43,7 +43,7 @@ final class ProvidersCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ProviderCatalog catalog = Providers.catalog(console);
+    ProviderCatalog catalog = Providers.catalog(console.surroundings());
     PrintWriter out = new PrintWriter(console.out(), false, StandardCharsets.UTF_8);
     if (json) {
       out.println(ProvidersJson.of(catalog, console));
@@ -59,7 +59,7 @@ final class ProvidersCommand implements Callable<Integer> {
 
   private void local(PrintWriter out) {
     out.println(LocalModelProvider.NAME + "  runs in this process, no key");
-    for (String model : new LocalModels(console.home(), console.env()).names()) {
+    for (String model : new LocalModels(console.home(), console.surroundings().modelsFolder()).names()) {
       out.println("  " + model + (model.equals(LocalModels.DEFAULT) ? " (default)" : ""));
     }
     out.println("  any folder with model.onnx and tokenizer.json");
@@ -91,7 +91,7 @@ final class ProvidersCommand implements Callable<Integer> {
   }
 
   private boolean isSet(String variable) {
-    return Providers.isSet(console, variable);
+    return console.surroundings().isSet(variable);
   }
 
   private static List<String> limits(CatalogProvider provider) {

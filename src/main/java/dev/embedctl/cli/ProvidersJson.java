@@ -3,8 +3,8 @@ package dev.embedctl.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.embedctl.cli.console.Console;
-import dev.embedctl.cli.options.LocalModels;
-import dev.embedctl.cli.options.Providers;
+import dev.embedctl.provider.local.LocalModels;
+import dev.embedctl.provider.Providers;
 import dev.embedctl.provider.ProviderLimits.Counted;
 import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
@@ -55,7 +55,7 @@ final class ProvidersJson {
     json.writeStringField("provider", LocalModelProvider.NAME);
     json.writeStringField("default_model", LocalModels.DEFAULT);
     json.writeArrayFieldStart("models");
-    for (String model : new LocalModels(console.home(), console.env()).names()) {
+    for (String model : new LocalModels(console.home(), console.surroundings().modelsFolder()).names()) {
       json.writeStartObject();
       json.writeStringField("model", model);
       json.writeEndObject();
@@ -71,7 +71,7 @@ final class ProvidersJson {
     string("base_url", provider.baseUrl().map(Object::toString));
     string("key", provider.keyVariable());
     if (provider.keyVariable().isPresent()) {
-      json.writeBooleanField("key_set", Providers.isSet(console, provider.keyVariable().get()));
+      json.writeBooleanField("key_set", console.surroundings().isSet(provider.keyVariable().get()));
     }
     string("default_model", provider.defaultModel());
     string("api_version", provider.apiVersion());

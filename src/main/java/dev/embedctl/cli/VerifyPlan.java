@@ -1,9 +1,9 @@
 package dev.embedctl.cli;
 
-import dev.embedctl.cli.options.BudgetPlan;
+import dev.embedctl.provider.SpendingLimit;
 import dev.embedctl.cli.options.InputPlan;
 import dev.embedctl.cli.options.OptionBounds;
-import dev.embedctl.cli.options.ProviderPlan;
+import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.cli.options.RunFiles;
 import dev.embedctl.io.input.InputOptions;
 import dev.embedctl.io.input.RecordSource;
@@ -43,7 +43,7 @@ record VerifyPlan(
     Optional<Path> metrics,
     int sample,
     double minCosine,
-    ProviderPlan provider,
+    ProviderSettings provider,
     Form form) {
 
   private static final int CALLS_AT_ONCE = 4;
@@ -91,7 +91,7 @@ record VerifyPlan(
                 OptionalLong.empty(),
                 BACKOFF,
                 Duration.ofMinutes(10)),
-            new BudgetPlan(OptionalLong.empty(), Optional.empty())),
+            new SpendingLimit(OptionalLong.empty(), Optional.empty())),
         typed.json ? Form.JSON : typed.quiet ? Form.NONE : Form.TEXT);
   }
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
-import dev.embedctl.cli.options.Providers;
+import dev.embedctl.provider.Providers;
 import dev.embedctl.io.bytes.StreamOutput;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.io.readback.ErrorsFile;
@@ -78,7 +78,7 @@ final class VerifyRun {
   }
 
   private EmbeddingProvider provider() {
-    return new Providers(plan.provider(), console, sentence -> {}).open(stop, CallListener.none());
+    return new Providers(plan.provider(), console.surroundings(), sentence -> {}).open(stop, CallListener.none());
   }
 
   private Findings check(Sample sample, Differences differences) throws IOException {

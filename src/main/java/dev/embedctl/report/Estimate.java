@@ -1,5 +1,6 @@
 package dev.embedctl.report;
 
+import dev.embedctl.provider.KeyState;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.pipeline.Findings;
 import dev.embedctl.provider.ProviderLimits.Counted;
@@ -30,14 +31,6 @@ public record Estimate(
     Memory memory,
     Optional<Price> price,
     Pace pace) {
-
-  /** A provider's key. */
-  public enum KeyState {
-    SET,
-    /** A run would end at once. */
-    MISSING,
-    NOT_NEEDED
-  }
 
   /** Whether vectors are kept between calls. */
   public enum Memory {

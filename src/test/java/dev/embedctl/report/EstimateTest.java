@@ -1,5 +1,6 @@
 package dev.embedctl.report;
 
+import dev.embedctl.provider.KeyState;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,7 +17,6 @@ import dev.embedctl.provider.ProviderLimits.Counted;
 import dev.embedctl.provider.Tokens;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.catalog.TokenMeter.Precision;
-import dev.embedctl.report.Estimate.KeyState;
 import dev.embedctl.report.Estimate.Limit;
 import dev.embedctl.report.Estimate.Memory;
 import dev.embedctl.report.Estimate.Pace;

@@ -8,8 +8,8 @@ import dev.embedctl.cli.batch.BatchPlan.CachePlan;
 import dev.embedctl.cli.batch.BatchPlan.Talk;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
-import dev.embedctl.cli.options.Providers;
-import dev.embedctl.cli.options.Providers.Unsent;
+import dev.embedctl.provider.Providers;
+import dev.embedctl.provider.Providers.Unsent;
 import dev.embedctl.io.bytes.StreamOutput;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.model.EmbedctlException;
@@ -48,7 +48,7 @@ final class BatchDryRun {
    * @throws EmbedctlException where the input or the cache cannot be read
    */
   int run() {
-    try (Unsent provider = new Providers(plan.provider(), console, sentence -> {}).unsent();
+    try (Unsent provider = new Providers(plan.provider(), console.surroundings(), sentence -> {}).unsent();
         RecordSource source = plan.open(console.in());
         VectorCache cache = cache(provider.spec())) {
       Told told = new Told(source.name());

@@ -1,11 +1,11 @@
 package dev.embedctl.cli.batch;
 
-import dev.embedctl.cli.console.UserFolders;
-import dev.embedctl.cli.options.BudgetPlan;
+import dev.embedctl.service.UserFolders;
+import dev.embedctl.provider.SpendingLimit;
 import dev.embedctl.cli.options.InputPlan;
 import dev.embedctl.cli.options.OpenFiles;
 import dev.embedctl.cli.options.OptionBounds;
-import dev.embedctl.cli.options.ProviderPlan;
+import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.cli.options.RunFiles;
 import dev.embedctl.io.input.InputOptions;
 import dev.embedctl.io.input.RecordSource;
@@ -42,7 +42,7 @@ record BatchPlan(
     Optional<Path> errors,
     Optional<Path> metrics,
     Optional<Path> events,
-    ProviderPlan provider,
+    ProviderSettings provider,
     CachePlan cache,
     PipelineOptions pipeline,
     Talk talk) {
@@ -154,7 +154,7 @@ record BatchPlan(
     return name == null || name.equals("-") ? Optional.empty() : Optional.of(Path.of(name));
   }
 
-  private static ProviderPlan provider(BatchOptions typed) {
+  private static ProviderSettings provider(BatchOptions typed) {
     OptionBounds.range("--max-attempts", typed.maxAttempts, 1, 100);
     OptionBounds.positive("--max-wait", typed.maxWait);
     if (typed.maxTokens != null) {
@@ -166,7 +166,7 @@ record BatchPlan(
     return typed.asked.plan(
         new RetryPolicy(typed.maxAttempts, typed.backoff),
         pace(typed),
-        new BudgetPlan(optional(typed.maxTokens), Optional.ofNullable(typed.maxCost)));
+        new SpendingLimit(optional(typed.maxTokens), Optional.ofNullable(typed.maxCost)));
   }
 
   private static PaceLimits pace(BatchOptions typed) {

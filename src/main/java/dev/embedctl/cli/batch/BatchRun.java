@@ -12,7 +12,7 @@ import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.Console.Stream;
 import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.cli.console.Signals;
-import dev.embedctl.cli.options.Providers;
+import dev.embedctl.provider.Providers;
 import dev.embedctl.io.bytes.Output;
 import dev.embedctl.io.bytes.OutputFile;
 import dev.embedctl.io.bytes.StreamOutput;
@@ -70,7 +70,7 @@ final class BatchRun {
    */
   int run() throws InterruptedException {
     RunMetrics metrics = new RunMetrics(System::nanoTime);
-    Providers providers = new Providers(plan.provider(), console, learned());
+    Providers providers = new Providers(plan.provider(), console.surroundings(), learned());
     try (RunReport report = new RunReport(plan, console, Clock.systemUTC(), metrics);
         EmbeddingProvider provider = providers.open(signals.stop(), calls(metrics))) {
       Optional<Price> price = providers.price(provider.spec());

@@ -1,5 +1,7 @@
 package dev.embedctl.cli.console;
 
+import dev.embedctl.provider.Surroundings;
+import dev.embedctl.service.UserFolders;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -54,5 +56,10 @@ public record Console(
   public void say(String message) {
     String line = message.replaceAll("\\R|\t", " ").replaceAll("\\p{Cc}", "\uFFFD");
     err.println("embedctl: " + line);
+  }
+
+  /** What providers find outside of their settings. */
+  public Surroundings surroundings() {
+    return UserFolders.surroundings(env, home);
   }
 }

@@ -1,5 +1,6 @@
 package dev.embedctl.cli.options;
 
+import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
@@ -10,6 +11,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
+import dev.embedctl.provider.ProviderSettings;
+import dev.embedctl.provider.SpendingLimit;
 
 /** Which provider is asked and how, as it was typed: a mixin of the commands that ask one. */
 public final class ProviderOptions {
@@ -80,12 +83,12 @@ public final class ProviderOptions {
    *
    * @throws Usage where they cannot be meant
    */
-  public ProviderPlan plan(RetryPolicy retries, PaceLimits pace, BudgetPlan budget) {
+  public ProviderSettings plan(RetryPolicy retries, PaceLimits pace, SpendingLimit budget) {
     if (dimensions != null) {
       OptionBounds.range("--dimensions", dimensions, 1, 100_000);
     }
     OptionBounds.positive("--timeout", timeout);
-    return new ProviderPlan(
+    return new ProviderSettings(
         provider,
         Optional.ofNullable(model),
         dimensions == null ? OptionalInt.empty() : OptionalInt.of(dimensions),
@@ -94,7 +97,7 @@ public final class ProviderOptions {
         oversize,
         Optional.ofNullable(baseUrl),
         Optional.ofNullable(apiKeyEnv),
-        allowInsecure,
+        allowInsecure ? PlainKeys.ALLOWED : PlainKeys.REFUSED,
         timeout,
         retries,
         pace,

@@ -1,13 +1,10 @@
-package dev.embedctl.cli.options;
+package dev.embedctl.provider.local;
 
-import dev.embedctl.cli.console.UserFolders;
 import dev.embedctl.model.EmbedctlException.Usage;
-import dev.embedctl.provider.local.ModelOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,16 +21,17 @@ public final class LocalModels {
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
 
   private final Path installation;
-  private final Map<String, String> env;
+  private final Optional<Path> usersFolder;
 
   /**
    * The models there are.
    *
    * @param installation the folder of this installation
+   * @param usersFolder the folder of models that the user fetched
    */
-  public LocalModels(Path installation, Map<String, String> env) {
+  public LocalModels(Path installation, Optional<Path> usersFolder) {
     this.installation = installation;
-    this.env = env;
+    this.usersFolder = usersFolder;
   }
 
   /**
@@ -41,7 +39,7 @@ public final class LocalModels {
    *
    * @param place its folder, or a file in it
    */
-  record Found(Path place, ModelOrigin origin) {
+  public record Found(Path place, ModelOrigin origin) {
     /** What the cache and the metrics call it. */
     String name() {
       return String.valueOf(place.getFileName());
@@ -54,7 +52,7 @@ public final class LocalModels {
    *
    * @throws Usage where it is none of them, and it is known how to get it
    */
-  Found find(String model) {
+  public Found find(String model) {
     Path path = Path.of(model);
     if (model.matches(NAME)) {
       Path installed = installation.resolve("models").resolve(model);
@@ -62,7 +60,7 @@ public final class LocalModels {
         return new Found(installed, ModelOrigin.INSTALLED);
       }
       Optional<Path> fetched =
-          UserFolders.models(env).map(folder -> folder.resolve(model)).filter(Files::isDirectory);
+          usersFolder.map(folder -> folder.resolve(model)).filter(Files::isDirectory);
       if (fetched.isPresent()) {
         return new Found(fetched.get(), ModelOrigin.USERS_OWN);
       }
@@ -83,7 +81,7 @@ public final class LocalModels {
   /** The names of those that are here, the installation's and the user's. */
   public List<String> names() {
     Set<String> names = new TreeSet<>();
-    Stream.concat(Stream.of(installation.resolve("models")), UserFolders.models(env).stream())
+    Stream.concat(Stream.of(installation.resolve("models")), usersFolder.stream())
         .forEach(folder -> names.addAll(modelsIn(folder)));
     return List.copyOf(names);
   }

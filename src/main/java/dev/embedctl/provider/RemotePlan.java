@@ -1,16 +1,14 @@
-package dev.embedctl.cli.options;
+package dev.embedctl.provider;
 
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.NameHint;
-import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.catalog.ProviderCatalog;
 import dev.embedctl.provider.local.LocalModelProvider;
 import dev.embedctl.provider.remote.ApiKey;
 import dev.embedctl.provider.remote.Proxies;
 import dev.embedctl.provider.remote.RemoteProvider;
-import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
 import dev.embedctl.provider.remote.ServerListener;
 import dev.embedctl.provider.tls.TrustedCertificates;
 import java.net.URI;
@@ -21,24 +19,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What a plan means whose provider is on the network: where it is, its key, its model. */
+/** Settings of a provider on the network: where it is, its key, its model. */
 final class RemotePlan {
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-  private final ProviderPlan plan;
+  private final ProviderSettings settings;
   private final ProviderCatalog catalog;
   private final CatalogProvider known;
   private final Map<String, String> env;
 
   /**
-   * A plan, read with what is known of providers and the environment.
+   * Settings, read with what is known of providers and the environment.
    *
    * @throws Usage where there is no such provider
    */
-  RemotePlan(ProviderPlan plan, ProviderCatalog catalog, Map<String, String> env) {
-    this.plan = plan;
+  RemotePlan(ProviderSettings settings, ProviderCatalog catalog, Map<String, String> env) {
+    this.settings = settings;
     this.catalog = catalog;
-    this.known = known(plan.name(), catalog);
+    this.known = known(settings.name(), catalog);
     this.env = env;
   }
 
@@ -64,7 +62,7 @@ final class RemotePlan {
 
   /** The key that the environment holds, if it does. */
   Optional<ApiKey> key() {
-    if (plan.keyVariable().isPresent() && !VARIABLE.matcher(plan.keyVariable().get()).matches()) {
+    if (settings.keyVariable().isPresent() && !VARIABLE.matcher(settings.keyVariable().get()).matches()) {
       throw new Usage(
           "--api-key-env takes the name of an environment variable, not a key: put the key into"
               + " the environment and name its variable");
@@ -75,13 +73,13 @@ final class RemotePlan {
   }
 
   private Optional<String> keyVariable() {
-    return plan.keyVariable().or(known::keyVariable);
+    return settings.keyVariable().or(known::keyVariable);
   }
 
   /** A server of the user's own may ask for none, where the provider has an address of its own. */
   boolean needsKey() {
-    boolean elsewhere = plan.baseUrl().isPresent() && known.baseUrl().isPresent();
-    return plan.keyVariable().isPresent() || (known.keyVariable().isPresent() && !elsewhere);
+    boolean elsewhere = settings.baseUrl().isPresent() && known.baseUrl().isPresent();
+    return settings.keyVariable().isPresent() || (known.keyVariable().isPresent() && !elsewhere);
   }
 
   /**
@@ -93,7 +91,7 @@ final class RemotePlan {
     if (key().isEmpty() && needsKey()) {
       throw new Usage(
           "the key of "
-              + plan.name()
+              + settings.name()
               + " is missing: set "
               + keyVariable().orElseThrow()
               + " in the environment");
@@ -107,25 +105,25 @@ final class RemotePlan {
   }
 
   private Optional<ServerAddress> typed() {
-    return plan.baseUrl().map(url -> ServerAddress.of(url, known.wire().orElseThrow()));
+    return settings.baseUrl().map(url -> ServerAddress.of(url, known.wire().orElseThrow()));
   }
 
   private String model(Optional<String> ofAddress) {
-    if (plan.model().isPresent()
+    if (settings.model().isPresent()
         && ofAddress.isPresent()
-        && !plan.model().get().equals(ofAddress.get())) {
+        && !settings.model().get().equals(ofAddress.get())) {
       throw new Usage(
           "--base-url names the deployment "
               + ofAddress.get()
               + ", and --model "
-              + plan.model().get()
+              + settings.model().get()
               + "; give one of them");
     }
-    return plan.model()
+    return settings.model()
         .or(() -> ofAddress)
         .or(known::defaultModel)
         .orElseThrow(
-            () -> new Usage("--provider " + plan.name() + " needs --model: it has no default"));
+            () -> new Usage("--provider " + settings.name() + " needs --model: it has no default"));
   }
 
   /**
@@ -138,17 +136,17 @@ final class RemotePlan {
     URI baseUrl =
         address()
             .orElseThrow(
-                () -> new Usage("--provider " + plan.name() + " needs --base-url: where is it?"));
+                () -> new Usage("--provider " + settings.name() + " needs --base-url: where is it?"));
     typed.ifPresent(address -> address.notes().forEach(listener::learned));
     String model = model(typed.flatMap(ServerAddress::model));
     EmbeddingSpec spec =
         new EmbeddingSpec(
-            plan.name(),
-            catalog.endpoint(plan.name(), baseUrl),
+            settings.name(),
+            catalog.endpoint(settings.name(), baseUrl),
             model,
-            plan.dimensions(),
-            plan.inputType(),
-            plan.oversize(),
+            settings.dimensions(),
+            settings.inputType(),
+            settings.oversize(),
             "",
             known.model(model).dimensions(),
             typedEndpoint(baseUrl));
@@ -160,23 +158,23 @@ final class RemotePlan {
             keyVariable(),
             new Proxies(env),
             new TrustedCertificates(env),
-            plan.allowInsecure() ? PlainKeys.ALLOWED : PlainKeys.REFUSED,
-            plan.timeout(),
-            plan.normalization(),
+            settings.plainKeys(),
+            settings.timeout(),
+            settings.normalization(),
             listener),
         typed
             .flatMap(ServerAddress::apiVersion)
             .map(known::withApiVersion)
             .orElse(known)
-            .paced(plan.pace().requestsPerMinute()),
+            .paced(settings.pace().requestsPerMinute()),
         known.model(model),
         Clock.systemUTC());
   }
 
   /** How older versions kept the address, where it was typed in another spelling than it has. */
   private Optional<String> typedEndpoint(URI baseUrl) {
-    String endpoint = catalog.endpoint(plan.name(), baseUrl);
-    return plan.baseUrl()
+    String endpoint = catalog.endpoint(settings.name(), baseUrl);
+    return settings.baseUrl()
         .map(typed -> typed.replaceAll("/+$", ""))
         .filter(typed -> !typed.equals(endpoint));
   }

@@ -1,8 +1,8 @@
-package dev.embedctl.cli.options;
+package dev.embedctl.provider;
 
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What a run may be charged at most. */
-public record BudgetPlan(OptionalLong tokens, Optional<BigDecimal> usd) {}
+public record SpendingLimit(OptionalLong tokens, Optional<BigDecimal> usd) {}

@@ -1,4 +1,4 @@
-package dev.embedctl.cli.options;
+package dev.embedctl.provider;
 
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.provider.catalog.Wire;

@@ -1,6 +1,7 @@
-package dev.embedctl.cli.console;
+package dev.embedctl.service;
 
 import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.provider.Surroundings;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -71,6 +72,16 @@ public final class UserFolders {
             ? Path.of("Library", "Application Support", NAME, "models")
             : Path.of(".local", "share", NAME, "models");
     return home(env).map(home -> home.resolve(below));
+  }
+
+  /**
+   * What providers find in the usual places.
+   *
+   * @param installation the folder of an installation
+   */
+  public static Surroundings surroundings(Map<String, String> env, Path installation) {
+    return new Surroundings(
+        env, installation, config(env).map(folder -> folder.resolve("catalog.json")), models(env));
   }
 
   private static boolean says(Map<String, String> env, String variable) {

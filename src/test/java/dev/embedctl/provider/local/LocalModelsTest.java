@@ -1,5 +1,6 @@
-package dev.embedctl.cli.options;
+package dev.embedctl.provider.local;
 
+import java.util.Optional;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,8 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.cli.InProcess;
 import dev.embedctl.cli.InProcess.Ended;
-import dev.embedctl.cli.options.LocalModels.Found;
-import dev.embedctl.provider.local.ModelOrigin;
+import dev.embedctl.provider.local.LocalModels.Found;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ final class LocalModelsTest {
 
   private LocalModels models() {
     return new LocalModels(
-        folder.resolve("installation"), Map.of("XDG_DATA_HOME", folder.resolve("data").toString()));
+        folder.resolve("installation"), Optional.of(folder.resolve("data/embedctl/models")));
   }
 
   /** What the script said; it looks for Maven where this test put it. */

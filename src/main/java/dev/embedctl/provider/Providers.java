@@ -1,15 +1,8 @@
-package dev.embedctl.cli.options;
+package dev.embedctl.provider;
 
-import dev.embedctl.cli.console.Console;
-import dev.embedctl.cli.console.UserFolders;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.StopSignal;
-import dev.embedctl.provider.CallListener;
-import dev.embedctl.provider.CheckedProvider;
-import dev.embedctl.provider.ConfirmedProvider;
-import dev.embedctl.provider.EmbeddingProvider;
-import dev.embedctl.provider.RetryingProvider;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.catalog.ProviderCatalog;
@@ -19,53 +12,63 @@ import dev.embedctl.provider.pace.Budget;
 import dev.embedctl.provider.pace.PacedProvider;
 import dev.embedctl.provider.pace.Pacer;
 import dev.embedctl.provider.remote.ServerListener;
-import dev.embedctl.report.Estimate;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import dev.embedctl.provider.local.LocalModels;
 
-/** Makes the provider that a plan names, checked, paced and retried. */
+/** Opens the provider that settings name: checked, then paced, then retried, then confirmed. */
 public final class Providers {
 
   private static final Price FREE =
       new Price(BigDecimal.ZERO, Optional.empty(), "the model runs on this machine");
 
-  private final ProviderPlan plan;
-  private final Console console;
+  private final ProviderSettings settings;
+  private final Surroundings surroundings;
   private final ServerListener listener;
   private Optional<ProviderCatalog> catalog = Optional.empty();
 
   /**
-   * Providers for a plan.
+   * Providers for a settings.
    *
    * @param listener hears of the server that is called
    */
-  public Providers(ProviderPlan plan, Console console, ServerListener listener) {
-    this.plan = plan;
-    this.console = console;
+  public Providers(
+      ProviderSettings settings, Surroundings surroundings, ServerListener listener) {
+    this.settings = settings;
+    this.surroundings = surroundings;
     this.listener = listener;
   }
 
   /**
-   * The plan's provider; closing it closes what is below.
+   * The settings' provider; closing it closes what is below.
    *
    * @throws Usage where there is no such provider or model, or it lacks its key
    */
   public EmbeddingProvider open(StopSignal stop, CallListener calls) {
-    EmbeddingProvider provider = opened(Missing.REFUSED);
+    return around(opened(Missing.REFUSED), stop, calls);
+  }
+
+  /**
+   * A provider of these settings for one run: what {@link #bare} opened, with the checks, the pace
+   * and the retries in the one order that is right. Each attempt waits for its turn, and a reply is
+   * checked before it counts as one.
+   */
+  public EmbeddingProvider around(
+      EmbeddingProvider provider, StopSignal stop, CallListener calls) {
     return new ConfirmedProvider(
         new RetryingProvider(
             new PacedProvider(
                 new CheckedProvider(provider, dimensions(provider.spec())),
-                new Pacer(plan.pace(), stop, System::nanoTime, new SplittableRandom()),
+                new Pacer(settings.pace(), stop, System::nanoTime, new SplittableRandom()),
                 budget(provider.spec(), stop),
                 meter(provider),
                 calls,
                 System::nanoTime),
-            plan.retries(),
+            settings.retries(),
             stop::awaitFor,
             new SplittableRandom(),
             calls,
@@ -83,14 +86,14 @@ public final class Providers {
 
   /** The tokens that both limits allow; dollars are turned into tokens at the model's price. */
   private Budget budget(EmbeddingSpec spec, StopSignal stop) {
-    Optional<BigDecimal> usd = plan.budget().usd();
+    Optional<BigDecimal> usd = settings.limit().usd();
     long byCost = usd.map(dollars -> tokensFor(dollars, spec)).orElse(Long.MAX_VALUE);
-    long byTokens = plan.budget().tokens().orElse(Long.MAX_VALUE);
+    long byTokens = settings.limit().tokens().orElse(Long.MAX_VALUE);
     if (usd.isPresent() && byCost < byTokens) {
       String said = "--max-cost " + usd.get().toPlainString();
       return new Budget(byCost, said + " (" + byCost + " tokens)", stop);
     }
-    return plan.budget().tokens().isPresent()
+    return settings.limit().tokens().isPresent()
         ? new Budget(byTokens, "--max-tokens " + byTokens, stop)
         : Budget.unlimited(stop);
   }
@@ -108,7 +111,7 @@ public final class Providers {
   }
 
   /**
-   * The plan's provider, to ask what it takes: nothing is sent, so it needs no key.
+   * The settings' provider, to ask what it takes: nothing is sent, so it needs no key.
    *
    * @throws Usage where there is no such provider or model
    */
@@ -117,18 +120,18 @@ public final class Providers {
     return new Unsent(provider, meter(provider), keyState(), price(provider.spec()));
   }
 
-  private Estimate.KeyState keyState() {
-    if (plan.name().equals(LocalModelProvider.NAME)) {
-      return Estimate.KeyState.NOT_NEEDED;
+  private KeyState keyState() {
+    if (settings.name().equals(LocalModelProvider.NAME)) {
+      return KeyState.NOT_NEEDED;
     }
     RemotePlan remote = remote();
     return remote.key().isPresent()
-        ? Estimate.KeyState.SET
-        : remote.needsKey() ? Estimate.KeyState.MISSING : Estimate.KeyState.NOT_NEEDED;
+        ? KeyState.SET
+        : remote.needsKey() ? KeyState.MISSING : KeyState.NOT_NEEDED;
   }
 
   /**
-   * The plan's provider with nothing around it: each call is made once, at once.
+   * The settings' provider with nothing around it: each call is made once, at once.
    *
    * @throws Usage where there is no such provider or model, or it lacks its key
    */
@@ -136,16 +139,16 @@ public final class Providers {
     return opened(Missing.REFUSED);
   }
 
-  /** What is known beforehand of the plan's provider, where it is on the network. */
+  /** What is known beforehand of the settings' provider, where it is on the network. */
   public Optional<CatalogProvider> hosted() {
-    return plan.name().equals(LocalModelProvider.NAME)
+    return settings.name().equals(LocalModelProvider.NAME)
         ? Optional.empty()
         : Optional.of(remote().known());
   }
 
-  /** Where the plan's provider is on the network, where that is known. */
+  /** Where the settings' provider is on the network, where that is known. */
   public Optional<URI> address() {
-    return plan.name().equals(LocalModelProvider.NAME) ? Optional.empty() : remote().address();
+    return settings.name().equals(LocalModelProvider.NAME) ? Optional.empty() : remote().address();
   }
 
   /** Measures texts as the provider's model does, as far as that is known. */
@@ -159,7 +162,7 @@ public final class Providers {
 
   /** A provider that is only asked what it takes, and what is known of its model. */
   public record Unsent(
-      EmbeddingProvider provider, TokenMeter meter, Estimate.KeyState key, Optional<Price> price)
+      EmbeddingProvider provider, TokenMeter meter, KeyState key, Optional<Price> price)
       implements AutoCloseable {
     public EmbeddingSpec spec() {
       return provider.spec();
@@ -178,7 +181,7 @@ public final class Providers {
   }
 
   private EmbeddingProvider opened(Missing key) {
-    return switch (plan.name()) {
+    return switch (settings.name()) {
       case LocalModelProvider.NAME -> local();
       default ->
           switch (key) {
@@ -189,7 +192,7 @@ public final class Providers {
   }
 
   private RemotePlan remote() {
-    return new RemotePlan(plan, catalog(), console.env());
+    return new RemotePlan(settings, catalog(), surroundings.environment());
   }
 
   /** What tokens cost, where it is known. */
@@ -203,15 +206,16 @@ public final class Providers {
   /** What is known of hosted models; read once, and not for local. */
   private ProviderCatalog catalog() {
     if (catalog.isEmpty()) {
-      catalog = Optional.of(catalog(console));
+      catalog = Optional.of(catalog(surroundings));
     }
     return catalog.get();
   }
 
   /** What is known of providers on the network, by the user's own file too. */
-  public static ProviderCatalog catalog(Console console) {
+  public static ProviderCatalog catalog(Surroundings surroundings) {
     ProviderCatalog builtIn = ProviderCatalog.builtIn();
-    ProviderCatalog catalog = withUsersOwn(builtIn, console);
+    ProviderCatalog catalog =
+        surroundings.catalogFile().filter(Files::exists).map(builtIn::with).orElse(builtIn);
     if (catalog.names().contains(LocalModelProvider.NAME)) {
       throw new Usage(
           "catalog.json: "
@@ -221,38 +225,25 @@ public final class Providers {
     return catalog;
   }
 
-  private static ProviderCatalog withUsersOwn(ProviderCatalog builtIn, Console console) {
-    return UserFolders.config(console.env())
-        .map(folder -> folder.resolve("catalog.json"))
-        .filter(Files::exists)
-        .map(builtIn::with)
-        .orElse(builtIn);
-  }
-
-  /** Whether the environment has a key under a name. */
-  public static boolean isSet(Console console, String variable) {
-    return !console.env().getOrDefault(variable, "").isBlank();
-  }
-
   private EmbeddingProvider local() {
-    if (plan.baseUrl().isPresent() || plan.keyVariable().isPresent()) {
+    if (settings.baseUrl().isPresent() || settings.keyVariable().isPresent()) {
       throw new Usage(
           "--base-url and --api-key-env are for providers on the network, and --provider is local;"
               + " say which other provider it is, openai for an OpenAI-compatible server");
     }
-    if (plan.dimensions().isPresent()) {
+    if (settings.dimensions().isPresent()) {
       throw new Usage("--dimensions: a local model has the dimensions it has; leave it out");
     }
     LocalModels.Found model =
-        new LocalModels(console.home(), console.env())
-            .find(plan.model().orElse(LocalModels.DEFAULT));
+        new LocalModels(surroundings.installation(), surroundings.modelsFolder())
+            .find(settings.model().orElse(LocalModels.DEFAULT));
     return LocalModelProvider.open(
         model.place(),
         model.origin(),
         model.name(),
-        plan.inputType(),
-        plan.oversize(),
-        plan.normalization(),
+        settings.inputType(),
+        settings.oversize(),
+        settings.normalization(),
         Runtime.getRuntime().availableProcessors());
   }
 }

@@ -1,0 +1,140 @@
+package dev.embedctl.provider;
+
+import dev.embedctl.model.InputType;
+import dev.embedctl.model.Oversize;
+import dev.embedctl.provider.pace.PaceLimits;
+import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * Which provider computes vectors, and how it is called. Immutable; its serial form holds no key.
+ *
+ * @param name the provider's name in the catalog, or {@code local}
+ * @param model the model; empty for the provider's default
+ * @param dimensions the length of vectors to ask for; empty for the model's own
+ * @param normalization what is done to the vectors' length
+ * @param inputType what the texts are for; empty where that is left open
+ * @param oversize what a text longer than the model takes gets
+ * @param baseUrl where the API is; empty for the provider's own address
+ * @param keyVariable the environment variable that holds the key; empty for the provider's own
+ * @param plainKeys whether a key may go over plain HTTP to another machine
+ * @param timeout of one call, from connecting to its last byte
+ * @param retries how often a request is sent again
+ * @param pace limits of calls at once and a minute
+ * @param limit what a run may be charged
+ */
+public record ProviderSettings(
+    String name,
+    Optional<String> model,
+    OptionalInt dimensions,
+    Normalization normalization,
+    Optional<InputType> inputType,
+    Oversize oversize,
+    Optional<String> baseUrl,
+    Optional<String> keyVariable,
+    PlainKeys plainKeys,
+    Duration timeout,
+    RetryPolicy retries,
+    PaceLimits pace,
+    SpendingLimit limit)
+    implements Serializable {
+
+  public ProviderSettings {
+    Objects.requireNonNull(name);
+    Objects.requireNonNull(model);
+    Objects.requireNonNull(dimensions);
+    Objects.requireNonNull(normalization);
+    Objects.requireNonNull(inputType);
+    Objects.requireNonNull(oversize);
+    Objects.requireNonNull(baseUrl);
+    Objects.requireNonNull(keyVariable);
+    Objects.requireNonNull(plainKeys);
+    Objects.requireNonNull(timeout);
+    Objects.requireNonNull(retries);
+    Objects.requireNonNull(pace);
+    Objects.requireNonNull(limit);
+  }
+
+  /** An Optional is not serialisable, so the serial form has null for what is empty. */
+  private Object writeReplace() {
+    return new SerialForm(
+        name,
+        model.orElse(null),
+        dimensions.isPresent() ? dimensions.getAsInt() : null,
+        normalization,
+        inputType.orElse(null),
+        oversize,
+        baseUrl.orElse(null),
+        keyVariable.orElse(null),
+        plainKeys,
+        timeout,
+        retries.maxAttempts(),
+        retries.backoff(),
+        pace.concurrency(),
+        pace.requestsPerMinute().isPresent() ? pace.requestsPerMinute().getAsInt() : null,
+        pace.tokensPerMinute().isPresent() ? pace.tokensPerMinute().getAsLong() : null,
+        pace.backoff(),
+        pace.longestWait(),
+        limit.tokens().isPresent() ? limit.tokens().getAsLong() : null,
+        limit.usd().orElse(null));
+  }
+
+  private record SerialForm(
+      String name,
+      String model,
+      Integer dimensions,
+      Normalization normalization,
+      InputType inputType,
+      Oversize oversize,
+      String baseUrl,
+      String keyVariable,
+      PlainKeys plainKeys,
+      Duration timeout,
+      int maxAttempts,
+      Duration backoff,
+      int concurrency,
+      Integer requestsPerMinute,
+      Long tokensPerMinute,
+      Duration paceBackoff,
+      Duration longestWait,
+      Long maxTokens,
+      BigDecimal maxUsd)
+      implements Serializable {
+
+    private Object readResolve() {
+      return new ProviderSettings(
+          name,
+          Optional.ofNullable(model),
+          optional(dimensions),
+          normalization,
+          Optional.ofNullable(inputType),
+          oversize,
+          Optional.ofNullable(baseUrl),
+          Optional.ofNullable(keyVariable),
+          plainKeys,
+          timeout,
+          new RetryPolicy(maxAttempts, backoff),
+          new PaceLimits(
+              concurrency,
+              optional(requestsPerMinute),
+              optional(tokensPerMinute),
+              paceBackoff,
+              longestWait),
+          new SpendingLimit(optional(maxTokens), Optional.ofNullable(maxUsd)));
+    }
+
+    private static OptionalInt optional(Integer value) {
+      return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+    }
+
+    private static OptionalLong optional(Long value) {
+      return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+  }
+}
