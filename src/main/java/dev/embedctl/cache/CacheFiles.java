@@ -29,6 +29,12 @@ import java.util.stream.Stream;
 final class CacheFiles {
   private static final String TEMPORARY = ".tmp";
 
+  /** Opens the log's files; tests put a disk that fails in its place. */
+  @FunctionalInterface
+  interface Opener {
+    FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException;
+  }
+
   private CacheFiles() {}
 
   /** Makes a folder, and those above it, unless it is there. */

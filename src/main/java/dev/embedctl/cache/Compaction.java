@@ -133,7 +133,7 @@ final class Compaction {
 
     private final LogFiles files;
     private final RowLayout layout;
-    private final ChannelOpener opener;
+    private final CacheFiles.Opener opener;
     private final Map<Integer, FileChannel> open = new TreeMap<>();
     private final RowBuffer row;
     private int end;
@@ -141,7 +141,7 @@ final class Compaction {
     /** The first old place of a row whose new place may not be on the disk yet. */
     private OptionalInt firstUnforced = OptionalInt.empty();
 
-    RowMover(LogFiles files, RowLayout layout, ChannelOpener opener) {
+    RowMover(LogFiles files, RowLayout layout, CacheFiles.Opener opener) {
       this.files = files;
       this.layout = layout;
       this.opener = opener;

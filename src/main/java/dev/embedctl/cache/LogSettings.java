@@ -10,7 +10,7 @@ import java.time.InstantSource;
  * @param nextSeal new rows from which on an index is made anew, in a small log
  */
 record LogSettings(
-    int segmentBytes, int firstSeal, int nextSeal, ChannelOpener opener, InstantSource clock) {
+    int segmentBytes, int firstSeal, int nextSeal, CacheFiles.Opener opener, InstantSource clock) {
   private static final int NEW_PART = 50; // 2 %
 
   static LogSettings usual(InstantSource clock) {

@@ -25,11 +25,11 @@ final class RowScanner {
 
   private final LogFiles files;
   private final RowLayout layout;
-  private final ChannelOpener opener;
+  private final CacheFiles.Opener opener;
   private final int[] rowsBySegment;
 
   /** A scanner over the rows that the log has now. */
-  RowScanner(LogFiles files, RowLayout layout, ChannelOpener opener) throws IOException {
+  RowScanner(LogFiles files, RowLayout layout, CacheFiles.Opener opener) throws IOException {
     this.files = files;
     this.layout = layout;
     this.opener = opener;

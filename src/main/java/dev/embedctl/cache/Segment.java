@@ -43,14 +43,14 @@ final class Segment implements Closeable {
   }
 
   /** A segment to append to after its first rows; it is made where it is not there. */
-  static Segment forWriting(ChannelOpener opener, Path file, RowLayout layout, int rows)
+  static Segment forWriting(CacheFiles.Opener opener, Path file, RowLayout layout, int rows)
       throws IOException {
     FileChannel channel = opener.open(file, WRITING);
     return new Segment(layout, Optional.of(channel), Optional.of(Place.of(file)), rows);
   }
 
   /** A segment that stays as it is. */
-  static Segment forReading(ChannelOpener opener, Path file, RowLayout layout, int rows)
+  static Segment forReading(CacheFiles.Opener opener, Path file, RowLayout layout, int rows)
       throws IOException {
     return new Segment(layout, Optional.of(opener.open(file, READING)), Optional.empty(), rows);
   }

@@ -23,7 +23,7 @@ final class Survey implements Closeable {
   }
 
   /** Reads all rows below a slot. */
-  static Survey of(LogFiles files, RowLayout layout, ChannelOpener opener, int below)
+  static Survey of(LogFiles files, RowLayout layout, CacheFiles.Opener opener, int below)
       throws IOException {
     VectorLog log = VectorLog.forReading(files, layout, opener);
     try {
@@ -36,7 +36,7 @@ final class Survey implements Closeable {
     }
   }
 
-  static Survey of(LogFiles files, RowLayout layout, ChannelOpener opener) throws IOException {
+  static Survey of(LogFiles files, RowLayout layout, CacheFiles.Opener opener) throws IOException {
     return of(files, layout, opener, Integer.MAX_VALUE);
   }
 

@@ -102,7 +102,7 @@ public final class TemporaryCache implements VectorCache {
     remove(); // first, so that nothing of it is forced to the disk
     try {
       log.close();
-    } catch (IOException e) {
+    } catch (IOException | RunFailed e) {
       // Its files are gone, as they are to be.
     }
     remove(); // where open files cannot be removed

@@ -18,7 +18,7 @@ final class VectorLog implements Closeable {
 
   private final LogFiles files;
   private final RowLayout layout;
-  private final ChannelOpener opener;
+  private final CacheFiles.Opener opener;
   private final RowReader reader;
   private final ReentrantLock forcing = new ReentrantLock();
   private volatile Segment[] segments;
@@ -26,7 +26,8 @@ final class VectorLog implements Closeable {
   private RowBuffer staged;
   private boolean leftovers;
 
-  private VectorLog(LogFiles files, RowLayout layout, ChannelOpener opener, Segment[] segments) {
+  private VectorLog(
+      LogFiles files, RowLayout layout, CacheFiles.Opener opener, Segment[] segments) {
     this.files = files;
     this.layout = layout;
     this.opener = opener;
@@ -36,7 +37,7 @@ final class VectorLog implements Closeable {
   }
 
   /** Opens a log to read and append; a torn last row will be written over. */
-  static VectorLog forWriting(LogFiles files, RowLayout layout, ChannelOpener opener)
+  static VectorLog forWriting(LogFiles files, RowLayout layout, CacheFiles.Opener opener)
       throws IOException {
     VectorLog log = forReading(files, layout, opener);
     int last = log.segments.length - 1;
@@ -48,7 +49,7 @@ final class VectorLog implements Closeable {
   }
 
   /** Opens the rows that a log has now. */
-  static VectorLog forReading(LogFiles files, RowLayout layout, ChannelOpener opener)
+  static VectorLog forReading(LogFiles files, RowLayout layout, CacheFiles.Opener opener)
       throws IOException {
     int[] rows = files.rowsBySegment(layout);
     Segment[] segments = new Segment[rows.length];

@@ -13,10 +13,10 @@ final class Verification {
   private static final int EXAMPLES = 100;
 
   private final Namespace namespace;
-  private final ChannelOpener opener;
+  private final CacheFiles.Opener opener;
   private final List<String> problems = new ArrayList<>();
 
-  Verification(Namespace namespace, ChannelOpener opener) {
+  Verification(Namespace namespace, CacheFiles.Opener opener) {
     this.namespace = namespace;
     this.opener = opener;
   }

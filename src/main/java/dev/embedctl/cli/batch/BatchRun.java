@@ -40,6 +40,7 @@ import dev.embedctl.report.RunMetrics;
 import dev.embedctl.report.RunStatus;
 import dev.embedctl.report.RunSummary;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -152,7 +153,11 @@ final class BatchRun {
     try {
       report.end(provider, price, status, Optional.of(String.valueOf(cause.getMessage())));
     } catch (RunFailed e) {
-      console.say(e.getMessage());
+      // Where the output's folder went away, the run's own failure says so already.
+      if (plan.output().isEmpty()
+          || Files.exists(plan.output().get().toAbsolutePath().getParent())) {
+        console.say(e.getMessage());
+      }
     }
   }
 

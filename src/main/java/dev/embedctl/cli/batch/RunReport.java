@@ -115,6 +115,8 @@ final class RunReport implements PipelineListener, AutoCloseable {
     try (OutputFile out = OutputFile.open(file)) {
       out.write(json, 0, json.length);
       out.commit();
+    } catch (Usage e) {
+      throw new RunFailed("the metrics cannot be written: " + e.getMessage(), e); // it was there
     }
   }
 

@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +36,9 @@ final class StartupCache {
 
   /** Nobody makes a cache for so long. */
   private static final Duration ABANDONED = Duration.ofHours(1);
+
+  private static final String MAKING = "making-";
+  private static final Pattern MAKING_NAME = Pattern.compile(MAKING + "(\\d{1,18})-.*");
 
   private final Path file;
   private final Path home;
@@ -62,7 +67,8 @@ final class StartupCache {
   void make() throws InterruptedException {
     try {
       Files.createDirectories(file.getParent(), forTheUserAlone());
-      Path folder = Files.createTempDirectory(file.getParent(), "making-");
+      Path folder =
+          Files.createTempDirectory(file.getParent(), MAKING + ProcessHandle.current().pid() + "-");
       try {
         publish(train(folder));
       } finally {
@@ -76,12 +82,15 @@ final class StartupCache {
 
   /** Whoever could write there could run code as this user. */
   private FileAttribute<?>[] forTheUserAlone() {
-    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-    return posix
+    return isPosix()
         ? new FileAttribute<?>[] {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
         }
         : new FileAttribute<?>[0];
+  }
+
+  private boolean isPosix() {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
   private Path train(Path folder) throws IOException, InterruptedException {
@@ -120,6 +129,9 @@ final class StartupCache {
   }
 
   private void publish(Path made) throws IOException {
+    if (isPosix()) { // the JVM makes it as the process's mask allows
+      Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
+    }
     Files.setLastModifiedTime(
         made, Files.getLastModifiedTime(home.resolve("lib").resolve("embedctl.jar")));
     try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
@@ -133,11 +145,20 @@ final class StartupCache {
     Instant limit = Instant.now().minus(ABANDONED);
     try (Stream<Path> beside = Files.list(file.getParent())) {
       for (Path other : beside.filter(path -> !path.equals(file)).toList()) {
-        if (Files.getLastModifiedTime(other).toInstant().isBefore(limit)) {
+        if (Files.getLastModifiedTime(other).toInstant().isBefore(limit) || isOfTheDead(other)) {
           delete(other);
         }
       }
     }
+  }
+
+  /** Whether a process was making a cache there that is no more. */
+  private static boolean isOfTheDead(Path folder) {
+    Matcher name = MAKING_NAME.matcher(folder.getFileName().toString());
+    return name.matches()
+        && !ProcessHandle.of(Long.parseLong(name.group(1)))
+            .map(ProcessHandle::isAlive)
+            .orElse(false);
   }
 
   private static void delete(Path folder) throws IOException {

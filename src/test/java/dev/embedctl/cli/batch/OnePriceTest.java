@@ -114,8 +114,13 @@ final class OnePriceTest {
     for (int i = 0; i < 40; i++) {
       texts.addAll(TEXTS);
     }
-    assertEquals(0, batch(texts, option, "--concurrency", "1", "--chunk-size", "100"));
-    assertEquals(TEXTS.size(), paid());
+    // Between each text and its next there are more than may wait for a call.
+    for (int i = 0; i < 2_000; i++) {
+      texts.add("one more " + i);
+    }
+    texts.addAll(TEXTS);
+    assertEquals(0, batch(texts, option, "--concurrency", "1", "--texts-per-request", "5"));
+    assertEquals(TEXTS.size() + 2_000, paid());
     assertEquals(List.of(), leftovers());
   }
 
