@@ -3,9 +3,10 @@ package dev.embedctl.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.embedctl.cache.CaffeineCache;
+import dev.embedctl.cache.NoCache;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
-import dev.embedctl.provider.Providers;
 import dev.embedctl.io.bytes.StreamOutput;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.io.readback.ErrorsFile;
@@ -15,9 +16,11 @@ import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.Providers;
 import dev.embedctl.report.Verdict;
 import dev.embedctl.report.VerdictJson;
 import dev.embedctl.report.VerdictText;
+import dev.embedctl.service.EmbeddingService;
 import dev.embedctl.verify.Difference;
 import dev.embedctl.verify.Differences;
 import dev.embedctl.verify.Drift;
@@ -78,7 +81,8 @@ final class VerifyRun {
   }
 
   private EmbeddingProvider provider() {
-    return new Providers(plan.provider(), console.surroundings(), sentence -> {}).open(stop, CallListener.none());
+    return new Providers(plan.provider(), console.surroundings(), sentence -> {})
+        .open(stop, CallListener.none());
   }
 
   private Findings check(Sample sample, Differences differences) throws IOException {
@@ -126,13 +130,16 @@ final class VerifyRun {
   }
 
   private Drift drift(EmbeddingProvider provider, Sample sample, Differences differences)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
+    EmbeddingService service =
+        EmbeddingService.over(
+            provider, new CaffeineCache(new NoCache(), CaffeineCache.USUAL_BYTES), plan.pipeline());
     return new DriftCheck(
             plan.input().map(Path::toString).orElse("standard input"),
             sample.taken(),
             plan.minCosine(),
             differences)
-        .run(provider, plan.pipeline(), stop);
+        .run(service, stop);
   }
 
   private void tell(Verdict verdict) {

@@ -1,23 +1,16 @@
 package dev.embedctl.verify;
 
-import dev.embedctl.cache.CaffeineCache;
-import dev.embedctl.cache.NoCache;
-import dev.embedctl.io.input.RecordSource;
-import dev.embedctl.io.output.FailureSink;
-import dev.embedctl.io.output.RecordSink;
 import dev.embedctl.model.InputRecord;
-import dev.embedctl.model.Outcome.Embedding;
-import dev.embedctl.model.Outcome.Failed;
 import dev.embedctl.model.StopSignal;
+import dev.embedctl.model.Text;
 import dev.embedctl.model.Vector;
-import dev.embedctl.pipeline.BatchPipeline;
-import dev.embedctl.pipeline.PipelineOptions;
-import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.service.EmbeddingError;
+import dev.embedctl.service.EmbeddingReceiver;
+import dev.embedctl.service.EmbeddingResponse;
+import dev.embedctl.service.EmbeddingService;
 import dev.embedctl.verify.Difference.Kind;
 import dev.embedctl.verify.Sample.Sampled;
-import java.io.IOException;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,27 +39,21 @@ public final class DriftCheck {
   }
 
   /**
-   * Asks the provider, which it does not close.
+   * Embeds the texts of the sample.
    *
-   * @param options of which the texts that fail are collected
+   * @param service one that collects the texts that fail
    */
-  public Drift run(EmbeddingProvider provider, PipelineOptions options, StopSignal stop)
-      throws InterruptedException, IOException {
-    try (RecordSource source = new Sampling();
-        RecordSink sink = new Keeping();
-        FailureSink failures = new Telling()) {
-      new BatchPipeline(
-              source,
-              sink,
-              failures,
-              new CaffeineCache(new NoCache(), CaffeineCache.USUAL_BYTES),
-              provider,
-              options,
-              stop,
-              event -> {})
-          .run();
-    }
+  public Drift run(EmbeddingService service, StopSignal stop) throws InterruptedException {
+    service.generate(sample.stream().map(DriftCheck::text).iterator(), new Comparing(), stop);
     return compare();
+  }
+
+  private static String text(Sampled sampled) {
+    return switch (sampled.record().text()) {
+      case Text.Valid valid -> valid.value();
+      case Text.Invalid invalid ->
+          throw new IllegalStateException("a record with a vector has a text");
+    };
   }
 
   private Drift compare() {
@@ -134,59 +121,26 @@ public final class DriftCheck {
     return greatest;
   }
 
-  /** The sample as an input. */
-  private final class Sampling implements RecordSource {
-    private final Iterator<Sampled> rest = sample.iterator();
-
+  /** Keeps the vectors; a text that has an embedding and gets none now is a difference too. */
+  private final class Comparing implements EmbeddingReceiver {
     @Override
-    public String name() {
-      return sourceName;
+    public void embedded(EmbeddingResponse response) {
+      now.put(record(response.index()).index(), response.embedding());
     }
 
     @Override
-    public Optional<InputRecord> next() {
-      return rest.hasNext() ? Optional.of(rest.next().record()) : Optional.empty();
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  /** Keeps the vectors, which are as few as the sample. */
-  private final class Keeping implements RecordSink {
-    @Override
-    public Rendered render(List<Embedding> embeddings) {
-      return () ->
-          embeddings.forEach(embedding -> now.put(embedding.record().index(), embedding.vector()));
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void commit() {}
-
-    @Override
-    public void close() {}
-  }
-
-  /** A text that has an embedding and gets none now is a difference too. */
-  private final class Telling implements FailureSink {
-    @Override
-    public void write(Failed failed) {
+    public void failed(EmbeddingError error) {
       differences.add(
           Kind.DRIFT,
           sourceName
               + ":"
-              + failed.record().line()
+              + record(error.index()).line()
               + ": no vector now: "
-              + failed.failure().message());
+              + error.failure().message());
     }
 
-    @Override
-    public void commit() {}
-
-    @Override
-    public void close() {}
+    private InputRecord record(long place) {
+      return sample.get(Math.toIntExact(place)).record();
+    }
   }
 }

@@ -50,7 +50,10 @@ final class SamplesIT {
 
   private static boolean isInput(Path sample) {
     String name = sample.getFileName().toString();
-    return Files.isRegularFile(sample) && !name.endsWith(".md") && !name.endsWith(".properties");
+    return Files.isRegularFile(sample)
+        && !name.endsWith(".md")
+        && !name.endsWith(".properties")
+        && !name.endsWith(".java");
   }
 
   private Ended withSettings(String... more) throws Exception {
@@ -86,5 +89,26 @@ final class SamplesIT {
       assertTrue(line.id().isPresent());
       assertTrue(line.whole().get("metadata").get("topic").isTextual());
     }
+  }
+
+  @Test
+  void theLibrarySampleEmbedsAListOfTexts() throws Exception {
+    Path home = Path.of(System.getProperty("embedctl.home"));
+    Path out = folder.resolve("out.txt");
+    Process java =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                home.resolve("lib/embedctl.jar").toString(),
+                SAMPLES.resolve("EmbedTexts.java").toString(),
+                home.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile())
+            .start();
+
+    assertEquals(0, java.waitFor(), Files.readString(out));
+    assertEquals(List.of("0: 384 dimensions", "1: 384 dimensions"), Files.readAllLines(out));
+    assertTrue(Files.readAllLines(SAMPLES.resolve("EmbedTexts.java")).size() < 20);
   }
 }

@@ -1,0 +1,212 @@
+package dev.embedctl.service;
+
+import dev.embedctl.cache.CaffeineCache;
+import dev.embedctl.cache.LockTerms;
+import dev.embedctl.cache.LogCache;
+import dev.embedctl.cache.TemporaryCache;
+import dev.embedctl.cache.VectorCache;
+import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.InputType;
+import dev.embedctl.model.Oversize;
+import dev.embedctl.pipeline.PipelineOptions.OnError;
+import dev.embedctl.provider.CallListener;
+import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.Normalization;
+import dev.embedctl.provider.ProviderSettings;
+import dev.embedctl.provider.Providers;
+import dev.embedctl.provider.RetryPolicy;
+import dev.embedctl.provider.SpendingLimit;
+import dev.embedctl.provider.Surroundings;
+import dev.embedctl.provider.local.LocalModelProvider;
+import dev.embedctl.provider.pace.PaceLimits;
+import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Builds a service. What is not set is as in the command line. */
+public final class EmbeddingServiceBuilder {
+  private static final int CHUNK_SIZE = 250;
+  private static final int CONCURRENCY = 10;
+  private static final int MAX_ATTEMPTS = 3;
+  private static final Duration BACKOFF = Duration.ofSeconds(1);
+  private static final Duration MAX_WAIT = Duration.ofMinutes(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration CACHE_WAIT = Duration.ofSeconds(30);
+
+  private String provider = LocalModelProvider.NAME;
+  private Optional<String> model = Optional.empty();
+  private OptionalInt dimensions = OptionalInt.empty();
+  private Optional<InputType> inputType = Optional.empty();
+  private Optional<String> baseUrl = Optional.empty();
+  private Optional<EmbeddingSettings> settings = Optional.empty();
+  private OnError onError = OnError.FAIL;
+  private int concurrency = CONCURRENCY;
+  private int textsPerRequest;
+  private int renderers = Runtime.getRuntime().availableProcessors();
+  private Map<String, String> environment = Map.of();
+  private Path installation = Path.of("");
+  private Optional<Path> cacheFolder = Optional.empty();
+
+  EmbeddingServiceBuilder() {}
+
+  /** The provider's name, such as {@code openai}; {@code local} where it is not set. */
+  public EmbeddingServiceBuilder provider(String name) {
+    provider = name;
+    return this;
+  }
+
+  /** The model's name; the provider's default where it is not set. */
+  public EmbeddingServiceBuilder model(String name) {
+    model = Optional.of(name);
+    return this;
+  }
+
+  /** The length of the vectors; the model's own where it is not set. */
+  public EmbeddingServiceBuilder dimensions(int length) {
+    dimensions = OptionalInt.of(length);
+    return this;
+  }
+
+  /** What the texts are for, where the model makes a difference. */
+  public EmbeddingServiceBuilder inputType(InputType type) {
+    inputType = Optional.of(type);
+    return this;
+  }
+
+  /** Another address for the provider, such as that of an OpenAI-compatible server. */
+  public EmbeddingServiceBuilder baseUrl(String url) {
+    baseUrl = Optional.of(url);
+    return this;
+  }
+
+  /** Calls at once, at most; 10 where it is not set. */
+  public EmbeddingServiceBuilder concurrency(int calls) {
+    concurrency = calls;
+    return this;
+  }
+
+  /** Texts in one call, at most; as many as the provider takes where it is not set. */
+  public EmbeddingServiceBuilder textsPerRequest(int texts) {
+    textsPerRequest = texts;
+    return this;
+  }
+
+  /** Texts that fail are reported, and the batch goes on; otherwise the first one ends it. */
+  public EmbeddingServiceBuilder collectErrors() {
+    onError = OnError.COLLECT;
+    return this;
+  }
+
+  /** Threads that prepare results; one for each processor where it is not set. */
+  public EmbeddingServiceBuilder renderers(int threads) {
+    renderers = threads;
+    return this;
+  }
+
+  /** Where keys, proxies and the user's folders are found: {@code System.getenv()}, mostly. */
+  public EmbeddingServiceBuilder environment(Map<String, String> variables) {
+    environment = Map.copyOf(variables);
+    return this;
+  }
+
+  /** The folder of an installation of embedctl, for the local model. */
+  public EmbeddingServiceBuilder installation(Path folder) {
+    installation = folder;
+    return this;
+  }
+
+  /**
+   * The folder of a cache that is kept between runs, such as the command line's, {@link
+   * UserFolders#cache}. Where none is set, the service pays for each text once and forgets its
+   * vector when it is closed.
+   */
+  public EmbeddingServiceBuilder cache(Path folder) {
+    cacheFolder = Optional.of(folder);
+    return this;
+  }
+
+  /**
+   * Settings as a whole: whatever else is set but environment, installation and cache is ignored.
+   */
+  public EmbeddingServiceBuilder settings(EmbeddingSettings whole) {
+    settings = Optional.of(whole);
+    return this;
+  }
+
+  /** The settings as they stand. */
+  public EmbeddingSettings settings() {
+    return settings.orElseGet(
+        () ->
+            new EmbeddingSettings(
+                new ProviderSettings(
+                    provider,
+                    model,
+                    dimensions,
+                    Normalization.NONE,
+                    inputType,
+                    Oversize.ERROR,
+                    baseUrl,
+                    Optional.empty(),
+                    PlainKeys.REFUSED,
+                    TIMEOUT,
+                    new RetryPolicy(MAX_ATTEMPTS, BACKOFF),
+                    new PaceLimits(
+                        concurrency, OptionalInt.empty(), OptionalLong.empty(), BACKOFF, MAX_WAIT),
+                    new SpendingLimit(OptionalLong.empty(), Optional.empty())),
+                onError,
+                CHUNK_SIZE,
+                textsPerRequest,
+                renderers,
+                Runtime.getRuntime().maxMemory() / 4,
+                CACHE_WAIT));
+  }
+
+  /**
+   * The service; closing it closes provider and cache.
+   *
+   * @throws EmbedctlException.Usage where there is no such provider or model, or it lacks its key
+   * @throws EmbedctlException.RunFailed where the cache cannot be opened
+   */
+  public EmbeddingService build() {
+    EmbeddingSettings chosen = settings();
+    Surroundings surroundings = UserFolders.surroundings(environment, installation);
+    Providers providers = new Providers(chosen.provider(), surroundings, sentence -> {});
+    EmbeddingProvider opened = providers.bare();
+    try {
+      VectorCache cache =
+          new CaffeineCache(cache(opened.spec(), chosen), CaffeineCache.USUAL_BYTES);
+      return new EmbeddingService(
+          run -> providers.around(opened, run, CallListener.none()),
+          cache,
+          chosen.pipeline(),
+          () -> closeBoth(opened, cache));
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private VectorCache cache(EmbeddingSpec spec, EmbeddingSettings chosen) {
+    return cacheFolder.isPresent()
+        ? LogCache.open(
+            cacheFolder.get(),
+            spec,
+            new LockTerms("an embedding service", chosen.cacheWait(), holder -> {}),
+            InstantSource.system())
+        : TemporaryCache.open(
+            Path.of(System.getProperty("java.io.tmpdir")), spec, InstantSource.system());
+  }
+
+  private static void closeBoth(EmbeddingProvider provider, VectorCache cache) throws IOException {
+    try (provider) {
+      cache.close();
+    }
+  }
+}
