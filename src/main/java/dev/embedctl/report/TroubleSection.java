@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What went wrong in a run: calls that were made again, and texts that failed, by reason. */
+/** The failures of a run: repeated calls and failed texts, by reason. */
 final class TroubleSection {
   private static final Map<String, String> RETRIES =
       Map.of(
           "rate_limited", "rate limited (429)",
           "overloaded", "overloaded (503, 529)",
-          "server_error", "another status that may heal",
+          "server_error", "another temporary error status",
           "unreached", "no connection",
-          "cut_off", "connection gone before the reply",
-          "no_reply", "no whole reply in time",
-          "bad_reply", "a reply that cannot be right");
+          "cut_off", "connection lost before the reply",
+          "no_reply", "no complete reply in time",
+          "bad_reply", "invalid reply");
 
   private final RunRecord run;
 
@@ -29,8 +29,8 @@ final class TroubleSection {
         "trouble",
         "half",
         "Retries and errors",
-        part("retries_by_kind", "retries", "No call was made again.", "Calls made again")
-            + part("errors_by_code", "errors", "No text failed.", "Texts that failed"));
+        part("retries_by_kind", "retries", "No call was repeated.", "Repeated calls")
+            + part("errors_by_code", "errors", "No text failed.", "Failed texts"));
   }
 
   private String part(String field, String total, String none, String title) {

@@ -90,7 +90,7 @@ final class ReportCommandTest {
     assertTrue(page.text().contains("overloaded (503, 529)"));
     assertEquals(2, page.select("section[aria-labelledby=times-title] tbody tr").size());
     assertTrue(page.text().contains("Made of run.metrics.json and e.jsonl by embedctl"));
-    assertFalse(page.text().contains("an older embedctl wrote it"));
+    assertFalse(page.text().contains("an older version of embedctl wrote it"));
   }
 
   @Test
