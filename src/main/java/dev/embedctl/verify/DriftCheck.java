@@ -23,7 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Has the texts of a sample embedded again, and compares. No cache is asked. */
+/** Embeds the texts of a sample again, without a cache, and compares the vectors. */
 public final class DriftCheck {
   private final String sourceName;
   private final List<Sampled> sample;
@@ -34,8 +34,8 @@ public final class DriftCheck {
   /**
    * A check of a sample.
    *
-   * @param sourceName what messages call the input
-   * @param leastCosine a vector whose cosine with the present one is less is a difference
+   * @param sourceName the name of the input in messages
+   * @param leastCosine a lower cosine between the old and the new vector is a difference
    */
   public DriftCheck(
       String sourceName, List<Sampled> sample, double leastCosine, Differences differences) {
@@ -46,15 +46,15 @@ public final class DriftCheck {
   }
 
   /**
-   * Asks the provider, which it does not close.
+   * Runs the check. It does not close the provider.
    *
-   * @param options of which the texts that fail are collected
+   * @param options with which failed texts are collected
    */
   public Drift run(EmbeddingProvider provider, PipelineOptions options, StopSignal stop)
       throws InterruptedException, IOException {
-    try (RecordSource source = new Sampling();
-        RecordSink sink = new Keeping();
-        FailureSink failures = new Telling()) {
+    try (RecordSource source = new SampleSource();
+        RecordSink sink = new VectorCollector();
+        FailureSink failures = new FailureCollector()) {
       new BatchPipeline(
               source,
               sink,
@@ -86,9 +86,8 @@ public final class DriftCheck {
             sampled.place()
                 + ": "
                 + before.dimensions()
-                + " dimensions, where the model gives "
-                + after.dimensions()
-                + " now");
+                + " dimensions, but the model now returns "
+                + after.dimensions());
         continue;
       }
       double cosine = cosine(before, after);
@@ -101,7 +100,7 @@ public final class DriftCheck {
             Kind.DRIFT,
             String.format(
                 Locale.ROOT,
-                "%s: the model gives another vector now, at a cosine of %.6f",
+                "%s: the model now returns another vector; the cosine is %.6f",
                 sampled.place(),
                 cosine));
       }
@@ -134,8 +133,8 @@ public final class DriftCheck {
     return greatest;
   }
 
-  /** The sample as an input. */
-  private final class Sampling implements RecordSource {
+  /** Reads the sample as an input. */
+  private final class SampleSource implements RecordSource {
     private final Iterator<Sampled> rest = sample.iterator();
 
     @Override
@@ -152,8 +151,8 @@ public final class DriftCheck {
     public void close() {}
   }
 
-  /** Keeps the vectors, which are as few as the sample. */
-  private final class Keeping implements RecordSink {
+  /** Collects the vectors. */
+  private final class VectorCollector implements RecordSink {
     @Override
     public Rendered render(List<Embedding> embeddings) {
       return () ->
@@ -170,8 +169,8 @@ public final class DriftCheck {
     public void close() {}
   }
 
-  /** A text that has an embedding and gets none now is a difference too. */
-  private final class Telling implements FailureSink {
+  /** Counts a text that has an embedding but no longer gets one as a difference. */
+  private final class FailureCollector implements FailureSink {
     @Override
     public void write(Failed failed) {
       differences.add(
