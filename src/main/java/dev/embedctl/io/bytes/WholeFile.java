@@ -9,8 +9,8 @@ import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Reads a file, and does not take it for whole where it became shorter meanwhile. What is added
- * while it is read is read too.
+ * Reads a file, and fails if it was truncated meanwhile. Data that is appended while reading is
+ * read too.
  */
 public final class WholeFile extends FilterInputStream {
   private final long least;
@@ -26,7 +26,10 @@ public final class WholeFile extends FilterInputStream {
     return new WholeFile(Files.newInputStream(file), size);
   }
 
-  /** How much of it was read, by its size when it was opened; empty where it has none. */
+  /**
+   * The share of the file that was read, based on its size when it was opened; empty without a
+   * size.
+   */
   public OptionalDouble shareRead() {
     return least == 0
         ? OptionalDouble.empty()
@@ -43,7 +46,7 @@ public final class WholeFile extends FilterInputStream {
   public int read(byte[] target, int offset, int length) throws IOException {
     int count = super.read(target, offset, length);
     if (count < 0 && read.getPlain() < least) {
-      throw new IOException("the file became shorter while it was read");
+      throw new IOException("the file was truncated while it was read");
     }
     read.lazySet(read.getPlain() + Math.max(count, 0)); // one thread reads
     return count;
