@@ -120,8 +120,7 @@ public final class FlowBench {
     return String.format(
         Locale.ROOT,
         "%d x %d ms; %d calls on %d connections, the first after %.2f s, %.2f ms from a reply"
-            + " to the"
-            + " next call, %.2f s from the last one to the end; workers busy %.1f %%",
+            + " to the next call, %.2f s from the last one to the end; workers busy %.1f %%",
         waves,
         scenario.latency().toMillis(),
         server.calls(),

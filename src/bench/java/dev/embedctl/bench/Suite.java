@@ -83,7 +83,7 @@ public final class Suite {
     }
     if (!broken.isEmpty()) {
       System.err.println(
-          "rows are missing, since these benchmarks failed:" + " " + String.join(", ", broken));
+          "rows are missing, since these benchmarks failed: " + String.join(", ", broken));
       System.exit(1);
     }
   }

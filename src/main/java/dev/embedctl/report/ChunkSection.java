@@ -11,7 +11,7 @@ final class ChunkSection {
       return Markup.section(
           "times",
           "wide",
-          "Time a chunk, ms",
+          "Time per chunk, ms",
           Markup.paragraph("soft", "The events file contains no chunk."));
     }
     String caption =
@@ -36,7 +36,7 @@ final class ChunkSection {
     return Markup.section(
         "times",
         "wide",
-        "Time a chunk, ms",
+        "Time per chunk, ms",
         Markup.chart("times", caption)
             + "<details><summary>The slowest chunks</summary>\n"
             + Markup.table(

@@ -63,13 +63,7 @@ public final class ChunkTimes {
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       throw new RunFailed(
-          name
-              + ":"
-              + line
-              + ": not JSON: "
-              + e.getOriginalMessage()
-              + "; expected an events"
-              + " file",
+          name + ":" + line + ": not JSON: " + e.getOriginalMessage() + "; expected an events file",
           e);
     }
     return times;
@@ -79,7 +73,7 @@ public final class ChunkTimes {
     String type = event.path("type").asText();
     if (!type.startsWith("embedding.") || !event.path("data").isObject()) {
       throw new RunFailed(
-          where + ": not an event of embedctl; use the events file that the run" + " wrote");
+          where + ": not an event of embedctl; use the events file that the run wrote");
     }
     RunRecord data = RunRecord.of(where, event.get("data"));
     if (type.equals("embedding.batch_generated")) {

@@ -1,8 +1,8 @@
 package dev.embedctl.report;
 
-import dev.embedctl.provider.KeyState;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.pipeline.Findings;
+import dev.embedctl.provider.KeyState;
 import dev.embedctl.provider.ProviderLimits.Counted;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.catalog.TokenMeter.Precision;
@@ -96,10 +96,10 @@ public record Estimate(
           case TEXTS -> findings.textsToEmbed();
         };
     Stream<Time> rpm =
-        pace.requestsPerMinute().stream().mapToObj(most -> atRate(counted, most, Limit.RPM));
+        pace.requestsPerMinute().stream().mapToObj(max -> atRate(counted, max, Limit.RPM));
     Stream<Time> tpm =
         pace.tokensPerMinute().stream()
-            .mapToObj(most -> atRate(findings.tokens().likely(), most, Limit.TPM));
+            .mapToObj(max -> atRate(findings.tokens().likely(), max, Limit.TPM));
     Time calls =
         new Time(CALL.multipliedBy(Math.ceilDiv(requests, pace.concurrency())), Limit.CONCURRENCY);
     return Stream.of(Stream.of(calls), rpm, tpm)

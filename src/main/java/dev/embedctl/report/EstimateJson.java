@@ -151,22 +151,19 @@ public final class EstimateJson {
     if (found.requests() < found.requestsAtMost()) {
       all.add(
           "requests assumes full requests; while fewer calls than --concurrency are in flight,"
-              + " a run"
-              + " also sends partly filled ones, up to requests_at_most");
+              + " a run also sends partly filled ones, up to requests_at_most");
     }
     if (estimate.time().isPresent()) {
       all.add("no call is repeated, and each takes " + Estimate.CALL.toSeconds() + " second");
     }
     if (found.certainty() == Certainty.AT_LEAST) {
       all.add(
-          "the memory was too small to find all duplicates: there may be more duplicates"
-              + " and"
+          "the memory was too small to find all duplicates: there may be more duplicates and"
               + " fewer texts to embed; a larger EMBEDCTL_HEAP helps");
     }
     if (estimate.memory() == Estimate.Memory.NONE && found.duplicates() > 0) {
       all.add(
-          "without a cache, a text that occurs again after its call has ended is paid for"
-              + " again");
+          "without a cache, a text that occurs again after its call has ended is paid for again");
     }
     return all;
   }

@@ -67,8 +67,7 @@ final class Markup {
     return String.format(
         Locale.ROOT,
         "<svg aria-hidden=\"true\"><rect class=\"track\" width=\"100%%\" height=\"100%%\""
-            + " rx=\"2\"/>"
-            + "<rect class=\"%s\" width=\"%.2f%%\" height=\"100%%\" rx=\"2\"/></svg>",
+            + " rx=\"2\"/><rect class=\"%s\" width=\"%.2f%%\" height=\"100%%\" rx=\"2\"/></svg>",
         row.style(),
         100 * Math.clamp(row.share(), 0, 1));
   }

@@ -7,11 +7,11 @@ import java.util.List;
  * The highest rate of a run, and where a chart's axis ends. A short burst, for example of cached
  * texts at the beginning, must not make the rest of the chart flat.
  *
- * @param most texts per second in the fastest interval
+ * @param max texts per second in the fastest interval
  * @param at seconds from the run's start to that interval
  * @param axis texts per second at the end of the axis
  */
-record Peak(double most, double at, double axis) {
+record Peak(double max, double at, double axis) {
   /** A peak is cut off if it is higher than this multiple of the usual rate. */
   private static final double BURST = 2.5;
 
@@ -19,11 +19,11 @@ record Peak(double most, double at, double axis) {
 
   static Peak of(TimeLine line) {
     List<Double> rates = line.texts();
-    double most = rates.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+    double max = rates.stream().mapToDouble(Double::doubleValue).max().orElse(0);
     List<Double> sorted = rates.stream().filter(rate -> rate > 0).sorted().toList();
     double usual =
         sorted.isEmpty() ? 0 : sorted.get((int) (USUAL_PERCENTILE * (sorted.size() - 1)));
-    double at = most == 0 ? 0 : line.seconds().get(rates.indexOf(most));
-    return new Peak(most, at, most > BURST * usual ? BURST / 2 * usual : most);
+    double at = max == 0 ? 0 : line.seconds().get(rates.indexOf(max));
+    return new Peak(max, at, max > BURST * usual ? BURST / 2 * usual : max);
   }
 }

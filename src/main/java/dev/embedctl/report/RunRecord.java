@@ -49,8 +49,7 @@ public final class RunRecord {
       if (!run.fields.isObject() || !run.fields.has("batch_size") || !run.fields.has("status")) {
         throw new RunFailed(
             name
-                + ": not a metrics file of embedctl; a run writes one beside its output,"
-                + " named"
+                + ": not a metrics file of embedctl; a run writes one beside its output, named"
                 + " OUTPUT.metrics.json");
       }
       return run;

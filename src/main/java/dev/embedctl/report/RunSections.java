@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 final class RunSections {
   private static final String OLDER =
       Markup.paragraph(
-          "soft", "Not in the metrics file, which an older version of embedctl" + " wrote.");
+          "soft", "Not in the metrics file, which an older version of embedctl wrote.");
 
   private final RunRecord run;
 
@@ -40,7 +40,8 @@ final class RunSections {
         + Markup.paragraph("soft", String.join(" · ", facts))
         + (isCompleted()
             ? ""
-            : Markup.paragraph("note", "The run ended before the end of its input" + reason() + "."))
+            : Markup.paragraph(
+                "note", "The run ended before the end of its input" + reason() + "."))
         + tiles();
   }
 
@@ -119,17 +120,17 @@ final class RunSections {
   private String textsCaption(TimeLine line) {
     Peak peak = Peak.of(line);
     String caption =
-        Figures.rate(run.amount("texts_per_second")) + " per second over the whole" + " run";
-    if (peak.most() == 0) {
+        Figures.rate(run.amount("texts_per_second")) + " per second over the whole run";
+    if (peak.max() == 0) {
       return caption + ".";
     }
     return caption
         + "; at most "
-        + Figures.rate(peak.most())
+        + Figures.rate(peak.max())
         + ", "
         + Figures.seconds(peak.at())
         + " after the start"
-        + (peak.most() > peak.axis() ? " (cut off at the end of the axis)." : ".");
+        + (peak.max() > peak.axis() ? " (cut off at the end of the axis)." : ".");
   }
 
   private String workers(Optional<TimeLine> line) {

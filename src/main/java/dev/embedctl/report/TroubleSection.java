@@ -41,7 +41,7 @@ final class TroubleSection {
     if (counts.isEmpty()) {
       return Markup.paragraph("soft", title + ": " + Figures.count(run.amount(total)) + ".");
     }
-    double most = Collections.max(counts.values());
+    double max = Collections.max(counts.values());
     List<BarRow> rows =
         counts.entrySet().stream()
             .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
@@ -50,7 +50,7 @@ final class TroubleSection {
                     new BarRow(
                         label(each.getKey()),
                         total.equals("errors") ? "failed" : "embedded",
-                        most == 0 ? 0 : each.getValue() / most,
+                        max == 0 ? 0 : each.getValue() / max,
                         List.of(
                             Figures.count(each.getValue()),
                             Figures.percent(each.getValue() / run.amount(total)))))

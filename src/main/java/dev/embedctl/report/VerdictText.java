@@ -24,8 +24,7 @@ public final class VerdictText {
         .ifPresent(
             norms ->
                 clauses.add(
-                    String.format(
-                        Locale.ROOT, "lengths %.4f to %.4f", norms.least(), norms.greatest())));
+                    String.format(Locale.ROOT, "lengths %.4f to %.4f", norms.min(), norms.max())));
     switch (found.compared()) {
       case ALL -> {}
       case SOME -> clauses.add("not all texts were compared (a larger EMBEDCTL_HEAP helps)");

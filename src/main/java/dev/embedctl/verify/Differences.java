@@ -8,14 +8,14 @@ import java.util.Map;
 
 /** Counts all differences and keeps the first ones. Not thread-safe. */
 public final class Differences {
-  private final int kept;
+  private final int maxKept;
   private final List<Difference> first = new ArrayList<>();
   private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
   private long inMessages;
 
   /** An empty collection that will keep this number of differences. */
-  public Differences(int kept) {
-    this.kept = kept;
+  public Differences(int maxKept) {
+    this.maxKept = maxKept;
   }
 
   void add(Kind kind, String message) {
@@ -25,7 +25,7 @@ public final class Differences {
   /** Adds several differences that share one message. */
   void add(Kind kind, long count, String message) {
     counts.merge(kind, count, Long::sum);
-    if (first.size() < kept) {
+    if (first.size() < maxKept) {
       first.add(new Difference(kind, message));
       inMessages += count;
     }

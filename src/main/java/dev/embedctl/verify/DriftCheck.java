@@ -23,7 +23,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Embeds the texts of a sample again, without a cache, and compares the vectors. */
+/**
+ * Embeds the texts of a sample again, without vectors of earlier runs, and compares the vectors.
+ */
 public final class DriftCheck {
   private final String sourceName;
   private final List<Sampled> sample;
@@ -70,7 +72,7 @@ public final class DriftCheck {
   }
 
   private Drift compare() {
-    double least = 1;
+    double lowest = 1;
     double cosines = 0;
     double greatest = 0;
     int compared = 0;
@@ -93,7 +95,7 @@ public final class DriftCheck {
       double cosine = cosine(before, after);
       compared++;
       cosines += cosine;
-      least = Math.min(least, cosine);
+      lowest = Math.min(lowest, cosine);
       greatest = Math.max(greatest, greatestDifference(before, after));
       if (cosine < leastCosine) {
         differences.add(
@@ -110,7 +112,7 @@ public final class DriftCheck {
         sample.size() - now.size(),
         compared == 0
             ? Optional.empty()
-            : Optional.of(new Drift.Distance(least, cosines / compared, greatest)));
+            : Optional.of(new Drift.Distance(lowest, cosines / compared, greatest)));
   }
 
   private static double cosine(Vector one, Vector other) {

@@ -29,13 +29,13 @@ public record Findings(
   }
 
   /** The smallest and the greatest length of a vector. */
-  public record Norms(double least, double greatest) {
+  public record Norms(double min, double max) {
     static Norms of(double norm) {
       return new Norms(norm, norm);
     }
 
     Norms and(Norms other) {
-      return new Norms(Math.min(least, other.least), Math.max(greatest, other.greatest));
+      return new Norms(Math.min(min, other.min), Math.max(max, other.max));
     }
   }
 

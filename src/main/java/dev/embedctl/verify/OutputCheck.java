@@ -39,7 +39,7 @@ public final class OutputCheck {
    *
    * @param sample is offered each record with its vector
    * @param dimensions that vectors must have, if known
-   * @param kept the number of places to report for each kind of unusual vector
+   * @param keptPlaces the number of places to report for each kind of unusual vector
    * @param memory bytes for comparing equal texts
    */
   public OutputCheck(
@@ -49,14 +49,14 @@ public final class OutputCheck {
       Sample sample,
       Differences differences,
       OptionalInt dimensions,
-      int kept,
+      int keptPlaces,
       long memory) {
     this.records = records;
     this.rows = rows;
     this.failures = new Failures(failures);
     this.sample = sample;
     this.differences = differences;
-    this.vectors = new VectorChecks(dimensions, differences, kept);
+    this.vectors = new VectorChecks(dimensions, differences, keptPlaces);
     this.texts = new TextVectors(memory);
   }
 
@@ -124,15 +124,15 @@ public final class OutputCheck {
 
   private void checkRow(OutputRow.Whole row) throws IOException {
     boolean valid = vectors.check(row.vector(), row.place());
-    Optional<InputRecord> its = recordOf(row.index(), row.place());
-    if (its.isEmpty()) {
+    Optional<InputRecord> inputRecord = recordOf(row.index(), row.place());
+    if (inputRecord.isEmpty()) {
       return;
     }
-    compareIds(its.get(), row);
-    switch (its.get().text()) {
+    compareIds(inputRecord.get(), row);
+    switch (inputRecord.get().text()) {
       case Text.Valid(String text) -> {
         if (valid) {
-          compareVectors(its.get(), text, row);
+          compareVectors(inputRecord.get(), text, row);
         }
       }
       case Text.Invalid invalid ->
@@ -140,7 +140,7 @@ public final class OutputCheck {
               Kind.UNEXPECTED,
               row.place()
                   + ": an embedding of a record that has no text to embed: "
-                  + at(its.get())
+                  + at(inputRecord.get())
                   + ": "
                   + invalid.message());
     }
@@ -199,9 +199,9 @@ public final class OutputCheck {
               + " records");
       return Optional.empty();
     }
-    Optional<InputRecord> its = record;
+    Optional<InputRecord> inputRecord = record;
     record = read();
-    return its;
+    return inputRecord;
   }
 
   /**
@@ -259,33 +259,35 @@ public final class OutputCheck {
     }
   }
 
-  private void compareIds(InputRecord its, OutputRow.Whole row) {
-    if (!row.id().isOf(its.id())) {
+  private void compareIds(InputRecord inputRecord, OutputRow.Whole row) {
+    if (!row.id().isOf(inputRecord.id())) {
       differences.add(
           Kind.ID,
           row.place()
               + ": "
               + row.id().shown()
               + ", but "
-              + at(its)
+              + at(inputRecord)
               + " has "
-              + its.id().map(id -> "id " + id).orElse("no id"));
+              + inputRecord.id().map(id -> "id " + id).orElse("no id"));
     }
   }
 
-  private void compareVectors(InputRecord its, String text, OutputRow.Whole row) {
+  private void compareVectors(InputRecord inputRecord, String text, OutputRow.Whole row) {
     switch (texts.compare(text, row.vector())) {
       case AGREES -> {}
       case DIFFERS ->
           differences.add(
               Kind.UNEQUAL,
-              row.place() + ": differs from an earlier vector of the same text, " + at(its));
+              row.place()
+                  + ": differs from an earlier vector of the same text, "
+                  + at(inputRecord));
       case UNKNOWN -> compared = Compared.SOME;
     }
-    sample.offer(new Sample.Sampled(its, row.place(), row.vector()));
+    sample.offer(new Sample.Sampled(inputRecord, row.place(), row.vector()));
   }
 
-  private String at(InputRecord its) {
-    return records.name() + ":" + its.line();
+  private String at(InputRecord inputRecord) {
+    return records.name() + ":" + inputRecord.line();
   }
 }

@@ -29,11 +29,11 @@ final class VectorChecks {
    *
    * @param expected the dimensions that vectors must have; if empty, those of most vectors
    */
-  VectorChecks(OptionalInt expected, Differences differences, int kept) {
+  VectorChecks(OptionalInt expected, Differences differences, int keptPlaces) {
     this.expected = expected;
     this.differences = differences;
-    this.dimensions = new Census<>(kept);
-    this.units = new Census<>(kept);
+    this.dimensions = new Census<>(keptPlaces);
+    this.units = new Census<>(keptPlaces);
   }
 
   /** Checks a vector; returns whether it is valid. */
@@ -72,9 +72,7 @@ final class VectorChecks {
     if (normal >= 9 * others) {
       for (Census.Group<Boolean> odd : units.othersThan(true)) {
         report(
-            Kind.NORM,
-            odd,
-            "the vector's length is not 1, unlike that of" + " " + normal + " others");
+            Kind.NORM, odd, "the vector's length is not 1, unlike that of " + normal + " others");
       }
     }
   }

@@ -340,7 +340,7 @@ final class VerifyCommandTest {
     assertEquals(1, ended.code());
     assertTrue(ended.err().contains("the gzip data is truncated"), ended.err());
     assertTrue(
-        ended.err().contains(" have no embedding before the end of the" + " output"), ended.err());
+        ended.err().contains(" have no embedding before the end of the output"), ended.err());
   }
 
   @Test
@@ -475,7 +475,7 @@ final class VerifyCommandTest {
     assertEquals(3, ended.code());
     assertEquals(
         said("errors.jsonl", ":1: not a line of an errors file: the index is missing")
-            + " from 0\n",
+            + " or not an integer of at least 0\n",
         ended.err());
   }
 

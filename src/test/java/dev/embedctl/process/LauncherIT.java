@@ -262,8 +262,7 @@ final class LauncherIT {
               .err()
               .matches(
                   "embedctl: the memory limit of this container is 207 MiB, but the model \\S+"
-                      + " needs"
-                      + " 208 MiB; raise the limit, or use a remote provider.*\n"),
+                      + " needs 208 MiB; raise the limit, or use a remote provider.*\n"),
           ended::err);
     }
     Ended enough =

@@ -71,7 +71,7 @@ final class ReportInBrowserTest {
             .start();
     try {
       assertTrue(
-          process.waitFor(2, TimeUnit.MINUTES), "the browser did not end within two" + " minutes");
+          process.waitFor(2, TimeUnit.MINUTES), "the browser did not end within two minutes");
     } finally {
       Stream.concat(process.descendants(), Stream.of(process.toHandle()))
           .forEach(ProcessHandle::destroyForcibly);

@@ -171,8 +171,7 @@ final class ReportPageTest {
 
     assertEquals(37.5, data(page).get("time").get("axis").doubleValue());
     assertEquals(
-        "20 per second over the whole run; at most 1,000, 0.00 s after the start (cut off at"
-            + " the"
+        "20 per second over the whole run; at most 1,000, 0.00 s after the start (cut off at the"
             + " end of the axis).",
         page.getElementById("texts-caption").text());
   }
@@ -312,7 +311,7 @@ final class ReportPageTest {
     assertEquals(status.word(), page.select(".status." + status.word()).text());
     assertEquals(
         status != RunStatus.COMPLETED,
-        page.text().contains("The run ended before the end of" + " its input"));
+        page.text().contains("The run ended before the end of its input"));
   }
 
   @Test
@@ -359,10 +358,10 @@ final class ReportPageTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "hello                              | m.json:1: not JSON: ",
+        "hello                              | m.json:1: not JSON, or more than one object",
         "[1, 2]                             | m.json: not a metrics file of embedctl",
         "{}                                 | m.json: not a metrics file of embedctl",
-        "{\"batch_size\": 1} x              | m.json:1: not JSON: ",
+        "{\"batch_size\": 1} x              | m.json:1: not JSON, or more than one object",
         "``                                 | m.json: not a metrics file of embedctl",
         "{\"batch_size\": \"1\"}            | m.json: batch_size is not a number of at least 0",
         "{\"batch_size\": -1}               | m.json: batch_size is not a number of at least 0",
@@ -412,7 +411,7 @@ final class ReportPageTest {
       delimiter = '|',
       value = {
         "x | e.jsonl:5: not JSON",
-        "{\"type\": \"a\"} | e.jsonl:5: not an event of" + " embedctl"
+        "{\"type\": \"a\"} | e.jsonl:5: not an event of embedctl"
       })
   void namesALineThatIsNotAnEvent(String line, String message) {
     String four =

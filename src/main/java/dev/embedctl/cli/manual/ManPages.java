@@ -127,8 +127,7 @@ public final class ManPages {
     page.entry(
         Words.bold("EMBEDCTL_").and(Words.italic("OPTION")),
         Words.plain(
-            "Sets an option: EMBEDCTL_MAX_COST is --max-cost. The command line has"
-                + " precedence."));
+            "Sets an option: EMBEDCTL_MAX_COST is --max-cost. The command line has precedence."));
     page.entry(
         Words.bold("EMBEDCTL_JAVA_HOME"),
         Words.plain(
@@ -142,7 +141,7 @@ public final class ManPages {
     page.entry(
         Words.italic("PROVIDER").and(Words.bold("_API_KEY")),
         Words.plain(
-            "The key of a provider; embedctl providers lists the names of these" + " variables."));
+            "The key of a provider; embedctl providers lists the names of these variables."));
     page.section("FILES");
     page.entry(
         Words.bold("~/.config/embedctl/config.properties"),

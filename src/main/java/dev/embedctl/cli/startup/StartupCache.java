@@ -115,7 +115,7 @@ final class StartupCache {
         process.getOutputStream().close();
         if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
           throw new RunFailed(
-              "the start-up cache was not created within" + " " + TIMEOUT.toMinutes() + " minutes");
+              "the start-up cache was not created within " + TIMEOUT.toMinutes() + " minutes");
         }
       } finally {
         process.destroyForcibly();
@@ -133,7 +133,7 @@ final class StartupCache {
   }
 
   private void publish(Path made) throws IOException {
-    if (isPosix()) { // the JVM makes it as the process's mask allows
+    if (isPosix()) { // the JVM creates the file with the permissions of the process's umask
       Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
     }
     Files.setLastModifiedTime(
@@ -156,7 +156,7 @@ final class StartupCache {
     }
   }
 
-  /** Whether a process was making a cache there that is no more. */
+  /** Whether the folder belongs to a process that has ended. */
   private static boolean isOfTheDead(Path folder) {
     Matcher name = MAKING_NAME.matcher(folder.getFileName().toString());
     return name.matches()

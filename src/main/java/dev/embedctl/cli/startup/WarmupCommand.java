@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "warmup",
     description =
-        "Creates the start-up cache for this machine's JDK, so that later runs start" + " faster.",
+        "Creates the start-up cache for this machine's JDK, so that later runs start faster.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 public final class WarmupCommand implements Callable<Integer> {

@@ -43,7 +43,7 @@ public final class LineReader implements AutoCloseable {
           return lineTo(i > start && chars[i - 1] == '\r' && lineBreak == '\n' ? i - 1 : i, i + 1);
         }
       }
-      // Two more than the bound, for a line break of two characters.
+      // Two more than the limit, for a line break of two characters.
       boolean tooLong = limit - start >= maxChars + 2;
       if ((ended || tooLong) && breaksAtCr()) {
         lineBreak = '\r';
@@ -62,7 +62,7 @@ public final class LineReader implements AutoCloseable {
     }
   }
 
-  /** Whether the first line is one only since its file is of a system that ended lines with CR. */
+  /** Whether the file probably comes from a system that ended lines with CR. */
   private boolean breaksAtCr() {
     if (number > 0 || lineBreak == '\r') {
       return false;

@@ -64,7 +64,10 @@ public record OutputTarget(Path given, Path file, Way way) {
     return file.toAbsolutePath();
   }
 
-  /** The file that is written until it is complete. It is in the same folder, since a rename is atomic only there. */
+  /**
+   * The file that is written until it is complete. It is in the same folder, since a rename is
+   * atomic only there.
+   */
   public static Path partOf(Path file) {
     return file.resolveSibling(file.getFileName() + ".part");
   }

@@ -35,7 +35,9 @@ final class PartFile {
     return channel;
   }
 
-  /** Whether its name still leads to the opened file, and not to a file that someone else put there. */
+  /**
+   * Whether its name still leads to the opened file, and not to a file that someone else put there.
+   */
   boolean stillHasItsName() throws IOException {
     return key(path).equals(Optional.of(key));
   }

@@ -17,11 +17,7 @@ public final class ReadFailure {
     return e instanceof DamagedInput
         ? new EmbedctlException.InvalidInput(place + e.getMessage(), e)
         : new EmbedctlException.RunFailed(
-            place
-                + "cannot be read from here on: "
-                + e.getMessage()
-                + "; run the command"
-                + " again",
+            place + "cannot be read from here on: " + e.getMessage() + "; run the command again",
             e);
   }
 }

@@ -13,12 +13,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * read too.
  */
 public final class WholeFile extends FilterInputStream {
-  private final long least;
+  private final long sizeAtStart;
   private final AtomicLong read = new AtomicLong();
 
-  private WholeFile(InputStream in, long least) {
+  private WholeFile(InputStream in, long sizeAtStart) {
     super(in);
-    this.least = least;
+    this.sizeAtStart = sizeAtStart;
   }
 
   public static WholeFile open(Path file) throws IOException {
@@ -31,9 +31,9 @@ public final class WholeFile extends FilterInputStream {
    * size.
    */
   public OptionalDouble shareRead() {
-    return least == 0
+    return sizeAtStart == 0
         ? OptionalDouble.empty()
-        : OptionalDouble.of(Math.min(1, (double) read.get() / least));
+        : OptionalDouble.of(Math.min(1, (double) read.get() / sizeAtStart));
   }
 
   @Override
@@ -45,7 +45,7 @@ public final class WholeFile extends FilterInputStream {
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
     int count = super.read(target, offset, length);
-    if (count < 0 && read.getPlain() < least) {
+    if (count < 0 && read.getPlain() < sizeAtStart) {
       throw new IOException("the file was truncated while it was read");
     }
     read.lazySet(read.getPlain() + Math.max(count, 0)); // one thread reads

@@ -41,8 +41,7 @@ final class ArrowFile {
   private static final int MAX_DECODED = 64 << 20;
 
   private static final String WRONG_COLUMNS =
-      "not an output of embedctl: the first columns must be index (int64), id (string)"
-          + " and"
+      "not an output of embedctl: the first columns must be index (int64), id (string) and"
           + " embedding (fixed-size list of float32)";
 
   private final FileChannel channel;
@@ -90,8 +89,8 @@ final class ArrowFile {
     return new ArrowFile(channel, footer, dimensions(footer.schema()));
   }
 
-  private static long maxDecoded(long there) {
-    return Math.min(there, MAX_DECODED);
+  private static long maxDecoded(long available) {
+    return Math.min(available, MAX_DECODED);
   }
 
   private static int dimensions(Schema schema) {
@@ -183,10 +182,10 @@ final class ArrowFile {
         buffer(batch, 7, Math.multiplyExact(values, (long) Float.BYTES), body));
   }
 
-  private static Range buffer(RecordBatch batch, int number, long least, Range body) {
+  private static Range buffer(RecordBatch batch, int number, long minLength, Range body) {
     long offset = batch.buffers(number).offset();
     long length = batch.buffers(number).length();
-    if (offset < 0 || length < least || offset > body.length() - length) {
+    if (offset < 0 || length < minLength || offset > body.length() - length) {
       throw new InvalidInput("a batch's columns are shorter than its " + batch.length() + " rows");
     }
     return new Range(body.start() + offset, length);

@@ -121,7 +121,7 @@ final class CsvRows implements OutputReader {
       long line = parser.getCurrentLineNumber() + 1;
       throw e.getCause() instanceof CSVException || e.getCause() instanceof RowBound.Exceeded
           ? new InvalidInput(
-              name + ":" + line + ": not a valid CSV row:" + " " + e.getCause().getMessage(), e)
+              name + ":" + line + ": not a valid CSV row: " + e.getCause().getMessage(), e)
           : ReadFailure.at(name, line, e.getCause());
     }
   }

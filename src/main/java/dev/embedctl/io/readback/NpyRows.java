@@ -73,12 +73,12 @@ final class NpyRows implements OutputReader {
 
   @Override
   public Optional<OutputRow> next() throws IOException {
-    boolean named = advance();
+    boolean hasId = advance();
     if (row == rows) {
-      checkEnd(named);
+      checkEnd(hasId);
       return Optional.empty();
     }
-    if (!named) {
+    if (!hasId) {
       throw new InvalidInput(
           idsName + ": " + ids.number() + " lines, but the array has " + rows + " rows");
     }
@@ -105,8 +105,8 @@ final class NpyRows implements OutputReader {
     }
   }
 
-  private void checkEnd(boolean named) throws IOException {
-    if (named) {
+  private void checkEnd(boolean hasId) throws IOException {
+    if (hasId) {
       throw new InvalidInput(idsName + ":" + ids.number() + ": the line has no row in " + name);
     }
     if (array.read() >= 0) {

@@ -59,9 +59,9 @@ final class ParquetRows implements OutputReader {
     ParquetFileReader file = ParquetFiles.open(path, name);
     boolean done = false;
     try {
-      boolean named = checkColumns(file.getFileSchema(), name);
+      boolean hasIds = checkColumns(file.getFileSchema(), name);
       ColumnReaders columns =
-          named
+          hasIds
               ? ParquetCells.inSmallBatches(file, INDEX, ID, EMBEDDING)
               : ParquetCells.inSmallBatches(file, INDEX, EMBEDDING);
       ParquetRows reader = new ParquetRows(name, file, columns);
@@ -80,23 +80,22 @@ final class ParquetRows implements OutputReader {
 
   /** Checks the columns; returns whether there is a column of ids. */
   private static boolean checkColumns(FileSchema schema, String name) {
-    boolean good =
+    boolean valid =
         has(schema, INDEX, PhysicalType.INT64)
             && schema.getRootNode().children().stream().anyMatch(ParquetRows::isListOfFloats);
-    if (!good) {
+    if (!valid) {
       throw new InvalidInput(
           name
               + ": not an output of embedctl: it needs the columns index (int64) and embedding"
-              + " (list of"
-              + " float)");
+              + " (list of float)");
     }
-    boolean named =
+    boolean hasIds =
         schema.getRootNode().children().stream().anyMatch(column -> column.name().equals(ID));
-    if (named && !has(schema, ID, PhysicalType.BYTE_ARRAY)) {
+    if (hasIds && !has(schema, ID, PhysicalType.BYTE_ARRAY)) {
       throw new InvalidInput(
-          name + ": not an output of embedctl: its column id must contain" + " strings");
+          name + ": not an output of embedctl: its column id must contain strings");
     }
-    return named;
+    return hasIds;
   }
 
   private static boolean has(FileSchema schema, String name, PhysicalType type) {
@@ -151,11 +150,11 @@ final class ParquetRows implements OutputReader {
       rowsInBatch = columns.nextBatch() ? columns.getRecordCount() : 0;
       rowInBatch = 0;
     }
-    boolean there = rowsInBatch > 0;
-    if (there != row <= rows) {
+    boolean hasRow = rowsInBatch > 0;
+    if (hasRow != row <= rows) {
       throw new IllegalStateException("the footer says that there are " + rows + " rows");
     }
-    return there;
+    return hasRow;
   }
 
   private String place() {

@@ -74,7 +74,8 @@ public record CatalogProvider(
   }
 
   /**
-   * The dimensions of a model's vectors, if known. The model's name may have its owner's name as a prefix.
+   * The dimensions of a model's vectors, if known. The model's name may have its owner's name as a
+   * prefix.
    */
   public OptionalInt dimensions(String name) {
     OptionalInt known = model(name).dimensions();

@@ -150,8 +150,7 @@ final class CatalogReader {
       throw json.wrong(
           KEY
               + " must be the name of an environment variable in capitals, not the key itself;"
-              + " set the"
-              + " key in the environment");
+              + " set the key in the environment");
     }
     return value;
   }

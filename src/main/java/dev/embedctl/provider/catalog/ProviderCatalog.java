@@ -59,12 +59,12 @@ public final class ProviderCatalog {
     }
   }
 
-  private void check(Path file, String name, CatalogProvider said) {
-    said.models().forEach((model, described) -> check(file, name, model, described));
+  private void check(Path file, String name, CatalogProvider provider) {
+    provider.models().forEach((model, described) -> check(file, name, model, described));
   }
 
-  private void check(Path file, String provider, String name, CatalogModel said) {
-    if (said.tokensPerText().isPresent() && model(provider, name).tokenizer().isEmpty()) {
+  private void check(Path file, String provider, String name, CatalogModel described) {
+    if (described.tokensPerText().isPresent() && model(provider, name).tokenizer().isEmpty()) {
       throw new Usage(
           file
               + ": "

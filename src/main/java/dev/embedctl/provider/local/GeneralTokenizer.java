@@ -21,7 +21,9 @@ final class GeneralTokenizer implements Tokenizer {
     this.untruncated = open(builder().optTruncation(false));
   }
 
-  /** Without these properties, the library would check for its vendor's cloud and report its use. */
+  /**
+   * Without these properties, the library would check for its vendor's cloud and report its use.
+   */
   private static void requireNoUsageReports() {
     for (String property : List.of("OPT_OUT_TRACKING", "ai.djl.offline")) {
       if (!Boolean.getBoolean(property)) {

@@ -63,8 +63,7 @@ record ModelFolder(
     throw new Usage(
         "--model "
             + place
-            + ": there is no such model or folder; a model's folder contains model.onnx"
-            + " and"
+            + ": there is no such model or folder; a model's folder contains model.onnx and"
             + " tokenizer.json");
   }
 

@@ -295,8 +295,7 @@ class RecordSourcesTest {
   void refusesWhatIsNoZstdAfterIt() {
     assertEquals(
         "standard input:3: the zstd data is damaged (data that is not zstd follows its end);"
-            + " get the"
-            + " file again",
+            + " get the file again",
         damaged(Reading.joined(Reading.zstd(LINES), LINES)));
   }
 

@@ -201,8 +201,7 @@ final class ProviderCatalogTest {
         "{'openai':~{'models':{}|:2: not valid JSON, at column",
         "usd|:1: not valid JSON, at column",
         "{'openai':{'models':{'m':{'tokens_per_text':512}}}}|: openai m: tokens_per_text needs"
-            + " a tokenizer"
-            + " that can count"
+            + " a tokenizer that can count"
       })
   void anInvalidCatalogIsAUsageErrorThatNamesFileAndLine(String json, String message) {
     String written = json.replace('\'', '"').replace('~', '\n');
