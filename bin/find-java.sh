@@ -1,20 +1,20 @@
-# Finds the Java that embedctl runs on. Sourced by the programs beside it; POSIX sh.
+# Finds the Java for embedctl. Sourced by the scripts beside it; POSIX sh.
 #
-#   find_java java|javac    sets java_home, java_major and java_version: the newest Java >= 21 that has that program,
-#                           or ends the caller with one line that says what is missing.
-#                           The caller has set home, its installation or checkout.
+#   find_java java|javac    sets java_home, java_major and java_version for the newest Java >= 21 with that program,
+#                           or ends the caller with one line that names what is missing.
+#                           The caller must have set home, its installation or checkout.
 # shellcheck shell=sh disable=SC2154
 
 java_least=21
 
-# java_major_of DIR: sets major, from the release file where there is one, since a JVM is slow to ask.
+# java_major_of DIR: sets major, from the release file if there is one, since starting a JVM is slow.
 java_major_of() {
   version=
   if [ -r "$1/release" ]; then
     while IFS='=' read -r key value; do
       if [ "$key" = JAVA_VERSION ]; then
         version=${value#\"} version=${version%\"}
-        break # a shell reads byte by byte, and what follows is long
+        break # a shell reads byte by byte, and the rest is long
       fi
     done <"$1/release"
   elif [ -x "$1/bin/java" ]; then
@@ -24,7 +24,7 @@ java_major_of() {
   major=${major:-0}
 }
 
-# java_consider DIR: keeps the best of all that it is shown; of equals, the first.
+# java_consider DIR: keeps DIR if it is better than all before; of equals, the first is kept.
 java_consider() {
   if [ -x "$1/bin/$java_program" ]; then
     java_major_of "$1"
@@ -46,7 +46,7 @@ find_java() {
     [ -n "$java_home" ] || java_missing "EMBEDCTL_JAVA_HOME=$EMBEDCTL_JAVA_HOME has no bin/$java_program of Java $java_least or newer"
     return
   fi
-  java_consider "$home/runtime" # what was shipped with embedctl goes before what is newer
+  java_consider "$home/runtime" # the Java in the package has precedence over newer ones
   [ -z "$java_home" ] || return 0
   if [ -n "${JAVA_HOME:-}" ]; then
     java_consider "$JAVA_HOME"
@@ -61,6 +61,6 @@ find_java() {
   done
   if [ -z "$java_home" ]; then
     case $java_program in java) need=Java ;; *) need='a JDK (with javac) of version' ;; esac
-    java_missing "needs $need $java_least or newer; none in JAVA_HOME, on PATH, in /usr/lib/jvm, /opt, ~/.sdkman or ~/.jdks: get one (apt install openjdk-21-jdk, brew install openjdk, sdk install java) or set EMBEDCTL_JAVA_HOME"
+    java_missing "needs $need $java_least or newer; none in JAVA_HOME, on PATH, in /usr/lib/jvm, /opt, ~/.sdkman or ~/.jdks; install one (apt install openjdk-21-jdk, brew install openjdk, sdk install java) or set EMBEDCTL_JAVA_HOME"
   fi
 }

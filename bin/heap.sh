@@ -1,21 +1,21 @@
-# Decides how much heap the JVM may take. Sourced by bin/embedctl at every start: POSIX sh, and its built-ins alone.
+# Decides the heap size of the JVM. Sourced by bin/embedctl at every start: POSIX sh, only built-ins.
 # shellcheck shell=sh
 
-heap_default=256 # MiB, as all here
-heap_least=32    # eight thousand texts went through it, and not through 24
-beside_heap=96   # classes, code, stacks, buffers: a batch over HTTP took 64 to 80
+heap_default=256 # MiB, like all sizes here
+heap_least=32    # enough for eight thousand texts; 24 was not
+beside_heap=96   # classes, code, stacks, buffers: a batch over HTTP used 64 to 80
 
 heap_unusable() {
   printf 'embedctl: %s\n' "$2" >&2
   exit "$1"
 }
 
-# limit_in FILE: lowers memory to the bytes that FILE names, if it names any.
+# limit_in FILE: lowers memory to the number of bytes in FILE, if it contains one.
 limit_in() {
   bytes=
   [ ! -r "$1" ] || read -r bytes <"$1" || :
   case $bytes in
-    '' | *[!0-9]* | ????????????????*) ;; # none, max, or so many digits that it is none
+    '' | *[!0-9]* | ????????????????*) ;; # empty, max, or so many digits that it is no limit
     *)
       if [ -z "$memory" ] || [ $((bytes / 1048576)) -lt "$memory" ]; then
         memory=$((bytes / 1048576))
@@ -24,8 +24,8 @@ limit_in() {
   esac
 }
 
-# limits_of MOUNT GROUP FILE: the limits of a control group and of all those that it is in. In a container the mount may
-# begin at its own group, which GROUP does not say: it is met last.
+# limits_of MOUNT GROUP FILE: the limits of a control group and of all its parents. In a container the mount may start at
+# the container's own group, which is not a part of GROUP: it is reached last.
 limits_of() {
   group=/${2#/}
   group=${group%/}
@@ -34,8 +34,8 @@ limits_of() {
   done
 }
 
-# container_memory ROOT: sets memory, what the control groups of this process let it take; empty where they set no limit.
-# ROOT is empty, or a folder that holds proc and sys.
+# container_memory ROOT: sets memory to the limit of this process's control groups; empty if there is none.
+# ROOT is empty, or a folder that contains proc and sys.
 container_memory() {
   memory=
   [ -r "$1/proc/self/cgroup" ] || return 0
@@ -47,7 +47,7 @@ container_memory() {
   done <"$1/proc/self/cgroup"
 }
 
-# heap_as_set: EMBEDCTL_HEAP, which is one size and no more.
+# heap_as_set: uses EMBEDCTL_HEAP, which must be a single size.
 heap_as_set() {
   case $EMBEDCTL_HEAP in
     *[!0-9kKmMgGtT]* | [!1-9]* | *[!0-9]?* | ?????????????*) heap_mebibytes=0 ;;
@@ -58,12 +58,12 @@ heap_as_set() {
     *) heap_mebibytes=$((EMBEDCTL_HEAP / 1048576)) ;;
   esac
   if [ "$heap_mebibytes" -lt 8 ] || [ "$heap_mebibytes" -gt 33554432 ]; then
-    heap_unusable 2 'EMBEDCTL_HEAP is not one size from 8m to 32t: write it like 512m or 2g; options for the JVM go into EMBEDCTL_OPTS'
+    heap_unusable 2 'EMBEDCTL_HEAP must be a size from 8m to 32t, such as 512m or 2g; options for the JVM go into EMBEDCTL_OPTS'
   fi
   heap=$EMBEDCTL_HEAP
 }
 
-# choose_heap ROOT: sets heap, a size for -Xmx, and memory. ROOT as for container_memory.
+# choose_heap ROOT: sets memory, and heap, a size for -Xmx. ROOT as for container_memory.
 choose_heap() {
   container_memory "$1"
   if [ -n "${EMBEDCTL_HEAP:-}" ]; then
@@ -77,9 +77,9 @@ choose_heap() {
   fi
 }
 
-# refuse_too_little: ends a command that the kernel would kill in the middle. A heap that was set is used as it is.
+# refuse_too_little: ends a command that the kernel would kill while it runs. A heap size set by the user is not changed.
 refuse_too_little() {
   if [ -z "${EMBEDCTL_HEAP:-}" ] && [ "${memory:-$heap_default}" -lt $((heap_least + beside_heap)) ]; then
-    heap_unusable 1 "the memory limit of this container is $memory MiB, and a run needs $((heap_least + beside_heap)) MiB or more: raise the limit"
+    heap_unusable 1 "the memory limit of this container is $memory MiB, but a run needs at least $((heap_least + beside_heap)) MiB; raise the limit"
   fi
 }

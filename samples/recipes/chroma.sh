@@ -1,11 +1,11 @@
 #!/bin/sh
-# Loads an output into a collection of Chroma (API v2), which is made where it is not.
+# Loads an output into a Chroma collection (API v2), which is created if it does not exist.
 #
 #   embedctl batch texts.jsonl -o out.jsonl --metadata all
 #   CHROMA_URL=http://localhost:8000 samples/recipes/chroma.sh out.jsonl texts
 #
-# Loading again replaces what has the same id. Chroma's metadata holds no objects or arrays: they go
-# in as JSON text. CHROMA_TOKEN is sent where it is set.
+# Loading again replaces entries with the same id. Chroma's metadata cannot contain objects or arrays, so
+# they are stored as JSON text. CHROMA_TOKEN is sent if it is set.
 set -eu
 output=$1
 export collections="${CHROMA_URL:-http://localhost:8000}/api/v2/tenants/${CHROMA_TENANT:-default_tenant}/databases/${CHROMA_DATABASE:-default_database}/collections"

@@ -1,11 +1,11 @@
 #!/bin/sh
-# A job that moves all texts to another model and lets a person decide on the few that fail.
+# A CI job that embeds all texts with another model, and leaves failed texts to a person.
 #
 #   samples/recipes/ci-migration.sh texts.jsonl new.jsonl --provider openai --model text-embedding-3-large
 #
-# Exit code 0: all texts have vectors. 4: done but for some, which new.jsonl.errors.jsonl names with
-# the reason: publish it as the job's artifact, mend the texts, run the same command again (only
-# they are paid for). Anything else: the job failed, and the same command goes on where it stopped.
+# Exit code 0: all texts have vectors. 4: some failed; new.jsonl.errors.jsonl contains them with the
+# reasons. Publish it as the job's artifact, correct the texts, and run the same command again, which pays
+# only for these texts. Anything else: the job failed; run the same command to resume.
 set -eu
 input=$1
 output=$2

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Loads an output into a DuckDB file, keeps it as Parquet too, and searches it.
+# Loads an output into a DuckDB file, exports it as Parquet, and searches it.
 #
 #   embedctl batch texts.jsonl -o out.jsonl --metadata all
 #   samples/recipes/duckdb.sh out.jsonl texts.duckdb
 #
-# prints the five rows nearest to the first. A Parquet output needs no loading:
+# prints the five rows nearest to the first one. A Parquet output needs no loading:
 #   SELECT * FROM 'out.parquet'
 set -eu
 output=$1

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Loads an output into an index of OpenSearch by its _bulk API; the index is made where it is not.
+# Loads an output into an OpenSearch index with the _bulk API; the index is created if it does not exist.
 #
 #   embedctl batch texts.jsonl -o out.jsonl --metadata all
 #   OPENSEARCH_URL=https://localhost:9200 samples/recipes/opensearch.sh out.jsonl texts
 #
-# A document's _id is the record's id, so loading again replaces it. A user and password belong into
-# ~/.netrc, where curl looks for them. For Elasticsearch the mapping's field is of another type:
+# A document's _id is the record's id, so loading again replaces it. Put a user and password into
+# ~/.netrc, where curl finds them. For Elasticsearch the mapping's field has another type:
 # {"type": "dense_vector", "dims": …}.
 set -eu
 output=$1
@@ -18,7 +18,7 @@ if ! curl -sS --fail --netrc-optional -o /dev/null --head "$index" 2>/dev/null; 
     curl -sS --fail-with-body --netrc-optional -o /dev/null -X PUT \
       -H 'Content-Type: application/json' --data-binary @- "$index"
 fi
-# Two lines a document, 500 documents a request. The reply tells of each whether it was taken.
+# Two lines per document, 500 documents per request. The reply contains the result of each document.
 jq -c '{index: {_id: (.id // .index | tostring)}},
        ((.metadata // {}) + {embedding: .embedding})' "$output" |
   split -l 1000 --filter 'curl -sS --fail-with-body --netrc-optional -X POST \

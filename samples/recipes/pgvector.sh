@@ -1,19 +1,18 @@
 #!/bin/sh
-# Loads an output into PostgreSQL with pgvector: id, metadata, embedding. An id that is there already
-# gets its new vector.
+# Loads an output into PostgreSQL with pgvector: id, metadata, embedding. Existing ids get the new vector.
 #
 #   embedctl batch texts.jsonl -o out.jsonl --metadata all
 #   PGDATABASE=search samples/recipes/pgvector.sh out.jsonl texts
 #
-# psql reads its PG… variables. The table is made where it is not, and all is one transaction.
-# For many rows, afterwards: CREATE INDEX ON texts USING hnsw (embedding vector_cosine_ops);
+# psql reads the PG… variables. The table is created if it does not exist; everything is one transaction.
+# After loading many rows: CREATE INDEX ON texts USING hnsw (embedding vector_cosine_ops);
 # To search: SELECT id FROM texts ORDER BY embedding <=> '[0.1,…]' LIMIT 5;
 set -eu
 output=$1
 table=$2
 
 dimensions=$(head -n 1 "$output" | jq '.embedding | length')
-# COPY's text format: tabs between the columns, and in them a backslash before what would be read otherwise.
+# COPY's text format: columns separated by tabs, special characters escaped with a backslash.
 jq -r 'def column: gsub("\\\\"; "\\\\") | gsub("\t"; "\\t") | gsub("\n"; "\\n") | gsub("\r"; "\\r");
        [(.id // .index | tostring | column), (.metadata // {} | tojson | column), (.embedding | tojson)]
        | join("\t")' "$output" |

@@ -1,13 +1,13 @@
 #!/bin/sh
-# A huge file of lines (JSONL, TXT), a part at a time: what is done stays done, and each part's
-# output is whole before the next begins. All parts share one cache, so a text in several parts is
-# paid for once.
+# Embeds a huge file of lines (JSONL, TXT) in parts. Each part's output is complete before the next part
+# begins, and complete parts are not repeated. All parts share one cache, so a text in several parts is paid
+# for once.
 #
 #   samples/recipes/split.sh huge.jsonl huge.out 1000000
 #
-# leaves huge.out/part-0000.jsonl.vectors.jsonl and so on; the parts follow the order of the input,
-# and index counts from 0 in each. One run handles a file of any size in the same memory: split it
-# only to load or move parts, or to use several machines. More arguments go to embedctl.
+# writes huge.out/part-0000.jsonl.vectors.jsonl and so on. The parts are in the order of the input, and
+# index starts at 0 in each. A single run handles a file of any size with the same memory, so split it only
+# to load or move parts, or to use several machines. Further arguments are passed to embedctl.
 set -eu
 input=$1
 folder=$2
@@ -22,7 +22,7 @@ if [ ! -e "$folder/split" ]; then
 fi
 for part in "$folder"/part-[0-9][0-9][0-9][0-9]"$ending"; do
   output=$part.vectors.jsonl
-  if [ ! -e "$output" ]; then # an output bears its name only when it is whole
+  if [ ! -e "$output" ]; then # an output gets its name when it is complete
     embedctl batch "$part" -o "$output" "$@"
   fi
 done

@@ -14,11 +14,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The least that a program on the JVM must do to make the calls of a run: a loop a permit over the
- * JDK's client that throws the replies away, in a JVM of its own. A yardstick for {@link
- * FlowBench}.
+ * The minimal Java program that makes the calls of a run: one loop per permit with the JDK's
+ * client, which discards the replies, in a JVM of its own. A baseline for {@link FlowBench}.
  *
- * <p>Arguments: the base URL, calls, and how many at once.
+ * <p>Arguments: the base URL, the number of calls, and the number of calls at the same time.
  */
 public final class BareCalls {
   private BareCalls() {}
@@ -63,7 +62,7 @@ public final class BareCalls {
     }
   }
 
-  /** Seconds that they take in a fresh JVM, its start included. */
+  /** The time of the calls in a new JVM in seconds, including its start. */
   static double seconds(LatencyServer server, int calls, int atOnce)
       throws IOException, InterruptedException {
     long start = System.nanoTime();

@@ -33,12 +33,12 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * How fast the cache is, against the least that can be done: reading the same floats, at positions
- * that are known, from a mapped file. Absolute figures depend on the machine and on what else it
- * does; the ratios, taken in turns within one run, hardly do.
+ * Compares the cache with a baseline: reading the same floats at known positions of a mapped file.
+ * Absolute figures depend on the machine and its load; the ratios hardly do, since both are
+ * measured in turns within one run.
  *
- * <p>Arguments: a folder with room for 4 GB, and rows (200000) and dimensions (384) if others than
- * these.
+ * <p>Arguments: a folder with 4 GB of free space, and optionally the number of rows (200000) and of
+ * dimensions (384).
  */
 public final class CacheBench {
   private static final EmbeddingSpec SPEC =
@@ -117,7 +117,7 @@ public final class CacheBench {
     }
     Collections.sort(acks);
     System.out.printf(
-        "store %d rows in batches of 100: %.1f s, a batch p50 %.3f ms p99 %.3f ms; close and seal"
+        "store %d rows in batches of 100: %.1f s, per batch p50 %.3f ms p99 %.3f ms; close and seal"
             + " %.2f s%n",
         count,
         (closing - start) / 1e9,
@@ -169,7 +169,7 @@ public final class CacheBench {
         double made = median(rates[1]);
         double log2 = median(rates[2]);
         System.out.printf(
-            "%s, warm, %d keys a look-up: %.0f/s; flat %.0f/s, ratio %.2f; "
+            "%s, warm, %d keys per look-up: %.0f/s; flat %.0f/s, ratio %.2f; "
                 + "flat into a map of new vectors %.0f/s, ratio %.2f; behind Caffeine %.0f/s%n",
             name, CHUNK, log2, bare, log2 / bare, made, log2 / made, median(rates[3]));
       }
@@ -261,7 +261,7 @@ public final class CacheBench {
     System.out.printf("open and look up all: %.0f ms%n", (System.nanoTime() - all) / 1e6);
   }
 
-  /** A round of something. */
+  /** One round of a measurement. */
   private interface Round {
     void run() throws IOException;
   }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How long a fresh JVM takes, from the first line of its main, to have the default model's first
- * vector, and what memory it holds then. Its main is the JVM that is measured.
+ * Measures the time from the first line of main to the default model's first vector in a new JVM,
+ * and the memory in use then. The main method of this class runs in the measured JVM.
  */
 public final class FirstVector {
   private static final int ROUNDS = 7;
@@ -54,7 +54,7 @@ public final class FirstVector {
         .orElse(Double.NaN);
   }
 
-  /** Adds its rows: the time against a JVM's bare start, both in fresh JVMs in turns. */
+  /** Adds the rows: the time compared with the start of a JVM, both in new JVMs in turns. */
   static void measure(Table table) throws IOException, InterruptedException {
     double[] bare = new double[ROUNDS];
     double[] loaded = new double[ROUNDS];
@@ -75,12 +75,12 @@ public final class FirstVector {
       megabytes[round] = Double.parseDouble(said[1]);
     }
     String row = "local model, load and first vector, in main";
-    table.add(row, median(bare), median(loaded), "ms", "java -version; wanted: under 600 ms");
+    table.add(row, median(bare), median(loaded), "ms", "java -version; goal: under 600 ms");
     row = "local model, resident after the first vector";
-    table.add(row, 220, median(megabytes), "MB", "220 MB, asked for");
+    table.add(row, 220, median(megabytes), "MB", "goal: 220 MB");
   }
 
-  /** Runs a JVM with the launcher's options; what it says. */
+  /** Runs a JVM with the launcher's options; returns its output. */
   private static String java(String... arguments) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(

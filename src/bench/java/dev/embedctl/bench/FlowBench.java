@@ -7,11 +7,11 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * How near whole runs, start-up included, come to the time that their calls take: ceil(calls / 10)
- * times a call's latency. The scenarios are those of the flow's tables, then the same with as many
- * texts in a call as the program packs, and one larger.
+ * Compares the time of whole runs, including start-up, with the time that their calls take:
+ * ceil(calls / 10) times the latency of a call. The scenarios are those of the flow's tables, then
+ * the same with full requests, and a larger one.
  *
- * <p>Argument: a scenario's beginning, to run only those.
+ * <p>Argument: a prefix; only scenarios with this prefix are run.
  */
 public final class FlowBench {
   private static final int CONCURRENCY = 10;
@@ -22,9 +22,9 @@ public final class FlowBench {
   private FlowBench() {}
 
   /**
-   * A run.
+   * A scenario.
    *
-   * @param hits texts of a hundred that are in the cache
+   * @param hits the percentage of texts that are in the cache
    */
   private record Scenario(int texts, int hits, Duration latency, Packing packing) {
     String row() {
@@ -37,13 +37,13 @@ public final class FlowBench {
           packing.said);
     }
 
-    /** The numbers of the texts that are in the cache, all over the input. */
+    /** The numbers of the cached texts, spread over the input. */
     IntStream cached() {
       return IntStream.range(0, texts).filter(text -> text % 100 < hits);
     }
   }
 
-  /** How many texts a call holds. */
+  /** The number of texts in a call. */
   private enum Packing {
     ONE("1", "one text a call"),
     AUTO("auto", "packed");
@@ -96,11 +96,11 @@ public final class FlowBench {
           note(scenario, waves, server, run));
       if (scenario.hits() == 0 && scenario.packing() == Packing.ONE) {
         table.add(
-            "the same calls by a bare loop over the JDK's client",
+            "the same calls in a bare loop over the JDK's client, replies discarded",
             waves * scenario.latency().toNanos() / 1e9,
             BareCalls.seconds(server, scenario.texts(), CONCURRENCY),
             "s",
-            "the same; a JVM's start, and the replies are thrown away");
+            "the same, including a JVM's start");
       }
     }
   }
@@ -119,8 +119,8 @@ public final class FlowBench {
   private static String note(Scenario scenario, int waves, LatencyServer server, Program.Run run) {
     return String.format(
         Locale.ROOT,
-        "%d x %d ms; %d calls on %d connections, the first after %.2f s, %.2f ms from a reply to the"
-            + " next call, %.2f s from the last to the end; workers busy %.1f %%",
+        "%d x %d ms; %d calls on %d connections, the first after %.2f s, %.2f ms from a reply"
+            + " to the next call, %.2f s from the last one to the end; workers busy %.1f %%",
         waves,
         scenario.latency().toMillis(),
         server.calls(),

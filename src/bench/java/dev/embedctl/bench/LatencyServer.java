@@ -24,12 +24,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A server on loopback that answers each call for vectors after a set time with a reply that was
- * made beforehand, so that it is never what a run waits for. It knows texts by their beginning,
- * {@link #TEXT}.
+ * A server on loopback that answers each call after a set time with a prepared reply, so that the
+ * server itself adds no time. It recognises texts by their prefix {@link #TEXT}.
  */
 final class LatencyServer implements AutoCloseable {
-  /** How each text of a benchmark begins. */
+  /** The prefix of each text of a benchmark. */
   static final String TEXT = "text ";
 
   private static final byte[] QUOTED = ("\"" + TEXT).getBytes(StandardCharsets.UTF_8);
@@ -57,12 +56,12 @@ final class LatencyServer implements AutoCloseable {
     Thread.ofPlatform().daemon().start(this::accept);
   }
 
-  /** What {@code --base-url} gets. */
+  /** The value for {@code --base-url}. */
   String baseUrl() {
     return "http://127.0.0.1:" + socket.getLocalPort() + "/v1";
   }
 
-  /** From now on answers after this time; what was counted before is forgotten. */
+  /** Sets the time until a reply, and resets all counts. */
   void answerAfter(Duration time) {
     latency = time;
     calls.set(0);
@@ -73,22 +72,22 @@ final class LatencyServer implements AutoCloseable {
     gapNanos.reset();
   }
 
-  /** Calls that were answered. */
+  /** The number of answered calls. */
   int calls() {
     return calls.get();
   }
 
-  /** Connections that were opened. */
+  /** The number of opened connections. */
   int connections() {
     return connections.get();
   }
 
-  /** When the first call had come, by {@link System#nanoTime}. */
+  /** The time of the first call, from {@link System#nanoTime}. */
   long firstCall() {
     return firstCall.get();
   }
 
-  /** When the last reply was sent, by {@link System#nanoTime}. */
+  /** The time of the last reply, from {@link System#nanoTime}. */
   long lastReply() {
     return lastReply.get();
   }

@@ -33,12 +33,12 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 
 /**
- * How fast the default model is, as the provider gives it to the pipeline and through the whole
- * program, against the same file in a bare ONNX Runtime loop, and against LangChain4j's in-process
- * model on the same texts. All take turns in one run, so the ratios stay where the figures do not.
+ * Measures the default model through the provider and through the whole program, and compares it
+ * with the same file in a bare ONNX Runtime loop and with LangChain4j's in-process model on the
+ * same texts. All take turns in one run, so the ratios are stable even if the figures are not.
  *
- * <p>Arguments: {@code --json FILE}; rounds (3), and how much of the usual count of texts (1.0), if
- * others than these.
+ * <p>Arguments: {@code --json FILE}; and optionally the number of rounds (3) and a factor for the
+ * number of texts (1.0).
  */
 public final class LocalBench implements AutoCloseable {
   private static final Path HOME = Path.of(System.getProperty("embedctl.home"));
@@ -55,12 +55,12 @@ public final class LocalBench implements AutoCloseable {
   private final Table table;
   private final int rounds;
 
-  /** Who embeds. */
+  /** The implementations. */
   private enum Contender {
-    BARE_ALONE("a bare loop, a text a run"),
-    BARE("a bare loop, sorted, 256 tokens a run"),
+    BARE_ALONE("a bare loop, one text per run"),
+    BARE("a bare loop, sorted, 256 tokens per run"),
     PROVIDER("embedctl's provider"),
-    PROGRAM("embedctl batch, less its start"),
+    PROGRAM("embedctl batch, without its start"),
     LANGCHAIN4J("LangChain4j's embedAll");
 
     private final String said;
@@ -70,7 +70,7 @@ public final class LocalBench implements AutoCloseable {
     }
   }
 
-  /** What a round took. */
+  /** The time of a round. */
   private record Took(double seconds, double cpuSeconds) {
     Took less(Took other) {
       return new Took(seconds - other.seconds, cpuSeconds - other.cpuSeconds);
@@ -122,7 +122,7 @@ public final class LocalBench implements AutoCloseable {
     }
     System.out.printf(
         Locale.ROOT,
-        "%n%s: %d texts, %.1f tokens a text, the best of %d rounds%n"
+        "%n%s: %d texts, %.1f tokens per text, the best of %d rounds%n"
             + "| %-38s | texts/s | tokens/s | CPU ms/text | of bare | CPU of bare |%n"
             + "|---|--:|--:|--:|--:|--:|%n",
         shape.said(),
@@ -186,12 +186,12 @@ public final class LocalBench implements AutoCloseable {
       case BARE -> bare.embed(texts, TOKENS_PER_RUN, CORES);
       case PROVIDER -> askProvider(texts);
       case LANGCHAIN4J -> askLangChain4j(texts);
-      case PROGRAM -> throw new IllegalStateException("it was run above");
+      case PROGRAM -> throw new IllegalStateException("the program was run above");
     }
     return new Took((System.nanoTime() - start) / 1e9, (machine.getProcessCpuTime() - cpu) / 1e9);
   }
 
-  /** As the pipeline does: tokens counted first, then full requests, a permit each. */
+  /** Like the pipeline: counts tokens first, then sends full requests, one per permit. */
   private List<Vector> askProvider(List<String> texts)
       throws InterruptedException, ExecutionException {
     texts.forEach(provider::tokens);
@@ -227,7 +227,7 @@ public final class LocalBench implements AutoCloseable {
         .toList();
   }
 
-  /** All do the same work: their vectors are equal but for the last bits. */
+  /** Checks that all do the same work: their vectors are equal except for the last bits. */
   private void check(List<String> texts) throws Exception {
     float[][] sorted = bare.embed(texts, TOKENS_PER_RUN, CORES);
     List<Vector> asked = askProvider(texts);
@@ -250,14 +250,14 @@ public final class LocalBench implements AutoCloseable {
         .orElse(1);
   }
 
-  /** What is least disturbed by what else the machine does. */
+  /** The measurement that other load on the machine disturbed least. */
   private static Took least(List<Took> times) {
     return new Took(
         times.stream().mapToDouble(Took::seconds).min().orElseThrow(),
         times.stream().mapToDouble(Took::cpuSeconds).min().orElseThrow());
   }
 
-  /** Runs of the whole program, over all the texts and over one. */
+  /** Runs the whole program over all texts and over one text. */
   private static final class ProgramRuns implements AutoCloseable {
     private final Path folder = Files.createTempDirectory("local-bench");
     private final Path all = folder.resolve("all.txt");
@@ -276,7 +276,7 @@ public final class LocalBench implements AutoCloseable {
       return run(one);
     }
 
-    /** The shell tells what its children's CPU time was, which Java does not. */
+    /** The shell reports the CPU time of its child processes, which Java does not. */
     private Took run(Path input) throws IOException, InterruptedException {
       Path output = folder.resolve("out.jsonl");
       long start = System.nanoTime();
@@ -303,7 +303,7 @@ public final class LocalBench implements AutoCloseable {
       return new Took(seconds, Arrays.stream(ofChildren).mapToDouble(ProgramRuns::seconds).sum());
     }
 
-    /** Of {@code 1m2.345s}. */
+    /** Parses {@code 1m2.345s}. */
     private static double seconds(String minutesAndSeconds) {
       String[] parts = minutesAndSeconds.split("[ms]", 3);
       return 60 * Double.parseDouble(parts[0]) + Double.parseDouble(parts[1]);

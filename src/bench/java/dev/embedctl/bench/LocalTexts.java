@@ -6,9 +6,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-/**
- * Made-up English sentences of the three shapes that a sentence model is given; always the same.
- */
+/** Generated English texts of the three typical kinds for a sentence model; always the same. */
 enum LocalTexts {
   /** Sentences. */
   SENTENCES("sentences", 10, 20) {
@@ -17,14 +15,14 @@ enum LocalTexts {
       return between(random);
     }
   },
-  /** Everything from a title to a page, short texts being the more frequent. */
+  /** Everything from a title to a page; short texts are more frequent. */
   MIXED("mixed lengths", 6, 256) {
     @Override
     int tokens(Random random) {
       return Math.clamp((long) (-70 * Math.log(1 - random.nextDouble())), least, most);
     }
   },
-  /** Paragraphs of nearly the same length, where no order and no grouping helps. */
+  /** Paragraphs of nearly the same length, for which neither order nor grouping helps. */
   PARAGRAPHS("paragraphs", 113, 126) {
     @Override
     int tokens(Random random) {
@@ -78,7 +76,7 @@ enum LocalTexts {
     this.most = most;
   }
 
-  /** How many tokens the next text shall have, about. */
+  /** The approximate number of tokens in the next text. */
   abstract int tokens(Random random);
 
   int between(Random random) {
@@ -89,7 +87,7 @@ enum LocalTexts {
     return said;
   }
 
-  /** So many different texts, the first ones being the same however many are asked for. */
+  /** A number of different texts; a longer list begins with the same texts. */
   List<String> texts(int count) {
     Random random = new Random(most);
     Set<String> texts = new LinkedHashSet<>();

@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * The most memory that whole runs take, launcher's heap and all: it is to stay below what is
- * promised, and not to grow with the input. The records of the long inputs are a thousand texts in
- * turn, so that a server is asked for few vectors however long they are.
+ * Measures the peak memory of whole runs with the launcher's heap. It must stay below the promised
+ * limit and must not grow with the input. The records of the long inputs repeat a thousand texts,
+ * so that few vectors are requested.
  *
- * <p>Argument: records of the longer input, if others than ten million; the shorter one has a tenth
- * of them. Needs Linux, whose kernel keeps the peak.
+ * <p>Argument: the number of records in the longer input (ten million); the shorter one has a tenth
+ * of them. Needs Linux, whose kernel records the peak.
  */
 public final class MemoryBench {
   private static final int TEXTS = 1000;
@@ -28,24 +28,24 @@ public final class MemoryBench {
     int records = own.isEmpty() ? 10_000_000 : Integer.parseInt(own.get(0));
     int distinct = records / 10;
     table.add(
-        String.format(Locale.ROOT, "peak memory of %,d texts, no two alike", distinct),
+        String.format(Locale.ROOT, "peak memory of %,d texts, all different", distinct),
         PROMISED,
         peak(IntStream.range(0, distinct), USUAL_DIMENSIONS),
         "MB",
-        "what is promised for any input; vectors of 384 floats, none of them cached before");
+        "upper limit for any input; vectors of 384 floats, none cached before");
     double shorter = peak(ofFewTexts(records / 10), FEW_DIMENSIONS);
     table.add(
         String.format(Locale.ROOT, "peak memory of %,d records", records / 10),
         PROMISED,
         shorter,
         "MB",
-        "what is promised for any input");
+        "upper limit for any input");
     table.add(
         String.format(Locale.ROOT, "peak memory of %,d records", records),
         shorter,
         peak(ofFewTexts(records), FEW_DIMENSIONS),
         "MB",
-        "the peak of a tenth of them");
+        "the peak of a tenth of the records");
   }
 
   private static IntStream ofFewTexts(int records) {

@@ -19,10 +19,10 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * Whether a local model gives, through the whole program, the vectors that another implementation
- * gave for the same files, and the correlation on the STS benchmark that its makers published.
+ * Checks that a local model, through the whole program, returns the vectors of another
+ * implementation for the same files, and reaches its published correlation on the STS benchmark.
  *
- * <p>Arguments: the model's name, or a folder of that name; {@code --sts FILE}, the benchmark's
+ * <p>Arguments: the model's name, or a folder of that name; {@code --sts FILE} is the benchmark's
  * test set.
  */
 public final class ModelCheck {
@@ -40,7 +40,7 @@ public final class ModelCheck {
     this.reference = reference;
   }
 
-  /** Two sentences and how alike people found them. */
+  /** Two sentences and their similarity as rated by people. */
   private record Pair(String one, String other, double score) {}
 
   public static void main(String[] arguments) throws Exception {
@@ -53,7 +53,7 @@ public final class ModelCheck {
     String file = place.getFileName() + "-reference.json";
     try (InputStream in = ModelCheck.class.getResourceAsStream("/models/" + file)) {
       if (in == null) {
-        System.err.println("there are no reference vectors src/test/resources/models/" + file);
+        System.err.println("missing reference vectors: src/test/resources/models/" + file);
         System.exit(2);
       }
       boolean folder = place.getNameCount() > 1; // the program runs in a folder of its own
@@ -97,11 +97,11 @@ public final class ModelCheck {
     System.out.println("  by " + reference.get("made_by").textValue());
     say("tokens", tokens + ", reference " + expectedTokens, tokens == expectedTokens);
     say(
-        "least cosine",
+        "lowest cosine",
         String.format(Locale.ROOT, "%.7f, at least %.5f", cosine, LEAST_COSINE),
         cosine >= LEAST_COSINE);
     say(
-        "most difference",
+        "largest difference",
         String.format(Locale.ROOT, "%.1e, at most %.0e", off, MOST_OFF),
         off <= MOST_OFF);
   }
@@ -140,7 +140,7 @@ public final class ModelCheck {
     System.out.printf(Locale.ROOT, "  %-16s %s%s%n", what, figures, holds ? "" : "   OFF");
   }
 
-  /** What a run gave. */
+  /** The result of a run. */
   private record Embedded(List<double[]> vectors, long tokens) {}
 
   private Embedded embed(List<String> texts, String inputType)

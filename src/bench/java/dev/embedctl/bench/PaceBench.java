@@ -21,12 +21,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * How near a whole run comes to a server that admits so many calls a second: the launcher's wall
- * clock, start-up included, over calls / rate, and the share of calls that were refused. What is
- * wanted is at most 1.25, fewer than 5 %, and no failed text.
+ * Measures whole runs against a server with a rate limit: the launcher's wall clock, including
+ * start-up, divided by calls / rate, and the share of refused calls. The goals are at most 1.25,
+ * fewer than 5 %, and no failed text.
  *
- * <p>A run that must find the limit by itself pays a few seconds for it, once. Argument: how long a
- * run would take at the limit, if another time than 40 seconds.
+ * <p>A run that must learn the limit spends a few seconds on that, once. Argument: the ideal
+ * duration of a run (40 seconds).
  */
 public final class PaceBench {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,9 +35,9 @@ public final class PaceBench {
 
   private PaceBench() {}
 
-  /** How a server tells its limit. */
+  /** How a server states its limit. */
   private enum Telling {
-    NOTHING("a bare 429"),
+    NOTHING("429 without headers"),
     RETRY_AFTER("Retry-After in whole seconds"),
     HEADERS("x-ratelimit headers with each reply");
 
@@ -52,7 +52,7 @@ public final class PaceBench {
     int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 40;
     System.out.printf(
         "| %-24s | %-36s | calls/s | ideal s |    s | ratio | refused | failed |%n",
-        "limit", "told by");
+        "limit", "how the server states it");
     System.out.println("|---|---|---|---|---|---|---|---|");
     for (int rate : List.of(20, 50)) {
       for (Telling telling : Telling.values()) {
@@ -91,7 +91,7 @@ public final class PaceBench {
               .start();
       if (!process.waitFor(10, TimeUnit.MINUTES)) {
         process.destroyForcibly();
-        throw new IllegalStateException("it does not end");
+        throw new IllegalStateException("the run does not end");
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       JsonNode metrics = JSON.readTree(folder.resolve("out.jsonl.metrics.json").toFile());
@@ -112,7 +112,7 @@ public final class PaceBench {
     }
   }
 
-  /** A limit in real time. */
+  /** A rate limit in real time. */
   private static final class Limited {
     private final SimulatedServer limiter;
     private final int rate;

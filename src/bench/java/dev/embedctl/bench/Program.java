@@ -17,11 +17,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The program as a user runs it, its launcher in a process of its own, within a folder. */
+/** Runs the program like a user: its launcher, in a process of its own, in a folder. */
 final class Program implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Exit code of a run that collects its errors. */
+  /** The exit code of a run that collected errors. */
   static final int SOME_FAILED = 4;
 
   private static final Path LAUNCHER =
@@ -32,16 +32,16 @@ final class Program implements AutoCloseable {
   Program() throws IOException {}
 
   /**
-   * What a run took.
+   * The measurements of a run.
    *
-   * @param start before the launcher was started, by {@link System#nanoTime}
-   * @param end when it was gone
-   * @param peakBytes the most memory that was its own, where the system tells
-   * @param cpuSeconds processor time, but for its last moments; 0 where the system does not tell
-   * @param metrics what its metrics file says
+   * @param start the time before the launcher was started, from {@link System#nanoTime}
+   * @param end the time after it ended
+   * @param peakBytes the peak of its own memory, if the system reports it
+   * @param cpuSeconds CPU time without the last moments; 0 if the system does not report it
+   * @param metrics the content of its metrics file
    */
   record Run(long start, long end, OptionalLong peakBytes, double cpuSeconds, JsonNode metrics) {
-    /** Wall clock, start-up included. */
+    /** The wall clock time, including start-up. */
     double seconds() {
       return (end - start) / 1e9;
     }
@@ -51,7 +51,7 @@ final class Program implements AutoCloseable {
     return folder.resolve(name);
   }
 
-  /** Writes an input of texts, by their numbers. */
+  /** Writes an input with the texts of these numbers. */
   void input(String name, IntStream texts) throws IOException {
     try (BufferedWriter out = Files.newBufferedWriter(file(name))) {
       for (PrimitiveIterator.OfInt numbers = texts.iterator(); numbers.hasNext(); ) {
@@ -60,12 +60,12 @@ final class Program implements AutoCloseable {
     }
   }
 
-  /** Embeds an input; its output goes nowhere unless an option says so. */
+  /** Embeds an input; discards the output unless an option names one. */
   Run batch(String input, List<String> options) throws IOException, InterruptedException {
     return batch(input, options, 0);
   }
 
-  /** The same, where another exit code than 0 is right. */
+  /** Embeds an input, and expects another exit code than 0. */
   Run batch(String input, List<String> options, int code) throws IOException, InterruptedException {
     Path metrics = file("metrics.json");
     List<String> command =
@@ -91,7 +91,7 @@ final class Program implements AutoCloseable {
     return new Run(start, end, peak, cpu.toMillis() / 1e3, JSON.readTree(metrics.toFile()));
   }
 
-  /** The most memory a process had so far, or what was known before where it is gone. */
+  /** The peak memory of a process so far, or the last known value if it has ended. */
   private static OptionalLong peakOf(long pid, OptionalLong before) {
     try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
       return lines

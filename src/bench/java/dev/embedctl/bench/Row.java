@@ -5,17 +5,17 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Locale;
 
 /**
- * What a benchmark found about one scenario.
+ * The result of a benchmark for one scenario.
  *
  * @param bench the benchmark's class
  * @param row the scenario
- * @param ideal what the scenario's own arithmetic, or its yardstick in the same run, allows
+ * @param ideal the value that the arithmetic of the scenario, or a baseline in the same run, allows
  * @param unit of ideal and measured
- * @param note what the ideal is, and what else was seen
+ * @param note the meaning of the ideal, and other observations
  */
 @JsonPropertyOrder({"bench", "row", "ideal", "measured", "ratio", "unit", "note"})
 record Row(String bench, String row, double ideal, double measured, String unit, String note) {
-  /** Lines above the rows of a table. */
+  /** The header lines of a table. */
   static final String HEAD =
       String.format(
           Locale.ROOT,
@@ -24,15 +24,15 @@ record Row(String bench, String row, double ideal, double measured, String unit,
           "ideal",
           "measured",
           "ratio",
-          "what the ideal is");
+          "ideal is");
 
-  /** How many times the ideal it was: of a time more than 1 is slower, of a rate less than 1. */
+  /** Measured divided by ideal: for a time, more than 1 is slower; for a rate, less than 1. */
   @JsonProperty(access = JsonProperty.Access.READ_ONLY)
   double ratio() {
     return measured / ideal;
   }
 
-  /** As a line of a table. */
+  /** The row as a line of a table. */
   String line() {
     return String.format(
         Locale.ROOT,

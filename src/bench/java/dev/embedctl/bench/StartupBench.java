@@ -18,11 +18,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * How near embedctl's start comes to a bare JVM's: medians of wall clock over rounds in which all
- * are run in turn, over those of {@code java -version} and of a Python interpreter that imports
- * what such a tool would.
+ * Compares embedctl's start with that of a JVM: medians of wall clock over rounds in which all
+ * commands run in turn, divided by those of {@code java -version} and of a Python interpreter that
+ * imports what a similar tool would need.
  *
- * <p>Arguments: rounds (21), if others; {@code --json FILE}.
+ * <p>Arguments: the number of rounds (21); {@code --json FILE}.
  */
 public final class StartupBench {
   private static final Path BASE = Path.of(System.getProperty("embedctl.basedir"));
@@ -31,7 +31,7 @@ public final class StartupBench {
 
   private StartupBench() {}
 
-  /** A command that is timed, with the folder of caches that it sees. */
+  /** A measured command, with its cache folder. */
   private record Contender(String name, Path caches, List<String> command) {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -66,7 +66,7 @@ public final class StartupBench {
         new Contender("ten cached texts, after warmup", warm, batch));
   }
 
-  /** A run of ten texts, whose vectors are in the cache by then. */
+  /** A run of ten texts, whose vectors are then in the cache. */
   private static List<String> cachedBatch(Path folder, String installed, Path caches)
       throws IOException, InterruptedException {
     Files.write(
@@ -96,7 +96,7 @@ public final class StartupBench {
     for (int round = -1; round < rounds; round++) {
       for (Contender contender : contenders) {
         double millis = millis(contender, folder);
-        if (round >= 0) { // the first fills the system's caches
+        if (round >= 0) { // the first round fills the system's caches
           times.computeIfAbsent(contender.name(), name -> new double[rounds])[round] = millis;
         }
       }

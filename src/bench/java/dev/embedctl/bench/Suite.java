@@ -15,10 +15,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The benchmarks that fill a table, each in a JVM of its own, as one and as one JSON file. {@link
- * CacheBench}, which wants a folder, and {@link PaceBench} print tables of their own.
+ * Runs the benchmarks that produce rows, each in a JVM of its own, and prints one table and one
+ * JSON file. {@link CacheBench}, which needs a folder, and {@link PaceBench} print tables of their
+ * own.
  *
- * <p>Arguments: {@code --json FILE}, if another than target/bench.json.
+ * <p>Arguments: {@code --json FILE} (target/bench.json).
  */
 public final class Suite {
   private static final ObjectMapper JSON =
@@ -29,11 +30,11 @@ public final class Suite {
 
   private Suite() {}
 
-  /** All rows, and what they were measured on. */
+  /** All rows, and the machine. */
   private record Report(
       @JsonProperty("taken_on") String takenOn, Machine machine, List<JsonNode> rows) {}
 
-  /** What the rows were measured on. */
+  /** The machine of the measurement. */
   private record Machine(String processor, int processors, String system, String java) {
     static Machine here() throws IOException {
       return new Machine(
@@ -81,12 +82,13 @@ public final class Suite {
       Files.delete(lines);
     }
     if (!broken.isEmpty()) {
-      System.err.println("without rows of " + String.join(", ", broken) + ", which failed");
+      System.err.println(
+          "rows are missing, since these benchmarks failed: " + String.join(", ", broken));
       System.exit(1);
     }
   }
 
-  /** Runs a benchmark as this JVM was run. */
+  /** Runs a benchmark with the options of this JVM. */
   private static int run(String bench, Path lines) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes a benchmark's rows: prints each as it comes and, where its arguments say {@code --json
- * FILE}, appends it to that file, a JSON object a line.
+ * Prints each row of a benchmark at once and, if its arguments contain {@code --json FILE}, appends
+ * it to that file, one JSON object per line.
  */
 final class Table {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,12 +32,12 @@ final class Table {
     }
   }
 
-  /** The arguments that are the benchmark's own. */
+  /** The other arguments of the benchmark. */
   List<String> arguments() {
     return List.copyOf(arguments);
   }
 
-  /** Takes a row; its note says what the ideal is, and what else was seen. */
+  /** Adds a row; its note contains the meaning of the ideal, and other observations. */
   void add(String row, double ideal, double measured, String unit, String note) throws IOException {
     Row found = new Row(bench, row, ideal, measured, unit, note);
     if (!begun) {

@@ -26,13 +26,12 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * How fast a run is whose texts are all in the cache, no two alike, against the least that must be
- * done: texts read and hashed, vectors read, formatted and written on all cores with nothing
- * between. Each run is the launcher's, from start to exit; the yardsticks are taken in turns with
- * it.
+ * Measures runs whose texts are all different and cached, and compares them with the necessary work
+ * alone: reading and hashing texts, and reading, formatting and writing vectors on all cores. Each
+ * run is measured from the launcher's start to its exit, in turns with the baselines.
  *
- * <p>Arguments: rows (1000000), and dimensions, if others than 384 and then 1536. Takes four times
- * the room of the vectors in the folder for temporary files.
+ * <p>Arguments: the number of rows (1000000) and of dimensions (384, then 1536). Needs space for
+ * four times the vectors in the folder for temporary files.
  */
 public final class WarmBench {
   private static final String URL = "http://127.0.0.1:9/v1";
@@ -41,7 +40,7 @@ public final class WarmBench {
           "openai", URL, "bench", OptionalInt.empty(), Optional.empty(), Oversize.ERROR, "");
   private static final LockTerms TERMS = new LockTerms("bench", Duration.ZERO, notice -> {});
 
-  /** Vectors of more floats take so long that their noise is small. */
+  /** Longer vectors take so long that the noise is small. */
   private static final int MANY = 512;
 
   private static final Set<Form> OF_LONG_VECTORS = EnumSet.of(Form.JSONL, Form.BASE64, Form.NPY);
@@ -57,7 +56,7 @@ public final class WarmBench {
   private final Yardsticks yardsticks;
   private final Path cache;
 
-  /** A form of output. */
+  /** An output format. */
   private enum Form {
     JSONL("JSON Lines", "out.jsonl", "--vector-format=float"),
     BASE64("base64 JSON Lines", "out.jsonl", "--vector-format=base64"),
@@ -106,7 +105,8 @@ public final class WarmBench {
         rows / written,
         rows / fillCache(),
         "texts/s",
-        "the same floats appended to a file and forced; each has a key, a checksum, an index entry");
+        "the same floats appended to a file and forced to disk; a cache row also has a key, a"
+            + " checksum and an index entry");
     writeInput();
     double[] mapped = new double[rounds];
     double[] lookedUp = new double[rounds];
@@ -119,7 +119,7 @@ public final class WarmBench {
         rows / least(mapped),
         rows / least(lookedUp),
         "texts/s",
-        "plain reads of a mapped file; hashing the texts included, one thread");
+        "plain reads of a mapped file by one thread; the measured time includes hashing the texts");
     measureOpening();
     for (Form form : dimensions > MANY ? OF_LONG_VECTORS : EnumSet.allOf(Form.class)) {
       measure(form);
@@ -131,7 +131,9 @@ public final class WarmBench {
     return "Text number " + row + " is about as long as the title of a product in a shop's list.";
   }
 
-  /** Seconds until all are stored and the cache is closed, its index sealed. */
+  /**
+   * The time in seconds until all vectors are stored and the cache is closed, with a sealed index.
+   */
   private double fillCache() throws IOException {
     CacheKeys keys = new CacheKeys(SPEC);
     long start = System.nanoTime();
@@ -172,7 +174,9 @@ public final class WarmBench {
     }
   }
 
-  /** How much longer a full cache takes to open, and to find ten texts in, than an empty one. */
+  /**
+   * The additional time to open a full cache and look up ten texts, compared with an empty cache.
+   */
   private void measureOpening() throws IOException, InterruptedException {
     program.input("ten.jsonl", IntStream.range(0, 10));
     double[] empty = new double[OPENINGS];
@@ -188,11 +192,11 @@ public final class WarmBench {
         "ms",
         String.format(
             Locale.ROOT,
-            "a run over an empty cache and 100 ms; it took %.0f ms more",
+            "a run over an empty cache plus 100 ms; it took %.0f ms more",
             median(full) - median(empty)));
   }
 
-  /** None of the ten is in the cache, and none is asked for: each is an error. */
+  /** None of the ten texts is in the cache, and nothing is sent, so each is an error. */
   private double runOverTen(Path folder) throws IOException, InterruptedException {
     return program
         .batch(
@@ -228,9 +232,9 @@ public final class WarmBench {
         "texts/s",
         String.format(
             Locale.ROOT,
-            "texts read and hashed, vectors read, formatted and written on all cores, nothing"
-                + " between; %.1f s of CPU,"
-                + " %.0f MB at the most; writing and forcing the bytes alone %.1f s of the %.1f s",
+            "reading and hashing texts, reading, formatting and writing vectors on all cores;"
+                + " %.1f s of CPU,"
+                + " at most %.0f MB; writing and forcing the bytes alone %.1f s of the %.1f s",
             cpu,
             peak,
             disk,

@@ -22,9 +22,9 @@ import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What a run whose texts are all cached cannot do without, each done by itself, as bare as can be:
- * reading texts and hashing them, reading vectors from a mapped file, formatting them, writing
- * bytes. All in seconds.
+ * Baselines for a run whose texts are all cached: each necessary step alone, with minimal code. The
+ * steps are reading and hashing texts, reading vectors from a mapped file, formatting them, and
+ * writing bytes. All times are in seconds.
  */
 final class Yardsticks {
   static final int CORES = Runtime.getRuntime().availableProcessors();
@@ -40,9 +40,9 @@ final class Yardsticks {
   private final LongAdder sink = new LongAdder();
 
   /**
-   * Yardsticks for that many vectors.
+   * Baselines for a number of vectors.
    *
-   * @param program gives them files
+   * @param program provides their files
    */
   Yardsticks(Program program, int rows, int dimensions) {
     this.flat = program.file("flat");
@@ -59,14 +59,14 @@ final class Yardsticks {
     }
   }
 
-  /** A vector for each row, no two alike. */
+  /** The vector of a row; all vectors are different. */
   float[] values(int row) {
     float[] values = sample[row % SAMPLE].clone();
     values[0] = row / (float) rows;
     return values;
   }
 
-  /** Appends the vectors to a file, that many a write, and forces it once. */
+  /** Appends the vectors to a file in writes of this size, and forces it once. */
   double writeFlat(int rowsAtOnce) throws IOException {
     long start = System.nanoTime();
     try (FileChannel channel =
@@ -134,7 +134,7 @@ final class Yardsticks {
     return since(start);
   }
 
-  /** Formats all vectors in the fewest digits, on all cores. */
+  /** Formats all vectors with the fewest digits, on all cores. */
   double formatDigits() throws InterruptedException {
     return onAllCores(this::digits);
   }
@@ -144,7 +144,7 @@ final class Yardsticks {
     return onAllCores(this::base64);
   }
 
-  /** How many times as fast as the JDK's own the digits are written, on one thread. */
+  /** The speed of writing digits as a multiple of the JDK's, on one thread. */
   double digitsToJdks() {
     double ours = Double.MAX_VALUE;
     double jdks = Double.MAX_VALUE;
@@ -159,7 +159,7 @@ final class Yardsticks {
     return jdks / ours;
   }
 
-  /** How long writing took, and then waiting until the disk had it too. */
+  /** The time of writing, and of forcing the data to the disk after that. */
   record Written(double toSystem, double toDisk) {}
 
   /** Writes the bytes of a file again, and forces them. */
@@ -173,7 +173,7 @@ final class Yardsticks {
                 StandardOpenOption.WRITE)) {
       ByteBuffer some = ByteBuffer.allocateDirect(WRITTEN_AT_ONCE);
       while (some.hasRemaining() && from.read(some) >= 0) {
-        // All that is written below are these bytes, again and again.
+        // The code below writes these bytes repeatedly.
       }
       long start = System.nanoTime();
       for (long left = from.size(); left > 0; ) {
@@ -188,7 +188,7 @@ final class Yardsticks {
     }
   }
 
-  /** What was computed, so that it had to be. */
+  /** The sum of the results, so that the JVM cannot skip the computation. */
   long sink() {
     return sink.sum();
   }

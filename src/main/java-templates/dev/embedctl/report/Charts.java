@@ -1,8 +1,8 @@
 package dev.embedctl.report;
 
-/** What the build knows of the library that draws charts. */
+/** Filled in by the build: the library that draws charts. */
 final class Charts {
-  /** Its version, which is in its files' path. */
+  /** Its version, which is part of the path of its files. */
   static final String UPLOT = "${uplot.version}";
 
   private Charts() {}

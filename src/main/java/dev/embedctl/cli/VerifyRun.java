@@ -145,7 +145,7 @@ final class VerifyRun {
   private void tell(Verdict verdict) {
     Differences differences = verdict.differences();
     differences.first().stream().map(Difference::message).forEach(console::say);
-    long untold = differences.total() - differences.told();
+    long untold = differences.total() - differences.inMessages();
     if (untold > 0) {
       console.say("and " + untold + " more");
     }

@@ -1,8 +1,8 @@
 package dev.embedctl.model;
 
 /**
- * What ends a run. Its message is one line that says what, where and what to do; it is caught once
- * and turned into an exit code once.
+ * A failure that ends the run. The message is one line with the problem, its place, and what to do.
+ * It is caught and turned into an exit code in one place.
  */
 public abstract sealed class EmbedctlException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -11,7 +11,7 @@ public abstract sealed class EmbedctlException extends RuntimeException {
     super(message, cause);
   }
 
-  /** The command line asks for something that cannot be, or a key is missing. */
+  /** The command line is invalid, or a key is missing. */
   public static final class Usage extends EmbedctlException {
     private static final long serialVersionUID = 1L;
 
@@ -20,7 +20,7 @@ public abstract sealed class EmbedctlException extends RuntimeException {
     }
   }
 
-  /** The input holds something that cannot be embedded. */
+  /** The input contains something that cannot be embedded. */
   public static final class InvalidInput extends EmbedctlException {
     private static final long serialVersionUID = 1L;
 
@@ -33,7 +33,7 @@ public abstract sealed class EmbedctlException extends RuntimeException {
     }
   }
 
-  /** Provider, network, disk or cache failed. */
+  /** The provider, the network, a disk or the cache failed. */
   public static final class RunFailed extends EmbedctlException {
     private static final long serialVersionUID = 1L;
 
@@ -46,7 +46,7 @@ public abstract sealed class EmbedctlException extends RuntimeException {
     }
   }
 
-  /** The reader of standard output went away: a quiet end. */
+  /** The reader of standard output went away; the run ends without a message. */
   public static final class ReaderGone extends EmbedctlException {
     private static final long serialVersionUID = 1L;
 

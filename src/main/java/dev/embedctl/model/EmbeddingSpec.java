@@ -5,20 +5,21 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * All that decides a text's vector but the text: two equal texts under equal specs may share one
- * vector, and under different specs never do.
+ * Everything except the text that decides a vector. Equal texts share a vector only if their specs
+ * are equal too.
  *
  * @param provider the provider's kind, as {@code --provider} names it
- * @param endpoint the base URL, where it is not the provider's own; else empty
+ * @param endpoint the base URL; empty if it is the provider's default
  * @param model the model, as the provider names it
- * @param dimensions the dimensions asked for, where any were
- * @param inputType what the texts are for, where it was said
- * @param oversize what a text longer than the model takes gets
- * @param revision what else changes vectors (for a local model: its file's hash, pooling, window;
- *     for others what is done here to texts and vectors); else empty
- * @param ownDimensions the model's own dimensions, where they are known: to ask for them is to ask
- *     for none
- * @param typedEndpoint the endpoint as it was typed, where that is another spelling of it
+ * @param dimensions the requested dimensions, if any
+ * @param inputType the purpose of the texts, if given
+ * @param oversize what to do with a text that is too long for the model
+ * @param revision anything else that changes vectors (for a local model the hash of its file,
+ *     pooling and window; for others what embedctl does to texts and vectors); empty if nothing
+ *     does
+ * @param ownDimensions the model's default dimensions, if known; requesting them is the same as
+ *     requesting none
+ * @param typedEndpoint the endpoint as it was typed, if it was spelled differently
  */
 public record EmbeddingSpec(
     String provider,
@@ -43,7 +44,7 @@ public record EmbeddingSpec(
     Objects.requireNonNull(typedEndpoint);
   }
 
-  /** A spec of a model of which nothing is known, at an endpoint that has one spelling. */
+  /** A spec of an unknown model, at an endpoint with only one spelling. */
   public EmbeddingSpec(
       String provider,
       String endpoint,
@@ -64,7 +65,7 @@ public record EmbeddingSpec(
         Optional.empty());
   }
 
-  /** The same, with another revision. */
+  /** A copy with another revision. */
   public EmbeddingSpec at(String other) {
     return new EmbeddingSpec(
         provider,

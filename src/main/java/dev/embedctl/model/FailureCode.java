@@ -2,25 +2,25 @@ package dev.embedctl.model;
 
 import java.util.Locale;
 
-/** Why a text has no embedding, in the word that the errors file uses. */
+/** The reason why a text has no embedding. */
 public enum FailureCode {
-  /** The record is not one whole value of its format. */
+  /** The record is malformed. */
   INVALID_RECORD,
   /** The record has no text field. */
   MISSING_TEXT,
-  /** The text field holds something else than a string. */
+  /** The text field is not a string. */
   NOT_A_STRING,
-  /** The text is nothing but white space. */
+  /** The text is empty or only white space. */
   BLANK_TEXT,
-  /** The bytes are not UTF-8, or the text holds a lone surrogate. */
+  /** The bytes are not UTF-8, or the text contains a lone surrogate. */
   INVALID_UNICODE,
-  /** The text is longer than the model takes. */
+  /** The text is too long for the model. */
   TOO_LONG,
-  /** The text is not in the cache, and nothing may be sent. */
+  /** The text is not in the cache, and the run may send nothing. */
   CACHE_MISS,
-  /** The provider refused this text. */
+  /** The provider rejected this text. */
   REFUSED,
-  /** The provider could not be reached or answered badly, as often as it was tried. */
+  /** All attempts failed: the provider could not be reached, or its replies were invalid. */
   PROVIDER_FAILED;
 
   /** The word in files: lower case. */
@@ -28,7 +28,7 @@ public enum FailureCode {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether the input is at fault, so that nothing was sent for it. */
+  /** Whether the input is the cause, so that nothing was sent. */
   public boolean inputIsAtFault() {
     return compareTo(TOO_LONG) <= 0;
   }

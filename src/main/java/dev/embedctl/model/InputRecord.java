@@ -7,12 +7,12 @@ import java.util.function.Supplier;
 /**
  * One record of the input.
  *
- * @param index its place among the records, from 0
- * @param line the line of the file it begins at, from 1
- * @param text its text, or why it has none
- * @param id its id as the JSON value it was (a string with its quotes, or a number)
- * @param metadata the fields asked for, as one JSON object
- * @param original the record as it stood
+ * @param index its position among the records, from 0
+ * @param line the line of the file where it begins, from 1
+ * @param text its text, or the reason why it has none
+ * @param id its id as a JSON value (a string with quotes, or a number)
+ * @param metadata the requested fields, as one JSON object
+ * @param original the original record
  */
 public record InputRecord(
     long index,
@@ -29,30 +29,30 @@ public record InputRecord(
     Objects.requireNonNull(original);
   }
 
-  /** How many characters of text it holds, if it has one. */
+  /** The number of characters of its text; 0 without a text. */
   public int textChars() {
     return text instanceof Text.Valid(String value) ? value.length() : 0;
   }
 
-  /** How many characters it holds beside its text: id, metadata, and itself as it stood. */
+  /** The number of characters of its other parts: id, metadata and original record. */
   public long otherChars() {
     return (long) id.map(String::length).orElse(0)
         + metadata.map(String::length).orElse(0)
         + original.chars();
   }
 
-  /** The record as it stood, told when it is asked for: few records are. */
+  /** The original record. It is converted to JSON on demand, since few records need it. */
   @FunctionalInterface
   public interface Original {
-    /** One JSON object that holds the record's fields. */
+    /** The record's fields as one JSON object. */
     String toJsonObject();
 
-    /** How many characters are held for it. */
+    /** The number of characters that it keeps in memory. */
     default int chars() {
       return 0;
     }
 
-    /** One that holds this many characters. */
+    /** An original that keeps this number of characters in memory. */
     static Original of(int chars, Supplier<String> json) {
       return new Original() {
         @Override

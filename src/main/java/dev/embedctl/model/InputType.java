@@ -1,6 +1,6 @@
 package dev.embedctl.model;
 
-/** What a text is for, to models that embed questions and passages differently. */
+/** The purpose of a text, for models that embed queries and documents differently. */
 public enum InputType {
   QUERY,
   DOCUMENT

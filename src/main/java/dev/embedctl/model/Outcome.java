@@ -3,12 +3,12 @@ package dev.embedctl.model;
 import java.time.Duration;
 import java.util.Objects;
 
-/** A record and what became of it. */
+/** A record and its result. */
 public sealed interface Outcome {
 
   InputRecord record();
 
-  /** How long it took: the look-up of a hit, the request (with its retries) of a miss. */
+  /** The time of the look-up for a hit, or of the request with its retries for a miss. */
   Duration latency();
 
   /** The record has a vector. */

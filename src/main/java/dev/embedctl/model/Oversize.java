@@ -1,9 +1,9 @@
 package dev.embedctl.model;
 
-/** What becomes of a text that is longer than the model takes. */
+/** What to do with a text that is too long for the model. */
 public enum Oversize {
   /** The text is invalid. */
   ERROR,
-  /** The text is cut to what the model takes, and counted. */
+  /** The text is shortened to the model's limit, and counted. */
   TRUNCATE
 }

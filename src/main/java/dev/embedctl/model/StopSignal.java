@@ -6,11 +6,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Tells every part of a run that nothing new is to be sent. Once raised it stays so. */
+/** Signals to every part of a run that nothing new may be sent. It cannot be lowered again. */
 public final class StopSignal {
   private final CompletableFuture<Void> raised = new CompletableFuture<>();
 
-  /** Raises it; again is the same as once. What waits for it runs in this thread. */
+  /** Raises the signal; further calls have no effect. Waiting actions run in this thread. */
   public void raise() {
     raised.complete(null);
   }
@@ -20,7 +20,7 @@ public final class StopSignal {
     return raised.isDone();
   }
 
-  /** Waits as long as told, or until it is raised; returns whether it was. */
+  /** Waits until the signal is raised, at most for this time; returns whether it was raised. */
   public boolean awaitFor(Duration longest) throws InterruptedException {
     try {
       raised.get(longest.toNanos(), TimeUnit.NANOSECONDS);
@@ -32,7 +32,7 @@ public final class StopSignal {
     }
   }
 
-  /** Runs the action when it is raised, or now where it was already. */
+  /** Runs the action when the signal is raised, or at once if it is raised already. */
   public void whenRaised(Runnable action) {
     var unused = raised.thenRun(action);
   }

@@ -3,9 +3,9 @@ package dev.embedctl.model;
 import java.util.Objects;
 
 /**
- * Why one text has no embedding.
+ * The reason why a text has no embedding.
  *
- * @param attempts calls made for it, the first included; 0 where none was
+ * @param attempts the number of calls for the text; 0 if there was none
  */
 public record TextFailure(FailureCode code, String message, int attempts) {
   public TextFailure {

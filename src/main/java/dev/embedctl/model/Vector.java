@@ -4,7 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** An embedding: an immutable sequence of float32 values, equal to another bit for bit. */
+/** An embedding: an immutable sequence of float32 values. Vectors are equal if all bits are. */
 public final class Vector {
   private static final double SHORTEST = 1e-12;
 
@@ -15,9 +15,9 @@ public final class Vector {
   }
 
   /**
-   * The vector over this very array: it is not copied, so the caller gives it away.
+   * Wraps an array without copying it; the caller must not use the array any more.
    *
-   * @throws IllegalArgumentException where the array is empty
+   * @throws IllegalArgumentException if the array is empty
    */
   public static Vector wrap(float... values) {
     if (values.length == 0) {
@@ -33,7 +33,7 @@ public final class Vector {
     return wrap(values);
   }
 
-  /** How many floats it holds. */
+  /** The number of floats. */
   public int dimensions() {
     return values.length;
   }
@@ -54,8 +54,8 @@ public final class Vector {
   }
 
   /**
-   * The vector of length 1 that points where this one does. As sentence-transformers does: one of
-   * zeros stays one, and is refused by whoever checks.
+   * The vector of length 1 with the same direction. As in sentence-transformers, zeros stay zeros;
+   * {@link #defect} reports them.
    */
   public Vector ofUnitLength() {
     double squares = 0;
@@ -70,10 +70,7 @@ public final class Vector {
     return new Vector(unit);
   }
 
-  /**
-   * Why this cannot be an embedding, if it cannot: a value that is not finite, or nothing but
-   * zeros.
-   */
+  /** The reason why this cannot be an embedding: a value that is not finite, or only zeros. */
   public Optional<String> defect() {
     boolean zero = true;
     for (int i = 0; i < values.length; i++) {

@@ -7,20 +7,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Amounts along an axis that grows, in a bounded number of intervals: when they are used up, each
- * two become one of twice the width. Adding allocates nothing. Not safe for many threads.
+ * Sums amounts along a growing axis in a bounded number of intervals. When all intervals are used,
+ * neighbours are merged in pairs, so that each is twice as wide. Adding allocates nothing. Not
+ * thread-safe.
  *
- * @param <A> what is added up
+ * @param <A> the kinds of amounts
  */
 final class BoundedSeries<A extends Enum<A>> {
-  /** Intervals, at most: more than a chart shows apart. */
+  /** The maximum number of intervals: more than a chart can show separately. */
   static final int INTERVALS = 240;
 
   private final Map<A, long[]> amounts;
   private long width;
   private int used;
 
-  /** An empty series whose intervals are so wide at first. */
+  /** An empty series whose intervals have the added width at first. */
   BoundedSeries(Class<A> kinds, long firstWidth) {
     this.amounts = new EnumMap<>(kinds);
     for (A kind : kinds.getEnumConstants()) {
@@ -29,23 +30,23 @@ final class BoundedSeries<A extends Enum<A>> {
     this.width = firstWidth;
   }
 
-  /** Adds an amount that came about evenly from one place on the axis to another; none is lost. */
+  /** Spreads an amount evenly over a part of the axis. Rounding loses nothing. */
   void spread(A kind, long amount, long from, long until) {
     long last = Math.max(from, until - 1);
-    reach(last);
+    extendTo(last);
     long[] row = amounts.get(kind);
-    long given = 0;
+    long added = 0;
     for (int i = (int) (from / width); i < last / width; i++) {
       double share = (double) ((i + 1) * width - from) / (until - from);
-      long due = (long) (amount * share);
-      row[i] += due - given;
-      given = due;
+      long target = (long) (amount * share);
+      row[i] += target - added;
+      added = target;
     }
-    row[(int) (last / width)] += amount - given;
+    row[(int) (last / width)] += amount - added;
   }
 
-  private void reach(long place) {
-    while (place / width >= INTERVALS) {
+  private void extendTo(long position) {
+    while (position / width >= INTERVALS) {
       for (long[] row : amounts.values()) {
         for (int i = 0; i < INTERVALS; i++) {
           row[i] = 2 * i < INTERVALS ? row[2 * i] + row[2 * i + 1] : 0;
@@ -54,15 +55,15 @@ final class BoundedSeries<A extends Enum<A>> {
       used = (used + 1) / 2;
       width *= 2;
     }
-    used = Math.max(used, (int) (place / width) + 1);
+    used = Math.max(used, (int) (position / width) + 1);
   }
 
-  /** How wide an interval is now. */
+  /** The current width of an interval. */
   long width() {
     return width;
   }
 
-  /** The amounts of each kind, an interval each, up to the last that was added to. */
+  /** The amounts of each kind, one for each interval up to the last used one. */
   Map<A, List<Long>> amounts() {
     Map<A, List<Long>> all = new LinkedHashMap<>();
     amounts.forEach((kind, row) -> all.put(kind, Arrays.stream(row, 0, used).boxed().toList()));

@@ -14,13 +14,13 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * The numbers behind a page's charts, as the JSON that its script reads. It holds nothing but
- * numbers and names of our own, so it may stand in a page as it is.
+ * The numbers of a page's charts, as the JSON that its script reads. It contains only numbers and
+ * fixed names, so it needs no escaping in the page.
  */
 final class ChartData {
   private static final int DIGITS = 3;
-  private static final int LEAST_INTERVALS = 24;
-  private static final double TEXTS_AN_INTERVAL = 8;
+  private static final int MIN_INTERVALS = 24;
+  private static final double TEXTS_PER_INTERVAL = 8;
 
   private final RunRecord run;
   private final Optional<ChunkTimes> events;
@@ -30,7 +30,6 @@ final class ChartData {
     this.events = events;
   }
 
-  /** The JSON. */
   String json() {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
@@ -48,16 +47,19 @@ final class ChartData {
   }
 
   /**
-   * A time line: where its intervals begin and, last, where the run ended; and what was in each.
+   * A run over time.
+   *
+   * @param seconds the start of each interval and, as the last element, the end of the run
+   * @param values the values of each interval
    */
   record TimeLine(List<Double> seconds, Map<Activity, List<Double>> values) {
-    /** All texts a second, whatever became of them. */
+    /** Texts per second, cached, embedded and failed together. */
     List<Double> texts() {
       List<Double> sums = new ArrayList<>();
       for (int i = 0; i + 1 < seconds.size(); i++) {
         double sum = 0;
-        for (TextOrigin fate : TextOrigin.values()) {
-          sum += values.get(fate.onTimeLine()).get(i);
+        for (TextOrigin origin : TextOrigin.values()) {
+          sum += values.get(origin.onTimeLine()).get(i);
         }
         sums.add(sum);
       }
@@ -66,22 +68,22 @@ final class ChartData {
   }
 
   /**
-   * Texts a second and permits on the mean, an interval each. Intervals are as wide as it takes for
-   * some texts to fall into one; the last may be a short one.
+   * Texts per second and the mean number of permits, for each interval. Intervals are wide enough
+   * to contain several texts; the last one may be shorter.
    */
   Optional<TimeLine> timeLine() {
-    Optional<RunRecord> told = run.part("time_line");
-    double unit = told.map(known -> known.amount("interval_ms") / 1e3).orElse(0.0);
-    if (told.isEmpty() || unit == 0) {
+    Optional<RunRecord> recorded = run.part("time_line");
+    double unit = recorded.map(part -> part.amount("interval_ms") / 1e3).orElse(0.0);
+    if (recorded.isEmpty() || unit == 0) {
       return Optional.empty();
     }
-    int units = told.get().column(Activity.CACHED.word()).size();
-    double wanted = Math.max(LEAST_INTERVALS, run.amount("batch_size") / TEXTS_AN_INTERVAL);
+    int units = recorded.get().column(Activity.CACHED.word()).size();
+    double wanted = Math.max(MIN_INTERVALS, run.amount("batch_size") / TEXTS_PER_INTERVAL);
     int width = (int) Math.max(1, Math.ceil(units / wanted));
     List<Double> edges = edges(units, width, unit);
     Map<Activity, List<Double>> values = new EnumMap<>(Activity.class);
     for (Activity activity : Activity.values()) {
-      List<Double> amounts = told.get().column(activity.word(), units);
+      List<Double> amounts = recorded.get().column(activity.word(), units);
       List<Double> shown = new ArrayList<>();
       for (int i = 0; i + 1 < edges.size(); i++) {
         double sum = 0;
@@ -95,7 +97,7 @@ final class ChartData {
     return Optional.of(new TimeLine(edges, values));
   }
 
-  /** Where intervals of so many units begin and, last, where the run ended. */
+  /** The start of each interval and, as the last element, the end of the run. */
   private List<Double> edges(int units, int width, double unit) {
     List<Double> edges = new ArrayList<>();
     for (int i = 0; i < units; i += width) {
@@ -134,8 +136,7 @@ final class ChartData {
     Optional<RunRecord> percentiles =
         run.part("embedded_latency_ms").or(() -> run.part("latency_ms"));
     for (String name : List.of("p50", "p90", "p99")) {
-      OptionalDouble at =
-          percentiles.map(known -> known.number(name)).orElse(OptionalDouble.empty());
+      OptionalDouble at = percentiles.map(part -> part.number(name)).orElse(OptionalDouble.empty());
       if (at.isPresent()) {
         json.writeNumberField(name, at.getAsDouble());
       }
@@ -155,8 +156,8 @@ final class ChartData {
   }
 
   private static void texts(JsonGenerator json, RunRecord part, int length) throws IOException {
-    for (TextOrigin fate : TextOrigin.values()) {
-      array(json, fate.word(), part.column(fate.word(), length));
+    for (TextOrigin origin : TextOrigin.values()) {
+      array(json, origin.word(), part.column(origin.word(), length));
     }
   }
 

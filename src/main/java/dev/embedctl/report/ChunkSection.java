@@ -2,7 +2,7 @@ package dev.embedctl.report;
 
 import java.util.List;
 
-/** What the events file adds to a report: what each chunk took. */
+/** The section that a report has only with an events file: the time of each chunk. */
 final class ChunkSection {
   private ChunkSection() {}
 
@@ -11,14 +11,14 @@ final class ChunkSection {
       return Markup.section(
           "times",
           "wide",
-          "Time a chunk, ms",
-          Markup.paragraph("soft", "The events file tells of no chunk that was written."));
+          "Time per chunk, ms",
+          Markup.paragraph("soft", "The events file contains no chunk."));
     }
     String caption =
-        "From when a chunk was read until it was written, with its wait for the chunks before it; "
+        "From reading a chunk to writing it, including the wait for earlier chunks; "
             + (times.chunksPerPoint() == 1
-                ? "a bar a chunk."
-                : "a bar is the mean of "
+                ? "one bar for each chunk."
+                : "each bar is the mean of "
                     + Figures.count((double) times.chunksPerPoint(), "chunk")
                     + ".");
     List<List<String>> slowest =
@@ -36,7 +36,7 @@ final class ChunkSection {
     return Markup.section(
         "times",
         "wide",
-        "Time a chunk, ms",
+        "Time per chunk, ms",
         Markup.chart("times", caption)
             + "<details><summary>The slowest chunks</summary>\n"
             + Markup.table(

@@ -14,17 +14,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 
-/** An events file that was read: what each chunk took, in bounded memory however many there are. */
+/**
+ * The content of an events file: the time of each chunk. Memory is bounded for any number of
+ * chunks.
+ */
 public final class ChunkTimes {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int SLOWEST = 10;
-  private static final int MOST_CHUNKS = Integer.MAX_VALUE;
+  private static final int MAX_CHUNKS = Integer.MAX_VALUE;
 
-  /** A chunk as its event tells it. */
+  /** A chunk, as its event describes it. */
   record Chunk(
       double number, double texts, double hits, double calls, double took, double latency) {}
 
-  /** What is added up chunk by chunk. */
+  /** The amounts that are summed over chunks. */
   enum Amount {
     CHUNKS,
     MICROSECONDS,
@@ -43,10 +46,10 @@ public final class ChunkTimes {
   }
 
   /**
-   * Reads an events file. One whose last line is cut short is that of a run that was killed.
+   * Reads an events file. An incomplete last line is ignored: the run was killed.
    *
-   * @param name what messages call it
-   * @throws RunFailed where it is none
+   * @param name the file's name in messages
+   * @throws RunFailed if this is not an events file
    */
   public static ChunkTimes read(InputStream in, String name) throws IOException {
     ChunkTimes times = new ChunkTimes(name);
@@ -60,7 +63,8 @@ public final class ChunkTimes {
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       throw new RunFailed(
-          name + ":" + line + ": not JSON: " + e.getOriginalMessage() + "; give an events file", e);
+          name + ":" + line + ": not JSON: " + e.getOriginalMessage() + "; expected an events file",
+          e);
     }
     return times;
   }
@@ -68,7 +72,8 @@ public final class ChunkTimes {
   private void add(JsonNode event, String where) {
     String type = event.path("type").asText();
     if (!type.startsWith("embedding.") || !event.path("data").isObject()) {
-      throw new RunFailed(where + ": no event of embedctl; give what batch wrote to --events");
+      throw new RunFailed(
+          where + ": not an event of embedctl; use the events file that the run wrote");
     }
     RunRecord data = RunRecord.of(where, event.get("data"));
     if (type.equals("embedding.batch_generated")) {
@@ -87,7 +92,7 @@ public final class ChunkTimes {
 
   private void add(Chunk chunk) {
     chunks++;
-    long place = (long) Math.min(chunk.number(), MOST_CHUNKS);
+    long place = (long) Math.min(chunk.number(), MAX_CHUNKS);
     series.spread(Amount.CHUNKS, 1, place, place);
     series.spread(Amount.MICROSECONDS, Math.round(chunk.took() * 1e3), place, place);
     series.spread(Amount.CALLS, Math.round(chunk.calls()), place, place);
@@ -98,17 +103,17 @@ public final class ChunkTimes {
   }
 
   /**
-   * The same, for it is that run's.
+   * These times, after checking that they belong to the run.
    *
-   * @throws RunFailed where it is of another run
+   * @throws RunFailed if they belong to another run
    */
   public ChunkTimes of(RunRecord run) {
     if (startedAt.isPresent() && !startedAt.equals(run.text("started_at"))) {
       throw new RunFailed(
           name
-              + ": of another run, which started at "
+              + ": belongs to another run, which started at "
               + startedAt.get()
-              + "; give the events file of the run that wrote the metrics");
+              + "; use the events file of the run that wrote the metrics");
     }
     return this;
   }
@@ -117,7 +122,7 @@ public final class ChunkTimes {
     return chunks;
   }
 
-  /** The slowest ones, the slowest first. */
+  /** The slowest chunks, the slowest first. */
   List<Chunk> slowest() {
     return slowest.stream().sorted(Comparator.comparingDouble(Chunk::took).reversed()).toList();
   }

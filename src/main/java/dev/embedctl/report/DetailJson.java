@@ -17,7 +17,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Writes a run's detail as the last fields of its summary: what the report's page is made of. */
+/**
+ * Writes the details of a run as the last fields of its summary. The report page is made from them.
+ */
 final class DetailJson {
   private DetailJson() {}
 
@@ -50,7 +52,7 @@ final class DetailJson {
     chunks(json, detail.chunks());
   }
 
-  /** What did not happen has no field. */
+  /** Writes a field only if there is a count. */
   private static void counted(JsonGenerator json, String field, Long count) throws IOException {
     if (count != null) {
       json.writeNumberField(field, count);
@@ -119,7 +121,7 @@ final class DetailJson {
       for (long amount : line.amounts().get(activity)) {
         if (activity.countsTexts()) {
           json.writeNumber(amount);
-        } else { // permits, on the mean
+        } else { // mean number of permits
           json.writeNumber(SummaryJson.rounded(amount / width, 3));
         }
       }
@@ -137,9 +139,9 @@ final class DetailJson {
 
   private static void texts(JsonGenerator json, Map<TextOrigin, List<Long>> counts)
       throws IOException {
-    for (TextOrigin fate : TextOrigin.values()) {
-      json.writeArrayFieldStart(fate.word());
-      for (long count : counts.get(fate)) {
+    for (TextOrigin origin : TextOrigin.values()) {
+      json.writeArrayFieldStart(origin.word());
+      for (long count : counts.get(origin)) {
         json.writeNumber(count);
       }
       json.writeEndArray();

@@ -15,13 +15,13 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * What a run would take, as far as can be told without sending anything.
+ * The estimated cost and time of a run, made without sending anything.
  *
  * @param precision whether tokens were counted
- * @param key whether a run would have its key
- * @param memory whether a run looks up and keeps vectors
- * @param price of tokens, where it is known
- * @param pace what a run may send
+ * @param key whether the provider's key is set
+ * @param memory whether the run uses a cache
+ * @param price of tokens, if known
+ * @param pace the limits on what the run may send
  */
 public record Estimate(
     Findings findings,
@@ -32,20 +32,20 @@ public record Estimate(
     Optional<Price> price,
     Pace pace) {
 
-  /** Whether vectors are kept between calls. */
+  /** Whether vectors are kept after their call. */
   public enum Memory {
     CACHE,
-    /** Without a cache a text is paid again when it comes back after its call. */
+    /** A text that occurs again after its call has ended is paid for again. */
     NONE
   }
 
   /**
-   * What a run may send.
+   * The limits on what a run may send.
    *
-   * @param requestsPerMinute at most, where it is known
-   * @param tokensPerMinute at most, where it is known
-   * @param concurrency calls at once
-   * @param counts what a request is to the provider that limits them
+   * @param requestsPerMinute the maximum, if known
+   * @param tokensPerMinute the maximum, if known
+   * @param concurrency the maximum number of calls at the same time
+   * @param counts what the provider counts as a request
    */
   public record Pace(
       OptionalInt requestsPerMinute,
@@ -59,20 +59,20 @@ public record Estimate(
     }
   }
 
-  /** What a run's time is decided by. */
+  /** The limit that decides how long a run takes. */
   public enum Limit {
     RPM,
     TPM,
     CONCURRENCY
   }
 
-  /** How long a run would take, and what decides that. */
+  /** The estimated duration of a run, and the limit that decides it. */
   public record Time(Duration likely, Limit limitedBy) {}
 
-  /** What a call is assumed to take: nobody was asked. */
+  /** The assumed duration of a call; nothing is measured. */
   static final Duration CALL = Duration.ofSeconds(1);
 
-  private static final double SECONDS_A_MINUTE = 60;
+  private static final double SECONDS_PER_MINUTE = 60;
 
   public Estimate {
     Objects.requireNonNull(findings);
@@ -84,7 +84,7 @@ public record Estimate(
     Objects.requireNonNull(pace);
   }
 
-  /** The longest of what each limit alone would make of it; empty where nothing is sent. */
+  /** The longest of the durations that each limit alone would cause; empty if nothing is sent. */
   public Optional<Time> time() {
     long requests = findings.requests();
     if (requests == 0) {
@@ -96,10 +96,10 @@ public record Estimate(
           case TEXTS -> findings.textsToEmbed();
         };
     Stream<Time> rpm =
-        pace.requestsPerMinute().stream().mapToObj(most -> atRate(counted, most, Limit.RPM));
+        pace.requestsPerMinute().stream().mapToObj(max -> atRate(counted, max, Limit.RPM));
     Stream<Time> tpm =
         pace.tokensPerMinute().stream()
-            .mapToObj(most -> atRate(findings.tokens().likely(), most, Limit.TPM));
+            .mapToObj(max -> atRate(findings.tokens().likely(), max, Limit.TPM));
     Time calls =
         new Time(CALL.multipliedBy(Math.ceilDiv(requests, pace.concurrency())), Limit.CONCURRENCY);
     return Stream.of(Stream.of(calls), rpm, tpm)
@@ -108,7 +108,7 @@ public record Estimate(
   }
 
   private static Time atRate(long amount, long perMinute, Limit limit) {
-    double seconds = amount * SECONDS_A_MINUTE / perMinute;
+    double seconds = amount * SECONDS_PER_MINUTE / perMinute;
     return new Time(Duration.ofMillis(Math.round(seconds * 1000)), limit);
   }
 }

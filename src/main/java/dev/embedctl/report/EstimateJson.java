@@ -137,7 +137,7 @@ public final class EstimateJson {
     json.writeEndObject();
   }
 
-  /** What the figures mean that are not simply counted. */
+  /** Explains the figures that are not exact counts. */
   private static List<String> assumptions(Estimate estimate) {
     List<String> all = new ArrayList<>();
     Findings found = estimate.findings();
@@ -145,24 +145,25 @@ public final class EstimateJson {
       all.add(
           "the tokenizer of "
               + estimate.spec().model()
-              + " is not known here: likely is a token for 4 bytes, low one for 8 characters, high"
-              + " one a byte");
+              + " is not available: likely assumes 4 bytes per token, low 8 characters, high 1"
+              + " byte");
     }
     if (found.requests() < found.requestsAtMost()) {
       all.add(
-          "requests is for full ones; a run also sends what there is while fewer calls than"
-              + " --concurrency are in flight, up to requests_at_most");
+          "requests assumes full requests; while fewer calls than --concurrency are in flight,"
+              + " a run also sends partly filled ones, up to requests_at_most");
     }
     if (estimate.time().isPresent()) {
-      all.add("no call is tried again, and each takes " + Estimate.CALL.toSeconds() + " second");
+      all.add("no call is repeated, and each takes " + Estimate.CALL.toSeconds() + " second");
     }
     if (found.certainty() == Certainty.AT_LEAST) {
       all.add(
-          "there are more texts than memory holds to tell duplicates by: there may be more of"
-              + " them, and less to embed; EMBEDCTL_HEAP gives more");
+          "the memory was too small to find all duplicates: there may be more duplicates and"
+              + " fewer texts to embed; a larger EMBEDCTL_HEAP helps");
     }
     if (estimate.memory() == Estimate.Memory.NONE && found.duplicates() > 0) {
-      all.add("without a cache a text that comes back after its call is paid again");
+      all.add(
+          "without a cache, a text that occurs again after its call has ended is paid for again");
     }
     return all;
   }

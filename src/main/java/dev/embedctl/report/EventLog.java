@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Writes the events file: a CloudEvents 1.0 JSON object a line, one for each chunk when it was
- * written and one for the run's end. A log that cannot be written does not end a run that is paid
- * for: the first failure is kept for whoever asks.
+ * Writes the events file: one CloudEvents 1.0 JSON object per line, one for each chunk after it was
+ * written and one for the end of the run. A write error does not end the run, whose calls are paid
+ * for; {@link #failure} returns the first one.
  */
 public final class EventLog implements PipelineListener, AutoCloseable {
   private final OutputStream out;
@@ -39,12 +39,12 @@ public final class EventLog implements PipelineListener, AutoCloseable {
     }
   }
 
-  /** The run has ended. */
+  /** Writes the last event: the run has ended. */
   public void ended(RunSummary summary) {
     append("embedding.run_" + summary.status().word(), json -> SummaryJson.write(json, summary));
   }
 
-  /** What kept an event from being written, if anything did. */
+  /** The first error of writing an event, if there was one. */
   public Optional<IOException> failure() {
     return failure;
   }
@@ -68,7 +68,7 @@ public final class EventLog implements PipelineListener, AutoCloseable {
     json.writeEndObject();
   }
 
-  /** Writes an event's data. */
+  /** The data of an event. */
   @FunctionalInterface
   private interface Data {
     void write(JsonGenerator json) throws IOException;

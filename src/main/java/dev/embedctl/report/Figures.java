@@ -8,7 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Numbers as people read them, with their units. */
+/** Formats numbers with their units for people. */
 final class Figures {
   private static final DateTimeFormatter MOMENT =
       DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm:ss 'UTC'", Locale.ENGLISH)
@@ -20,7 +20,7 @@ final class Figures {
     return String.format(Locale.ROOT, "%,.0f", number);
   }
 
-  /** A count with its word: "1 text", "2 texts". */
+  /** A count with its noun: "1 text", "2 texts". */
   static String count(double number, String word) {
     return count(number) + " " + word + (number == 1 ? "" : "s");
   }
@@ -29,7 +29,7 @@ final class Figures {
     return count(number) + (number == 1 ? " retry" : " retries");
   }
 
-  /** A count of which only the size matters. */
+  /** A count with few digits: "1.2 M", "340 k". */
   static String compact(double number) {
     double millions = number / 1e6;
     return millions >= 1
@@ -72,7 +72,7 @@ final class Figures {
         : String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60);
   }
 
-  /** Dollars; what is less than a cent keeps two digits that say something. */
+  /** Dollars; small amounts keep two significant digits. */
   static String dollars(double usd) {
     if (usd == 0) {
       return "$0";
@@ -84,7 +84,7 @@ final class Figures {
     return "$" + shown.setScale(Math.max(2, shown.scale())).toPlainString();
   }
 
-  /** A moment as files have it; as it stands where it is none. */
+  /** An instant in ISO format, reformatted; any other text is returned unchanged. */
   static String moment(String instant) {
     try {
       return MOMENT.format(Instant.parse(instant));

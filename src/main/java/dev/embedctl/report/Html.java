@@ -4,13 +4,13 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Text and templates of HTML. */
+/** Escapes text for HTML and fills templates. */
 final class Html {
-  private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z-]+)}}");
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-z-]+)}}");
 
   private Html() {}
 
-  /** A text, so that it is nothing but text wherever it stands in a page. */
+  /** Escapes a text, so that a browser shows it as text anywhere in a page. */
   static String escaped(String text) {
     StringBuilder safe = new StringBuilder(text.length() + 16);
     text.codePoints()
@@ -22,29 +22,29 @@ final class Html {
                 case '>' -> safe.append("&gt;");
                 case '"' -> safe.append("&quot;");
                 case '\'' -> safe.append("&#39;");
-                default -> safe.appendCodePoint(shown(point));
+                default -> safe.appendCodePoint(visible(point));
               }
             });
     return safe.toString();
   }
 
-  /** What has no shape of its own, or turns the direction of its neighbours, shows as such. */
-  private static int shown(int point) {
+  /** Replaces invisible characters, and those that change the text direction, with U+FFFD. */
+  private static int visible(int point) {
     return switch (Character.getType(point)) {
       case Character.CONTROL, Character.FORMAT, Character.SURROGATE -> 0xFFFD;
       default -> point;
     };
   }
 
-  /** A template with its places filled; what is filled in is not looked into. */
-  static String filled(String template, Map<String, String> places) {
-    return PLACE
+  /** Replaces the placeholders of a template. Placeholders within the values are not replaced. */
+  static String filled(String template, Map<String, String> values) {
+    return PLACEHOLDER
         .matcher(template)
         .replaceAll(
-            place -> {
-              String value = places.get(place.group(1));
+            placeholder -> {
+              String value = values.get(placeholder.group(1));
               if (value == null) {
-                throw new IllegalArgumentException("nothing for " + place.group());
+                throw new IllegalArgumentException("no value for " + placeholder.group());
               }
               return Matcher.quoteReplacement(value);
             });

@@ -8,24 +8,24 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 
-/** Counts latencies in buckets that a chart shows side by side: ten to a power of ten. */
+/** Counts latencies in the buckets of a chart: ten buckets for each power of ten. */
 final class LatencyBuckets {
-  private static final double NANOS_A_MILLISECOND = 1e6;
-  private static final int BUCKETS_A_DECADE = 10;
+  private static final double NANOS_PER_MILLISECOND = 1e6;
+  private static final int BUCKETS_PER_DECADE = 10;
 
-  /** Bucket 0 ends here; what is sooner is in it too: a microsecond. */
+  /** Bucket 0 ends at a microsecond, and contains all shorter latencies. */
   private static final int FIRST_DECADE = -3;
 
-  /** Up to a hundred days. */
-  private static final int MOST = 130;
+  /** Enough buckets for a hundred days. */
+  private static final int MAX_BUCKETS = 130;
 
   private LatencyBuckets() {}
 
-  /** From the first bucket that holds any to the last. */
+  /** The buckets from the first to the last that is not empty. */
   static LatencyHistogram of(Map<TextOrigin, Histogram> nanos) {
     Map<TextOrigin, long[]> counts = new EnumMap<>(TextOrigin.class);
-    nanos.keySet().forEach(fate -> counts.put(fate, new long[MOST]));
-    int first = MOST;
+    nanos.keySet().forEach(origin -> counts.put(origin, new long[MAX_BUCKETS]));
+    int first = MAX_BUCKETS;
     int last = -1;
     for (Map.Entry<TextOrigin, Histogram> each : nanos.entrySet()) {
       for (HistogramIterationValue value : each.getValue().recordedValues()) {
@@ -37,9 +37,10 @@ final class LatencyBuckets {
     }
     List<Double> upTo = new ArrayList<>();
     Map<TextOrigin, List<Long>> shown = new EnumMap<>(TextOrigin.class);
-    nanos.keySet().forEach(fate -> shown.put(fate, new ArrayList<>()));
+    nanos.keySet().forEach(origin -> shown.put(origin, new ArrayList<>()));
     for (int i = first; i <= last; i++) {
-      upTo.add(SummaryJson.rounded(Math.pow(10, (double) i / BUCKETS_A_DECADE + FIRST_DECADE), 5));
+      upTo.add(
+          SummaryJson.rounded(Math.pow(10, (double) i / BUCKETS_PER_DECADE + FIRST_DECADE), 5));
       for (Map.Entry<TextOrigin, List<Long>> each : shown.entrySet()) {
         each.getValue().add(counts.get(each.getKey())[i]);
       }
@@ -48,7 +49,7 @@ final class LatencyBuckets {
   }
 
   private static int bucketOf(long nanos) {
-    double place = Math.log10(Math.max(1, nanos) / NANOS_A_MILLISECOND) - FIRST_DECADE;
-    return Math.clamp((int) Math.ceil(place * BUCKETS_A_DECADE - 1e-9), 0, MOST - 1);
+    double exponent = Math.log10(Math.max(1, nanos) / NANOS_PER_MILLISECOND) - FIRST_DECADE;
+    return Math.clamp((int) Math.ceil(exponent * BUCKETS_PER_DECADE - 1e-9), 0, MAX_BUCKETS - 1);
   }
 }

@@ -3,14 +3,11 @@ package dev.embedctl.report;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * The pieces that a report's sections are made of. What they are given is escaped where it may hold
- * anything.
- */
+/** The parts of a report's sections. Callers escape text that comes from files. */
 final class Markup {
   private Markup() {}
 
-  /** A row of a table of amounts: what, how much of the whole, and figures. */
+  /** A row of a table of amounts: a label, its share of the total, and figures. */
   record BarRow(String label, String style, double share, List<String> figures) {}
 
   static String tile(String name, String figure, String note) {
@@ -22,7 +19,7 @@ final class Markup {
         + "</dd></div>\n";
   }
 
-  /** A section with a heading of its own; its name labels it. */
+  /** A section, labelled by its heading. */
   static String section(String id, String style, String title, String content) {
     return """
     <section class="%2$s" aria-labelledby="%1$s-title">
@@ -32,7 +29,10 @@ final class Markup {
         .formatted(id, style, title, content);
   }
 
-  /** Where the script draws a chart; the caption says what it shows to who does not see it. */
+  /**
+   * The place where the script draws a chart. The caption describes it to readers who cannot see
+   * it.
+   */
   static String chart(String id, String caption) {
     return """
     <figure>
@@ -66,13 +66,13 @@ final class Markup {
   private static String bar(BarRow row) {
     return String.format(
         Locale.ROOT,
-        "<svg aria-hidden=\"true\"><rect class=\"track\" width=\"100%%\" height=\"100%%\" rx=\"2\"/>"
-            + "<rect class=\"%s\" width=\"%.2f%%\" height=\"100%%\" rx=\"2\"/></svg>",
+        "<svg aria-hidden=\"true\"><rect class=\"track\" width=\"100%%\" height=\"100%%\""
+            + " rx=\"2\"/><rect class=\"%s\" width=\"%.2f%%\" height=\"100%%\" rx=\"2\"/></svg>",
         row.style(),
         100 * Math.clamp(row.share(), 0, 1));
   }
 
-  /** A plain table; columns from the first number on are set to the right. */
+  /** A plain table; columns from {@code numbersFrom} on are aligned to the right. */
   static String table(List<String> heads, int numbersFrom, List<List<String>> rows) {
     StringBuilder table = new StringBuilder("<div class=\"scroll\"><table>\n<thead><tr>");
     for (int i = 0; i < heads.size(); i++) {

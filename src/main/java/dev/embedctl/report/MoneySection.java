@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** What a run cost, and what cache and duplicates saved. */
+/** The cost of a run, and the savings by cache and duplicates. */
 final class MoneySection {
   private static final String UNKNOWN = "unknown";
 
@@ -33,19 +33,19 @@ final class MoneySection {
       return OptionalDouble.empty();
     }
     OptionalDouble cache =
-        by("cache").map(part -> part.number(field)).orElse(OptionalDouble.empty());
+        savingsBy("cache").map(part -> part.number(field)).orElse(OptionalDouble.empty());
     OptionalDouble shared =
-        by("duplicates").map(part -> part.number(field)).orElse(OptionalDouble.empty());
+        savingsBy("duplicates").map(part -> part.number(field)).orElse(OptionalDouble.empty());
     return cache.isEmpty() || shared.isEmpty()
         ? OptionalDouble.empty()
         : OptionalDouble.of(cache.getAsDouble() + shared.getAsDouble());
   }
 
-  private Optional<RunRecord> by(String what) {
+  private Optional<RunRecord> savingsBy(String what) {
     return saved.flatMap(known -> known.part(what));
   }
 
-  /** The headline: cost, and what was saved where that is told. */
+  /** The headline figures: the cost and, if known, the savings. */
   String tiles() {
     OptionalDouble tokens = run.number("tokens");
     String cost =
@@ -85,8 +85,8 @@ final class MoneySection {
                 ? "0"
                 : tokens.isPresent() ? Figures.count(tokens.getAsDouble()) : UNKNOWN,
             dollars(usd)));
-    by("cache").ifPresent(part -> rows.add(savedRow("saved by the cache", part)));
-    by("duplicates").ifPresent(part -> rows.add(savedRow("saved by duplicates", part)));
+    savingsBy("cache").ifPresent(part -> rows.add(savedRow("saved by the cache", part)));
+    savingsBy("duplicates").ifPresent(part -> rows.add(savedRow("saved by duplicates", part)));
     return Markup.section(
         "money",
         "half",
@@ -126,7 +126,8 @@ final class MoneySection {
       notes.append(
           Markup.paragraph(
               "note",
-              "The model's price is not known; catalog.json in the user's config folder may tell it."));
+              "The model's price is unknown; it can be added to catalog.json in the user's"
+                  + " config folder."));
     }
     saved
         .flatMap(part -> part.text("tokens_a_character"))
@@ -135,9 +136,10 @@ final class MoneySection {
   }
 
   private static String basisNote(String basis) {
-    return "≈ is an estimate: nobody counts the tokens of texts that are not sent. "
+    return "≈ marks an estimate: the tokens of texts that are not sent are not counted. "
         + (basis.equals(RunDetail.TokenBasis.MEASURED.word())
-            ? "It takes as many a character as the paid texts had."
-            : "Nothing was paid to go by, so it takes a token for four characters, a rough guess.");
+            ? "The estimate uses the tokens per character of the paid texts."
+            : "No text was paid for, so the estimate assumes four characters per token, a rough"
+                + " guess.");
   }
 }

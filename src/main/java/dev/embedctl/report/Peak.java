@@ -4,25 +4,26 @@ import dev.embedctl.report.ChartData.TimeLine;
 import java.util.List;
 
 /**
- * The highest texts a second of a run, and where a chart's axis ends so that a short burst, as of
- * cached texts at the beginning, does not press all else to the ground.
+ * The highest rate of a run, and where a chart's axis ends. A short burst, for example of cached
+ * texts at the beginning, must not make the rest of the chart flat.
  *
- * @param most texts a second in the best interval
+ * @param max texts per second in the fastest interval
  * @param at seconds from the run's start to that interval
- * @param axis texts a second at the axis' end
+ * @param axis texts per second at the end of the axis
  */
-record Peak(double most, double at, double axis) {
-  /** How far a burst stands out that is cut off. */
+record Peak(double max, double at, double axis) {
+  /** A peak is cut off if it is higher than this multiple of the usual rate. */
   private static final double BURST = 2.5;
 
-  private static final double MOSTLY = 0.95;
+  private static final double USUAL_PERCENTILE = 0.95;
 
   static Peak of(TimeLine line) {
     List<Double> rates = line.texts();
-    double most = rates.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+    double max = rates.stream().mapToDouble(Double::doubleValue).max().orElse(0);
     List<Double> sorted = rates.stream().filter(rate -> rate > 0).sorted().toList();
-    double mostly = sorted.isEmpty() ? 0 : sorted.get((int) (MOSTLY * (sorted.size() - 1)));
-    double at = most == 0 ? 0 : line.seconds().get(rates.indexOf(most));
-    return new Peak(most, at, most > BURST * mostly ? BURST / 2 * mostly : most);
+    double usual =
+        sorted.isEmpty() ? 0 : sorted.get((int) (USUAL_PERCENTILE * (sorted.size() - 1)));
+    double at = max == 0 ? 0 : line.seconds().get(rates.indexOf(max));
+    return new Peak(max, at, max > BURST * usual ? BURST / 2 * usual : max);
   }
 }

@@ -10,40 +10,43 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Puts a run at a moment into a line: texts done, rate, hits, calls, waits, cost, time left. */
+/**
+ * Describes the current state of a run in one line: texts done, rate, hits, calls, waits, cost,
+ * time left.
+ */
 public final class ProgressText {
-  /** The rate is that of so long a time at most: a run's first minute says little of its last. */
+  /** The rate is measured over this time, since it changes during a run. */
   private static final Duration RECENT = Duration.ofSeconds(20);
 
-  private static final Duration WORTH_SAYING = Duration.ofSeconds(1);
-  private static final int BAR_AT_MOST = 30;
-  private static final int BAR_AT_LEAST = 8;
+  private static final Duration SHORTEST_SHOWN_WAIT = Duration.ofSeconds(1);
+  private static final int LONGEST_BAR = 30;
+  private static final int SHORTEST_BAR = 8;
 
   private final Optional<Price> price;
   private final Deque<RunNow> recent = new ArrayDeque<>();
 
-  /** Of a run whose tokens cost that, where it is known. */
+  /** Shows the cost too if the price of tokens is known. */
   public ProgressText(Optional<Price> price) {
     this.price = price;
   }
 
   /**
-   * A bar with its figures, for a line of a terminal: the figures that matter least are left out
-   * where it is narrow.
+   * A bar and figures for a line of a terminal. On a narrow terminal, the less important figures
+   * are left out.
    *
-   * @param total texts in the input, about, where that can be told
+   * @param total the estimated number of texts in the input, if known
    * @param width columns
    */
   public String bar(RunNow now, OptionalDouble total, int width) {
     List<String> figures = figures(now, total);
-    int room = Math.max(1, width - 1); // the last column would begin a new line
+    int room = Math.max(1, width - 1); // writing to the last column would begin a new line
     while (figures.size() > 1 && String.join("  ", figures).length() > room) {
       figures.removeLast();
     }
     String text = String.join("  ", figures);
     int left = room - text.length() - 4;
-    if (total.isPresent() && left >= BAR_AT_LEAST) {
-      text = bar(share(now, total.getAsDouble()), Math.min(left, BAR_AT_MOST)) + "  " + text;
+    if (total.isPresent() && left >= SHORTEST_BAR) {
+      text = bar(share(now, total.getAsDouble()), Math.min(left, LONGEST_BAR)) + "  " + text;
     }
     return text.length() <= room ? text : text.substring(0, room);
   }
@@ -69,7 +72,7 @@ public final class ProgressText {
     return String.join(", ", figures(now, total));
   }
 
-  /** The figures, those that matter most first. */
+  /** The figures, the most important first. */
   private List<String> figures(RunNow now, OptionalDouble total) {
     OptionalDouble rate = rate(now);
     List<String> figures = new ArrayList<>();
@@ -78,7 +81,7 @@ public final class ProgressText {
     }
     figures.add(Figures.count((double) now.texts(), "text"));
     left(now, total, rate).ifPresent(figures::add);
-    if (now.heldFor().compareTo(WORTH_SAYING) >= 0) {
+    if (now.heldFor().compareTo(SHORTEST_SHOWN_WAIT) >= 0) {
       figures.add("provider asks to wait " + clock(now.heldFor()));
     }
     rate.ifPresent(known -> figures.add(Figures.rate(known) + "/s"));
@@ -114,7 +117,7 @@ public final class ProgressText {
     return Optional.of(clock(Duration.ofSeconds(Math.round(seconds))) + " left");
   }
 
-  /** What was paid so far; nothing where it costs nothing or nobody knows. */
+  /** The cost so far; empty if it is zero or unknown. */
   private Optional<String> cost(RunNow now) {
     return price
         .filter(known -> known.usdPerMillionTokens().signum() > 0 && now.tokens().isPresent())

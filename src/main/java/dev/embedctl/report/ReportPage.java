@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A page about one run, whole in itself: it loads nothing, and a browser runs and styles with what
- * it was made with alone. Charts are drawn by uPlot; all else stands in the page as it is made.
+ * A self-contained HTML page about one run: it loads nothing, and its content policy allows only
+ * the scripts and styles that it contains. uPlot draws the charts; the rest is static HTML.
  */
 public final class ReportPage {
   private static final String UPLOT =
@@ -25,9 +25,9 @@ public final class ReportPage {
   /**
    * The page.
    *
-   * @param source what the metrics were read from
-   * @param events what each chunk took, where the run wrote its events
-   * @param version of the program that makes it
+   * @param source the name of the metrics file
+   * @param events the times of the chunks, if the run wrote events
+   * @param version of the program that makes the page
    */
   public static byte[] html(
       RunRecord run, Optional<ChunkTimes> events, String source, String version) {
@@ -57,16 +57,16 @@ public final class ReportPage {
   }
 
   private static String footer(String source, String version) {
-    return "<p>Made of "
+    return "<p>Created from "
         + Html.escaped(source)
         + " by embedctl "
         + Html.escaped(version)
-        + ". The page holds all that it shows and loads nothing. Charts: uPlot "
+        + ". The page is self-contained and loads nothing. Charts: uPlot "
         + Charts.UPLOT
         + ", MIT License.</p>";
   }
 
-  /** What the browser may run or style with: these texts and no others. */
+  /** The content policy's hashes of the only scripts or styles that a browser may use. */
   private static String hashes(String... texts) {
     return Arrays.stream(texts).map(ReportPage::hash).collect(Collectors.joining(" "));
   }

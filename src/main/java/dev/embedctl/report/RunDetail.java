@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a run looked like: how it went over time, where its time went, what its latencies were, what
- * went wrong, and what it did not pay.
+ * The details of a run: its course over time, where the time went, latencies, failures, and
+ * savings.
  *
  * @param timeSpent sums over all threads
- * @param embeddedLatency of the texts that were embedded; empty where none was
- * @param retries by why the call before brought no vectors
- * @param errors texts without an embedding, by why
- * @param price what tokens cost, where it is known
+ * @param embeddedLatency of the embedded texts; empty if there were none
+ * @param retries repeated calls, by the reason of the failed call
+ * @param errors texts without an embedding, by reason
+ * @param price of tokens, if known
  */
 public record RunDetail(
     Map<Spent, Duration> timeSpent,
@@ -39,21 +39,21 @@ public record RunDetail(
     errors = Map.copyOf(errors);
   }
 
-  /** What time is spent on. */
+  /** Activities that take time. */
   public enum Spent {
-    /** Permits: calls, from before they are sent until they are checked. */
+    /** Permits: calls, from before sending to after checking. */
     NETWORK,
-    /** Requests, not permits: until there is a free permit. */
+    /** Requests: waiting for a free permit. */
     PERMIT,
-    /** Permits: until the pace lets a call go. */
+    /** Permits: waiting for the pace. */
     PACE,
-    /** Permits: pauses after calls that failed. */
+    /** Permits: pauses after failed calls. */
     RETRY,
-    /** Permits: putting vectors into the cache. */
+    /** Permits: storing vectors in the cache. */
     CACHE_STORE,
     /** The reading thread: looking texts up in the cache. */
     CACHE_LOOKUP,
-    /** The writing thread: writing what is rendered, or waiting for who reads it. */
+    /** The writing thread: writing rendered chunks, or waiting for the reader of the output. */
     OUTPUT;
 
     String word() {
@@ -61,19 +61,19 @@ public record RunDetail(
     }
   }
 
-  /** What is added up over time: texts, by what became of them, and permits' time. */
+  /** The amounts that are summed over time: texts by outcome, and the time of permits. */
   enum Activity {
-    /** Texts from the cache, as they were written. */
+    /** Cached texts, counted when they were written. */
     CACHED,
-    /** Texts that calls brought vectors for, while they lasted. */
+    /** Embedded texts, spread over the duration of their calls. */
     EMBEDDED,
-    /** Texts without a vector, as the chunks were written that hold them. */
+    /** Texts without a vector, counted when their chunk was written. */
     FAILED,
     /** Nanoseconds in calls. */
     CALLING,
-    /** Nanoseconds until the pace lets a call go. */
+    /** Nanoseconds of waiting for the pace. */
     PACED,
-    /** Nanoseconds of pauses after calls that failed. */
+    /** Nanoseconds of pauses after failed calls. */
     PAUSED;
 
     String word() {
@@ -85,10 +85,10 @@ public record RunDetail(
     }
   }
 
-  /** The run in equal intervals, the amounts of one each; the last may be cut short by its end. */
+  /** The amounts in equal intervals of the run; the last one may be shorter. */
   record TimeLine(Duration interval, Map<Activity, List<Long>> amounts) {}
 
-  /** Texts by what became of them, so many chunks a point. */
+  /** Texts by outcome; each point stands for several chunks. */
   record ChunkLine(long chunksPerPoint, Map<TextOrigin, List<Long>> texts) {}
 
   /**
@@ -99,18 +99,18 @@ public record RunDetail(
   record LatencyHistogram(List<Double> upTo, Map<TextOrigin, List<Long>> counts) {}
 
   /**
-   * What was not paid for texts that needed no call of their own, as an estimate: nobody counted
-   * their tokens.
+   * The savings from texts that needed no call of their own. An estimate, since their tokens were
+   * not counted.
    *
-   * @param usd what they would have cost, where the price is known
+   * @param usd what they would have cost, if the price is known
    */
   public record Saved(long texts, long tokens, Optional<BigDecimal> usd) {}
 
-  /** How tokens that nobody counted are estimated from a text's characters. */
+  /** How uncounted tokens are estimated from a text's characters. */
   public enum TokenBasis {
-    /** As many a character as the texts had that this run paid for. */
+    /** With the tokens per character of the texts that this run paid for. */
     MEASURED,
-    /** One for four characters: this run paid for none. */
+    /** With four characters per token, since this run paid for no text. */
     ASSUMED;
 
     String word() {

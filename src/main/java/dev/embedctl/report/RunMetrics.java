@@ -22,7 +22,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-/** Counts a run while it happens. */
+/** Collects the metrics of a run while it happens. */
 public final class RunMetrics implements PipelineListener, CallListener {
   static final int USD_DIGITS = 8;
 
@@ -53,7 +53,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
   private OptionalLong demandSince = OptionalLong.empty();
   private OptionalInt dimensions = OptionalInt.empty();
 
-  /** Begins to count; the clock gives nanoseconds, as {@link System#nanoTime} does. */
+  /** Begins to count. The clock returns nanoseconds, like {@link System#nanoTime}. */
   public RunMetrics(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.start = nanoTime.getAsLong();
@@ -166,7 +166,8 @@ public final class RunMetrics implements PipelineListener, CallListener {
   }
 
   /**
-   * One demand's end may come after the next one's beginning, so that there are two for a while.
+   * The end of one demand may be reported after the beginning of the next, so that two overlap for
+   * a moment.
    */
   private void changeDemands(int change) {
     demanded += demandedNow();
@@ -178,7 +179,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
     return demandSince.isPresent() ? nanoTime.getAsLong() - demandSince.getAsLong() : 0;
   }
 
-  /** The run at this moment, for whoever shows it. */
+  /** The current state of the run. */
   public RunNow now() {
     lock.lock();
     try {
@@ -196,7 +197,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
     }
   }
 
-  /** The run so far, as it would be told if it ended now. */
+  /** The summary of the run so far. */
   public RunSummary summary(
       EmbeddingSpec spec,
       Normalization normalization,
@@ -263,7 +264,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
         : OptionalDouble.of(Math.min(1, (double) busy / ((double) workers * wanted)));
   }
 
-  /** No call costs nothing; a call whose tokens nobody counted costs nobody knows what. */
+  /** Zero without calls; empty if the tokens of the calls are unknown. */
   private Optional<BigDecimal> cost(Price price, OptionalLong counted) {
     return calls > 0 && counted.isEmpty()
         ? Optional.empty()

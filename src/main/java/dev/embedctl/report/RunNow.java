@@ -5,13 +5,13 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * A run at one moment.
+ * The state of a run at one moment.
  *
- * @param elapsed since it began
- * @param texts written, the failed ones too
- * @param inFlight calls
- * @param heldFor how long the provider still asks to wait
- * @param tokens what was paid for so far, where the provider says so
+ * @param elapsed time since the run began
+ * @param texts written texts and failed texts
+ * @param inFlight calls in flight
+ * @param heldFor how long the provider still requires to wait
+ * @param tokens charged so far, if the provider reports them
  */
 public record RunNow(
     Duration elapsed,

@@ -21,13 +21,12 @@ import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /**
- * Collects a run's {@link RunDetail} while it happens, in bounded memory and without allocating
- * anything for a text. Moments are nanoseconds since the run began. Its {@link RunMetrics}' lock
- * guards it.
+ * Collects the {@link RunDetail} of a run in bounded memory, without an allocation per text.
+ * Moments are nanoseconds since the run began. The lock of {@link RunMetrics} guards it.
  */
 final class RunProfile {
   private static final Duration FIRST_INTERVAL = Duration.ofMillis(20);
-  private static final double ASSUMED_TOKENS_A_CHARACTER = 0.25;
+  private static final double ASSUMED_TOKENS_PER_CHARACTER = 0.25;
 
   private final BoundedSeries<Activity> overTime =
       new BoundedSeries<>(Activity.class, FIRST_INTERVAL.toNanos());
@@ -39,15 +38,18 @@ final class RunProfile {
   private long lastWrite;
 
   RunProfile() {
-    for (TextOrigin fate : TextOrigin.values()) {
-      tallies.put(fate, new Tally());
+    for (TextOrigin origin : TextOrigin.values()) {
+      tallies.put(origin, new Tally());
     }
     for (Spent on : Spent.values()) {
       spent.put(on, Duration.ZERO);
     }
   }
 
-  /** A chunk was written: those of its texts that needed no call came about since the last one. */
+  /**
+   * A chunk was written. Its texts without a call are spread over the time since the chunk before
+   * it.
+   */
   void wrote(PipelineEvent.ChunkWritten chunk, long now) {
     for (Outcome outcome : chunk.outcomes()) {
       tallies.get(TextOrigin.of(outcome)).add(outcome);
@@ -56,17 +58,17 @@ final class RunProfile {
       }
     }
     tallies.forEach(
-        (fate, tally) -> {
-          long texts = tally.sinceLastAsked();
-          if (fate != TextOrigin.EMBEDDED) { // those are told by their calls
-            overTime.spread(fate.onTimeLine(), texts, lastWrite, now);
+        (origin, tally) -> {
+          long texts = tally.takeUncounted();
+          if (origin != TextOrigin.EMBEDDED) { // called() counts those
+            overTime.spread(origin.onTimeLine(), texts, lastWrite, now);
           }
-          byChunk.spread(fate, texts, chunk.chunk(), chunk.chunk());
+          byChunk.spread(origin, texts, chunk.chunk(), chunk.chunk());
         });
     lastWrite = now;
   }
 
-  /** A call has ended: its texts came about while it lasted. */
+  /** A call has ended. Its texts are spread over its duration. */
   void called(CallListener.Call call, long now) {
     permit(Activity.CALLING, Spent.NETWORK, call.took(), now);
     if (call.ending() == CallListener.Ending.ANSWERED) {
@@ -75,7 +77,7 @@ final class RunProfile {
     }
   }
 
-  /** A request that has its permit was held up. */
+  /** A request with a permit had to wait. */
   void waited(CallListener.Wait why, Duration took, long now) {
     switch (why) {
       case PACE -> permit(Activity.PACED, Spent.PACE, took, now);
@@ -116,16 +118,16 @@ final class RunProfile {
     return all;
   }
 
-  private Map<TextOrigin, Histogram> latenciesByFate() {
+  private Map<TextOrigin, Histogram> latenciesByOrigin() {
     Map<TextOrigin, Histogram> all = new EnumMap<>(TextOrigin.class);
-    tallies.forEach((fate, tally) -> all.put(fate, tally.latencies));
+    tallies.forEach((origin, tally) -> all.put(origin, tally.latencies));
     return all;
   }
 
   /**
    * The run so far.
    *
-   * @param tokens that the provider counted; 0 where it did not say
+   * @param tokens that the provider counted; 0 if it reported none
    * @param duplicates texts that shared the call of an equal one
    */
   RunDetail detail(long tokens, long duplicates, Optional<Price> price) {
@@ -134,12 +136,12 @@ final class RunProfile {
     double shared = embedded.texts == 0 ? 0 : Math.min(1, (double) duplicates / embedded.texts);
     double paidCharacters = embedded.characters * (1 - shared);
     boolean measured = tokens > 0 && paidCharacters > 0;
-    double ratio = measured ? tokens / paidCharacters : ASSUMED_TOKENS_A_CHARACTER;
+    double ratio = measured ? tokens / paidCharacters : ASSUMED_TOKENS_PER_CHARACTER;
     return new RunDetail(
         spent,
         new RunDetail.TimeLine(Duration.ofNanos(overTime.width()), overTime.amounts()),
         new RunDetail.ChunkLine(byChunk.width(), byChunk.amounts()),
-        LatencyBuckets.of(latenciesByFate()),
+        LatencyBuckets.of(latenciesByOrigin()),
         embedded.texts == 0 ? Optional.empty() : Optional.of(latency(embedded.latencies)),
         retries,
         errors,
@@ -172,11 +174,11 @@ final class RunProfile {
     return histogram;
   }
 
-  /** The texts of one fate. */
+  /** The texts of one origin. */
   private static final class Tally {
     private final Histogram latencies = nanoseconds();
     private long texts;
-    private long told;
+    private long counted;
     private long characters;
 
     private void add(Outcome outcome) {
@@ -185,9 +187,9 @@ final class RunProfile {
       latencies.recordValue(outcome.latency().toNanos());
     }
 
-    private long sinceLastAsked() {
-      long more = texts - told;
-      told = texts;
+    private long takeUncounted() {
+      long more = texts - counted;
+      counted = texts;
       return more;
     }
   }

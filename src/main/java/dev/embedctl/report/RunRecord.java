@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * A metrics file that was read: its fields by name. A field that is not there is empty, for older
- * versions did not write it; one that is something else than it can be ends the report.
+ * The content of a metrics file: fields by name. A missing field is empty, since older versions did
+ * not write all of them; a field of the wrong type ends the report.
  */
 public final class RunRecord {
-  /** Larger than any metrics file: its time line is bounded. */
-  private static final int MOST_BYTES = 16 << 20;
+  /** Larger than any metrics file, since its time line is bounded. */
+  private static final int MAX_BYTES = 16 << 20;
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -36,20 +36,21 @@ public final class RunRecord {
   /**
    * Reads a metrics file.
    *
-   * @param name what messages call it
-   * @throws RunFailed where it is none
+   * @param name the file's name in messages
+   * @throws RunFailed if this is not a metrics file
    */
   public static RunRecord read(InputStream in, String name) throws IOException {
-    byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-    if (bytes.length > MOST_BYTES) {
-      throw new RunFailed(name + ": too large for a metrics file; give the one of --metrics");
+    byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+    if (bytes.length > MAX_BYTES) {
+      throw new RunFailed(name + ": too large for a metrics file; is it the right file?");
     }
     try {
       RunRecord run = new RunRecord(name + ": ", JSON.readTree(bytes));
       if (!run.fields.isObject() || !run.fields.has("batch_size") || !run.fields.has("status")) {
         throw new RunFailed(
             name
-                + ": no metrics file of embedctl: batch writes one beside OUTPUT, or to --metrics");
+                + ": not a metrics file of embedctl; a run writes one beside its output, named"
+                + " OUTPUT.metrics.json");
       }
       return run;
     } catch (JsonProcessingException e) {
@@ -58,84 +59,84 @@ public final class RunRecord {
           name
               + ":"
               + line
-              + ": not JSON, or more than one object; give a metrics file: batch writes one beside"
-              + " OUTPUT, or to --metrics",
+              + ": not JSON, or more than one object; expected a metrics file, such as"
+              + " OUTPUT.metrics.json",
           e);
     }
   }
 
-  /** What the last event of a log says. */
+  /** The data of an event. */
   static RunRecord of(String name, JsonNode fields) {
     return new RunRecord(name + ": ", fields);
   }
 
-  /** A number; empty where there is none. */
+  /** A number; empty if the field is missing. */
   OptionalDouble number(String field) {
     JsonNode node = fields.path(field);
     if (node.isMissingNode() || node.isNull()) {
       return OptionalDouble.empty();
     }
     if (!node.isNumber() || !Double.isFinite(node.doubleValue()) || node.doubleValue() < 0) {
-      throw wrong(field, "no number from 0 on");
+      throw wrong(field, "not a number of at least 0");
     }
     return OptionalDouble.of(node.doubleValue());
   }
 
-  /** A number that is 0 where it is not said. */
+  /** A number; 0 if the field is missing. */
   double amount(String field) {
     return number(field).orElse(0);
   }
 
-  /** A text; empty where there is none. */
+  /** A string; empty if the field is missing. */
   Optional<String> text(String field) {
     JsonNode node = fields.path(field);
     if (node.isMissingNode() || node.isNull()) {
       return Optional.empty();
     }
     if (!node.isTextual()) {
-      throw wrong(field, "no string");
+      throw wrong(field, "not a string");
     }
     return Optional.of(node.textValue());
   }
 
-  /** An object; empty where there is none. */
+  /** An object; empty if the field is missing. */
   Optional<RunRecord> part(String field) {
     JsonNode node = fields.path(field);
     if (node.isMissingNode() || node.isNull()) {
       return Optional.empty();
     }
     if (!node.isObject()) {
-      throw wrong(field, "no object");
+      throw wrong(field, "not an object");
     }
     return Optional.of(new RunRecord(where + field + ".", node));
   }
 
-  /** An array of so many numbers, or of any number of them where that is not told. */
+  /** An array of numbers. */
   List<Double> column(String field) {
     JsonNode node = fields.path(field);
     if (!node.isArray()) {
-      throw wrong(field, "no array");
+      throw wrong(field, "not an array");
     }
     List<Double> numbers = new ArrayList<>(node.size());
     for (JsonNode each : node) {
       if (!each.isNumber() || !Double.isFinite(each.doubleValue()) || each.doubleValue() < 0) {
-        throw wrong(field, "no array of numbers from 0 on");
+        throw wrong(field, "not an array of numbers of at least 0");
       }
       numbers.add(each.doubleValue());
     }
     return numbers;
   }
 
-  /** An array of so many numbers. */
+  /** An array of numbers with the given length. */
   List<Double> column(String field, int length) {
     List<Double> numbers = column(field);
     if (numbers.size() != length) {
-      throw wrong(field, "of another length than its neighbours");
+      throw wrong(field, "an array of the wrong length");
     }
     return numbers;
   }
 
-  /** All its fields that are numbers, in their order. */
+  /** All numeric fields, in their order. */
   Map<String, Double> numbers() {
     Map<String, Double> all = new LinkedHashMap<>();
     fields.fieldNames().forEachRemaining(field -> number(field).ifPresent(n -> all.put(field, n)));

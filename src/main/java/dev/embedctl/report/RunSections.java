@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** A report's text: its head, and sections about how the run went and how long texts took. */
+/** A report's header and its sections. */
 final class RunSections {
   private static final String OLDER =
-      Markup.paragraph("soft", "The metrics file does not tell: an older embedctl wrote it.");
+      Markup.paragraph(
+          "soft", "Not in the metrics file, which an older version of embedctl wrote.");
 
   private final RunRecord run;
 
@@ -19,7 +20,7 @@ final class RunSections {
     this.run = run;
   }
 
-  /** What the run asked for, as plain text in HTML. */
+  /** Model and provider, escaped for HTML. */
   String title() {
     return escaped(
         run.text("model").orElse("unknown model")
@@ -39,7 +40,8 @@ final class RunSections {
         + Markup.paragraph("soft", String.join(" · ", facts))
         + (isCompleted()
             ? ""
-            : Markup.paragraph("note", "It ended before its input did" + reason() + "."))
+            : Markup.paragraph(
+                "note", "The run ended before the end of its input" + reason() + "."))
         + tiles();
   }
 
@@ -68,7 +70,7 @@ final class RunSections {
         + Markup.tile(
             "Time",
             Figures.seconds(run.amount("processing_time_seconds")),
-            Figures.rate(run.amount("texts_per_second")) + " texts a second")
+            Figures.rate(run.amount("texts_per_second")) + " texts per second")
         + Markup.tile(
             "From the cache",
             Figures.percent(run.amount("cache_hit_rate")),
@@ -83,7 +85,7 @@ final class RunSections {
             Figures.count(errors),
             errors > 0
                 ? Figures.percent(errors / texts) + " of all"
-                : isCompleted() ? "every text has its vector" : "of those that were reached")
+                : isCompleted() ? "every text has a vector" : "of the texts that were processed")
         + new MoneySection(run).tiles()
         + "</dl>";
   }
@@ -111,23 +113,24 @@ final class RunSections {
     return Markup.section(
         "texts",
         "wide",
-        "Texts a second",
+        "Texts per second",
         line.map(known -> Markup.chart("texts", textsCaption(known))).orElse(OLDER));
   }
 
   private String textsCaption(TimeLine line) {
     Peak peak = Peak.of(line);
-    String caption = Figures.rate(run.amount("texts_per_second")) + " a second over the whole run";
-    if (peak.most() == 0) {
+    String caption =
+        Figures.rate(run.amount("texts_per_second")) + " per second over the whole run";
+    if (peak.max() == 0) {
       return caption + ".";
     }
     return caption
         + "; at most "
-        + Figures.rate(peak.most())
+        + Figures.rate(peak.max())
         + ", "
         + Figures.seconds(peak.at())
-        + " into it"
-        + (peak.most() > peak.axis() ? " (cut off where the axis ends)." : ".");
+        + " after the start"
+        + (peak.max() > peak.axis() ? " (cut off at the end of the axis)." : ".");
   }
 
   private String workers(Optional<TimeLine> line) {
@@ -135,9 +138,9 @@ final class RunSections {
     String caption =
         Figures.count(run.amount("concurrent_workers"), "worker")
             + (busy.isPresent()
-                ? "; they were in calls for "
+                ? "; workers were in calls for "
                     + Figures.percent(busy.getAsDouble())
-                    + " of the time in which a text waited or was in flight."
+                    + " of the time in which a text was waiting or in flight."
                 : "; no call was made.");
     return Markup.section(
         "workers",
@@ -155,14 +158,14 @@ final class RunSections {
     run.part("embedded_latency_ms")
         .ifPresent(paid -> rows.add(percentiles("embedded", OptionalDouble.empty(), paid)));
     String caption =
-        "Texts by the time that it took to get their vector; a cached one counts its look-up."
+        "Texts by the time to get their vector; for a cached text, the time of its look-up."
             + (run.part("embedded_latency_ms").isPresent()
-                ? " Lines: percentiles of the embedded ones."
+                ? " Lines: percentiles of embedded texts."
                 : "");
     return Markup.section(
         "latency",
         "half",
-        "Latency, texts a bucket",
+        "Latency, texts per bucket",
         run.part("latency_histogram").map(known -> Markup.chart("latency", caption)).orElse(OLDER)
             + Markup.table(List.of("Texts", "mean", "p50", "p90", "p99", "max"), 1, rows));
   }
@@ -186,10 +189,10 @@ final class RunSections {
                       "chunks",
                       "Chunks in the order of the input; "
                           + (per == 1
-                              ? "a bar a chunk."
-                              : "a bar is " + Figures.count(per, "chunk") + "."));
+                              ? "one bar for each chunk."
+                              : "each bar stands for " + Figures.count(per, "chunk") + "."));
                 })
             .orElse(OLDER);
-    return Markup.section("chunks", "half", "Cached and paid, by chunk, texts", content);
+    return Markup.section("chunks", "half", "Cached and paid texts, by chunk", content);
   }
 }

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * A run in figures.
+ * The figures of a run.
  *
  * @param batchSize records in the input, as far as it was read and written
  * @param cacheHits texts that were in the cache when they were looked up
@@ -18,18 +18,18 @@ import java.util.OptionalLong;
  * @param processingTime wall clock of the whole run
  * @param latency of getting a text's vector, over all texts
  * @param errors texts without an embedding
- * @param concurrentWorkers provider calls at once, at most
- * @param workerUtilization permits' busy time over workers × time in which a text waited or was in
- *     flight; empty when no call was made
+ * @param concurrentWorkers the maximum number of provider calls at the same time
+ * @param workerUtilization busy time of all permits, divided by workers × the time in which a text
+ *     was waiting or in flight; empty if no call was made
  * @param textsEmbedded texts whose vectors came from the provider in this run
  * @param duplicates texts that shared the call of an equal text
- * @param truncated texts that were cut to what the model takes
- * @param retries calls after the first for their request
+ * @param truncated texts that were shortened to the model's limit
+ * @param retries calls that repeated a request
  * @param rateLimited calls that were answered with 429
- * @param tokens what the provider counted, where it says so
- * @param estimatedCostUsd tokens times the model's price, where both are known
- * @param dimensions of the vectors, where there was one
- * @param normalization how the vectors were made unit length, if they were
+ * @param tokens counted by the provider, if it reports them
+ * @param estimatedCostUsd tokens times the model's price, if both are known
+ * @param dimensions of the vectors; empty if there were none
+ * @param normalization whether the vectors were scaled to unit length
  */
 public record RunSummary(
     long batchSize,
@@ -58,22 +58,22 @@ public record RunSummary(
     String version,
     RunDetail detail) {
 
-  /** The shortest and the longest of vectors. */
+  /** The smallest and the greatest length of a vector. */
   public record Lengths(double shortest, double longest) {
     Lengths and(double another) {
       return new Lengths(Math.min(shortest, another), Math.max(longest, another));
     }
   }
 
-  /** Milliseconds of getting a text's vector: mean, percentiles and longest. */
+  /** The time to get a text's vector, in milliseconds: mean, percentiles and maximum. */
   public record Latency(double mean, double p50, double p90, double p99, double max) {}
 
-  /** Texts served from the cache, of all; 0 where there were none. */
+  /** The share of texts that were in the cache; 0 if there were no texts. */
   public double cacheHitRate() {
     return batchSize == 0 ? 0 : (double) cacheHits / batchSize;
   }
 
-  /** Records a second. */
+  /** Records per second. */
   public double textsPerSecond() {
     double seconds = processingTime.toNanos() / 1e9;
     return seconds == 0 ? 0 : batchSize / seconds;

@@ -7,7 +7,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.OptionalDouble;
 
-/** Writes a run's summary as the JSON object that the metrics file and the last event hold. */
+/** Writes the JSON object that is the metrics file and the data of the last event. */
 final class SummaryJson {
   private SummaryJson() {}
 
@@ -87,7 +87,7 @@ final class SummaryJson {
     }
   }
 
-  /** So many decimals at most: nobody reads the rest. */
+  /** Rounds to the given number of decimals. */
   static double rounded(double value, int decimals) {
     return BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).doubleValue();
   }

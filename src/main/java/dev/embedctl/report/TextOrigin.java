@@ -4,7 +4,7 @@ import dev.embedctl.model.Outcome;
 import dev.embedctl.report.RunDetail.Activity;
 import java.util.Locale;
 
-/** The kinds of outcomes, as charts and counts tell them apart. */
+/** The kinds of outcomes that charts and counts distinguish. */
 enum TextOrigin {
   CACHED,
   EMBEDDED,
@@ -18,7 +18,7 @@ enum TextOrigin {
     };
   }
 
-  /** What it is on a time line. */
+  /** The corresponding activity on the time line. */
   Activity onTimeLine() {
     return switch (this) {
       case CACHED -> Activity.CACHED;

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Where a run's time went: its workers', and that of the threads at both ends. */
+/** Where the time of a run went: of the workers, the reader and the writer. */
 final class TimeSection {
-  /** What a worker does, by the field that tells it. */
+  /** Labels of a worker's activities, by metrics field. */
   private static final Map<String, String> WORKERS =
       ordered(
           "network", "in calls",
-          "pace", "held by the pace",
-          "retry", "pausing before another try",
-          "cache_store", "putting into the cache");
+          "pace", "waiting for the pace",
+          "retry", "pausing before a retry",
+          "cache_store", "storing in the cache");
 
   private static final Map<String, String> ENDS =
       ordered("cache_lookup", "cache look-ups", "output", "writing the output");
@@ -40,7 +40,7 @@ final class TimeSection {
             .map(times -> workers(times) + ends(times))
             .orElse(
                 Markup.paragraph(
-                    "soft", "The metrics file does not tell: an older embedctl wrote it."));
+                    "soft", "Not in the metrics file, which an older version of embedctl wrote."));
     return Markup.section("time", "half", "Where the time went", content);
   }
 
@@ -89,14 +89,14 @@ final class TimeSection {
     return stack.append("</svg>\n").toString();
   }
 
-  /** How long texts waited before any of that. */
+  /** How long texts waited for a worker. */
   private String queue(RunRecord times) {
     double requests = Math.max(1, run.amount("api_calls") - run.amount("retries"));
     return Markup.paragraph(
         "note",
-        "Before that, a request's first text waited "
+        "Before that, the first text of a request waited "
             + Figures.milliseconds(times.amount("permit") / requests)
-            + " for a free worker, on the mean.");
+            + " for a free worker on average.");
   }
 
   private String ends(RunRecord times) {

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What went wrong in a run: calls that were made again, and texts that failed, by reason. */
+/** The failures of a run: repeated calls and failed texts, by reason. */
 final class TroubleSection {
   private static final Map<String, String> RETRIES =
       Map.of(
           "rate_limited", "rate limited (429)",
           "overloaded", "overloaded (503, 529)",
-          "server_error", "another status that may heal",
+          "server_error", "another temporary error status",
           "unreached", "no connection",
-          "cut_off", "connection gone before the reply",
-          "no_reply", "no whole reply in time",
-          "bad_reply", "a reply that cannot be right");
+          "cut_off", "connection lost before the reply",
+          "no_reply", "no complete reply in time",
+          "bad_reply", "invalid reply");
 
   private final RunRecord run;
 
@@ -29,8 +29,8 @@ final class TroubleSection {
         "trouble",
         "half",
         "Retries and errors",
-        part("retries_by_kind", "retries", "No call was made again.", "Calls made again")
-            + part("errors_by_code", "errors", "No text failed.", "Texts that failed"));
+        part("retries_by_kind", "retries", "No call was repeated.", "Repeated calls")
+            + part("errors_by_code", "errors", "No text failed.", "Failed texts"));
   }
 
   private String part(String field, String total, String none, String title) {
@@ -41,7 +41,7 @@ final class TroubleSection {
     if (counts.isEmpty()) {
       return Markup.paragraph("soft", title + ": " + Figures.count(run.amount(total)) + ".");
     }
-    double most = Collections.max(counts.values());
+    double max = Collections.max(counts.values());
     List<BarRow> rows =
         counts.entrySet().stream()
             .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
@@ -50,7 +50,7 @@ final class TroubleSection {
                     new BarRow(
                         label(each.getKey()),
                         total.equals("errors") ? "failed" : "embedded",
-                        most == 0 ? 0 : each.getValue() / most,
+                        max == 0 ? 0 : each.getValue() / max,
                         List.of(
                             Figures.count(each.getValue()),
                             Figures.percent(each.getValue() / run.amount(total)))))

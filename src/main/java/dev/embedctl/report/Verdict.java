@@ -6,9 +6,9 @@ import dev.embedctl.verify.Findings;
 import java.util.Optional;
 
 /**
- * What can be said of an output that was held against its input.
+ * The result of comparing an output with its input.
  *
- * @param drift where a sample was embedded again
+ * @param drift if a sample was embedded again
  */
 public record Verdict(
     String output, Findings findings, Optional<Drift> drift, Differences differences) {}

@@ -47,8 +47,8 @@ public final class VerdictJson {
       json.writeNullField("dimensions");
     }
     json.writeObjectFieldStart("norm");
-    number(json, "min", found.norms().map(Findings.Norms::least));
-    number(json, "max", found.norms().map(Findings.Norms::greatest));
+    number(json, "min", found.norms().map(Findings.Norms::min));
+    number(json, "max", found.norms().map(Findings.Norms::max));
     json.writeEndObject();
     json.writeBooleanField("all_texts_compared", found.compared() == Compared.ALL);
   }

@@ -24,11 +24,10 @@ public final class VerdictText {
         .ifPresent(
             norms ->
                 clauses.add(
-                    String.format(
-                        Locale.ROOT, "lengths %.4f to %.4f", norms.least(), norms.greatest())));
+                    String.format(Locale.ROOT, "lengths %.4f to %.4f", norms.min(), norms.max())));
     switch (found.compared()) {
       case ALL -> {}
-      case SOME -> clauses.add("not all texts were compared (EMBEDCTL_HEAP gives them room)");
+      case SOME -> clauses.add("not all texts were compared (a larger EMBEDCTL_HEAP helps)");
     }
     verdict
         .drift()
@@ -47,7 +46,7 @@ public final class VerdictText {
   private static String distance(Distance distance) {
     return String.format(
         Locale.ROOT,
-        " (cosine %.6f at least, %.6f on average, no float off by more than %.2g)",
+        " (cosine %.6f at least, %.6f on average, floats differ by at most %.2g)",
         distance.leastCosine(),
         distance.meanCosine(),
         distance.greatestDifference());

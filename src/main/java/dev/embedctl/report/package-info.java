@@ -1,5 +1,5 @@
 /**
- * What a run looked like: metrics and events. All of it listens; nothing in the flow knows it.
- * Start with {@link dev.embedctl.report.RunMetrics}.
+ * Metrics, events, progress text and the report page. It only listens: nothing in the flow depends
+ * on it. Start with {@link dev.embedctl.report.RunMetrics}.
  */
 package dev.embedctl.report;

@@ -8,19 +8,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Counts what many rows have in common, and remembers where the first ones of each group stand, so
- * that at the end those can be named that are unlike most.
+ * Groups rows by a trait, counts each group, and keeps the places of its first rows, so that rows
+ * that differ from the majority can be reported at the end.
  *
- * @param <T> what a row is grouped by
+ * @param <T> the trait
  */
 final class Census<T> {
-  /** Rows of more groups than that have nothing in common. */
-  private static final int MOST_GROUPS = 1000;
+  /** Further groups are not counted: such rows have nothing in common. */
+  private static final int MAX_GROUPS = 1000;
 
-  private final int kept;
+  private final int keptPlaces;
   private final Map<T, Group<T>> groups = new LinkedHashMap<>();
 
-  /** Rows that have something in common. */
+  /** Rows with the same trait. */
   static final class Group<T> {
     private final T trait;
     private final List<String> places = new ArrayList<>();
@@ -38,44 +38,44 @@ final class Census<T> {
       return count;
     }
 
-    /** Where the first ones stand. */
+    /** The places of the first rows. */
     List<String> places() {
       return places;
     }
   }
 
-  /** Nobody counted; so many places are remembered of each group. */
-  Census(int kept) {
-    this.kept = kept;
+  /** An empty census that keeps this number of places for each group. */
+  Census(int keptPlaces) {
+    this.keptPlaces = keptPlaces;
   }
 
   void count(T trait, String place) {
     Group<T> group = groups.get(trait);
     if (group == null) {
-      if (groups.size() == MOST_GROUPS) {
+      if (groups.size() == MAX_GROUPS) {
         return;
       }
       group = new Group<>(trait);
       groups.put(trait, group);
     }
     group.count++;
-    if (group.places.size() < kept) {
+    if (group.places.size() < keptPlaces) {
       group.places.add(place);
     }
   }
 
-  /** How many have a trait. */
+  /** The number of rows with a trait. */
   long count(T trait) {
     return Optional.ofNullable(groups.get(trait)).map(Group::count).orElse(0L);
   }
 
-  /** The largest group, of two equally large ones the first; empty where nobody was counted. */
+  /** The largest group, or the first of several; empty if there are no rows. */
   Optional<Group<T>> majority() {
     return groups.values().stream()
         .reduce((largest, other) -> other.count > largest.count ? other : largest);
   }
 
-  /** All groups but the one of a trait, the larger ones last. */
+  /** All groups except that of a trait, the larger ones last. */
   List<Group<T>> othersThan(T trait) {
     return groups.values().stream()
         .filter(group -> !group.trait.equals(trait))

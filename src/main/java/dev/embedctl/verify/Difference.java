@@ -4,32 +4,32 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * One way in which an output is not what its input asks for.
+ * One difference between an output and what its input requires.
  *
- * @param message where and what, on one line
+ * @param message place and difference, on one line
  */
 public record Difference(Kind kind, String message) {
   /** What kind of difference. */
   public enum Kind {
-    /** A record has no embedding, and is not among the failed ones. */
+    /** A record has no embedding and is not in the errors file. */
     MISSING,
-    /** An embedding of a record that the input does not have, or that has no text. */
+    /** An embedding whose record is not in the input or has no text. */
     UNEXPECTED,
-    /** A row stands where it should not, or twice. */
+    /** A row is in the wrong place, or occurs twice. */
     ORDER,
-    /** A row has another id than its record. */
+    /** A row's id differs from that of its record. */
     ID,
-    /** What stands in the file is no row. */
+    /** A part of the file is not a valid row. */
     UNREADABLE,
-    /** A vector is longer or shorter than the others. */
+    /** A vector has another number of dimensions than the others. */
     DIMENSIONS,
-    /** A vector holds a value that is not finite, or nothing but zeros. */
+    /** A vector contains a value that is not finite, or only zeros. */
     VALUES,
-    /** Where nine vectors in ten have the length 1, one has another. */
+    /** At least nine vectors in ten have the length 1, but this one does not. */
     NORM,
-    /** Equal texts have unequal vectors. */
+    /** Equal texts have different vectors. */
     UNEQUAL,
-    /** The model gives another vector now. */
+    /** The model now returns another vector. */
     DRIFT;
 
     /** The word in files: lower case. */

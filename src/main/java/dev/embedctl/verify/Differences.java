@@ -6,47 +6,47 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** All differences counted, and the first ones kept. One thread uses it. */
+/** Counts all differences and keeps the first ones. Not thread-safe. */
 public final class Differences {
-  private final int kept;
+  private final int maxKept;
   private final List<Difference> first = new ArrayList<>();
   private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
-  private long told;
+  private long inMessages;
 
-  /** None yet; so many will be kept. */
-  public Differences(int kept) {
-    this.kept = kept;
+  /** An empty collection that will keep this number of differences. */
+  public Differences(int maxKept) {
+    this.maxKept = maxKept;
   }
 
   void add(Kind kind, String message) {
     add(kind, 1, message);
   }
 
-  /** Adds as many of a kind as one message tells of. */
+  /** Adds several differences that share one message. */
   void add(Kind kind, long count, String message) {
     counts.merge(kind, count, Long::sum);
-    if (first.size() < kept) {
+    if (first.size() < maxKept) {
       first.add(new Difference(kind, message));
-      told += count;
+      inMessages += count;
     }
   }
 
-  /** The first ones, as they were found. */
+  /** The first differences, in the order in which they were found. */
   public List<Difference> first() {
     return List.copyOf(first);
   }
 
-  /** How many the first ones tell of. */
-  public long told() {
-    return told;
+  /** The number of differences that the kept messages stand for. */
+  public long inMessages() {
+    return inMessages;
   }
 
-  /** How many there are of each kind that there are any of. */
+  /** The number of differences of each kind that occurs. */
   public Map<Kind, Long> counts() {
     return Map.copyOf(counts);
   }
 
-  /** How many there are. */
+  /** The number of all differences. */
   public long total() {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }

@@ -16,7 +16,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Has the texts of a sample embedded again, and compares. No cache is asked. */
+/**
+ * Embeds the texts of a sample again, without vectors of earlier runs, and compares the vectors.
+ */
 public final class DriftCheck {
   private final String sourceName;
   private final List<Sampled> sample;
@@ -27,8 +29,8 @@ public final class DriftCheck {
   /**
    * A check of a sample.
    *
-   * @param sourceName what messages call the input
-   * @param leastCosine a vector whose cosine with the present one is less is a difference
+   * @param sourceName the name of the input in messages
+   * @param leastCosine a lower cosine between the old and the new vector is a difference
    */
   public DriftCheck(
       String sourceName, List<Sampled> sample, double leastCosine, Differences differences) {
@@ -57,7 +59,7 @@ public final class DriftCheck {
   }
 
   private Drift compare() {
-    double least = 1;
+    double lowest = 1;
     double cosines = 0;
     double greatest = 0;
     int compared = 0;
@@ -73,22 +75,21 @@ public final class DriftCheck {
             sampled.place()
                 + ": "
                 + before.dimensions()
-                + " dimensions, where the model gives "
-                + after.dimensions()
-                + " now");
+                + " dimensions, but the model now returns "
+                + after.dimensions());
         continue;
       }
       double cosine = cosine(before, after);
       compared++;
       cosines += cosine;
-      least = Math.min(least, cosine);
+      lowest = Math.min(lowest, cosine);
       greatest = Math.max(greatest, greatestDifference(before, after));
       if (cosine < leastCosine) {
         differences.add(
             Kind.DRIFT,
             String.format(
                 Locale.ROOT,
-                "%s: the model gives another vector now, at a cosine of %.6f",
+                "%s: the model now returns another vector; the cosine is %.6f",
                 sampled.place(),
                 cosine));
       }
@@ -98,7 +99,7 @@ public final class DriftCheck {
         sample.size() - now.size(),
         compared == 0
             ? Optional.empty()
-            : Optional.of(new Drift.Distance(least, cosines / compared, greatest)));
+            : Optional.of(new Drift.Distance(lowest, cosines / compared, greatest)));
   }
 
   private static double cosine(Vector one, Vector other) {

@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What an output is, beside its differences.
+ * Figures about an output.
  *
- * @param records records of the input
- * @param rows rows of the output
- * @param failed records without an embedding that the errors file accounts for
- * @param dimensions of the vectors, of most where they differ
- * @param norms lengths of the vectors, where there are any
- * @param compared which texts were compared with those before them
+ * @param records the number of records in the input
+ * @param rows the number of rows in the output
+ * @param failed records without an embedding that are in the errors file
+ * @param dimensions of the vectors, or of most of them if they differ
+ * @param norms the range of the vectors' lengths; empty if there are no vectors
+ * @param compared whether all texts were compared with earlier equal texts
  */
 public record Findings(
     long records,
@@ -22,20 +22,20 @@ public record Findings(
     Optional<Norms> norms,
     Compared compared) {
 
-  /** Whether all texts could be remembered, so as to find equal ones with unequal vectors. */
+  /** Whether there was enough memory to compare all texts. */
   public enum Compared {
     ALL,
     SOME
   }
 
-  /** The least and the greatest length of a vector. */
-  public record Norms(double least, double greatest) {
+  /** The smallest and the greatest length of a vector. */
+  public record Norms(double min, double max) {
     static Norms of(double norm) {
       return new Norms(norm, norm);
     }
 
     Norms and(Norms other) {
-      return new Norms(Math.min(least, other.least), Math.max(greatest, other.greatest));
+      return new Norms(Math.min(min, other.min), Math.max(max, other.max));
     }
   }
 

@@ -15,8 +15,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Goes through an input, the output that was made of it and the list of texts that failed at once:
- * all three are in the order of the input. Its memory grows by eight bytes a text, up to a bound.
+ * Compares an output with its input and its errors file in one pass, since all three are in the
+ * order of the input. Uses eight bytes of memory per text, up to a limit.
  */
 public final class OutputCheck {
   private final RecordSource records;
@@ -35,12 +35,12 @@ public final class OutputCheck {
   private Compared compared = Compared.ALL;
 
   /**
-   * A check of these, which it does not close.
+   * A check of these files, which it does not close.
    *
-   * @param sample is shown each record that has its vector
-   * @param dimensions that vectors must have, where it is known
-   * @param kept differences of a kind that are told one by one
-   * @param memory bytes for remembering texts
+   * @param sample is offered each record with its vector
+   * @param dimensions that vectors must have, if known
+   * @param keptPlaces the number of places to report for each kind of unusual vector
+   * @param memory bytes for comparing equal texts
    */
   public OutputCheck(
       RecordSource records,
@@ -49,18 +49,18 @@ public final class OutputCheck {
       Sample sample,
       Differences differences,
       OptionalInt dimensions,
-      int kept,
+      int keptPlaces,
       long memory) {
     this.records = records;
     this.rows = rows;
     this.failures = new Failures(failures);
     this.sample = sample;
     this.differences = differences;
-    this.vectors = new VectorChecks(dimensions, differences, kept);
+    this.vectors = new VectorChecks(dimensions, differences, keptPlaces);
     this.texts = new TextVectors(memory);
   }
 
-  /** The indexes of failed records, asked for in ascending order. */
+  /** The indexes of failed records, which must be looked up in ascending order. */
   private static final class Failures {
     private final ErrorsFile failures;
     private OptionalLong head;
@@ -84,20 +84,20 @@ public final class OutputCheck {
   }
 
   /**
-   * Goes through all of it, once.
+   * Runs the check, once.
    *
-   * @throws InvalidInput where the input or the errors file cannot be read
+   * @throws InvalidInput if the input or the errors file cannot be read
    */
   public Findings run() throws IOException {
     record = read();
     for (Optional<OutputRow> row = row(); row.isPresent(); row = row()) {
       rowsRead++;
       switch (row.get()) {
-        case OutputRow.Whole whole -> whole(whole);
-        case OutputRow.Broken broken -> broken(broken);
+        case OutputRow.Whole whole -> checkRow(whole);
+        case OutputRow.Broken broken -> countBroken(broken);
       }
     }
-    passTo(Long.MAX_VALUE, "the output's end");
+    passTo(Long.MAX_VALUE, "the end of the output");
     vectors.conclude();
     return new Findings(
         recordsRead, rowsRead, failed, vectors.dimensions(), vectors.norms(), compared);
@@ -109,7 +109,10 @@ public final class OutputCheck {
     return next;
   }
 
-  /** The output is what is in doubt: where it cannot be read, it is not whole. */
+  /**
+   * The next row of the output. A read error counts as a difference, since the output is what is
+   * checked.
+   */
   private Optional<OutputRow> row() throws IOException {
     try {
       return rows.next();
@@ -119,17 +122,17 @@ public final class OutputCheck {
     }
   }
 
-  private void whole(OutputRow.Whole row) throws IOException {
-    boolean sound = vectors.check(row.vector(), row.place());
-    Optional<InputRecord> its = recordOf(row.index(), row.place());
-    if (its.isEmpty()) {
+  private void checkRow(OutputRow.Whole row) throws IOException {
+    boolean valid = vectors.check(row.vector(), row.place());
+    Optional<InputRecord> inputRecord = recordOf(row.index(), row.place());
+    if (inputRecord.isEmpty()) {
       return;
     }
-    compareIds(its.get(), row);
-    switch (its.get().text()) {
+    compareIds(inputRecord.get(), row);
+    switch (inputRecord.get().text()) {
       case Text.Valid(String text) -> {
-        if (sound) {
-          compareVectors(its.get(), text, row);
+        if (valid) {
+          compareVectors(inputRecord.get(), text, row);
         }
       }
       case Text.Invalid invalid ->
@@ -137,23 +140,23 @@ public final class OutputCheck {
               Kind.UNEXPECTED,
               row.place()
                   + ": an embedding of a record that has no text to embed: "
-                  + at(its.get())
+                  + at(inputRecord.get())
                   + ": "
                   + invalid.message());
     }
   }
 
-  private void broken(OutputRow.Broken row) throws IOException {
+  private void countBroken(OutputRow.Broken row) throws IOException {
     differences.add(Kind.UNREADABLE, row.place() + ": " + row.reason());
     if (row.index().isPresent()) {
       Optional<InputRecord> unused = recordOf(row.index().getAsLong(), row.place());
     } else {
-      standForNext();
+      skipNext();
     }
   }
 
-  /** A row that does not say whose it is, is taken for that of the record that comes next. */
-  private void standForNext() throws IOException {
+  /** A row without an index is assumed to belong to the next record. */
+  private void skipNext() throws IOException {
     passFailed();
     if (record.isPresent()) {
       lastIndex = OptionalLong.of(record.get().index());
@@ -168,7 +171,7 @@ public final class OutputCheck {
     }
   }
 
-  /** The record that a row is of, where the row stands in its place. */
+  /** The record of a row; empty if the row is in the wrong place. */
   private Optional<InputRecord> recordOf(long index, String place) throws IOException {
     if (lastIndex.isPresent() && index <= lastIndex.getAsLong()) {
       differences.add(
@@ -177,7 +180,7 @@ public final class OutputCheck {
               + ": index "
               + index
               + (index == lastIndex.getAsLong()
-                  ? " stands twice"
+                  ? " occurs twice"
                   : " comes after index " + lastIndex.getAsLong()));
       return Optional.empty();
     }
@@ -189,34 +192,36 @@ public final class OutputCheck {
           place
               + ": index "
               + index
-              + ", where "
+              + ", but "
               + records.name()
-              + " has "
+              + " has only "
               + recordsRead
               + " records");
       return Optional.empty();
     }
-    Optional<InputRecord> its = record;
+    Optional<InputRecord> inputRecord = record;
     record = read();
-    return its;
+    return inputRecord;
   }
 
-  /** Goes on to a record: those before it have no row, and must be among the failed. */
+  /**
+   * Advances to a record. The records before it have no row, so they must be in the errors file.
+   */
   private void passTo(long index, String before) throws IOException {
     Gap gap = new Gap();
     while (record.isPresent() && record.get().index() < index) {
       if (failures.has(record.get().index())) {
         failed++;
-        gap.tell(before);
+        gap.report(before);
       } else {
         gap.add(record.get());
       }
       record = read();
     }
-    gap.tell(before);
+    gap.report(before);
   }
 
-  /** Records without a row that follow one another. */
+  /** Consecutive records without a row. */
   private final class Gap {
     private Optional<InputRecord> first = Optional.empty();
     private Optional<InputRecord> last = Optional.empty();
@@ -226,20 +231,20 @@ public final class OutputCheck {
       last = Optional.of(missing);
     }
 
-    void tell(String before) {
+    void report(String before) {
       if (first.isEmpty()) {
         return;
       }
       InputRecord from = first.get();
       InputRecord to = last.orElseThrow();
       long count = to.index() - from.index() + 1;
-      String why =
+      String reason =
           from.text() instanceof Text.Invalid invalid ? " (" + invalid.message() + ")" : "";
       differences.add(
           Kind.MISSING,
           count,
           count == 1
-              ? at(from) + ": index " + from.index() + " has no embedding before " + before + why
+              ? at(from) + ": index " + from.index() + " has no embedding before " + before + reason
               : at(from)
                   + ": index "
                   + from.index()
@@ -249,38 +254,40 @@ public final class OutputCheck {
                   + to.line()
                   + ") have no embedding before "
                   + before
-                  + why);
+                  + reason);
       first = Optional.empty();
     }
   }
 
-  private void compareIds(InputRecord its, OutputRow.Whole row) {
-    if (!row.id().isOf(its.id())) {
+  private void compareIds(InputRecord inputRecord, OutputRow.Whole row) {
+    if (!row.id().isOf(inputRecord.id())) {
       differences.add(
           Kind.ID,
           row.place()
               + ": "
               + row.id().shown()
-              + ", where "
-              + at(its)
+              + ", but "
+              + at(inputRecord)
               + " has "
-              + its.id().map(id -> "id " + id).orElse("none"));
+              + inputRecord.id().map(id -> "id " + id).orElse("no id"));
     }
   }
 
-  private void compareVectors(InputRecord its, String text, OutputRow.Whole row) {
-    switch (texts.show(text, row.vector())) {
+  private void compareVectors(InputRecord inputRecord, String text, OutputRow.Whole row) {
+    switch (texts.compare(text, row.vector())) {
       case AGREES -> {}
       case DIFFERS ->
           differences.add(
               Kind.UNEQUAL,
-              row.place() + ": another vector than before for the same text, that of " + at(its));
+              row.place()
+                  + ": differs from an earlier vector of the same text, "
+                  + at(inputRecord));
       case UNKNOWN -> compared = Compared.SOME;
     }
-    sample.show(new Sample.Sampled(its, row.place(), row.vector()));
+    sample.offer(new Sample.Sampled(inputRecord, row.place(), row.vector()));
   }
 
-  private String at(InputRecord its) {
-    return records.name() + ":" + its.line();
+  private String at(InputRecord inputRecord) {
+    return records.name() + ":" + inputRecord.line();
   }
 }

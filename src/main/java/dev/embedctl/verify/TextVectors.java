@@ -8,12 +8,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Remembers which vector each text had, in eight bytes a text: 60 bits of the text's hash, twelve
- * of which say in which table it lies, and 16 of the vector's. So of 25,000 inputs of ten million
- * texts, one has two texts that are taken for one, and one unequal vector of 65,536 is overlooked.
+ * Remembers the vector of each text in eight bytes: 60 bits of the text's hash, of which twelve
+ * select a table, and 16 bits of the vector's hash. Therefore one input in 25,000 with ten million
+ * texts contains two texts that are confused with each other, and one different vector in 65,536 is
+ * missed.
  *
- * <p>Many small tables, each grown by itself, since growing one large table needs half as much
- * again.
+ * <p>There are many small tables that grow separately, since growing one large table takes half of
+ * its memory again.
  */
 final class TextVectors {
   private static final int TABLES = 1 << 12;
@@ -24,16 +25,16 @@ final class TextVectors {
 
   private final MessageDigest sha256;
   private final Table[] tables = new Table[TABLES];
-  private final long mostCells;
+  private final long maxCells;
   private long cells;
 
-  /** What became of a text that was shown. */
-  enum Seen {
-    /** It is the first of its kind, or had this vector before. */
+  /** The result of comparing a vector with an earlier one of the same text. */
+  enum Comparison {
+    /** The text is new, or had the same vector before. */
     AGREES,
-    /** It had another vector before. */
+    /** The text had another vector before. */
     DIFFERS,
-    /** It may have stood before: there was no room to remember it. */
+    /** Unknown, since there was no memory left to remember the text. */
     UNKNOWN
   }
 
@@ -42,44 +43,44 @@ final class TextVectors {
     private int size;
   }
 
-  /** Room for texts within so many bytes, and for a few in any case. */
+  /** Uses at most this number of bytes, apart from a minimum size. */
   TextVectors(long bytes) {
     this.sha256 = sha256();
     for (int i = 0; i < TABLES; i++) {
       tables[i] = new Table();
     }
     this.cells = (long) FIRST_CELLS * TABLES;
-    this.mostCells = bytes / Long.BYTES;
+    this.maxCells = bytes / Long.BYTES;
   }
 
-  /** Compares with what stood before, or remembers it. */
-  Seen show(String text, Vector vector) {
+  /** Compares a vector with the earlier one of the same text, or remembers it. */
+  Comparison compare(String text, Vector vector) {
     ByteBuffer hash = ByteBuffer.wrap(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
     Table table = tables[hash.getInt(0) & (TABLES - 1)];
     long textBits = hash.getLong(8) & TEXT;
     if (textBits == EMPTY) {
-      textBits = VECTOR + 1; // of two such texts in 2^48 one is taken for the other
+      textBits = VECTOR + 1; // 0 means empty; two such texts in 2^48 are confused
     }
     long entry = textBits | (hashOf(vector) & VECTOR);
     int cell = cellOf(table.cells, textBits);
     if (table.cells[cell] != EMPTY) {
-      return table.cells[cell] == entry ? Seen.AGREES : Seen.DIFFERS;
+      return table.cells[cell] == entry ? Comparison.AGREES : Comparison.DIFFERS;
     }
     if (!makeRoom(table)) {
-      return Seen.UNKNOWN;
+      return Comparison.UNKNOWN;
     }
     table.cells[cellOf(table.cells, textBits)] = entry;
     table.size++;
-    return Seen.AGREES;
+    return Comparison.AGREES;
   }
 
-  /** Grows the table where it is two thirds full; false where nothing more may be put into it. */
+  /** Grows the table if it is two thirds full; false if it may not grow further. */
   private boolean makeRoom(Table table) {
     int length = table.cells.length;
     if (table.size < length / 3 * 2) {
       return true;
     }
-    if (cells + length > mostCells) {
+    if (cells + length > maxCells) {
       return table.size < length / 8 * 7;
     }
     long[] larger = new long[2 * length];
@@ -93,7 +94,7 @@ final class TextVectors {
     return true;
   }
 
-  /** The cell that holds the text, or the empty one where its search ends. */
+  /** The cell that contains the text, or else the empty cell where the search ended. */
   private static int cellOf(long[] cells, long textBits) {
     int mask = cells.length - 1;
     int cell = (int) (textBits >>> 16) & mask;

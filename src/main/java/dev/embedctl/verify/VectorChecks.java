@@ -7,12 +7,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Checks each vector for itself, and all of them for what they have in common: their dimensions,
- * and the length 1 where nine in ten have it. Of a model that does not make it so, some vectors may
- * be near it by chance.
+ * Checks each vector by itself, and all vectors for equal dimensions and, if at least nine in ten
+ * have it, for the length 1. Below nine in ten the model does not normalize, and lengths near 1 are
+ * chance.
  */
 final class VectorChecks {
-  /** Half precision and shortest digits are nearer; what was cut or mixed up is farther. */
+  /**
+   * The tolerance: rounding to half precision stays below it, a truncated or mixed-up vector does
+   * not.
+   */
   private static final double NEAR_ONE = 0.01;
 
   private final OptionalInt expected;
@@ -22,18 +25,18 @@ final class VectorChecks {
   private Optional<Norms> norms = Optional.empty();
 
   /**
-   * Checks, none made yet.
+   * Checks that have seen no vector yet.
    *
-   * @param expected the dimensions that vectors must have; where it is not said, those of most
+   * @param expected the dimensions that vectors must have; if empty, those of most vectors
    */
-  VectorChecks(OptionalInt expected, Differences differences, int kept) {
+  VectorChecks(OptionalInt expected, Differences differences, int keptPlaces) {
     this.expected = expected;
     this.differences = differences;
-    this.dimensions = new Census<>(kept);
-    this.units = new Census<>(kept);
+    this.dimensions = new Census<>(keptPlaces);
+    this.units = new Census<>(keptPlaces);
   }
 
-  /** Checks a vector; returns whether it is one. */
+  /** Checks a vector; returns whether it is valid. */
   boolean check(Vector vector, String place) {
     dimensions.count(vector.dimensions(), place);
     Optional<String> defect = vector.defect();
@@ -56,32 +59,33 @@ final class VectorChecks {
     return Math.sqrt(squares);
   }
 
-  /** Tells of those that are unlike the others. */
+  /** Reports the vectors that differ from the majority. */
   void conclude() {
     OptionalInt usual = dimensions();
     if (usual.isPresent()) {
       for (Census.Group<Integer> odd : dimensions.othersThan(usual.getAsInt())) {
-        tell(Kind.DIMENSIONS, odd, odd.trait() + " dimensions instead of " + usual.getAsInt());
+        report(Kind.DIMENSIONS, odd, odd.trait() + " dimensions instead of " + usual.getAsInt());
       }
     }
     long normal = units.count(true);
     long others = units.count(false);
     if (normal >= 9 * others) {
       for (Census.Group<Boolean> odd : units.othersThan(true)) {
-        tell(Kind.NORM, odd, "the vector's length is not 1, as that of " + normal + " others is");
+        report(
+            Kind.NORM, odd, "the vector's length is not 1, unlike that of " + normal + " others");
       }
     }
   }
 
-  private void tell(Kind kind, Census.Group<?> odd, String what) {
+  private void report(Kind kind, Census.Group<?> odd, String what) {
     odd.places().forEach(place -> differences.add(kind, place + ": " + what));
-    long untold = odd.count() - odd.places().size();
-    if (untold > 0) {
-      differences.add(kind, untold, "and " + untold + " more rows: " + what);
+    long notListed = odd.count() - odd.places().size();
+    if (notListed > 0) {
+      differences.add(kind, notListed, "and " + notListed + " more rows: " + what);
     }
   }
 
-  /** The dimensions that are right. */
+  /** The expected dimensions, or those of most vectors. */
   OptionalInt dimensions() {
     return expected.isPresent()
         ? expected

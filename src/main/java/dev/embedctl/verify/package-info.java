@@ -1,5 +1,5 @@
 /**
- * Holds an output against its input: {@link dev.embedctl.verify.OutputCheck} goes through both at
- * once, {@link dev.embedctl.verify.DriftCheck} asks the model again for a sample.
+ * Compares an output with its input: {@link dev.embedctl.verify.OutputCheck} reads both in one
+ * pass, {@link dev.embedctl.verify.DriftCheck} embeds a sample again.
  */
 package dev.embedctl.verify;

@@ -1,5 +1,5 @@
 'use strict';
-// Draws the charts: data is in #data, places are the elements with the charts' ids. Colours are the style sheet's.
+// Draws each chart into the element with its id. The data is in #data; the colours come from the style sheet.
 (() => {
   const data = JSON.parse(document.getElementById('data').textContent);
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
@@ -25,7 +25,7 @@
   });
   const counts = () => axis({ size: 52, values: (u, at) => at.map(v => compact.format(v)) });
 
-  // Layers stand on each other: each is drawn as its sum with those below, the highest first.
+  // Stacked layers: each is drawn as the sum of itself and the layers below, the highest first.
   const stacked = (x, layers, paths) => {
     const shown = layers.filter(layer => layer.always || layer.values.some(v => v > 0));
     const sums = [];
@@ -68,8 +68,8 @@
     if (!data.time) return undefined;
     const chart = overTime([
       { field: 'calling', label: 'in calls', colour: 'calling', always: true },
-      { field: 'paced', label: 'held by the pace', colour: 'paced' },
-      { field: 'paused', label: 'pausing before another try', colour: 'paused' },
+      { field: 'paced', label: 'waiting for the pace', colour: 'paced' },
+      { field: 'paused', label: 'pausing before a retry', colour: 'paused' },
     ]);
     chart.scales = { y: { range: [0, Math.max(1, data.workers) * 1.06] } };
     chart.marks = () => [{ y: data.workers }];
@@ -103,7 +103,7 @@
     };
   };
 
-  // Bars in the order of chunks: a bar is so many of them.
+  // Bars in the order of chunks; each bar stands for part.per_point chunks.
   const byChunk = (part, layers) => {
     const length = layers[0].values.length;
     if (!length) return undefined;

@@ -89,8 +89,8 @@ final class ReportCommandTest {
     assertEquals("300 20 duplicates", page.select(".tiles dd").get(0).text());
     assertTrue(page.text().contains("overloaded (503, 529)"));
     assertEquals(2, page.select("section[aria-labelledby=times-title] tbody tr").size());
-    assertTrue(page.text().contains("Made of run.metrics.json and e.jsonl by embedctl"));
-    assertFalse(page.text().contains("an older embedctl wrote it"));
+    assertTrue(page.text().contains("Created from run.metrics.json and e.jsonl by embedctl"));
+    assertFalse(page.text().contains("an older version of embedctl wrote it"));
   }
 
   @Test
@@ -162,7 +162,7 @@ final class ReportCommandTest {
     assertTrue(
         Jsoup.parse(out.toString(StandardCharsets.UTF_8))
             .text()
-            .contains("Made of standard input"));
+            .contains("Created from standard input"));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -193,8 +193,8 @@ final class VerifyCommandTest {
 
     Ended ended = verify(output);
 
-    String id = "id \"r31\", where " + input + ":32 has id \"x\"";
-    String vector = "another vector than before for the same text, that of " + input + ":32";
+    String id = "id \"r31\", but " + input + ":32 has id \"x\"";
+    String vector = "differs from an earlier vector of the same text, " + input + ":32";
     assertFinds(ended, said(name, row + ": " + id), said(name, row + ": " + vector));
   }
 
@@ -221,7 +221,7 @@ final class VerifyCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"out.parquet,no whole Parquet file: ", "out.arrow,no whole Arrow IPC file: "})
+  @CsvSource({"out.parquet,no whole Parquet file: ", "out.arrow,not a complete Arrow file: "})
   void aTableOfBytesThatIsCutShortIsToldInALine(String name, String reason) throws IOException {
     Path output = batch(name);
     byte[] bytes = Files.readAllBytes(output);
@@ -284,7 +284,7 @@ final class VerifyCommandTest {
 
     assertFinds(
         verify(output),
-        "embedctl: %s: row 7: id \"r7\", where %s:7 has id \"r6\"".formatted(output, input));
+        "embedctl: %s: row 7: id \"r7\", but %s:7 has id \"r6\"".formatted(output, input));
   }
 
   @Test
@@ -295,8 +295,9 @@ final class VerifyCommandTest {
 
     assertFinds(
         verify(output),
-        "embedctl: %s: cut short after 298 rows, where its header says 300".formatted(output),
-        "embedctl: %s:299: index 298 to 299 (line 300) have no embedding before the output's end"
+        "embedctl: %s: truncated after 298 rows; the header says 300".formatted(output),
+        ("embedctl: %s:299: index 298 to 299 (line 300) have no embedding before the end of the"
+                + " output")
             .formatted(input));
   }
 
@@ -318,7 +319,7 @@ final class VerifyCommandTest {
     assertFinds(
         verify(output),
         "embedctl: %s:2: index 1 has no embedding before %s:4".formatted(input, output),
-        "embedctl: %s:4: index 3, where %s has 2 records".formatted(output, input));
+        "embedctl: %s:4: index 3, but %s has only 2 records".formatted(output, input));
   }
 
   @Test
@@ -337,8 +338,9 @@ final class VerifyCommandTest {
     Files.write(gzip, Arrays.copyOf(packed, packed.length / 2));
     Ended ended = verify(gzip);
     assertEquals(1, ended.code());
-    assertTrue(ended.err().contains("the gzip data is cut short"), ended.err());
-    assertTrue(ended.err().contains(" have no embedding before the output's end"), ended.err());
+    assertTrue(ended.err().contains("the gzip data is truncated"), ended.err());
+    assertTrue(
+        ended.err().contains(" have no embedding before the end of the output"), ended.err());
   }
 
   @Test
@@ -357,7 +359,7 @@ final class VerifyCommandTest {
         said("in.jsonl", ":18: index 17 has no embedding before " + output + ":18"),
         said(
             "in.jsonl",
-            ":291: index 290 to 299 (line 300) have no embedding before the output's end"));
+            ":291: index 290 to 299 (line 300) have no embedding before the end of the output"));
   }
 
   @Test
@@ -375,7 +377,7 @@ final class VerifyCommandTest {
         verify(output),
         said("in.jsonl", ":4: index 3 has no embedding before " + output + ":4"),
         said("out.jsonl", ":5: index 3 comes after index 4"),
-        said("out.jsonl", ":301: index 299 stands twice"));
+        said("out.jsonl", ":301: index 299 occurs twice"));
   }
 
   @Test
@@ -394,8 +396,8 @@ final class VerifyCommandTest {
     assertFinds(
         verify(output),
         said("out.jsonl", ":32: all values are zero"),
-        said("out.jsonl", ":33: value 2 of the embedding is no number"),
-        said("out.jsonl", ":35: the embedding is a string that is no base64"),
+        said("out.jsonl", ":33: value 2 of the embedding is not a number"),
+        said("out.jsonl", ":35: the embedding is a string that is not base64"),
         said("out.jsonl", ":36: value 0 is NaN"),
         said("out.jsonl", ":37: no embedding"),
         said("out.jsonl", ":38: not valid JSON: it ends too early, at column " + columns),
@@ -410,7 +412,7 @@ final class VerifyCommandTest {
 
     assertFinds(
         verify(output),
-        said("out.jsonl", ":1: the vector's length is not 1, as that of 9 others is"));
+        said("out.jsonl", ":1: the vector's length is not 1, unlike that of 9 others"));
     writeVectors(output, "[2,0]", 8);
     assertSound(verify(output));
   }
@@ -436,7 +438,7 @@ final class VerifyCommandTest {
         verify(output),
         said(
             "out.jsonl",
-            ":286: another vector than before for the same text, that of " + input + ":286"));
+            ":286: differs from an earlier vector of the same text, " + input + ":286"));
   }
 
   @Test
@@ -472,8 +474,8 @@ final class VerifyCommandTest {
 
     assertEquals(3, ended.code());
     assertEquals(
-        said("errors.jsonl", ":1: no line of an errors file: no index, which is a whole number")
-            + " from 0\n",
+        said("errors.jsonl", ":1: not a line of an errors file: the index is missing")
+            + " or not an integer of at least 0\n",
         ended.err());
   }
 
@@ -490,7 +492,7 @@ final class VerifyCommandTest {
     List<String> said = ended.err().lines().toList();
     assertEquals(11, said.size());
     assertEquals(
-        said("out.jsonl", ":1: id \"s0\", where " + input + ":1 has id \"r0\""), said.getFirst());
+        said("out.jsonl", ":1: id \"s0\", but " + input + ":1 has id \"r0\""), said.getFirst());
     assertEquals("embedctl: and 290 more", said.getLast());
     JsonNode report = new ObjectMapper().readTree(ended.out());
     assertFalse(report.get("ok").booleanValue());
@@ -516,7 +518,7 @@ final class VerifyCommandTest {
     assertSound(verify(output));
     replace(output, 0, "1e2", "\"100\"");
     assertFinds(
-        verify(output), said("out.jsonl", ":1: id \"100\", where " + input + ":1 has id 100"));
+        verify(output), said("out.jsonl", ":1: id \"100\", but " + input + ":1 has id 100"));
   }
 
   @Test
@@ -546,7 +548,7 @@ final class VerifyCommandTest {
 
     assertEquals(1, ended.code());
     assertTrue(
-        ended.err().startsWith(said("out.jsonl", ":1: the model gives another vector now, at a")),
+        ended.err().startsWith(said("out.jsonl", ":1: the model now returns another vector; the")),
         ended.err());
     assertEquals(1, ended.err().lines().count(), ended.err());
     assertTrue(ended.out().contains("2 embedded again (cosine "), ended.out());
@@ -580,9 +582,9 @@ final class VerifyCommandTest {
     "gone.arrow,3,no such file",
     "out.data,2,'pass --output-format jsonl, csv, parquet, arrow or npy'",
     "bad.parquet,3,no whole Parquet file",
-    "bad.arrow,3,no whole Arrow IPC file",
-    "bad.csv,3,the header row names no columns index and embedding",
-    "bad.npy,3,no NumPy array of format 1.0"
+    "bad.arrow,3,not a complete Arrow file",
+    "bad.csv,3,the header row has no columns index and embedding",
+    "bad.npy,3,not an output of embedctl"
   })
   void anOutputThatCannotBeOneIsToldByItsExitCode(String name, int code, String reason)
       throws IOException {

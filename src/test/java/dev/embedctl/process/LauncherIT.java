@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LauncherIT {
   private static final long MEBIBYTE = 1 << 20;
   private static final String NOT_A_SIZE =
-      "embedctl: EMBEDCTL_HEAP is not one size from 8m to 32t: write it like 512m or 2g; options"
+      "embedctl: EMBEDCTL_HEAP must be a size from 8m to 32t, such as 512m or 2g; options"
           + " for the JVM go into EMBEDCTL_OPTS\n";
 
   @TempDir private Path folder;
@@ -149,7 +149,7 @@ final class LauncherIT {
     assertEquals(
         "embedctl: the memory limit of this container is "
             + limit
-            + " MiB, and a run needs 128 MiB or more: raise the limit\n",
+            + " MiB, but a run needs at least 128 MiB; raise the limit\n",
         ended.err());
   }
 
@@ -261,8 +261,8 @@ final class LauncherIT {
           ended
               .err()
               .matches(
-                  "embedctl: the memory limit of this container is 207 MiB, and the model \\S+ needs"
-                      + " 208 MiB: raise the limit, or take a provider on the network.*\n"),
+                  "embedctl: the memory limit of this container is 207 MiB, but the model \\S+"
+                      + " needs 208 MiB; raise the limit, or use a remote provider.*\n"),
           ended::err);
     }
     Ended enough =

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The start-up cache, made and used by processes. */
+/** Processes create and use the start-up cache. */
 final class WarmupIT {
   private static final String FROM_CACHE = "shared objects file";
   private static final String FROM_JAR = "embedctl.jar";
@@ -36,24 +36,24 @@ final class WarmupIT {
   }
 
   @Test
-  void saysInOneLineWhereItIs() throws IOException {
+  void printsItsPathInOneLine() throws IOException {
     assertEquals(0, warmup.code(), warmup::err);
     assertEquals("", warmup.out());
-    assertEquals("embedctl: the start-up cache is made: " + made(warm) + "\n", warmup.err());
+    assertEquals("embedctl: created the start-up cache: " + made(warm) + "\n", warmup.err());
   }
 
   @Test
-  void theNextRunTakesItsClassesFromIt() throws Exception {
+  void theNextRunLoadsItsClassesFromIt() throws Exception {
     assertEquals(FROM_CACHE, sourceOfMain(embedctl(warm)));
   }
 
   @Test
-  void withoutItTheyComeFromTheJar() throws Exception {
+  void withoutItClassesComeFromTheJar() throws Exception {
     assertEquals(FROM_JAR, sourceOfMain(embedctl(folder)));
   }
 
   @Test
-  void theVersionIsSoonerSaidWithoutIt() throws Exception {
+  void printingTheVersionDoesNotUseIt() throws Exception {
     assertEquals(FROM_JAR, sourceOf("dev.embedctl.cli.Main", sources(embedctl(warm), "--version")));
   }
 
@@ -64,7 +64,7 @@ final class WarmupIT {
     assertTrue(stats.out().startsWith("total: 0 vectors, 0 bytes"), stats::out);
   }
 
-  /** What may become of a file. */
+  /** The ways to damage a file. */
   enum Damage {
     EMPTY,
     CUT,
@@ -93,7 +93,7 @@ final class WarmupIT {
 
   @ParameterizedTest
   @EnumSource
-  void aDamagedOneIsNotUsedAndNobodyHearsOfIt(Damage damage) throws Exception {
+  void aDamagedCacheIsSilentlyIgnored(Damage damage) throws Exception {
     Path file = copy();
     FileTime time = Files.getLastModifiedTime(file);
     Files.write(file, damage.done(Files.readAllBytes(file)));
@@ -108,7 +108,7 @@ final class WarmupIT {
   }
 
   @Test
-  void oneOfAnotherJarIsNotGivenToTheJvmWhichWouldBeSlowerThen() throws Exception {
+  void aCacheOfAnotherJarIsNotUsed() throws Exception {
     for (Duration apart : List.of(Duration.ofMillis(1), Duration.ofMillis(-1))) {
       Path file = copy();
       FileTime jars = Files.getLastModifiedTime(file);
@@ -122,7 +122,7 @@ final class WarmupIT {
   }
 
   @Test
-  void oneOfAnotherJdkIsNotUsed() throws Exception {
+  void aCacheOfAnotherJdkIsNotUsed() throws Exception {
     copy();
     Path jdk = Files.createDirectories(folder.resolve("jdk"));
     Path java = Files.createDirectories(jdk.resolve("bin")).resolve("java");
@@ -141,7 +141,7 @@ final class WarmupIT {
   }
 
   @Test
-  void twoAtOnceBothMakeIt() throws Exception {
+  void twoProcessesCanCreateItAtTheSameTime() throws Exception {
     Path other = Files.createDirectories(folder.resolve("other"));
     Embedctl one = embedctl(folder);
     Embedctl two =
@@ -159,7 +159,7 @@ final class WarmupIT {
   }
 
   @Test
-  void aFolderThatCannotBeWrittenIsSaidInOneLine() throws Exception {
+  void anUnwritableFolderIsReportedInOneLine() throws Exception {
     Path file = Files.createFile(folder.resolve("file"));
 
     Ended ended = embedctl(folder).with("XDG_CACHE_HOME", file.toString()).run("warmup");
@@ -174,14 +174,14 @@ final class WarmupIT {
     return new Embedctl(folder);
   }
 
-  /** The cache's file in a folder of caches. */
+  /** The file of the cache in its folder. */
   private static Path made(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder.resolve("cache-home"))) {
       return files.filter(file -> file.toString().endsWith(".aot")).findFirst().orElseThrow();
     }
   }
 
-  /** The cache, copied to where a run in this test's folder looks for it. */
+  /** Copies the cache to the place where a run in this test's folder expects it. */
   private Path copy() throws IOException {
     Path original = made(warm);
     Path copy = folder.resolve(warm.relativize(original));
@@ -205,7 +205,7 @@ final class WarmupIT {
     return sources(embedctl, "cache", "stats");
   }
 
-  /** Where the JVM says that it found each class. */
+  /** The source of each class, as the JVM logs it. */
   private List<String> sources(Embedctl embedctl, String... command) throws Exception {
     Path log = folder.resolve("classes.log");
     Ended ended = embedctl.with("EMBEDCTL_OPTS", "-Xlog:class+load:file=" + log).run(command);

@@ -78,7 +78,7 @@ final class EstimateTest {
   }
 
   @Test
-  void aLimitOfTextsIsReachedByTexts() {
+  void aLimitOnTextsCountsTexts() {
     Pace pace = new Pace(OptionalInt.of(90), OptionalLong.empty(), 10, Counted.TEXTS);
 
     Time time = estimate(95, 1000, pace).time().orElseThrow();
@@ -103,12 +103,12 @@ final class EstimateTest {
   }
 
   @Test
-  void whereNothingIsSentThereIsNoTimeToTell() {
+  void thereIsNoTimeIfNothingIsSent() {
     assertEquals(Optional.empty(), estimate(0, 0, pace("1", "1")).time());
   }
 
   @Test
-  void theReportIsOneObjectOfTheseFields() throws IOException {
+  void theReportIsOneObjectWithTheseFields() throws IOException {
     Estimate estimate =
         estimate(
             findings(95, new Tokens(1_000_000, 2_000_000, 8_000_000), Certainty.AT_LEAST),
@@ -141,7 +141,7 @@ final class EstimateTest {
   }
 
   @Test
-  void whatIsNotKnownIsNullAndWhatIsCountedNeedsNoAssumption() throws IOException {
+  void unknownValuesAreNullAndCountedValuesNeedNoAssumption() throws IOException {
     JsonNode nothing =
         json(
             estimate(

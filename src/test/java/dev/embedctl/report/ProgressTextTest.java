@@ -31,7 +31,7 @@ final class ProgressTextTest {
   }
 
   @Test
-  void saysHowFarHowFastHowLongAndHowDear() {
+  void showsProgressRateTimeLeftAndCost() {
     text.bar(at(0, 0), OptionalDouble.of(4000), 100);
 
     assertEquals(
@@ -41,7 +41,7 @@ final class ProgressTextTest {
   }
 
   @Test
-  void withoutAKnownEndThereIsNeitherBarNorTimeLeft() {
+  void withoutAKnownTotalThereIsNeitherBarNorTimeLeft() {
     text.bar(at(0, 0), UNKNOWN, 100);
 
     assertEquals(
@@ -50,7 +50,7 @@ final class ProgressTextTest {
   }
 
   @Test
-  void saysThatTheProviderAsksToWait() {
+  void showsThatTheProviderAsksToWait() {
     assertTrue(
         text.bar(at(1, 0, Duration.ofSeconds(65)), UNKNOWN, 120)
             .contains("provider asks to wait 1:05"));
@@ -58,7 +58,7 @@ final class ProgressTextTest {
   }
 
   @Test
-  void theRateIsThatOfTheLastSecondsNotOfTheWholeRun() {
+  void theRateIsMeasuredOverTheLastSeconds() {
     for (int second = 0; second <= 100; second++) {
       text.bar(at(second, 1000L * second), UNKNOWN, 100);
     }
@@ -70,7 +70,7 @@ final class ProgressTextTest {
   }
 
   @Test
-  void aRunThatStandsStillDoesNotSayWhenItEnds() {
+  void aStalledRunShowsNoTimeLeft() {
     text.bar(at(0, 10), OptionalDouble.of(100), 100);
 
     assertFalse(text.bar(at(5, 10), OptionalDouble.of(100), 100).contains("left"));
@@ -78,7 +78,7 @@ final class ProgressTextTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5, 10, 20, 40, 60, 79, 80, 81, 100, 200, 1000})
-  void neverReachesTheEdgeOfTheTerminal(int width) {
+  void neverReachesTheLastColumnOfTheTerminal(int width) {
     text.bar(at(0, 0), OptionalDouble.of(4000), width);
     String bar = text.bar(at(10, 1000), OptionalDouble.of(4000), width);
 
@@ -88,7 +88,7 @@ final class ProgressTextTest {
 
   @ParameterizedTest
   @CsvSource({"0, 0", "55, 16", "99, 29", "100, 30", "250, 30"})
-  void theBarIsFullWhenAllIsDoneAndNotBefore(long texts, int done) {
+  void theBarIsFullOnlyWhenAllTextsAreDone(long texts, int done) {
     String bar = text.bar(at(1, texts), OptionalDouble.of(100), 200);
 
     assertEquals(30, bar.indexOf(']') - 1);
@@ -96,7 +96,7 @@ final class ProgressTextTest {
   }
 
   @Test
-  void whatCostsNothingOrNobodyKnowsIsNotShown() {
+  void aZeroOrUnknownCostIsNotShown() {
     ProgressText free =
         new ProgressText(Optional.of(new Price(BigDecimal.ZERO, Optional.empty(), "ours")));
 
@@ -105,7 +105,7 @@ final class ProgressTextTest {
   }
 
   @Test
-  void aLogGetsASentence() {
+  void aLogGetsOneSentence() {
     text.sentence(at(0, 0), OptionalDouble.of(12_000));
 
     assertEquals(

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The page in a headless Chromium, where there is one. */
+/** Opens the page in a headless Chromium, if one is installed. */
 final class ReportInBrowserTest {
   private static final List<String> BROWSERS =
       List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome");
@@ -40,7 +40,7 @@ final class ReportInBrowserTest {
             .flatMap(place -> BROWSERS.stream().map(name -> Path.of(place, name)))
             .filter(Files::isExecutable)
             .findFirst();
-    assumeTrue(found.isPresent(), "no Chromium on PATH to open the page in: apt install chromium");
+    assumeTrue(found.isPresent(), "no Chromium on PATH; install chromium to run this test");
     browser = found.get();
     SampleRun run =
         new SampleRun(
@@ -70,7 +70,8 @@ final class ReportInBrowserTest {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     try {
-      assertTrue(process.waitFor(2, TimeUnit.MINUTES), "the browser hangs");
+      assertTrue(
+          process.waitFor(2, TimeUnit.MINUTES), "the browser did not end within two minutes");
     } finally {
       Stream.concat(process.descendants(), Stream.of(process.toHandle()))
           .forEach(ProcessHandle::destroyForcibly);
@@ -79,7 +80,7 @@ final class ReportInBrowserTest {
   }
 
   @Test
-  void drawsEachChartAndRunsNoScriptOfAnybodyElse() throws Exception {
+  void drawsEachChartAndRunsNoForeignScript() throws Exception {
     Document drawn = Jsoup.parse(browse("--dump-dom"));
 
     assertEquals("5", drawn.select("html").attr("data-charts"));
@@ -92,11 +93,11 @@ final class ReportInBrowserTest {
 
   @ParameterizedTest(name = "preferred scheme {0}")
   @CsvSource({
-    // Chromium's number, the page's colour, that of embedded texts, that of cached ones
+    // Chromium's number of the scheme; colours of the page, of embedded and of cached texts
     "1, f6f7f9, e08a00, 2a78c5",
     "0, 101317, f3ac35, 5aa9f0",
   })
-  void isDrawnInTheColoursOfTheUsersScheme(
+  void usesTheColoursOfThePreferredScheme(
       String scheme, String paper, String embedded, String cached) throws Exception {
     Path picture = folder.resolve("picture.png");
     browse(

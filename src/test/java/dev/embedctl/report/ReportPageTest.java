@@ -73,11 +73,11 @@ final class ReportPageTest {
   }
 
   @Test
-  void theHeadlineSaysHowMuchHowFastAndHowDear() throws IOException {
+  void theHeadlineShowsTextsTimeAndCost() throws IOException {
     assertEquals(
         Map.of(
             "Texts", "400 10 duplicates",
-            "Time", "1.00 s 400 texts a second",
+            "Time", "1.00 s 400 texts per second",
             "From the cache", "25 % 100 texts",
             "Embedded", "290 29 calls, 1 retry",
             "Failed", "10 2.5 % of all",
@@ -87,7 +87,7 @@ final class ReportPageTest {
   }
 
   @Test
-  void theChartsNumbersAreThoseOfTheMetrics() throws IOException {
+  void theChartsShowTheNumbersOfTheMetrics() throws IOException {
     JsonNode data = data(sample());
 
     JsonNode time = data.get("time");
@@ -113,7 +113,7 @@ final class ReportPageTest {
   }
 
   @Test
-  void theLastIntervalIsAsLongAsTheRunLasted() throws IOException {
+  void theLastIntervalEndsWithTheRun() throws IOException {
     JsonNode time =
         data(page(
                 read(
@@ -132,7 +132,7 @@ final class ReportPageTest {
   }
 
   @Test
-  void aFewTextsAreShownInIntervalsThatHoldSome() throws IOException {
+  void fewTextsAreShownInWiderIntervals() throws IOException {
     String line = "1, ".repeat(99) + "1";
     JsonNode time =
         data(page(
@@ -155,7 +155,7 @@ final class ReportPageTest {
   }
 
   @Test
-  void aBurstAtTheBeginningDoesNotPressAllElseToTheGround() throws IOException {
+  void aBurstAtTheBeginningDoesNotFlattenTheChart() throws IOException {
     String steady = "10, ".repeat(98) + "10";
     Document page =
         page(
@@ -171,19 +171,19 @@ final class ReportPageTest {
 
     assertEquals(37.5, data(page).get("time").get("axis").doubleValue());
     assertEquals(
-        "20 a second over the whole run; at most 1,000, 0.00 s into it (cut off where the axis"
-            + " ends).",
+        "20 per second over the whole run; at most 1,000, 0.00 s after the start (cut off at the"
+            + " end of the axis).",
         page.getElementById("texts-caption").text());
   }
 
   @Test
-  void whereTheTimeWentAddsUp() throws IOException {
+  void theSharesOfTimeAddUp() throws IOException {
     assertEquals(
         List.of(
             "in calls 1.16 s 58 %",
-            "held by the pace 290 ms 14 %",
-            "pausing before another try 25.0 ms 1.3 %",
-            "putting into the cache 3.00 ms 0.2 %",
+            "waiting for the pace 290 ms 14 %",
+            "pausing before a retry 25.0 ms 1.3 %",
+            "storing in the cache 3.00 ms 0.2 %",
             "idle: nothing to send 522 ms 26 %",
             "cache look-ups 2.00 ms 0.2 %",
             "writing the output 4.00 ms 0.4 %"),
@@ -192,7 +192,7 @@ final class ReportPageTest {
   }
 
   @Test
-  void whatWasSavedIsSaidToBeAnEstimate() throws IOException {
+  void savingsAreMarkedAsEstimates() throws IOException {
     Document page = sample();
 
     assertEquals(
@@ -203,11 +203,11 @@ final class ReportPageTest {
         rows(page, "money"));
     assertTrue(
         page.text().contains("$0.02 for a million tokens, as of 2026-01: the page of prices"));
-    assertTrue(page.text().contains("nobody counts the tokens of texts that are not sent"));
+    assertTrue(page.text().contains("the tokens of texts that are not sent are not counted"));
   }
 
   @Test
-  void whereNoPriceIsKnownTokensAreWhatWasSaved() throws IOException {
+  void savingsAreInTokensIfThePriceIsUnknown() throws IOException {
     Map<String, String> tiles =
         tiles(
             page(
@@ -219,9 +219,9 @@ final class ReportPageTest {
   }
 
   @Test
-  void retriesAndErrorsStandByTheirReason() throws IOException {
+  void retriesAndErrorsAreListedByReason() throws IOException {
     assertEquals(
-        List.of("another status that may heal 1 100 %", "refused 10 100 %"),
+        List.of("another temporary error status 1 100 %", "refused 10 100 %"),
         rows(sample(), "trouble"));
   }
 
@@ -232,13 +232,13 @@ final class ReportPageTest {
   }
 
   @Test
-  void percentilesStandBesideTheirChart() throws IOException {
+  void percentilesAreBesideTheirChart() throws IOException {
     assertEquals(2, rows(sample(), "latency").size());
     assertTrue(rows(sample(), "latency").get(0).startsWith("all 191 ms 40.0 ms 750 ms"));
   }
 
   @Test
-  void textOfInputsIsNothingButText() throws IOException {
+  void textFromFilesIsEscaped() throws IOException {
     ObjectNode fields =
         (ObjectNode) JSON.readTree(new SampleRun(HOSTILE, RunStatus.COMPLETED).metricsFile());
     for (String field : List.of("provider", "status", "version", "started_at")) {
@@ -259,11 +259,11 @@ final class ReportPageTest {
     assertEquals(1, page.select("title").size());
     assertTrue(page.title().contains("</script></title>"), page.title());
     assertTrue(page.select("h1").text().contains("{{data}}"));
-    assertFalse(page.text().contains("\u202E"), "a mark that turns the text around");
+    assertFalse(page.text().contains("\u202E"), "a mark that changes the text direction");
   }
 
   @Test
-  void thePageLoadsNothingAndRunsWhatItWasMadeWithAlone() throws Exception {
+  void thePageLoadsNothingAndRunsOnlyItsOwnScripts() throws Exception {
     Document page = sample();
 
     assertEquals(0, page.select("[src], [href], link, iframe, object, [style]").size());
@@ -287,7 +287,7 @@ final class ReportPageTest {
   }
 
   @Test
-  void whoDoesNotSeeTheChartsIsToldWhatTheyAre() throws IOException {
+  void chartsHaveDescriptionsForScreenReaders() throws IOException {
     Document page = sample();
 
     assertEquals("en", page.select("html").attr("lang"));
@@ -305,16 +305,17 @@ final class ReportPageTest {
 
   @ParameterizedTest
   @EnumSource(RunStatus.class)
-  void theEndOfARunIsSaid(RunStatus status) throws IOException {
+  void thePageShowsHowTheRunEnded(RunStatus status) throws IOException {
     Document page = page(new SampleRun("m", status).record(), Optional.empty());
 
     assertEquals(status.word(), page.select(".status." + status.word()).text());
     assertEquals(
-        status != RunStatus.COMPLETED, page.text().contains("It ended before its input did"));
+        status != RunStatus.COMPLETED,
+        page.text().contains("The run ended before the end of its input"));
   }
 
   @Test
-  void aRunThatDidNothingHasAPageWithoutNonsense() throws IOException {
+  void thePageOfAnEmptyRunHasNoInvalidNumbers() throws IOException {
     Document page =
         page(
             read(
@@ -334,7 +335,7 @@ final class ReportPageTest {
   }
 
   @Test
-  void theMetricsOfAnOlderVersionHaveAPageToo() throws IOException {
+  void metricsOfAnOlderVersionHaveAPageToo() throws IOException {
     Document page =
         page(
             read(
@@ -348,8 +349,8 @@ final class ReportPageTest {
 
     assertEquals("40 % 4 texts", tiles(page).get("From the cache"));
     assertEquals("{\"workers\":10.0}", data(page).toString());
-    assertTrue(page.text().contains("an older embedctl wrote it"));
-    assertTrue(page.text().contains("Calls made again: 2."));
+    assertTrue(page.text().contains("which an older version of embedctl wrote"));
+    assertTrue(page.text().contains("Repeated calls: 2."));
   }
 
   @ParameterizedTest(name = "{1}")
@@ -357,23 +358,24 @@ final class ReportPageTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "hello                              | m.json:1: not JSON: ",
-        "[1, 2]                             | m.json: no metrics file of embedctl",
-        "{}                                 | m.json: no metrics file of embedctl",
-        "{\"batch_size\": 1} x              | m.json:1: not JSON: ",
-        "``                                 | m.json: no metrics file of embedctl",
-        "{\"batch_size\": \"1\"}            | m.json: batch_size is no number from 0 on",
-        "{\"batch_size\": -1}               | m.json: batch_size is no number from 0 on",
-        "{\"batch_size\": 1e999}            | m.json: batch_size is no number from 0 on",
-        "{\"batch_size\": 1, \"model\": {}} | m.json: model is no string",
-        "{\"batch_size\": 1, \"time_ms\": 1}| m.json: time_ms is no object",
-        "{\"batch_size\": 1, \"time_line\": {\"interval_ms\": 1}} | m.json: time_line.cached is no array",
+        "hello                              | m.json:1: not JSON, or more than one object",
+        "[1, 2]                             | m.json: not a metrics file of embedctl",
+        "{}                                 | m.json: not a metrics file of embedctl",
+        "{\"batch_size\": 1} x              | m.json:1: not JSON, or more than one object",
+        "``                                 | m.json: not a metrics file of embedctl",
+        "{\"batch_size\": \"1\"}            | m.json: batch_size is not a number of at least 0",
+        "{\"batch_size\": -1}               | m.json: batch_size is not a number of at least 0",
+        "{\"batch_size\": 1e999}            | m.json: batch_size is not a number of at least 0",
+        "{\"batch_size\": 1, \"model\": {}} | m.json: model is not a string",
+        "{\"batch_size\": 1, \"time_ms\": 1}| m.json: time_ms is not an object",
+        "{\"batch_size\": 1, \"time_line\": {\"interval_ms\": 1}} | m.json: time_line.cached is"
+            + " not an array",
         "{\"batch_size\": 1, \"chunk_line\": {\"cached\": [1], \"embedded\": []}}"
-            + "| m.json: chunk_line.embedded is of another length",
+            + "| m.json: chunk_line.embedded is an array of the wrong length",
         "{\"batch_size\": 1, \"chunk_line\": {\"cached\": [null]}}"
-            + "| m.json: chunk_line.cached is no array of numbers",
+            + "| m.json: chunk_line.cached is not an array of numbers",
       })
-  void whatIsNoMetricsFileIsSaidToBeNone(String json, String message) {
+  void refusesAFileThatIsNotAMetricsFile(String json, String message) {
     String file = json.replace("\"batch_size\"", "\"status\": \"completed\", \"batch_size\"");
     RunFailed failure = assertThrows(RunFailed.class, () -> page(read(file), Optional.empty()));
 
@@ -382,7 +384,7 @@ final class ReportPageTest {
   }
 
   @Test
-  void eventsOfAnotherRunAreRefused() throws IOException {
+  void refusesTheEventsOfAnotherRun() throws IOException {
     SampleRun run = new SampleRun("m", RunStatus.COMPLETED);
     String other =
         new String(run.eventsFile(), StandardCharsets.UTF_8)
@@ -390,12 +392,12 @@ final class ReportPageTest {
 
     RunFailed failure = assertThrows(RunFailed.class, () -> times(other).of(run.record()));
     assertTrue(
-        failure.getMessage().startsWith("e.jsonl: of another run, which started at 2025"),
+        failure.getMessage().startsWith("e.jsonl: belongs to another run, which started at 2025"),
         failure.getMessage());
   }
 
   @Test
-  void theEventsOfARunThatWasKilledCountAsFarAsTheyGo() throws IOException {
+  void anIncompleteLastLineOfEventsIsIgnored() throws IOException {
     SampleRun run = new SampleRun("m", RunStatus.COMPLETED);
     String all = new String(run.eventsFile(), StandardCharsets.UTF_8);
 
@@ -407,8 +409,11 @@ final class ReportPageTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {"x | e.jsonl:5: not JSON", "{\"type\": \"a\"} | e.jsonl:5: no event of embedctl"})
-  void aLineThatIsNoEventIsNamed(String line, String message) {
+      value = {
+        "x | e.jsonl:5: not JSON",
+        "{\"type\": \"a\"} | e.jsonl:5: not an event of embedctl"
+      })
+  void namesALineThatIsNotAnEvent(String line, String message) {
     String four =
         """
         {"type":"embedding.batch_generated","data":{"chunk":0,"processing_time_ms":1}}
@@ -422,7 +427,7 @@ final class ReportPageTest {
   }
 
   @Test
-  void howeverManyChunksThereAreThePageIsBounded() throws IOException {
+  void thePageIsBoundedForAnyNumberOfChunks() throws IOException {
     StringBuilder events = new StringBuilder();
     for (int i = 0; i < 5000; i++) {
       events.append("{\"type\":\"embedding.batch_generated\",\"data\":{\"chunk\":").append(i);

@@ -37,7 +37,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** What the metrics file says of a run, whose clock is the test's. */
+/** The metrics file of a run with a simulated clock. */
 final class RunMetricsTest {
   private static final EmbeddingSpec SPEC =
       new EmbeddingSpec(
@@ -45,13 +45,14 @@ final class RunMetricsTest {
   private static final Price PRICE =
       new Price(new BigDecimal("0.02"), Optional.of("2026-01"), "the page");
   private static final Vector VECTOR = Vector.wrap(1, 2);
-  private static final Became HIT = (record, latency) -> new Outcome.Hit(record, VECTOR, latency);
-  private static final Became EMBEDDED =
+  private static final OutcomeOf HIT =
+      (record, latency) -> new Outcome.Hit(record, VECTOR, latency);
+  private static final OutcomeOf EMBEDDED =
       (record, latency) -> new Outcome.Fresh(record, VECTOR, latency);
 
-  /** What becomes of a record. */
+  /** Creates the outcome of a record. */
   @FunctionalInterface
-  private interface Became {
+  private interface OutcomeOf {
     Outcome of(InputRecord record, Duration latency);
   }
 
@@ -59,21 +60,22 @@ final class RunMetricsTest {
   private final RunMetrics metrics = new RunMetrics(() -> now.toNanos());
   private int chunks;
 
-  private static Became failed(FailureCode code) {
+  private static OutcomeOf failed(FailureCode code) {
     return (record, latency) -> new Outcome.Failed(record, new TextFailure(code, "no", 1), latency);
   }
 
-  private static List<Outcome> outcomes(int count, String text, Became became, Duration latency) {
+  private static List<Outcome> outcomes(
+      int count, String text, OutcomeOf outcome, Duration latency) {
     InputRecord record =
         new InputRecord(0, 1, new Text.Valid(text), Optional.empty(), Optional.empty(), () -> "{}");
-    return Collections.nCopies(count, became.of(record, latency));
+    return Collections.nCopies(count, outcome.of(record, latency));
   }
 
-  private static List<Outcome> outcomes(int count, Became became) {
-    return outcomes(count, "12345678", became, Duration.ofMillis(1));
+  private static List<Outcome> outcomes(int count, OutcomeOf outcome) {
+    return outcomes(count, "12345678", outcome, Duration.ofMillis(1));
   }
 
-  /** A chunk is written at a moment. */
+  /** Writes a chunk at a given time. */
   @SafeVarargs
   private void write(Duration at, int duplicates, List<Outcome>... parts) {
     now = at;
@@ -105,7 +107,7 @@ final class RunMetricsTest {
   }
 
   @Test
-  void textsThatNeedNoCallAreOnTheTimeLineFromOneWriteToTheNext() throws IOException {
+  void textsWithoutACallAreSpreadFromOneWriteToTheNext() throws IOException {
     write(Duration.ofMillis(40), 0, outcomes(4, HIT));
     write(
         Duration.ofMillis(80), 0, outcomes(2, EMBEDDED), outcomes(8, failed(FailureCode.REFUSED)));
@@ -118,7 +120,7 @@ final class RunMetricsTest {
   }
 
   @Test
-  void textsThatACallBroughtAreOnTheTimeLineWhileItLasted() throws IOException {
+  void embeddedTextsAreSpreadOverTheirCall() throws IOException {
     call(Duration.ofMillis(50), Duration.ofMillis(20), 1);
     metrics.ended(
         new Call(Ending.RATE_LIMITED, 10, OptionalLong.empty(), 0, Duration.ofMillis(10)));
@@ -144,9 +146,9 @@ final class RunMetricsTest {
   }
 
   @Test
-  void workersAreMeasuredWhileAnyTextWaitsHoweverTheEventsCome() throws IOException {
+  void utilisationCountsTheTimeInWhichAnyTextWaitsForAnyOrderOfEvents() throws IOException {
     at(0, new DemandBegan());
-    at(100, new DemandBegan()); // the end of the first one comes late
+    at(100, new DemandBegan()); // the end of the first one is reported late
     at(110, new DemandEnded());
     at(200, new DemandEnded());
     at(300, new DemandBegan());
@@ -163,7 +165,7 @@ final class RunMetricsTest {
   }
 
   @Test
-  void theFlowsStepsAreSummedUp() throws IOException {
+  void timesOfTheFlowsStepsAreSummed() throws IOException {
     for (Step step : Step.values()) {
       metrics.on(new Took(step, Duration.ofMillis(1)));
       metrics.on(new Took(step, Duration.ofMillis(1 + step.name().length())));
@@ -176,7 +178,7 @@ final class RunMetricsTest {
   }
 
   @Test
-  void retriesAndErrorsAreCountedByTheirReason() throws IOException {
+  void retriesAndErrorsAreCountedByReason() throws IOException {
     metrics.retrying(Kind.RATE_LIMITED);
     metrics.retrying(Kind.BAD_REPLY);
     metrics.retrying(Kind.RATE_LIMITED);
@@ -193,7 +195,7 @@ final class RunMetricsTest {
   }
 
   @Test
-  void latenciesAreCountedInTenthsOfADecadeByWhatBecameOfTheText() throws IOException {
+  void latenciesAreCountedInTenBucketsPerDecadeByOutcome() throws IOException {
     write(
         Duration.ofMillis(1),
         0,
@@ -211,7 +213,7 @@ final class RunMetricsTest {
   }
 
   @Test
-  void chunksAreCountedOneByOneWhileThereAreFew() throws IOException {
+  void fewChunksAreCountedOneByOne() throws IOException {
     write(Duration.ofMillis(1), 0, outcomes(3, HIT), outcomes(1, EMBEDDED));
     write(Duration.ofMillis(2), 0, outcomes(4, EMBEDDED));
 
@@ -221,8 +223,8 @@ final class RunMetricsTest {
   }
 
   @Test
-  void whatWasSavedIsEstimatedFromTheTokensThatWerePaid() throws IOException {
-    // 10 texts of 8 characters, of which 2 shared a call, cost 32 tokens: half a token a character.
+  void savingsAreEstimatedFromPaidTokens() throws IOException {
+    // 10 texts of 8 characters, of which 2 shared a call, cost 32 tokens: 0.5 tokens per character.
     write(
         Duration.ofMillis(1),
         2,
@@ -237,7 +239,7 @@ final class RunMetricsTest {
   }
 
   @Test
-  void whereNothingWasPaidFourCharactersAreAToken() throws IOException {
+  void fourCharactersPerTokenAreAssumedIfNothingWasPaid() throws IOException {
     write(Duration.ofMillis(1), 0, outcomes(3, HIT));
 
     JsonNode run = json(Optional.empty());
@@ -250,7 +252,7 @@ final class RunMetricsTest {
   }
 
   @Test
-  void aRunThatDidNothingHasItsFieldsToo() throws IOException {
+  void anEmptyRunHasAllFields() throws IOException {
     JsonNode run = json(Optional.of(PRICE));
 
     assertEquals(0, run.get("time_line").get("cached").size());
@@ -261,7 +263,7 @@ final class RunMetricsTest {
   }
 
   @Test
-  void atAnyMomentItTellsWhatIsDoneInFlightAndWaitedFor() {
+  void theCurrentStateCountsTextsCallsAndWaiting() {
     metrics.began();
     metrics.began();
     call(Duration.ofMillis(5), Duration.ofMillis(5), 7);

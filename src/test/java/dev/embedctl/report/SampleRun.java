@@ -34,9 +34,8 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * A run of a second in four chunks, as its files tell it: 100 texts from the cache, 290 embedded
- * (10 of them duplicates) in 29 calls of which the first failed, 10 texts failed. Its clock is the
- * sample's own.
+ * The files of a simulated run of one second in four chunks: 100 texts from the cache, 290 embedded
+ * (10 of them duplicates) in 29 calls, the first of which failed, and 10 failed texts.
  */
 final class SampleRun {
   static final Instant STARTED = Instant.parse("2026-11-25T13:00:00Z");

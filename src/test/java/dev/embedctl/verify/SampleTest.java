@@ -14,19 +14,19 @@ final class SampleTest {
   private static List<Long> sampled(int size, int records) {
     Sample sample = new Sample(size, new SplittableRandom(1));
     for (int i = 0; i < records; i++) {
-      sample.show(new Sampled(Records.of(i, "text " + i), "row " + i, Vector.wrap(i)));
+      sample.offer(new Sampled(Records.of(i, "text " + i), "row " + i, Vector.wrap(i)));
     }
     return sample.taken().stream().map(each -> each.record().index()).toList();
   }
 
   @Test
-  void takesAllWhereThereAreFew() {
+  void takesAllRecordsIfThereAreFew() {
     assertEquals(List.of(0L, 1L, 2L), sampled(5, 3));
     assertEquals(List.of(), sampled(0, 3));
   }
 
   @Test
-  void takesFromBeginningToEndInTheOrderOfTheInput() {
+  void samplesTheWholeInputInItsOrder() {
     List<Long> taken = sampled(1000, 100_000);
 
     assertEquals(1000, taken.stream().distinct().count());

@@ -18,8 +18,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
- * The least that makes vectors with the default model: all texts are there at once and tokenised,
- * sorted once, and each worker takes the next group. What a provider adds to that is its price.
+ * The minimal code that computes vectors with the default model: all texts are tokenised and sorted
+ * once, and each worker takes the next group. The difference to this baseline is the provider's
+ * overhead.
  */
 public final class BareModel implements AutoCloseable {
   private static final String OUTPUT = "output_0";
@@ -29,7 +30,9 @@ public final class BareModel implements AutoCloseable {
   private final OrtSession session;
   private final Tokenizer tokenizer;
 
-  /** The model of a folder; the runtime's libraries are where the provider found them before. */
+  /**
+   * The model of a folder. The runtime's libraries must have been loaded by the provider before.
+   */
   public BareModel(Path folder) throws OrtException {
     this.environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -40,12 +43,15 @@ public final class BareModel implements AutoCloseable {
     this.tokenizer = Tokenizers.read(folder.resolve("tokenizer.json"));
   }
 
-  /** How many tokens the texts have. */
+  /** The number of tokens in the texts. */
   public long tokens(List<String> texts) {
     return texts.stream().mapToLong(text -> tokenizer.encode(text).length).sum();
   }
 
-  /** The vectors of texts, so many padded tokens a run at most, so many runs at once. */
+  /**
+   * The vectors of texts, with a maximum number of padded tokens per run and of runs at the same
+   * time.
+   */
   public float[][] embed(List<String> texts, int tokensPerRun, int workers)
       throws InterruptedException {
     int[][] ids = texts.stream().map(tokenizer::encode).toArray(int[][]::new);

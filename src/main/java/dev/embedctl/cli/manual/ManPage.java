@@ -4,23 +4,23 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A page of the manual under construction, in the language of man(7). */
+/** Builds a manual page in the language of man(7). */
 final class ManPage {
   private final StringBuilder page = new StringBuilder();
 
   /**
    * An empty page.
    *
-   * @param name its name in section 1
-   * @param source the program and its version, for its foot
+   * @param name the page's name in section 1
+   * @param source the program and its version, for the footer
    */
   ManPage(String name, String source) {
     line(".TH " + argument(name.toUpperCase(Locale.ROOT)) + " 1 \"\" " + argument(source));
-    line(".nh"); // a name that is broken at a line's end cannot be copied
+    line(".nh"); // no hyphenation, since a broken name cannot be copied
     line(".ad l");
   }
 
-  /** Words with their type faces. */
+  /** Text with bold and italic parts. */
   record Words(String roff) {
     static Words plain(String words) {
       return new Words(escaped(words));
@@ -42,7 +42,10 @@ final class ManPage {
       return new Words(roff + more.roff);
     }
 
-    /** On lines of its own, where a dot or an apostrophe at the beginning would be a request. */
+    /**
+     * The text on lines of its own. A dot or an apostrophe at the start of a line is escaped, since
+     * it would begin a request.
+     */
     private String text() {
       return roff.lines()
           .map(line -> line.startsWith(".") || line.startsWith("'") ? "\\&" + line : line)
@@ -58,7 +61,7 @@ final class ManPage {
     return line(".PP").line(words.text());
   }
 
-  /** What a term means, indented below it. */
+  /** A term, with its meaning indented below. */
   ManPage entry(Words term, Words meaning) {
     return line(".TP").line(term.text()).line(meaning.text());
   }
@@ -72,7 +75,10 @@ final class ManPage {
     return '"' + escaped(words) + '"';
   }
 
-  /** As it stands: man would print a hyphen for a minus, and curly quotes, that no shell takes. */
+  /**
+   * Escapes text so that it is printed unchanged. Otherwise man prints hyphens and curly quotes,
+   * which no shell accepts.
+   */
   private static String escaped(String words) {
     return words
         .replace("\\", "\\e")

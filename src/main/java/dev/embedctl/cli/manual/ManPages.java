@@ -18,7 +18,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The manual: a page for each command, from what the command says of itself. */
+/** Generates a manual page for each command from the command's help. */
 public final class ManPages {
   private final CommandLine program;
 
@@ -26,7 +26,7 @@ public final class ManPages {
     this.program = program.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
   }
 
-  /** Writes the pages into a folder, the one argument; the build calls this. */
+  /** Writes the pages into the folder that is the only argument; the build calls this. */
   public static void main(String[] args) throws IOException {
     Path folder = Files.createDirectories(Path.of(args[0]));
     for (Map.Entry<String, String> page : new ManPages(Main.described()).pages().entrySet()) {
@@ -34,13 +34,13 @@ public final class ManPages {
     }
   }
 
-  /** Each page by its name, as {@code embedctl-cache-stats}. */
+  /** The pages by name, such as {@code embedctl-cache-stats}. */
   Map<String, String> pages() {
     return shown(program)
         .collect(Collectors.toMap(ManPages::name, this::page, (a, b) -> a, TreeMap::new));
   }
 
-  /** A command and all below it. */
+  /** A command and all its subcommands. */
   private static Stream<CommandLine> shown(CommandLine command) {
     return Stream.concat(Stream.of(command), below(command).flatMap(ManPages::shown));
   }
@@ -115,7 +115,7 @@ public final class ManPages {
     }
   }
 
-  /** What holds for all commands. */
+  /** The sections that all pages share. */
   private static void surroundings(ManPage page) {
     page.section("EXIT STATUS");
     for (ExitCode code : ExitCode.values()) {
@@ -126,32 +126,35 @@ public final class ManPages {
     page.section("ENVIRONMENT");
     page.entry(
         Words.bold("EMBEDCTL_").and(Words.italic("OPTION")),
-        Words.plain("Says an option: EMBEDCTL_MAX_COST is --max-cost. The command line wins."));
+        Words.plain(
+            "Sets an option: EMBEDCTL_MAX_COST is --max-cost. The command line has precedence."));
     page.entry(
         Words.bold("EMBEDCTL_JAVA_HOME"),
         Words.plain(
-            "The Java to run on. Default: the one that came with embedctl, else the newest."));
+            "The Java to use. Default: the one in the package, or else the newest one found."));
     page.entry(
         Words.bold("EMBEDCTL_HEAP"),
         Words.plain(
-            "The most heap to take, as 512m or 2g. Default: 256m, or less in a container of less than 352 MiB."));
-    page.entry(Words.bold("EMBEDCTL_OPTS"), Words.plain("More options for the JVM."));
+            "Maximum heap size, for example 512m or 2g. Default: 256m, or less in a container"
+                + " of less than 352 MiB."));
+    page.entry(Words.bold("EMBEDCTL_OPTS"), Words.plain("Additional options for the JVM."));
     page.entry(
         Words.italic("PROVIDER").and(Words.bold("_API_KEY")),
-        Words.plain("A provider's key; embedctl providers lists their names."));
+        Words.plain(
+            "The key of a provider; embedctl providers lists the names of these variables."));
     page.section("FILES");
     page.entry(
         Words.bold("~/.config/embedctl/config.properties"),
-        Words.plain("Options, a line each: name = value."));
+        Words.plain("Options, one per line: name = value."));
     page.entry(
         Words.bold("~/.config/embedctl/catalog.json"),
-        Words.plain("More providers, models and prices."));
+        Words.plain("Additional providers, models and prices."));
     page.entry(Words.bold("~/.cache/embedctl"), Words.plain("Vectors, and the start-up cache."));
     page.entry(
         Words.bold("~/.local/share/embedctl/models"), Words.plain("Models for --provider local."));
   }
 
-  /** The commands above, then those beside it; what is below stands in its own section. */
+  /** The parent commands, then the sibling commands; subcommands have a section of their own. */
   private static Stream<CommandLine> related(CommandLine command) {
     Stream<CommandLine> above =
         Stream.iterate(command.getParent(), Objects::nonNull, CommandLine::getParent);
@@ -167,7 +170,7 @@ public final class ManPages {
     return Arrays.stream(lines).map(ManPages::formatted).collect(Collectors.joining("\n"));
   }
 
-  /** As picocli prints it: its texts are formats, and may have its markup in them. */
+  /** The text as picocli prints it: its texts are format strings and may contain its markup. */
   private static String formatted(String text) {
     return Ansi.OFF.string(String.format(text));
   }

@@ -2,7 +2,7 @@ package dev.embedctl.cli.startup;
 
 import dev.embedctl.cli.console.Console;
 
-/** The whole program, for a command that runs others. */
+/** The program, for a command that runs other commands. */
 @FunctionalInterface
 public interface Program {
 

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** The commands that users give most, given in this process so that the JVM sees what they need. */
+/** Runs the most frequent commands in this process, so that the JVM records what they need. */
 final class Rehearsal {
   private static final int TEXTS = 600; // more than one chunk
 
@@ -31,8 +31,8 @@ final class Rehearsal {
    * A rehearsal.
    *
    * @param home the installation
-   * @param folder where its files may lie
-   * @param server answers as OpenAI does
+   * @param folder the folder for its files
+   * @param server a server with OpenAI's API
    * @param program runs a command line
    */
   Rehearsal(Path home, Path folder, URI server, Program program) {
@@ -43,9 +43,9 @@ final class Rehearsal {
   }
 
   /**
-   * Gives all the commands.
+   * Runs all commands.
    *
-   * @throws RunFailed where one fails
+   * @throws RunFailed if a command fails
    */
   void perform() {
     Path input = folder.resolve("in.jsonl");
@@ -60,9 +60,9 @@ final class Rehearsal {
     } catch (IOException e) {
       throw new RunFailed("cannot write to " + folder + ": " + e, e);
     }
-    give("--version");
-    give("batch", "--help");
-    // Many calls, so that the JVM remembers too which of what a call runs through is run most.
+    run("--version");
+    run("batch", "--help");
+    // Many calls, so that the JVM also records which methods of a call are run most.
     batch(input, "-o", folder.resolve("paid.jsonl").toString(), "--texts-per-request=1");
     batch(input, "-o", folder.resolve("paid.jsonl").toString(), "--refresh");
     batch(
@@ -85,22 +85,22 @@ final class Rehearsal {
                 "--base-url=" + server,
                 "--cache=" + folder.resolve("cache")));
     command.addAll(List.of(more));
-    give(command.toArray(String[]::new));
+    run(command.toArray(String[]::new));
   }
 
-  private void give(String... command) {
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private void run(String... command) {
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
     Console console =
         new Console(
             InputStream.nullInputStream(),
             OutputStream.nullOutputStream(),
-            new PrintStream(said, true, StandardCharsets.UTF_8),
+            new PrintStream(output, true, StandardCharsets.UTF_8),
             Map.of("HOME", folder.toString(), "OPENAI_API_KEY", "rehearsal"),
             Set.of(),
             home);
     if (program.run(console, command) != ExitCode.OK.number()) {
       throw new RunFailed(
-          String.join(" ", command) + ": " + said.toString(StandardCharsets.UTF_8).strip());
+          String.join(" ", command) + ": " + output.toString(StandardCharsets.UTF_8).strip());
     }
   }
 }

@@ -49,7 +49,7 @@ final class RehearsalServer implements AutoCloseable {
     }
   }
 
-  /** How many texts are in the request's only array. */
+  /** The number of texts in the request, which contains one array. */
   private static int texts(InputStream request) throws IOException {
     int texts = 0;
     try (JsonParser json = new JsonFactory().createParser(request)) {

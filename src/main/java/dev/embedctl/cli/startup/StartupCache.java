@@ -21,20 +21,23 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What the JVM remembers of a run to start the next one sooner: an AOT cache, before JDK 25 a
- * class-data archive. Its path tells for which JDK and installation it is, its time for which jar:
- * the launcher takes no other, since the JVM would refuse one and then start slower than without.
+ * The file that lets the JVM start faster: an AOT cache, or a class-data archive before JDK 25. Its
+ * path depends on JDK and installation, and its time on the jar. The launcher uses no other cache,
+ * since the JVM would reject it and start more slowly than without one.
  */
 final class StartupCache {
-  /** The option by which a process rehearses what the JVM shall remember. */
+  /** The option with which a process runs the rehearsal. */
   static final String REHEARSE = "--rehearse";
 
-  /** Tells the launcher to run with the flags that it runs with, and let the JVM write there. */
+  /**
+   * The variable that makes the launcher use its usual flags and let the JVM write the cache to
+   * this path.
+   */
   private static final String TRAIN_TO = "EMBEDCTL_TRAIN_TO";
 
-  private static final Duration LONGEST = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
-  /** Nobody makes a cache for so long. */
+  /** Older temporary folders were left by killed processes. */
   private static final Duration ABANDONED = Duration.ofHours(1);
 
   private static final String MAKING = "making-";
@@ -46,7 +49,7 @@ final class StartupCache {
   /**
    * A cache in a file.
    *
-   * @param home the installation that it is for
+   * @param home the installation to which it belongs
    */
   StartupCache(Path file, Path home) {
     this.file = file.toAbsolutePath();
@@ -55,18 +58,18 @@ final class StartupCache {
 
   static RunFailed noPlace() {
     return new RunFailed(
-        "there is no place for a start-up cache: run bin/embedctl, with HOME or XDG_CACHE_HOME set");
+        "no folder for the start-up cache; run bin/embedctl with HOME or XDG_CACHE_HOME set");
   }
 
   /**
-   * Makes it anew, and gives it its name once it is whole: those who read it or make it at the same
-   * time never see a part.
+   * Creates the cache again, and gives it its name when it is complete, so that other processes
+   * never see an incomplete one.
    *
-   * @throws RunFailed where it cannot be made
+   * @throws RunFailed if it cannot be created
    */
   void make() throws InterruptedException {
     try {
-      Files.createDirectories(file.getParent(), forTheUserAlone());
+      Files.createDirectories(file.getParent(), ownerOnly());
       Path folder =
           Files.createTempDirectory(file.getParent(), MAKING + ProcessHandle.current().pid() + "-");
       try {
@@ -80,8 +83,8 @@ final class StartupCache {
     }
   }
 
-  /** Whoever could write there could run code as this user. */
-  private FileAttribute<?>[] forTheUserAlone() {
+  /** Access for the user only, since anyone who can write the cache can run code as this user. */
+  private FileAttribute<?>[] ownerOnly() {
     return isPosix()
         ? new FileAttribute<?>[] {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
@@ -110,14 +113,15 @@ final class StartupCache {
       Process process = training.start();
       try {
         process.getOutputStream().close();
-        if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
-          throw new RunFailed("the start-up cache is not made after " + LONGEST.toMinutes() + " m");
+        if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+          throw new RunFailed(
+              "the start-up cache was not created within " + TIMEOUT.toMinutes() + " minutes");
         }
       } finally {
         process.destroyForcibly();
       }
       if (process.exitValue() != 0 || !Files.isRegularFile(made)) {
-        throw new RunFailed("the start-up cache could not be made: " + lastLine(log));
+        throw new RunFailed("the start-up cache could not be created: " + lastLine(log));
       }
     }
     return made;
@@ -125,11 +129,11 @@ final class StartupCache {
 
   private static String lastLine(Path log) throws IOException {
     List<String> lines = Files.readString(log).lines().filter(line -> !line.isBlank()).toList();
-    return lines.isEmpty() ? "the JVM wrote none" : lines.getLast();
+    return lines.isEmpty() ? "the JVM wrote no message" : lines.getLast();
   }
 
   private void publish(Path made) throws IOException {
-    if (isPosix()) { // the JVM makes it as the process's mask allows
+    if (isPosix()) { // the JVM creates the file with the permissions of the process's umask
       Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
     }
     Files.setLastModifiedTime(
@@ -140,7 +144,7 @@ final class StartupCache {
     Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** What was for JDKs that this one replaced, and what processes that were killed left. */
+  /** Deletes caches of replaced JDKs, and what killed processes left behind. */
   private void deleteAbandoned() throws IOException {
     Instant limit = Instant.now().minus(ABANDONED);
     try (Stream<Path> beside = Files.list(file.getParent())) {
@@ -152,7 +156,7 @@ final class StartupCache {
     }
   }
 
-  /** Whether a process was making a cache there that is no more. */
+  /** Whether the folder belongs to a process that has ended. */
   private static boolean isOfTheDead(Path folder) {
     Matcher name = MAKING_NAME.matcher(folder.getFileName().toString());
     return name.matches()

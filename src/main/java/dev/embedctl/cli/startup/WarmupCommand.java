@@ -10,14 +10,15 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code embedctl warmup}: makes the start-up cache. */
+/** {@code embedctl warmup}: creates the start-up cache. */
 @Command(
     name = "warmup",
-    description = "Makes the start-up cache for this machine's JDK: later runs begin sooner.",
+    description =
+        "Creates the start-up cache for this machine's JDK, so that later runs start faster.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 public final class WarmupCommand implements Callable<Integer> {
-  /** What this command asks of the process that it starts. */
+  /** The hidden option of the process that this command starts. */
   @Option(names = StartupCache.REHEARSE, hidden = true)
   URI rehearse;
 
@@ -40,14 +41,14 @@ public final class WarmupCommand implements Callable<Integer> {
       new Rehearsal(console.home(), Path.of("").toAbsolutePath(), rehearse, program).perform();
       return ExitCode.OK.number();
     }
-    // The launcher alone knows where it will look.
+    // Only the launcher knows where it will look.
     Path file =
         Optional.of(System.getProperty("embedctl.startup", ""))
             .filter(place -> !place.isEmpty())
             .map(Path::of)
             .orElseThrow(StartupCache::noPlace);
     new StartupCache(file, console.home()).make();
-    console.say("the start-up cache is made: " + file);
+    console.say("created the start-up cache: " + file);
     return ExitCode.OK.number();
   }
 }

@@ -4,11 +4,13 @@ import dev.embedctl.model.Vector;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Bytes on their way into an output; it grows with what is put into it. */
+/** A growing buffer of bytes for an output. */
 public final class Block {
   private static final int FIRST_BYTES = 1 << 18;
 
-  /** The JDK copies what it writes, and a copy of this size stays in a processor's cache. */
+  /**
+   * The JDK copies bytes before it writes them; a copy of this size fits into a processor's cache.
+   */
   private static final int WRITTEN_AT_ONCE = 1 << 18;
 
   private byte[] bytes = new byte[FIRST_BYTES];
@@ -30,7 +32,7 @@ public final class Block {
     put(piece, piece.length);
   }
 
-  /** Puts the first bytes of a piece. */
+  /** Appends the first bytes of an array. */
   public void put(byte[] piece, int count) {
     put(piece, 0, count);
   }
@@ -45,7 +47,7 @@ public final class Block {
     put(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Puts the floats in digits, with commas between them. */
+  /** Appends the floats as decimal numbers, separated by commas. */
   public void putNumbers(Vector vector) {
     int count = vector.dimensions();
     makeRoom((count + 1) * ShortestFloat.MAX_BYTES);

@@ -4,9 +4,9 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Blocks to use again: clearing a megabyte costs as much as copying one. Safe for many threads. */
+/** A pool of blocks, since allocating a megabyte costs as much as copying one. Thread-safe. */
 public final class Blocks {
-  /** A block that one odd line made larger than this is not kept. */
+  /** Larger blocks, caused by single long lines, are not kept. */
   private static final int KEPT_BYTES = 16 << 20;
 
   private final Queue<Block> free = new ConcurrentLinkedQueue<>();
@@ -16,7 +16,7 @@ public final class Blocks {
     return Optional.ofNullable(free.poll()).orElseGet(Block::new);
   }
 
-  /** Takes back a block whose bytes are wanted no more. */
+  /** Takes back a block that is no longer used. */
   public void giveBack(Block block) {
     if (block.capacity() <= KEPT_BYTES) {
       block.clear();

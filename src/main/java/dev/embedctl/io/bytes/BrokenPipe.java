@@ -4,13 +4,15 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Tells a reader that went away, which no exception's type does, from a medium that fails. */
+/**
+ * Recognises from an exception's message, since its type does not tell, that the reader went away.
+ */
 final class BrokenPipe {
   private BrokenPipe() {}
 
   static boolean caused(IOException e) {
     String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-    // Unix, Windows twice, and java.io's own pipes.
+    // Unix; Windows (two messages); java.io's pipes (three).
     return Stream.of(
             "broken pipe",
             "pipe is being closed",

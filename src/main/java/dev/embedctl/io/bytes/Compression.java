@@ -8,8 +8,8 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * How an output of text is compressed. Each piece becomes a gzip member or a zstd frame of its own,
- * so that pieces are compressed by many threads at once, and read as one text.
+ * The compression of a text output. Each block becomes a gzip member or a zstd frame of its own, so
+ * that many threads can compress; readers see one text.
  */
 public enum Compression {
   NONE(""),
@@ -22,21 +22,21 @@ public enum Compression {
     this.ending = ending;
   }
 
-  /** The compression that a file's name tells. */
+  /** The compression of a file, by its name. */
   public static Compression ofFileName(String fileName) {
     String name = fileName.toLowerCase(Locale.ROOT);
     return name.endsWith(GZIP.ending) ? GZIP : name.endsWith(ZSTD.ending) ? ZSTD : NONE;
   }
 
-  /** The file's name without what tells its compression. */
+  /** The file's name without the suffix of its compression. */
   public static String stripped(String fileName) {
     return fileName.substring(0, fileName.length() - ofFileName(fileName).ending.length());
   }
 
   /**
-   * Puts what a block holds, compressed, into another one.
+   * Appends the compressed content of a block to another one.
    *
-   * @throws dev.embedctl.model.EmbedctlException.RunFailed where this machine cannot load zstd
+   * @throws dev.embedctl.model.EmbedctlException.RunFailed if zstd cannot be loaded on this machine
    */
   public void pack(Block piece, Block packed) {
     switch (this) {
@@ -47,14 +47,14 @@ public enum Compression {
   }
 
   private static void putGzip(byte[] piece, int length, Block packed) {
-    try (OutputStream member = new FastGzip(new Into(packed))) {
+    try (OutputStream member = new FastGzip(new BlockStream(packed))) {
       member.write(piece, 0, length);
     } catch (IOException e) {
-      throw new UncheckedIOException("a block takes all that is put into it", e);
+      throw new UncheckedIOException("writing to memory", e);
     }
   }
 
-  /** Twice as fast as gzip is by itself, for a tenth more bytes. */
+  /** Twice as fast as the default level, with a tenth more bytes. */
   private static final class FastGzip extends GZIPOutputStream {
     private static final int BUFFER_BYTES = 1 << 15;
 
@@ -65,10 +65,10 @@ public enum Compression {
   }
 
   /** A block as a stream. */
-  private static final class Into extends OutputStream {
+  private static final class BlockStream extends OutputStream {
     private final Block block;
 
-    Into(Block block) {
+    BlockStream(Block block) {
       this.block = block;
     }
 

@@ -2,11 +2,11 @@ package dev.embedctl.io.bytes;
 
 import java.io.IOException;
 
-/** Compressed data is cut short or damaged: all that it held before was read. */
+/** Compressed data is truncated or damaged. Everything before the damage was read. */
 public final class DamagedInput extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /** Says what and what to do; where is known to whoever counts the lines. */
+  /** The message contains the problem and what to do; the caller adds the place. */
   public DamagedInput(String message) {
     super(message);
   }

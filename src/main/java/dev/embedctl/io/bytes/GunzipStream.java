@@ -8,11 +8,11 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Decompresses gzip, all members of it. The JDK's own stream asks {@code available()} whether
- * another member follows, and so can lose the rest of what comes through a pipe.
+ * Decompresses gzip with any number of members. The JDK's stream uses {@code available()} to find
+ * out whether another member follows, and so can lose the rest of the data of a pipe.
  *
- * <p>Zeros after the last member are padding; anything else there is told, since it may be a member
- * that was damaged.
+ * <p>Zeros after the last member are padding. Anything else is an error, since it may be a damaged
+ * member.
  */
 public final class GunzipStream extends InputStream {
   private static final int BUFFER_BYTES = 1 << 16;
@@ -30,7 +30,7 @@ public final class GunzipStream extends InputStream {
   private int limit;
   private boolean ended;
 
-  /** Reads the first member's header. */
+  /** Opens a stream and reads the header of the first member. */
   public GunzipStream(InputStream in) throws IOException {
     this.in = in;
     header(required());
@@ -91,10 +91,10 @@ public final class GunzipStream extends InputStream {
     long checksum = littleEndian();
     long size = littleEndian();
     if (checksum != crc.getValue()) {
-      throw corrupt("its checksum does not fit");
+      throw corrupt("wrong checksum");
     }
     if (size != (inflater.getBytesWritten() & 0xFFFFFFFFL)) {
-      throw corrupt("its length does not fit");
+      throw corrupt("wrong length");
     }
   }
 
@@ -107,7 +107,7 @@ public final class GunzipStream extends InputStream {
       return false;
     }
     if (first != 0x1F) {
-      throw corrupt("something that is no gzip follows its end");
+      throw corrupt("data that is not gzip follows its end");
     }
     header(first);
     return true;
@@ -115,11 +115,11 @@ public final class GunzipStream extends InputStream {
 
   private void header(int first) throws IOException {
     if (first != 0x1F || required() != 0x8B || required() != 8) {
-      throw corrupt("its header is none");
+      throw corrupt("invalid header");
     }
     int flags = required();
     if ((flags & RESERVED) != 0) {
-      throw corrupt("its header has unknown flags");
+      throw corrupt("unknown flags in the header");
     }
     // Time, compression level and system.
     skip(6);
@@ -180,7 +180,7 @@ public final class GunzipStream extends InputStream {
   }
 
   private static DamagedInput cutShort() {
-    return new DamagedInput("the gzip data is cut short; get the whole file");
+    return new DamagedInput("the gzip data is truncated; get the complete file");
   }
 
   private static DamagedInput corrupt(String what) {

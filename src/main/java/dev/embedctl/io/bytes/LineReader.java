@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.Reader;
 
 /**
- * Splits characters into lines at LF and CRLF, or at CR where no LF is found, holding one line at a
- * time, and no more of it than its bound: of a longer line only the head is kept.
+ * Splits characters into lines at LF and CRLF, or at CR if there is no LF. It keeps one line in
+ * memory, and only the beginning of a line that is longer than the limit.
  */
 public final class LineReader implements AutoCloseable {
-  /** What a line may hold where nothing else is said: far more than any model takes. */
+  /** The default limit of a line, far more than any model accepts. */
   public static final int DEFAULT_MAX_CHARS = 16 << 20;
 
   private static final int HEAD_CHARS = 200;
@@ -32,7 +32,7 @@ public final class LineReader implements AutoCloseable {
     this.chars = new char[Math.min(FIRST_CHARS, maxChars + 2)];
   }
 
-  /** Goes on to the next line; false at the end. */
+  /** Advances to the next line; false at the end. */
   public boolean advance() throws IOException {
     tooLong = false;
     start = next;
@@ -43,7 +43,7 @@ public final class LineReader implements AutoCloseable {
           return lineTo(i > start && chars[i - 1] == '\r' && lineBreak == '\n' ? i - 1 : i, i + 1);
         }
       }
-      // Two more than the bound, for a line break of two characters.
+      // Two more than the limit, for a line break of two characters.
       boolean tooLong = limit - start >= maxChars + 2;
       if ((ended || tooLong) && breaksAtCr()) {
         lineBreak = '\r';
@@ -62,7 +62,7 @@ public final class LineReader implements AutoCloseable {
     }
   }
 
-  /** Whether the first line is one only since its file is of a system that ended lines with CR. */
+  /** Whether the file probably comes from a system that ended lines with CR. */
   private boolean breaksAtCr() {
     if (number > 0 || lineBreak == '\r') {
       return false;
@@ -80,27 +80,27 @@ public final class LineReader implements AutoCloseable {
     return number;
   }
 
-  /** Whether the line is longer than its bound, so that only its head is here. */
+  /** Whether the line is longer than the limit, so that only its beginning is available. */
   public boolean isTooLong() {
     return tooLong;
   }
 
-  /** The array the line lies in, valid until the next one is asked for. */
+  /** The array that contains the line, valid until the next call of {@link #advance}. */
   public char[] chars() {
     return chars;
   }
 
-  /** Where in the array it begins. */
+  /** The start of the line in the array. */
   public int start() {
     return start;
   }
 
-  /** How many characters it has, without its line break. */
+  /** The number of characters, without the line break. */
   public int length() {
     return end - start;
   }
 
-  /** The line, or its head where it is too long. */
+  /** The line, or its beginning if it is too long. */
   public String text() {
     return new String(chars, start, end - start);
   }
@@ -125,7 +125,7 @@ public final class LineReader implements AutoCloseable {
     return true;
   }
 
-  /** Drops the rest of a line that is too long; its head stays at the array's beginning. */
+  /** Skips the rest of a line that is too long; its beginning stays at the start of the array. */
   private boolean skipRest() throws IOException {
     int head = head();
     System.arraycopy(chars, start, chars, 0, head);

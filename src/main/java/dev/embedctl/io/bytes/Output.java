@@ -1,26 +1,26 @@
 package dev.embedctl.io.bytes;
 
 /**
- * Where a sink's bytes go. It does not buffer: a sink hands over large pieces. Not safe for use by
- * several threads.
+ * The destination of a sink's bytes. It does not buffer, since sinks write large blocks. Not
+ * thread-safe.
  */
 public sealed interface Output extends AutoCloseable permits OutputFile, StreamOutput {
 
   /**
    * Writes these bytes.
    *
-   * @throws dev.embedctl.model.EmbedctlException.ReaderGone where nobody reads any more
-   * @throws dev.embedctl.model.EmbedctlException.RunFailed where the medium fails
+   * @throws dev.embedctl.model.EmbedctlException.ReaderGone if the reader went away
+   * @throws dev.embedctl.model.EmbedctlException.RunFailed if the write fails
    */
   void write(byte[] bytes, int offset, int length);
 
-  /** Hands over what was written, so that a reader sees it. */
+  /** Passes on written data, so that a reader sees it. */
   void flush();
 
-  /** Makes the output whole and final. */
+  /** Completes the output. */
   void commit();
 
-  /** Ends the output; what was not committed is dropped, where it can be. */
+  /** Ends the output, and discards it if it was not committed and can be discarded. */
   @Override
   void close();
 }

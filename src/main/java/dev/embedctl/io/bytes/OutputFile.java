@@ -12,12 +12,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * A file that bears its name only once it is whole: it grows beside its place as {@code NAME.part}
- * and is renamed at the end. A device or a pipe is written directly.
+ * A file that gets its name only when it is complete: it is written as {@code NAME.part} in the
+ * same folder and renamed at the end. A device or a pipe is written directly.
  */
 public final class OutputFile implements Output {
 
-  /** Does something to a file. */
+  /** An action on a file. */
   @FunctionalInterface
   private interface FileAction {
     void run() throws IOException;
@@ -35,10 +35,10 @@ public final class OutputFile implements Output {
   }
 
   /**
-   * Begins the file. What bears the name now stays until {@link #commit}.
+   * Begins the file. An existing file of that name stays until {@link #commit}.
    *
-   * @throws EmbedctlException.Usage where the path is a folder, or its folder is not there
-   * @throws EmbedctlException.RunFailed where another run writes the same file, or it cannot be
+   * @throws EmbedctlException.Usage if the path is a folder, or its folder does not exist
+   * @throws EmbedctlException.RunFailed if another run writes the same file, or it cannot be
    *     written
    */
   public static OutputFile open(Path path) {
@@ -65,7 +65,7 @@ public final class OutputFile implements Output {
     write(ByteBuffer.wrap(bytes, offset, length));
   }
 
-  /** Writes what remains in the buffer. */
+  /** Writes the remaining bytes of the buffer. */
   public void write(ByteBuffer buffer) {
     attempt(
         () -> {
@@ -76,10 +76,10 @@ public final class OutputFile implements Output {
   }
 
   /**
-   * Overwrites what was written at a place already, as a header that tells a count.
+   * Overwrites bytes that were written before, for example a header with a count.
    *
-   * @param position bytes from the beginning
-   * @throws EmbedctlException.RunFailed also where the output is a device or a pipe
+   * @param position the offset from the beginning
+   * @throws EmbedctlException.RunFailed also if the output is a device or a pipe
    */
   public void rewrite(long position, ByteBuffer buffer) {
     attempt(
@@ -92,7 +92,7 @@ public final class OutputFile implements Output {
 
   @Override
   public void flush() {
-    // The channel holds nothing back.
+    // The channel does not buffer.
   }
 
   @Override
@@ -105,7 +105,7 @@ public final class OutputFile implements Output {
           if (target.way() == OutputTarget.Way.REPLACED) {
             channel.force(true);
             checkPart();
-            // The lock is held until the name is given, so that no other run can take the part.
+            // The lock is held until after the rename, so that no other run can use the part file.
             Files.move(
                 target.part(),
                 target.file(),
@@ -118,7 +118,7 @@ public final class OutputFile implements Output {
         });
   }
 
-  /** Settles that there is to be no such file: one of an earlier run is removed. */
+  /** Completes the output as no file at all: the file of an earlier run is deleted. */
   public void commitAbsence() {
     if (settled) {
       return;
@@ -141,28 +141,28 @@ public final class OutputFile implements Output {
     attempt(
         () -> {
           try (channel) {
-            if (part.isPresent() && part.get().bearsItsName()) {
+            if (part.isPresent() && part.get().stillHasItsName()) {
               Files.deleteIfExists(target.part());
             }
           }
         });
   }
 
-  /** What else bears the part's name by now is not what was written. */
+  /** Fails if another file now has the part file's name. */
   private void checkPart() throws IOException {
-    if (part.isPresent() && !part.get().bearsItsName()) {
+    if (part.isPresent() && !part.get().stillHasItsName()) {
       throw new IOException(
           target.part()
               + " was deleted, moved or replaced while it was written; nothing is renamed");
     }
   }
 
-  /** Makes the rename outlast a power cut, where the system lets a folder be opened. */
+  /** Makes the rename survive a power failure, if the system can open a folder. */
   private void forceFolder() {
     try (FileChannel folder = FileChannel.open(target.folder(), StandardOpenOption.READ)) {
       folder.force(true);
     } catch (IOException e) {
-      // The rename itself has succeeded.
+      // Ignored: the rename itself has succeeded.
       return;
     }
   }

@@ -6,32 +6,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a path that was given for an output stands for.
+ * The file, device or pipe that an output's path names.
  *
- * @param given the path as it was given
- * @param file the file to replace, symbolic links followed
- * @param way whether a whole file can take its place
+ * @param given the given path
+ * @param file the file to write, after following symbolic links
+ * @param way whether a complete file can replace it
  */
 public record OutputTarget(Path given, Path file, Way way) {
-  /** As many as Linux follows. */
+  /** The same limit as in Linux. */
   private static final int MAX_LINKS = 40;
 
-  /** How bytes get there. */
+  /** How the target is written. */
   public enum Way {
-    /** A regular file, there or not: a whole one takes its place. */
+    /** A regular file, existing or not, which a complete file replaces. */
     REPLACED,
-    /** A device, a pipe: bytes go straight into it. */
+    /** A device or a pipe, which is written directly. */
     DIRECT
   }
 
   /**
-   * Looks at the path.
+   * Finds the target of a path.
    *
-   * @throws EmbedctlException.Usage where it is a folder, or is to lie in one that is not there
+   * @throws EmbedctlException.Usage if it is a folder, or its folder does not exist
    */
   static OutputTarget of(Path given) throws IOException {
     if (Files.isDirectory(given)) {
-      throw new EmbedctlException.Usage(given + ": a folder; name a file in it");
+      throw new EmbedctlException.Usage(given + ": is a folder; name a file");
     }
     if (Files.exists(given) && !Files.isRegularFile(given)) {
       return new OutputTarget(given, given, Way.DIRECT);
@@ -39,32 +39,35 @@ public record OutputTarget(Path given, Path file, Way way) {
     OutputTarget target = new OutputTarget(given, resolved(given), Way.REPLACED);
     if (!Files.isDirectory(target.folder())) {
       throw new EmbedctlException.Usage(
-          given + ": there is no folder " + target.folder() + "; make it first");
+          given + ": the folder " + target.folder() + " does not exist; create it first");
     }
     return target;
   }
 
   /**
-   * The file that a path leads to, there or not.
+   * The file to which a path leads; it may not exist.
    *
-   * @throws EmbedctlException.Usage where its links lead in a circle or cannot be read
+   * @throws EmbedctlException.Usage if its links form a cycle or cannot be read
    */
   public static Path resolved(Path given) {
     Path file = given;
     for (int i = 0; Files.isSymbolicLink(file); i++) {
       if (i == MAX_LINKS) {
-        throw new EmbedctlException.Usage(given + ": symbolic links that lead in a circle");
+        throw new EmbedctlException.Usage(given + ": the symbolic links form a cycle");
       }
       try {
         file = file.resolveSibling(Files.readSymbolicLink(file));
       } catch (IOException e) {
-        throw new EmbedctlException.Usage(given + ": a link that cannot be read");
+        throw new EmbedctlException.Usage(given + ": the symbolic link cannot be read");
       }
     }
     return file.toAbsolutePath();
   }
 
-  /** Where a file grows until it is whole: beside it, since only there a rename is atomic. */
+  /**
+   * The file that is written until it is complete. It is in the same folder, since a rename is
+   * atomic only there.
+   */
   public static Path partOf(Path file) {
     return file.resolveSibling(file.getFileName() + ".part");
   }

@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** The file beside an output in which it grows, empty at first and locked against other runs. */
+/** The part file of an output, empty at first and locked against other runs. */
 final class PartFile {
   private static final int TRIES = 100;
 
@@ -35,19 +35,21 @@ final class PartFile {
     return channel;
   }
 
-  /** Whether its name still leads to what was opened: someone else may have put a file there. */
-  boolean bearsItsName() throws IOException {
+  /**
+   * Whether its name still leads to the opened file, and not to a file that someone else put there.
+   */
+  boolean stillHasItsName() throws IOException {
     return key(path).equals(Optional.of(key));
   }
 
   /**
-   * Opens it; what a run that was killed left there is overwritten.
+   * Opens the file; one that a killed run left behind is overwritten.
    *
-   * @throws EmbedctlException.RunFailed where another run writes the same output
+   * @throws EmbedctlException.RunFailed if another run writes the same output
    */
   static PartFile open(OutputTarget target) throws IOException {
-    // Another run may rename or delete the file between our opening it and our locking it, and the
-    // lock would then be on its finished output. So the name must still lead to the same file.
+    // Another run may rename or delete the file between opening and locking it here. The lock would
+    // then be on that run's finished output. So check that the name still leads to the same file.
     for (int i = 0; i < TRIES; i++) {
       Optional<PartFile> opened = openOnce(target);
       if (opened.isPresent()) {
@@ -89,7 +91,7 @@ final class PartFile {
     }
   }
 
-  /** Opens what a killed run left; never through a link that someone else may have put there. */
+  /** Opens the file that a killed run left behind; never follows a link, which may be an attack. */
   private static FileChannel existing(Path part) throws IOException {
     return FileChannel.open(part, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
   }
@@ -115,22 +117,25 @@ final class PartFile {
 
   private static EmbedctlException.RunFailed taken(OutputTarget target) {
     return new EmbedctlException.RunFailed(
-        target.given() + ": another run is writing it; wait for it, or name another output");
+        target.given() + ": another run is writing this file; wait for it, or name another output");
   }
 
-  /** What tells files apart, whatever they are called; empty where there is no such file. */
+  /** The file system's identity of a file; empty if there is no such file. */
   private static Optional<Object> key(Path path) throws IOException {
     try {
       BasicFileAttributes attributes =
           Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      // Not every system has such a key.
+      // Not every system has file keys.
       return Optional.of(Objects.requireNonNullElse(attributes.fileKey(), "unknown"));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
   }
 
-  /** As the file it replaces, or for its owner only: texts and vectors may be confidential. */
+  /**
+   * Sets the permissions of the replaced file, or else the owner's only, since texts and vectors
+   * may be confidential.
+   */
   private static void permit(Path part, Path replaced) throws IOException {
     if (!PrivateFile.isPosix(part)) {
       return;

@@ -11,14 +11,14 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Creates files for their owner only, where the system knows owners. */
+/** Creates files that only their owner can access, if the system supports that. */
 public final class PrivateFile {
   static final Set<PosixFilePermission> PERMISSIONS =
       Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
   private PrivateFile() {}
 
-  /** Writes a file from its beginning; one that is there already keeps its permissions. */
+  /** Writes a file from its beginning; an existing file keeps its permissions. */
   public static OutputStream write(Path file) throws IOException {
     return Channels.newOutputStream(
         FileChannel.open(
@@ -30,7 +30,7 @@ public final class PrivateFile {
             attributes(file)));
   }
 
-  /** What a file is created with. */
+  /** The attributes of new files. */
   static FileAttribute<?>[] attributes(Path file) {
     return isPosix(file)
         ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PERMISSIONS)}

@@ -3,12 +3,12 @@ package dev.embedctl.io.bytes;
 import dev.embedctl.model.EmbedctlException;
 import java.io.IOException;
 
-/** Tells what keeps an input from being read any further, with the place it was read up to. */
+/** Creates the exception for a read error, with its place. */
 public final class ReadFailure {
   private ReadFailure() {}
 
   /**
-   * What ends the run.
+   * The exception that ends the run.
    *
    * @param line the line that could not be read, from 1
    */
@@ -17,6 +17,7 @@ public final class ReadFailure {
     return e instanceof DamagedInput
         ? new EmbedctlException.InvalidInput(place + e.getMessage(), e)
         : new EmbedctlException.RunFailed(
-            place + "cannot be read from here on: " + e.getMessage() + "; run it again", e);
+            place + "cannot be read from here on: " + e.getMessage() + "; run the command again",
+            e);
   }
 }

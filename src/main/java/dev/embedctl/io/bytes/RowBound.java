@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.io.Reader;
 
 /**
- * Keeps a CSV row from growing without end: a quote that is left open would make one cell of all
- * the rest of the file.
+ * Limits the length of a CSV row, since an unclosed quote would turn the rest of the file into one
+ * cell.
  */
 public final class RowBound extends Reader {
 
-  /** A row is longer than its bound. */
+  /** A row is longer than the limit. */
   public static final class Exceeded extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -27,7 +27,10 @@ public final class RowBound extends Reader {
     this.maxChars = maxChars;
   }
 
-  /** Counts anew. What the parser read ahead counts for the row before, which does not matter. */
+  /**
+   * Restarts the count. Characters that the parser read ahead count for the previous row, which
+   * does no harm.
+   */
   public void rowBegins() {
     charsOfRow = 0;
   }

@@ -6,34 +6,40 @@ import java.math.BigInteger;
 import java.nio.ByteOrder;
 
 /**
- * Writes a float as {@link Float#toString} does, in the fewest digits that read back as the same
- * float, straight into bytes and several times as fast.
+ * Writes a float like {@link Float#toString}, with the fewest digits that identify it, but directly
+ * as bytes and several times as fast.
  *
- * <p>The digits are found as Raffaello Giulietti's "The Schubfach way to render doubles" (2020)
- * describes, and eight of them at a time are spread over the bytes of a long, after Paul Khuong's
- * "How to print integers really fast" (2017). Formatting is what a run whose texts are all cached
- * spends its time on; that is why this is not left to the JDK.
+ * <p>The digits are found with the method of Raffaello Giulietti's "The Schubfach way to render
+ * doubles" (2020). Eight digits at a time are written into the bytes of a long, after Paul Khuong's
+ * "How to print integers really fast" (2017). The JDK's method is too slow: a run whose texts are
+ * all cached spends most of its time formatting floats.
  */
 public final class ShortestFloat {
-  /** The most bytes that a float takes here: room for stores that are wider than what counts. */
+  /**
+   * The number of bytes to reserve for a float, including those that wide stores overwrite after
+   * it.
+   */
   public static final int MAX_BYTES = 24;
 
   private static final int FRACTION_BITS = 23;
   private static final int FRACTION_MASK = (1 << FRACTION_BITS) - 1;
   private static final int HIDDEN_BIT = 1 << FRACTION_BITS;
   private static final int EXPONENT_MASK = 0xFF;
-  private static final int LEAST_POWER = -149;
+  private static final int MIN_POWER = -149;
 
-  /** Below this many least floats one digit would do, and is not near enough. */
+  /**
+   * Below this multiple of the smallest float, the method would find a single digit, which is not
+   * exact enough.
+   */
   private static final int TINY = 8;
 
   private static final int MAX_DIGITS = 9;
   private static final int TEN_TO_8 = 100_000_000;
 
   /** The powers of ten that scale a float's interval to a few digits before the point. */
-  private static final int LEAST_K = -31;
+  private static final int MIN_K = -31;
 
-  private static final int MOST_K = 45;
+  private static final int MAX_K = 45;
   private static final long[] POWERS = powers();
 
   private static final int[] TENS = {
@@ -53,9 +59,9 @@ public final class ShortestFloat {
   /**
    * Writes a finite float.
    *
-   * @param into has room for {@link #MAX_BYTES} from {@code at} on; bytes behind the float may be
+   * @param into has room for {@link #MAX_BYTES} from {@code at}; bytes after the float may be
    *     overwritten
-   * @return where the float ends
+   * @return the end of the float
    */
   public static int write(float value, byte[] into, int at) {
     int bits = Float.floatToRawIntBits(value);
@@ -68,7 +74,7 @@ public final class ShortestFloat {
     }
     if (exponent != 0) {
       int c = HIDDEN_BIT | fraction;
-      int q = exponent + LEAST_POWER - 1;
+      int q = exponent + MIN_POWER - 1;
       if (q <= 0 && q > -FRACTION_BITS - 1 && (c & ((1 << -q) - 1)) == 0) {
         return place(c >> -q, 0, into, start);
       }
@@ -79,27 +85,27 @@ public final class ShortestFloat {
       return start + 3;
     }
     return fraction < TINY
-        ? shortest(10 * fraction, LEAST_POWER, 0, -1, into, start)
-        : shortest(fraction, LEAST_POWER, 0, 0, into, start);
+        ? shortest(10 * fraction, MIN_POWER, 0, -1, into, start)
+        : shortest(fraction, MIN_POWER, 0, 0, into, start);
   }
 
   /**
    * Writes c * 2^q. In Giulietti's names: v is scaled by 10^-k so that its interval holds one or
    * two integers, or a multiple of ten.
    *
-   * @param closer 1 where the next smaller float is only half as far as the next greater one
-   * @param power the power of ten that the result is yet to be multiplied with
+   * @param closer 1 if the next smaller float is only half as far away as the next greater one
+   * @param power the power of ten by which the result is still to be multiplied
    */
   private static int shortest(int c, int q, int closer, int power, byte[] into, int at) {
     int odd = c & 1;
     int k = (q * 1_262_611 - closer * 524_031) >> 22; // floor(log10(2^q)), of 3/4 of it if closer
     int h = q + ((-k * 1_741_647) >> 19) + 1; // with floor(log2(10^-k))
-    long g = POWERS[-k - LEAST_K];
+    long g = POWERS[-k - MIN_K];
     int low = scaled(g, (4 * c - 2 + closer) << h) + odd;
     int middle = scaled(g, (4 * c) << h);
     int high = scaled(g, (4 * c + 2) << h) - odd;
     int s = middle >>> 2;
-    // Without a branch: which case it is nobody can foretell, a processor no more than we.
+    // Without branches, since a processor cannot predict which case applies.
     int tenth = s / 10;
     int down = notAbove(low, 40 * tenth);
     int up = notAbove(40 * tenth + 40, high);
@@ -113,19 +119,19 @@ public final class ShortestFloat {
     return place(full + (tenth + up - full & -shorter), k + shorter + power, into, at);
   }
 
-  /** 1 where a is not above b, else 0; of numbers whose difference is an int. */
+  /** 1 if a is not greater than b, else 0. The difference must fit into an int. */
   private static int notAbove(int a, int b) {
     return ((b - a) >>> 31) ^ 1;
   }
 
-  /** The product without its last 64 bits, the last bit that is left telling of those dropped. */
+  /** The product without its last 64 bits; the last remaining bit is set if any of those was. */
   private static int scaled(long g, int c) {
     long factor = c & 0xFFFF_FFFFL;
     int high = (int) Math.unsignedMultiplyHigh(g, factor);
     return high | ((g * factor) >>> 33 != 0 ? 1 : 0);
   }
 
-  /** Writes digits * 10^k as Float.toString lays it out. */
+  /** Writes digits * 10^k in the layout of Float.toString. */
   private static int place(int digits, int k, byte[] into, int at) {
     int length = digitsOf(digits);
     int point = length + k; // the value is 0.DIGITS * 10^point
@@ -142,7 +148,7 @@ public final class ShortestFloat {
     if (point > 0 && point <= 7) {
       into[at] = (byte) ('0' + first);
       LONGS.set(into, at + 1, rest | EIGHT_ZEROS);
-      // The digits behind the point move on by one.
+      // Move the digits after the point by one.
       LONGS.set(into, at + point + 1, (rest | EIGHT_ZEROS) >>> (8 * (point - 1)));
       into[at + point] = '.';
       return at + Math.max(point + 2, 2 + significant(rest));
@@ -167,13 +173,13 @@ public final class ShortestFloat {
     return next;
   }
 
-  /** How many digits the number, which is positive and has nine at most, is written in. */
+  /** The number of decimal digits of a positive number with at most nine digits. */
   private static int digitsOf(int number) {
     int about = ((Integer.SIZE - Integer.numberOfLeadingZeros(number)) * 1233) >>> 12;
     return about + (number >= TENS[about] ? 1 : 0);
   }
 
-  /** The number's eight digits, the first in the lowest byte. */
+  /** The eight decimal digits of a number, the first in the lowest byte. */
   private static long eightDigits(int number) {
     long fours = number / 10_000 | (long) (number % 10_000) << 32;
     long hundreds = ((fours * 10_486) >>> 20) & 0x0000_007F_0000_007FL;
@@ -182,17 +188,17 @@ public final class ShortestFloat {
     return tens | (twos - 10 * tens) << 8;
   }
 
-  /** How many of the eight digits stand before nothing but zeros. */
+  /** The number of digits without the zeros at the end. */
   private static int significant(long eightDigits) {
     return Long.BYTES - (Long.numberOfLeadingZeros(eightDigits) >>> 3);
   }
 
   /** The 64 leading bits of each power of ten, rounded up. */
   private static long[] powers() {
-    long[] powers = new long[MOST_K - LEAST_K + 1];
-    for (int k = LEAST_K; k <= MOST_K; k++) {
+    long[] powers = new long[MAX_K - MIN_K + 1];
+    for (int k = MIN_K; k <= MAX_K; k++) {
       BigInteger ten = BigInteger.TEN.pow(Math.abs(k));
-      powers[k - LEAST_K] = k < 0 ? reciprocal(ten) : leadingBits(ten);
+      powers[k - MIN_K] = k < 0 ? reciprocal(ten) : leadingBits(ten);
     }
     return powers;
   }
@@ -206,7 +212,7 @@ public final class ShortestFloat {
   }
 
   private static long reciprocal(BigInteger power) {
-    // Between 2^63 and 2^64, as no power of ten but 1 is one of two.
+    // The result is between 2^63 and 2^64, since no power of ten except 1 is a power of two.
     BigInteger one = BigInteger.ONE.shiftLeft(Long.SIZE - 1 + power.bitLength());
     return one.divide(power).add(BigInteger.ONE).longValue();
   }

@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A stream whose first bytes can be seen before they are read. What goes wrong after some of them
- * were seen goes wrong again when the reader comes to that place.
+ * A stream whose first bytes can be inspected before they are read. A read error after some of
+ * these bytes is thrown when a caller has read up to that position.
  */
 public final class SniffedStream extends FilterInputStream {
   private final byte[] head;
   private final Optional<IOException> failure;
-  private int given;
+  private int consumed;
 
   private SniffedStream(InputStream in, byte[] head, Optional<IOException> failure) {
     super(in);
@@ -22,10 +22,10 @@ public final class SniffedStream extends FilterInputStream {
   }
 
   /**
-   * Sees a stream's first bytes.
+   * Reads the first bytes of a stream ahead.
    *
-   * @param atLeast so many are waited for
-   * @param atMost so many are taken where they are there at once
+   * @param atLeast the number of bytes to wait for
+   * @param atMost the maximum number of bytes, if more are available at once
    */
   public static SniffedStream of(InputStream in, int atLeast, int atMost) {
     byte[] head = new byte[atMost];
@@ -58,10 +58,10 @@ public final class SniffedStream extends FilterInputStream {
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
-    if (given < head.length) {
-      int count = Math.min(length, head.length - given);
-      System.arraycopy(head, given, target, offset, count);
-      given += count;
+    if (consumed < head.length) {
+      int count = Math.min(length, head.length - consumed);
+      System.arraycopy(head, consumed, target, offset, count);
+      consumed += count;
       return count;
     }
     if (failure.isPresent()) {
@@ -72,12 +72,12 @@ public final class SniffedStream extends FilterInputStream {
 
   @Override
   public long skip(long count) throws IOException {
-    throw new IOException("it is read to its end");
+    throw new IOException("the stream cannot skip");
   }
 
   @Override
   public int available() {
-    return head.length - given;
+    return head.length - consumed;
   }
 
   @Override

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Writes to standard output, which has no name to give and cannot be taken back. The stream must
- * tell its failures, which a {@link java.io.PrintStream} does not; it stays open.
+ * Writes to standard output, which cannot be renamed or undone. The stream must throw its errors,
+ * which a {@link java.io.PrintStream} does not; it stays open.
  */
 public final class StreamOutput implements Output {
   private final OutputStream stream;
@@ -40,10 +40,13 @@ public final class StreamOutput implements Output {
 
   @Override
   public void close() {
-    // The stream is its owner's to close.
+    // The owner closes the stream.
   }
 
-  /** What a failure of standard output means, for who writes to the stream itself. */
+  /**
+   * The exception for a write error on standard output, for code that writes to the stream
+   * directly.
+   */
   public static EmbedctlException failure(IOException e) {
     return BrokenPipe.caused(e)
         ? new EmbedctlException.ReaderGone(e)

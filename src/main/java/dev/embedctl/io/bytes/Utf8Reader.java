@@ -6,9 +6,9 @@ import java.io.Reader;
 import java.util.Objects;
 
 /**
- * Decodes UTF-8 strictly, and lets no bad byte stop it: a byte that is part of no character becomes
- * the lone surrogate U+DC00 + byte, which no UTF-8 can hold, so that whoever has the record can
- * tell. A byte-order mark at the beginning is dropped.
+ * Decodes UTF-8 strictly, but continues after an invalid byte: it becomes the lone surrogate U+DC00
+ * + byte, which valid UTF-8 cannot contain, so that the record's reader can recognise it. A
+ * byte-order mark at the beginning is skipped.
  */
 public final class Utf8Reader extends Reader {
   private static final int BUFFER_BYTES = 1 << 16;
@@ -21,9 +21,7 @@ public final class Utf8Reader extends Reader {
   private boolean begun;
   private boolean ended;
 
-  /**
-   * The second half of a character that a caller had room for one half of; 0 where there is none.
-   */
+  /** The low surrogate that did not fit into the caller's array; 0 if there is none. */
   private char waiting;
 
   public Utf8Reader(InputStream in) {
@@ -74,7 +72,7 @@ public final class Utf8Reader extends Reader {
     }
   }
 
-  /** Reads more behind what is not decoded yet, which is a part of a character at most. */
+  /** Reads more bytes after the undecoded ones, which are at most a part of a character. */
   private void fill() throws IOException {
     System.arraycopy(bytes, position, bytes, 0, limit - position);
     limit -= position;
@@ -128,8 +126,8 @@ public final class Utf8Reader extends Reader {
   }
 
   /**
-   * How many bytes make up the character whose first byte, not ASCII, stands there: 1 where it
-   * begins none, 0 where the bytes read so far do not tell.
+   * The length in bytes of the non-ASCII character that begins there; 1 if none begins there, 0 if
+   * more bytes are needed to decide.
    */
   private int sequence(int at) {
     int lead = bytes[at] & 0xFF;
@@ -146,7 +144,7 @@ public final class Utf8Reader extends Reader {
     return size;
   }
 
-  /** Keeps out what a shorter sequence could say. */
+  /** Excludes characters that a shorter sequence can encode. */
   private static int lowest(int lead, int place) {
     if (place == 1 && lead == 0xE0) {
       return 0xA0;
@@ -154,7 +152,7 @@ public final class Utf8Reader extends Reader {
     return place == 1 && lead == 0xF0 ? 0x90 : 0x80;
   }
 
-  /** Keeps out surrogates, and what lies beyond the last code point. */
+  /** Excludes surrogates, and numbers beyond the last code point. */
   private static int highest(int lead, int place) {
     if (place == 1 && lead == 0xED) {
       return 0x9F;

@@ -9,16 +9,16 @@ import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Reads a file, and does not take it for whole where it became shorter meanwhile. What is added
- * while it is read is read too.
+ * Reads a file, and fails if it was truncated meanwhile. Data that is appended while reading is
+ * read too.
  */
 public final class WholeFile extends FilterInputStream {
-  private final long least;
+  private final long sizeAtStart;
   private final AtomicLong read = new AtomicLong();
 
-  private WholeFile(InputStream in, long least) {
+  private WholeFile(InputStream in, long sizeAtStart) {
     super(in);
-    this.least = least;
+    this.sizeAtStart = sizeAtStart;
   }
 
   public static WholeFile open(Path file) throws IOException {
@@ -26,11 +26,14 @@ public final class WholeFile extends FilterInputStream {
     return new WholeFile(Files.newInputStream(file), size);
   }
 
-  /** How much of it was read, by its size when it was opened; empty where it has none. */
+  /**
+   * The share of the file that was read, based on its size when it was opened; empty without a
+   * size.
+   */
   public OptionalDouble shareRead() {
-    return least == 0
+    return sizeAtStart == 0
         ? OptionalDouble.empty()
-        : OptionalDouble.of(Math.min(1, (double) read.get() / least));
+        : OptionalDouble.of(Math.min(1, (double) read.get() / sizeAtStart));
   }
 
   @Override
@@ -42,8 +45,8 @@ public final class WholeFile extends FilterInputStream {
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
     int count = super.read(target, offset, length);
-    if (count < 0 && read.getPlain() < least) {
-      throw new IOException("the file became shorter while it was read");
+    if (count < 0 && read.getPlain() < sizeAtStart) {
+      throw new IOException("the file was truncated while it was read");
     }
     read.lazySet(read.getPlain() + Math.max(count, 0)); // one thread reads
     return count;

@@ -4,14 +4,14 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 
-/** Compresses a piece of an output into a zstd frame with a checksum. */
+/** Compresses a block of an output into a zstd frame with a checksum. */
 final class ZstdFrame {
-  /** Digits of floats become no smaller for more work: 2.9 times at this level, 2.6 at 3. */
+  /** Higher levels do not compress digits of floats better: 2.9 times at this level, 2.6 at 3. */
   private static final int LEVEL = 1;
 
   private ZstdFrame() {}
 
-  /** Puts the frame behind what the block holds. */
+  /** Appends the frame to the block. */
   static void put(byte[] piece, int length, Block packed) {
     try (ZstdCompressCtx context = new ZstdCompressCtx()) {
       context.setLevel(LEVEL).setChecksum(true);
@@ -21,7 +21,7 @@ final class ZstdFrame {
       throw new RunFailed(
           "zstd cannot compress on this machine ("
               + e.getMessage()
-              + "); name the output .gz, or compress it on the way out: embedctl batch … | zstd",
+              + "); use gzip (.gz), or compress in a pipe: embedctl batch … | zstd",
           e);
     }
   }

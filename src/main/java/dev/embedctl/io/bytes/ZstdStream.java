@@ -9,18 +9,18 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Decompresses zstd, all frames of it, and tells what is wrong with it in words. A frame may ask
- * for a window of 128 MB at most, as with the {@code zstd} program.
+ * Decompresses zstd with any number of frames, and explains errors in words. A frame's window may
+ * have at most 128 MB, as in the {@code zstd} program.
  */
 public final class ZstdStream extends InputStream {
   private final InputStream frames;
-  private final ToItsEnd in;
+  private final EndTrackingStream in;
 
-  /** Remembers whether the compressed data was read to its end. */
-  private static final class ToItsEnd extends FilterInputStream {
+  /** Records whether the compressed data was read to its end. */
+  private static final class EndTrackingStream extends FilterInputStream {
     private boolean ended;
 
-    ToItsEnd(InputStream in) {
+    EndTrackingStream(InputStream in) {
       super(in);
     }
 
@@ -32,19 +32,19 @@ public final class ZstdStream extends InputStream {
     }
   }
 
-  private ZstdStream(InputStream frames, ToItsEnd in) {
+  private ZstdStream(InputStream frames, EndTrackingStream in) {
     this.frames = frames;
     this.in = in;
   }
 
   /**
-   * Begins to decompress.
+   * Opens a stream.
    *
-   * @param name what messages call the input
-   * @throws EmbedctlException.RunFailed where this machine cannot load the decompressor
+   * @param name the input's name in messages
+   * @throws EmbedctlException.RunFailed if zstd cannot be loaded on this machine
    */
   public static ZstdStream open(InputStream compressed, String name) throws IOException {
-    ToItsEnd in = new ToItsEnd(compressed);
+    EndTrackingStream in = new EndTrackingStream(compressed);
     try {
       return new ZstdStream(new ZstdInputStreamNoFinalizer(in), in);
     } catch (LinkageError e) {
@@ -52,7 +52,7 @@ public final class ZstdStream extends InputStream {
           name
               + ": zstd cannot be decompressed on this machine ("
               + e.getMessage()
-              + "); decompress it on the way in: zstd -dc FILE | embedctl batch -",
+              + "); decompress in a pipe: zstd -dc FILE | embedctl batch -",
           e);
     }
   }
@@ -80,18 +80,18 @@ public final class ZstdStream extends InputStream {
   private String reason(ZstdIOException e) {
     long code = e.getErrorCode();
     if (in.ended) {
-      return "the zstd data is cut short; get the whole file";
+      return "the zstd data is truncated; get the complete file";
     }
     if (code == Zstd.errFrameParameterWindowTooLarge()) {
-      return "the zstd data needs a window of more than 128 MB; decompress it on the way in:"
+      return "the zstd data needs a window of more than 128 MB; decompress in a pipe:"
           + " zstd -dc --long=31 FILE | embedctl batch -";
     }
     if (code == Zstd.errDictionaryWrong()) {
-      return "the zstd data needs a dictionary; decompress it on the way in:"
+      return "the zstd data needs a dictionary; decompress in a pipe:"
           + " zstd -dc -D DICTIONARY FILE | embedctl batch -";
     }
     String what =
-        code == Zstd.errPrefixUnknown() ? "something that is no zstd follows" : e.getMessage();
+        code == Zstd.errPrefixUnknown() ? "data that is not zstd follows its end" : e.getMessage();
     return "the zstd data is damaged (" + what + "); get the file again";
   }
 }

@@ -13,9 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Rows as a record batch of Arrow: of each column its buffers, one after another. Which values are
- * there is a bit each, the first in the lowest place; a column in which none can be missing has no
- * such bits.
+ * Rows as an Arrow record batch: the buffers of each column, one after another. A column that may
+ * lack values has a validity bitmap, whose first bit is the lowest one.
  */
 final class ArrowBatch {
   private static final int ALIGNMENT = 64;
@@ -60,7 +59,7 @@ final class ArrowBatch {
     return ByteBuffer.wrap(room).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Adds a column in which no value is missing. */
+  /** Adds a column without missing values. */
   private void addWhole(int values, byte[] data) {
     nodes.add(new ArrowMessages.Node(values, 0));
     addBuffer(new byte[0]);
@@ -125,7 +124,7 @@ final class ArrowBatch {
     return (ALIGNMENT - length % ALIGNMENT) % ALIGNMENT;
   }
 
-  /** Writes it; where it will lie is told. */
+  /** Writes the batch; returns its place in the file. */
   ArrowMessages.Place writeTo(Output output, long position) {
     output.write(message, 0, message.length);
     byte[] zeros = new byte[ALIGNMENT];

@@ -23,7 +23,7 @@ import org.apache.arrow.flatbuf.Schema;
 import org.apache.arrow.flatbuf.Type;
 import org.apache.arrow.flatbuf.Utf8;
 
-/** Encodes what an Arrow IPC file says about its data, with the format's generated classes. */
+/** Encodes the metadata of an Arrow IPC file with the format's generated classes. */
 final class ArrowMessages {
   private static final int ALIGNMENT = 8;
   private static final int PREFIX_BYTES = 8;
@@ -31,16 +31,16 @@ final class ArrowMessages {
 
   private ArrowMessages() {}
 
-  /** How many values a column of a batch has, and how many of them are missing. */
+  /** The number of values in a column of a batch, and how many of them are missing. */
   record Node(int length, int missing) {}
 
-  /** Where a buffer lies in a batch's body. */
+  /** The place of a buffer in a batch's body. */
   record Range(long offset, long length) {}
 
-  /** Where a batch lies in the file. */
+  /** The place of a batch in the file. */
   record Place(long offset, int messageBytes, long bodyBytes) {}
 
-  /** The message that a file begins with. */
+  /** The first message of a file. */
   static byte[] schema(int dimensions, TextColumns texts) {
     FlatBufferBuilder builder = new FlatBufferBuilder();
     return message(builder, MessageHeader.Schema, putSchema(dimensions, texts, builder), 0);
@@ -63,7 +63,7 @@ final class ArrowMessages {
     return message(builder, MessageHeader.RecordBatch, batch, bodyBytes);
   }
 
-  /** What a file ends with, before its length. */
+  /** The footer of a file, without its length. */
   static byte[] footer(int dimensions, TextColumns texts, List<Place> batches) {
     FlatBufferBuilder builder = new FlatBufferBuilder();
     int schema = putSchema(dimensions, texts, builder);
@@ -114,7 +114,7 @@ final class ArrowMessages {
     return Field.createField(builder, nameOffset, nullable, type, typeTable, 0, childVector, 0);
   }
 
-  /** A message with what stands before each: a mark and its length. */
+  /** A message after its prefix: a marker and its length. */
   private static byte[] message(FlatBufferBuilder builder, byte kind, int header, long bodyBytes) {
     Message.finishMessageBuffer(
         builder, Message.createMessage(builder, MetadataVersion.V5, kind, header, bodyBytes, 0));

@@ -9,9 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes an Arrow IPC file, which is Feather's version 2 too: a row a record, its vector a list of
- * fixed size. What is rendered together is a record batch, so nothing is held back. The schema,
- * which stands first, is written with the first batch, since that tells the vectors' length.
+ * Writes an Arrow IPC file (the same format as Feather version 2): one row per record, with the
+ * vector as a fixed-size list. Records that are rendered together form a record batch, so nothing
+ * is held back. The schema, which comes first, is written with the first batch, since it contains
+ * the length of the vectors.
  */
 public final class ArrowSink implements RecordSink {
   private static final byte[] MAGIC = "ARROW1".getBytes(StandardCharsets.US_ASCII);
@@ -23,7 +24,7 @@ public final class ArrowSink implements RecordSink {
   private final List<ArrowMessages.Place> batches = new ArrayList<>();
   private long position;
 
-  /** Writes to this output, and closes it. */
+  /** Writes to an output, and closes it. */
   public ArrowSink(Output output, TextColumns texts) {
     this.output = output;
     this.texts = texts;
@@ -47,7 +48,7 @@ public final class ArrowSink implements RecordSink {
   private void begin() {
     if (position == 0) {
       write(MAGIC);
-      write(new byte[] {0, 0}); // to a multiple of 8
+      write(new byte[] {0, 0}); // padding to a multiple of 8
       write(ArrowMessages.schema(rowLength.dimensions(), texts));
     }
   }

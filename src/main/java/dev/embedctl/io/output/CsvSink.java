@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes CSV as RFC 4180 has it, but with line feeds: a header row, and a row a record with its
- * vector in one cell. A cell of nothing is a value that is not there; an empty string has quotes.
+ * Writes CSV as in RFC 4180, but with line feeds: a header row, and one row per record with the
+ * vector in one cell. An empty cell is a missing value; an empty string has quotes.
  */
 public final class CsvSink implements RecordSink {
   private static final byte[] COMMA = ",".getBytes(StandardCharsets.US_ASCII);
@@ -26,7 +26,7 @@ public final class CsvSink implements RecordSink {
   private final VectorFormat format;
   private final TextColumns columns;
 
-  /** Writes to this output, and closes it. */
+  /** Writes to an output, and closes it. */
   public CsvSink(Output output, VectorFormat format, Compression compression, TextColumns columns) {
     this.output = new TextOutput(output, compression, header(columns));
     this.format = format;
@@ -54,7 +54,8 @@ public final class CsvSink implements RecordSink {
           vectors.put(embedding.vector(), rows);
           rows.put(QUOTE);
         }
-        case BASE64, FLOAT16 -> vectors.put(embedding.vector(), rows); // its quotes are CSV's too
+        case BASE64, FLOAT16 ->
+            vectors.put(embedding.vector(), rows); // JSON's quotes are also valid CSV
       }
       rows.put(
           switch (embedding) {
@@ -80,7 +81,8 @@ public final class CsvSink implements RecordSink {
 
   private static boolean isPlain(String text) {
     if (text.isEmpty() || text.charAt(0) <= ' ' || text.charAt(text.length() - 1) <= ' ') {
-      return false; // some readers trim a cell without quotes, or take an empty one for no value
+      return false; // some readers trim cells without quotes, or read an empty one as a missing
+      // value
     }
     return text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
   }

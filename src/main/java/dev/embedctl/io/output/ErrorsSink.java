@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * Writes the texts that failed, one object a line: the record as it stood, with what became of it
- * added, so that the file is an input too. Without a failure there is no file.
+ * Writes the errors file: one object per line with the original record and its error, so that the
+ * file can be an input. Without a failure there is no file.
  */
 public final class ErrorsSink implements FailureSink {
   private static final Set<String> ADDED = Set.of("index", "line", "error");
@@ -31,15 +31,18 @@ public final class ErrorsSink implements FailureSink {
   }
 
   /**
-   * Begins the file, so that one that cannot be written is told before anything is paid.
+   * Begins the file, so that a write error is found before anything is paid for.
    *
-   * @throws dev.embedctl.model.EmbedctlException as {@link OutputFile#open} does
+   * @throws dev.embedctl.model.EmbedctlException like {@link OutputFile#open}
    */
   public static ErrorsSink open(Path path) {
     return new ErrorsSink(OutputFile.open(path));
   }
 
-  /** Writes one failed text. Its members {@code index}, {@code line} and {@code error} give way. */
+  /**
+   * Writes one failed text. Members {@code index}, {@code line} and {@code error} of the record are
+   * replaced.
+   */
   @Override
   public void write(Failed failed) {
     InputRecord record = failed.record();
@@ -58,7 +61,7 @@ public final class ErrorsSink implements FailureSink {
     written++;
   }
 
-  /** Gives the file its name, or, where nothing failed, removes one of an earlier run. */
+  /** Gives the file its name or, if nothing failed, deletes the file of an earlier run. */
   @Override
   public void commit() {
     if (written > 0) {
@@ -73,7 +76,7 @@ public final class ErrorsSink implements FailureSink {
     output.close();
   }
 
-  /** Copies members as they stand, since a number read and written again may come out otherwise. */
+  /** Copies members unparsed, since a parsed number may be written differently. */
   private void copyMembers(String object, StringBuilder json) {
     try (JsonParser parser = factory.createParser(object)) {
       parser.nextToken();
@@ -89,7 +92,7 @@ public final class ErrorsSink implements FailureSink {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("a record's original is no JSON object", e);
+      throw new UncheckedIOException("the original record is not a JSON object", e);
     }
   }
 }

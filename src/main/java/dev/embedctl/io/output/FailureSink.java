@@ -3,17 +3,17 @@ package dev.embedctl.io.output;
 import dev.embedctl.model.Outcome.Failed;
 
 /**
- * Writes the texts of a run that failed, in the order given. What cannot be written ends the run: a
- * {@link dev.embedctl.model.EmbedctlException} says where.
+ * Writes the failed texts of a run, in order. A write error ends the run with a {@link
+ * dev.embedctl.model.EmbedctlException} that names the file.
  */
 public interface FailureSink extends AutoCloseable {
 
-  /** The sink of a run that stops at its first failure: it gets none. */
+  /** The sink of a run that stops at its first failure, which must never receive one. */
   static FailureSink none() {
     return new FailureSink() {
       @Override
       public void write(Failed failed) {
-        throw new IllegalStateException("a run that stops at failures collects none");
+        throw new IllegalStateException("a run that stops at its first failure collects none");
       }
 
       @Override
@@ -24,10 +24,10 @@ public interface FailureSink extends AutoCloseable {
     };
   }
 
-  /** Writes one record and why it has no embedding. */
+  /** Writes one record and the reason why it has no embedding. */
   void write(Failed failed);
 
-  /** Makes the file whole and final; where nothing failed there is none. */
+  /** Completes the file; without a failure there is no file. */
   void commit();
 
   @Override

@@ -10,7 +10,7 @@ import dev.embedctl.model.Outcome.Hit;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Writes JSON Lines: one object a record, its vector in the format asked for. */
+/** Writes JSON Lines: one object per record, with the vector in the given format. */
 public final class JsonlSink implements RecordSink {
   private static final byte[] END = "}\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] EMBEDDING = ",\"embedding\":".getBytes(StandardCharsets.US_ASCII);
@@ -20,12 +20,12 @@ public final class JsonlSink implements RecordSink {
   private final TextOutput output;
   private final VectorFormat format;
 
-  /** Writes to this output, and closes it. */
+  /** Writes to an output, and closes it. */
   public JsonlSink(Output output, VectorFormat format) {
     this(output, format, Compression.NONE);
   }
 
-  /** Writes to this output, compressed, and closes it. */
+  /** Writes compressed data to an output, and closes it. */
   public JsonlSink(Output output, VectorFormat format, Compression compression) {
     this.output = new TextOutput(output, compression, "");
     this.format = format;
@@ -51,7 +51,7 @@ public final class JsonlSink implements RecordSink {
     return output.rendered(lines);
   }
 
-  /** Begins an object with what tells which record it is of. */
+  /** Begins an object with the index and the id of its record. */
   static void putIdentity(InputRecord record, Block lines) {
     lines.put("{\"index\":" + record.index());
     if (record.id().isPresent()) {

@@ -13,9 +13,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes a NumPy array, format 1.0: float32, a row a record. Beside it a file of JSON Lines tells,
- * row by row, which record's it is: a text that failed has no row. How many rows there are is known
- * at the end, so the header is then written once more.
+ * Writes a NumPy array, format 1.0: float32, one row per record. A JSON Lines file beside it names
+ * the record of each row, since failed texts have no row. The number of rows is known only at the
+ * end, so the header is overwritten then.
  */
 public final class NpySink implements RecordSink {
   private static final int HEADER_BYTES = 128;
@@ -36,7 +36,7 @@ public final class NpySink implements RecordSink {
   /**
    * Begins both files.
    *
-   * @throws EmbedctlException as {@link OutputFile#open} does
+   * @throws EmbedctlException like {@link OutputFile#open}
    */
   public static NpySink open(Path array, Path ids) {
     OutputFile arrayFile = OutputFile.open(array);
@@ -87,7 +87,7 @@ public final class NpySink implements RecordSink {
     ids.flush();
   }
 
-  /** Makes both whole, the array last: where it is, its ids are. */
+  /** Completes both files, the array last: if the array exists, its ids exist too. */
   @Override
   public void commit() {
     array.rewrite(0, header(rows, rowLength.dimensions()));

@@ -4,22 +4,20 @@ import dev.embedctl.io.bytes.Compression;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How an output is written. */
+/** The format of an output. */
 public enum OutputFormat {
-  /** A JSON object a record. */
+  /** One JSON object per record. */
   JSONL,
-  /** A row a record, under a header row. */
+  /** A header row, and one row per record. */
   CSV,
-  /** A row a record, column by column. */
+  /** One row per record, stored by column. */
   PARQUET,
-  /** A table as record batches of Arrow's IPC format. */
+  /** One row per record, in record batches of Arrow's IPC format. */
   ARROW,
-  /** A NumPy array, and beside it the ids. */
+  /** A NumPy array, with the ids in a second file. */
   NPY;
 
-  /**
-   * The format that a file's name tells; a compressed file's name is told by what stands before.
-   */
+  /** The format of a file by its name, without the suffix of a compression. */
   public static Optional<OutputFormat> ofFileName(String fileName) {
     String name = Compression.stripped(fileName.toLowerCase(Locale.ROOT));
     return switch (name.substring(name.lastIndexOf('.') + 1)) {
@@ -32,7 +30,7 @@ public enum OutputFormat {
     };
   }
 
-  /** The word for it on a command line. */
+  /** Its name on the command line. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

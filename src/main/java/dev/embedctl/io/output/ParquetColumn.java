@@ -13,9 +13,9 @@ import org.apache.parquet.format.Type;
 /**
  * A column of the file that {@link ParquetSink} writes.
  *
- * @param type what its values are in the file
- * @param path the names that lead to its values
- * @param elements how the schema describes it, from its top down
+ * @param type the physical type of its values
+ * @param path the path to its values in the schema
+ * @param elements its schema elements, from the root down
  */
 record ParquetColumn(Type type, List<String> path, List<SchemaElement> elements) {
 
@@ -52,7 +52,7 @@ record ParquetColumn(Type type, List<String> path, List<SchemaElement> elements)
     return new ParquetColumn(Type.BYTE_ARRAY, List.of(name), List.of(element));
   }
 
-  /** A list in the three levels that the format prescribes. */
+  /** A list, in the three levels that the format requires. */
   private static ParquetColumn vector(String name) {
     SchemaElement top =
         new SchemaElement(name)

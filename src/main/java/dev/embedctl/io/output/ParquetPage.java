@@ -18,10 +18,10 @@ import org.apache.parquet.format.PageType;
 import org.apache.parquet.format.Util;
 
 /**
- * A data page of one column, as Parquet's format has it (version 1 of the page, encoding PLAIN, not
- * compressed: floats of embeddings hardly become smaller). Levels, which tell what is missing and
- * where a list begins, are runs of bits: {@code varint(count << 1), bit} repeats one, {@code
- * varint(bytes << 1 | 1), bytes} lists them.
+ * A Parquet data page of one column (page version 1, encoding PLAIN, not compressed, since the
+ * floats of embeddings hardly compress). Definition and repetition levels, which mark missing
+ * values and the start of lists, are runs of bits: {@code varint(count << 1), bit} repeats a bit,
+ * {@code varint(bytes << 1 | 1), bytes} lists bits.
  */
 final class ParquetPage {
   private static final int MAX_VARINT = 5;
@@ -71,7 +71,7 @@ final class ParquetPage {
     return of(body, present.length);
   }
 
-  /** Vectors as lists, of which none is missing or empty. */
+  /** Vectors as lists; none is missing or empty. */
   static ParquetPage ofVectors(List<Embedding> embeddings) {
     int rows = embeddings.size();
     int values = 0;
@@ -96,12 +96,12 @@ final class ParquetPage {
     return of(body, values);
   }
 
-  /** How many values it has, those that are missing included. */
+  /** The number of values, including missing ones. */
   int values() {
     return values;
   }
 
-  /** How many bytes it takes in a file. */
+  /** The number of bytes in the file. */
   int length() {
     return header.length + body.length;
   }
@@ -115,7 +115,7 @@ final class ParquetPage {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Leaves room for the levels' length. */
+  /** Reserves space for the length of the levels. */
   private static int beginLevels(ByteBuffer body) {
     int start = body.position();
     body.putInt(0);
@@ -142,7 +142,7 @@ final class ParquetPage {
     body.put((byte) rest);
   }
 
-  /** The bits in bytes, the first in the lowest place. */
+  /** Packs bits into bytes, the first into the lowest bit. */
   private static ByteBuffer putBits(boolean[] bits, ByteBuffer body) {
     for (int i = 0; i < bits.length; i += 8) {
       int packed = 0;
@@ -168,7 +168,7 @@ final class ParquetPage {
     try {
       Util.writePageHeader(header, bytes);
     } catch (IOException e) {
-      throw new UncheckedIOException("memory takes all that is written to it", e);
+      throw new UncheckedIOException("writing to memory", e);
     }
     return new ParquetPage(bytes.toByteArray(), body, values);
   }

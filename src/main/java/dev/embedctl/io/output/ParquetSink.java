@@ -22,12 +22,13 @@ import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.Util;
 
 /**
- * Writes Parquet: a row a record, its vector a list of floats, its id and metadata texts. What is
- * rendered together is a page a column; pages are held until they fill a row group. The file's
- * schema stands at its end, so nothing must be known before, and it is written in one go.
+ * Writes Parquet: one row per record, with the vector as a list of floats, and id and metadata as
+ * strings. Records that are rendered together form one page per column; pages are held until they
+ * fill a row group. The schema is at the end of the file, so nothing needs to be known beforehand
+ * and nothing is overwritten.
  */
 public final class ParquetSink implements RecordSink {
-  /** Bytes of a row group, about: readers use memory and threads by row groups, and so do we. */
+  /** The approximate size of a row group. Readers allocate memory and threads by row group. */
   private static final int GROUP_BYTES = 32 << 20;
 
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
@@ -41,10 +42,10 @@ public final class ParquetSink implements RecordSink {
   private final List<RowGroup> groups = new ArrayList<>();
   private long position;
 
-  /** Rows as pages, one a column. */
+  /** Rows as pages, one for each column. */
   private record Rows(int count, List<ParquetPage> pages) {}
 
-  /** Writes to this output, and closes it. */
+  /** Writes to an output, and closes it. */
   public ParquetSink(Output output, TextColumns texts) {
     this.output = output;
     this.texts = texts;
@@ -144,7 +145,7 @@ public final class ParquetSink implements RecordSink {
     }
   }
 
-  /** What was written stays here until its row group is full. */
+  /** Does nothing: pages are held until their row group is full. */
   @Override
   public void flush() {
     output.flush();
@@ -173,7 +174,7 @@ public final class ParquetSink implements RecordSink {
           ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(length).array());
       footer.write(MAGIC);
     } catch (IOException e) {
-      throw new UncheckedIOException("memory takes all that is written to it", e);
+      throw new UncheckedIOException("writing to memory", e);
     }
     return footer.toByteArray();
   }

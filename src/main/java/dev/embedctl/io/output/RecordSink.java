@@ -4,29 +4,30 @@ import dev.embedctl.model.Outcome.Embedding;
 import java.util.List;
 
 /**
- * Writes the embeddings of a run. Any thread renders them, since that is what takes the time; one
- * thread writes what was rendered, in the order of the input. A file bears its name only once it is
- * whole: {@link #commit} gives it the name, {@link #close} without it leaves what was there before.
+ * Writes the embeddings of a run. Many threads render, which takes most of the time; one thread
+ * writes the rendered embeddings in the order of the input. A file gets its name only when it is
+ * complete: {@link #commit} gives it the name, {@link #close} without it keeps the file that was
+ * there before.
  *
- * <p>What cannot be written ends the run: a {@link dev.embedctl.model.EmbedctlException} says
- * where.
+ * <p>A write error ends the run with a {@link dev.embedctl.model.EmbedctlException} that names the
+ * file.
  */
 public interface RecordSink extends AutoCloseable {
 
-  /** Embeddings as they will stand in the output. */
+  /** Embeddings in the format of the output. */
   @FunctionalInterface
   interface Rendered {
-    /** Writes them, once, behind all that was written before. */
+    /** Appends them to the output, once. */
     void write();
   }
 
-  /** Turns embeddings into what will be written. Safe for many threads at once. */
+  /** Converts embeddings to the format of the output. Thread-safe. */
   Rendered render(List<Embedding> embeddings);
 
-  /** Hands over what is buffered, so that a reader sees it. */
+  /** Passes on buffered data, so that a reader sees it. */
   void flush();
 
-  /** Makes the output whole and final. */
+  /** Completes the output. */
   void commit();
 
   @Override

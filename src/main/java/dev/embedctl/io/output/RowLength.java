@@ -4,20 +4,20 @@ import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.Vector;
 import java.util.OptionalInt;
 
-/** Sees to it that all vectors of an output are equally long. */
+/** Checks that all vectors of an output have the same number of dimensions. */
 final class RowLength {
   private OptionalInt dimensions = OptionalInt.empty();
 
   /**
-   * Takes note of a vector.
+   * Checks a vector.
    *
-   * @throws RunFailed where those before were longer or shorter
+   * @throws RunFailed if earlier vectors have another number of dimensions
    */
   void check(Vector vector) {
     int expected = dimensions.orElse(vector.dimensions());
     if (vector.dimensions() != expected) {
       throw new RunFailed(
-          "the rows of a table of vectors are equally long, and after vectors of "
+          "all vectors of a table must have the same number of dimensions, but after vectors of "
               + expected
               + " dimensions came one of "
               + vector.dimensions());
@@ -25,7 +25,7 @@ final class RowLength {
     dimensions = OptionalInt.of(expected);
   }
 
-  /** How long they are; 0 where there was none. */
+  /** The number of dimensions; 0 if there was no vector. */
   int dimensions() {
     return dimensions.orElse(0);
   }

@@ -18,17 +18,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The columns of a table that come from a record's fields: its id, and a column for each metadata
- * field that was listed. All are text, since what a field will hold further down is not known: a
- * string as it is, any other value as its JSON, and nothing where there is none, or null. Where all
- * fields were asked for, one column holds them as a JSON object.
+ * The columns of a table for a record's id and for each listed metadata field. All have the type
+ * string, since later records may have other types: strings are copied, other values are written as
+ * JSON, and missing fields and null have no value. If all fields are requested, one column contains
+ * them as a JSON object.
  */
 public final class TextColumns {
   private static final JsonFactory JSON = JsonLine.newFactory();
   private static final String OBJECT = "metadata";
 
-  /** What a table has beside these. */
-  private static final List<String> TAKEN = List.of("index", "id", "embedding", "cached");
+  /** The other columns of a table. */
+  private static final List<String> RESERVED = List.of("index", "id", "embedding", "cached");
 
   private final List<FieldSelector> listed;
   private final boolean asObject;
@@ -41,7 +41,7 @@ public final class TextColumns {
   /**
    * The columns for these fields.
    *
-   * @throws Usage where a field has the name of another column
+   * @throws Usage if a field has the name of another column
    */
   public static TextColumns of(MetadataFields fields) {
     return switch (fields) {
@@ -49,13 +49,13 @@ public final class TextColumns {
       case MetadataFields.All all -> new TextColumns(List.of(), true);
       case MetadataFields.Listed these -> {
         for (FieldSelector field : these.fields()) {
-          if (TAKEN.contains(field.label())) {
+          if (RESERVED.contains(field.label())) {
             throw new Usage(
                 "--metadata "
                     + field.given()
-                    + ": the table has a column '"
+                    + ": the table already has a column '"
                     + field.label()
-                    + "' already; leave it out, or write jsonl");
+                    + "'; omit the field, or write jsonl");
           }
         }
         yield new TextColumns(these.fields(), false);
@@ -63,17 +63,17 @@ public final class TextColumns {
     };
   }
 
-  /** What the metadata's columns are called. */
+  /** The names of the metadata columns. */
   List<String> metadataNames() {
     return asObject ? List.of(OBJECT) : listed.stream().map(FieldSelector::label).toList();
   }
 
-  /** What the column of ids holds. */
+  /** The value of the id column. */
   Optional<String> id(InputRecord record) {
     return record.id().map(TextColumns::text);
   }
 
-  /** What the metadata's columns hold, in their order. */
+  /** The values of the metadata columns, in their order. */
   List<Optional<String>> metadata(InputRecord record) {
     if (asObject) {
       return List.of(record.metadata());
@@ -85,7 +85,7 @@ public final class TextColumns {
         record.metadata().isPresent() ? members(record.metadata().get()) : Map.of();
     List<Optional<String>> cells = new ArrayList<>(listed.size());
     for (FieldSelector field : listed) {
-      // A column of CSV is called as it was given, even where that looks like a pointer.
+      // A CSV column may have a name that looks like a JSON pointer.
       cells.add(
           Optional.ofNullable(values.get(field.label()))
               .or(() -> Optional.ofNullable(values.get(field.given()))));

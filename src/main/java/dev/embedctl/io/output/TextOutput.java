@@ -7,8 +7,8 @@ import dev.embedctl.io.bytes.Output;
 import dev.embedctl.io.output.RecordSink.Rendered;
 
 /**
- * Where a text format's lines go: they are compressed by the thread that rendered them, and written
- * in order, behind the text that the output begins with.
+ * The output of a text format. Lines are compressed by the thread that rendered them, and written
+ * in order after the beginning of the output, for example a header row.
  */
 final class TextOutput implements AutoCloseable {
   private final Output output;
@@ -17,19 +17,19 @@ final class TextOutput implements AutoCloseable {
   private final Blocks blocks = new Blocks();
   private boolean begun;
 
-  /** Writes to this output, and closes it. */
+  /** Writes to an output, and closes it. */
   TextOutput(Output output, Compression compression, String beginning) {
     this.output = output;
     this.compression = compression;
     this.beginning = beginning;
   }
 
-  /** An empty block to put lines into. */
+  /** An empty block for lines. */
   Block take() {
     return blocks.take();
   }
 
-  /** Takes a block back with its lines, as they will be written. */
+  /** Converts the lines of a block to what will be written, and takes the block back. */
   Rendered rendered(Block lines) {
     Block packed = packed(lines);
     return () -> {
@@ -64,7 +64,7 @@ final class TextOutput implements AutoCloseable {
     output.flush();
   }
 
-  /** Makes the output whole; one of no records is a compressed file all the same. */
+  /** Completes the output. An output without records is a valid compressed file too. */
   void commit() {
     if (!begun) {
       writeBeginning();

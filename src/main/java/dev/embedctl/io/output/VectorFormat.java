@@ -1,8 +1,8 @@
 package dev.embedctl.io.output;
 
-/** How a vector stands in a line of text. */
+/** The format of a vector in a line of text. */
 public enum VectorFormat {
-  /** An array of numbers, each in the fewest digits that read back as the same float32. */
+  /** An array of numbers, each with the fewest digits that identify the float32. */
   FLOAT,
   /** A string: the float32s, little-endian, as base64. */
   BASE64,

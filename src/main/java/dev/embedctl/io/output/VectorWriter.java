@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** Puts vectors into lines in one format, as JSON values. One thread uses it. */
+/** Writes vectors as JSON values in one format. Not thread-safe. */
 interface VectorWriter {
 
   static VectorWriter of(VectorFormat format) {
@@ -36,7 +36,7 @@ interface VectorWriter {
       short half = Float.floatToFloat16(vector.at(i));
       if (Float.isInfinite(Float.float16ToFloat(half))) {
         throw new RunFailed(
-            "half precision has no number as large as "
+            "half precision cannot represent "
                 + vector.at(i)
                 + "; use --vector-format float or base64");
       }
@@ -44,30 +44,30 @@ interface VectorWriter {
     }
   }
 
-  /** Puts all floats of a vector into a buffer that has just the room for them. */
+  /** Writes all floats of a vector into a buffer of exactly their size. */
   @FunctionalInterface
   interface Encoding {
     void put(Vector vector, ByteBuffer littleEndian);
   }
 
-  /** Vectors as strings of base64; the buffers are used again, line after line. */
+  /** Writes vectors as base64 strings; the buffers are reused for each line. */
   final class Encoded implements VectorWriter {
     private static final Base64.Encoder BASE64 = Base64.getEncoder();
     private static final byte[] QUOTE = "\"".getBytes(StandardCharsets.US_ASCII);
 
-    private final int bytesAFloat;
+    private final int bytesPerFloat;
     private final Encoding encoding;
     private byte[] floats = {};
     private byte[] text = {};
 
-    private Encoded(int bytesAFloat, Encoding encoding) {
-      this.bytesAFloat = bytesAFloat;
+    private Encoded(int bytesPerFloat, Encoding encoding) {
+      this.bytesPerFloat = bytesPerFloat;
       this.encoding = encoding;
     }
 
     @Override
     public void put(Vector vector, Block lines) {
-      int size = Math.multiplyExact(vector.dimensions(), bytesAFloat);
+      int size = Math.multiplyExact(vector.dimensions(), bytesPerFloat);
       if (floats.length != size) {
         floats = new byte[size];
         text = new byte[(size + 2) / 3 * 4];

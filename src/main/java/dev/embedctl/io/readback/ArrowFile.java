@@ -24,22 +24,25 @@ import org.apache.arrow.flatbuf.Schema;
 import org.apache.arrow.flatbuf.Type;
 
 /**
- * An Arrow IPC file whose first columns are those that {@link ArrowSink} writes: where in it what
- * stands. Nothing of it is held but its end, which lists its batches.
+ * The structure of an Arrow IPC file whose first columns are those that {@link ArrowSink} writes.
+ * Only the footer, which lists the batches, is kept in memory.
  */
 final class ArrowFile {
   private static final String MAGIC = "ARROW1";
   private static final int TRAILER_BYTES = Integer.BYTES + MAGIC.length();
 
-  /** What stands before a message: a mark and its length. */
+  /** The size of a message's prefix: a marker and the length. */
   private static final int PREFIX_BYTES = 8;
 
-  /** What is decoded at once, at most: 24 bytes a batch, and much less for each. */
-  private static final int MOST_DECODED = 64 << 20;
+  /**
+   * The maximum size of decoded metadata: a footer has 24 bytes per batch, and a batch's message is
+   * smaller.
+   */
+  private static final int MAX_DECODED = 64 << 20;
 
-  private static final String OTHER =
-      "no table of index int64, id string and embedding fixed-size list of float32 first, as batch"
-          + " writes it; give the file that batch wrote";
+  private static final String WRONG_COLUMNS =
+      "not an output of embedctl: the first columns must be index (int64), id (string) and"
+          + " embedding (fixed-size list of float32)";
 
   private final FileChannel channel;
   private final Footer footer;
@@ -52,47 +55,47 @@ final class ArrowFile {
   }
 
   /**
-   * Where a batch's columns stand, as places in the file.
+   * The places of a batch's columns in the file.
    *
-   * @param rows how many it has
-   * @param idBits which rows have an id, a bit each; of no length where all have
+   * @param rows the number of rows
+   * @param idBits one bit per row that tells whether it has an id; empty if all rows have one
    */
   record Columns(
       long rows, Range indexes, Range idBits, Range idEnds, Range idTexts, Range floats) {}
 
-  /** Bytes of the file. */
+  /** A range of bytes in the file. */
   record Range(long start, long length) {}
 
   /**
-   * Reads the file's end.
+   * Reads the footer.
    *
-   * @throws InvalidInput where it is no such file; its message is a clause
+   * @throws InvalidInput if this is not such a file; the message is a clause
    */
   static ArrowFile of(FileChannel channel) throws IOException {
     long size = channel.size();
     if (size < TRAILER_BYTES + MAGIC.length()) {
-      throw new InvalidInput("no whole Arrow IPC file: " + size + " bytes");
+      throw new InvalidInput("not a complete Arrow file: it has only " + size + " bytes");
     }
     ByteBuffer trailer = read(channel, size - TRAILER_BYTES, TRAILER_BYTES);
     long length = trailer.getInt();
     String mark = StandardCharsets.ISO_8859_1.decode(trailer).toString();
     if (!mark.equals(MAGIC)
         || length <= 0
-        || length > mostDecoded(size - TRAILER_BYTES - MAGIC.length())) {
-      throw new InvalidInput("no whole Arrow IPC file: its end is not one's");
+        || length > maxDecoded(size - TRAILER_BYTES - MAGIC.length())) {
+      throw new InvalidInput("not a complete Arrow file: the footer is missing");
     }
     long start = size - TRAILER_BYTES - length;
     Footer footer = Footer.getRootAsFooter(read(channel, start, Math.toIntExact(length)));
     return new ArrowFile(channel, footer, dimensions(footer.schema()));
   }
 
-  private static long mostDecoded(long there) {
-    return Math.min(there, MOST_DECODED);
+  private static long maxDecoded(long available) {
+    return Math.min(available, MAX_DECODED);
   }
 
   private static int dimensions(Schema schema) {
     if (schema.endianness() != Endianness.Little || schema.fieldsLength() < 3) {
-      throw new InvalidInput(OTHER);
+      throw new InvalidInput(WRONG_COLUMNS);
     }
     Field index = field(schema, 0, "index", Type.Int);
     Int number = (Int) index.type(new Int());
@@ -103,11 +106,11 @@ final class ArrowFile {
         || !number.isSigned()
         || embedding.childrenLength() != 1
         || embedding.children(0).typeType() != Type.FloatingPoint) {
-      throw new InvalidInput(OTHER);
+      throw new InvalidInput(WRONG_COLUMNS);
     }
     FloatingPoint floats = (FloatingPoint) embedding.children(0).type(new FloatingPoint());
     if (floats.precision() != Precision.SINGLE) {
-      throw new InvalidInput(OTHER);
+      throw new InvalidInput(WRONG_COLUMNS);
     }
     return list.listSize();
   }
@@ -115,56 +118,56 @@ final class ArrowFile {
   private static Field field(Schema schema, int place, String name, byte type) {
     Field field = schema.fields(place);
     if (!name.equals(field.name()) || field.typeType() != type || field.dictionary() != null) {
-      throw new InvalidInput(OTHER);
+      throw new InvalidInput(WRONG_COLUMNS);
     }
     return field;
   }
 
-  /** How many floats a vector has; 0 where there is none. */
+  /** The number of dimensions; 0 if there are no vectors. */
   int dimensions() {
     return dimensions;
   }
 
-  /** How many batches it has. */
+  /** The number of batches. */
   int batches() {
     return footer.recordBatchesLength();
   }
 
   /**
-   * Where a batch's columns stand.
+   * The places of a batch's columns.
    *
-   * @throws InvalidInput where they cannot stand there; its message is a clause
+   * @throws InvalidInput if the places are invalid; the message is a clause
    */
   Columns batch(int number) throws IOException {
     Block block = footer.recordBatches(number);
     if (block.offset() < MAGIC.length()
         || block.metaDataLength() <= PREFIX_BYTES
-        || block.metaDataLength() > mostDecoded(channel.size())
+        || block.metaDataLength() > maxDecoded(channel.size())
         || block.bodyLength() < 0
         || block.offset() > channel.size() - block.metaDataLength() - block.bodyLength()) {
-      throw new InvalidInput("a batch that its end lists lies outside of it");
+      throw new InvalidInput("the footer lists a batch outside the file");
     }
     Message message =
         Message.getRootAsMessage(
             read(channel, block.offset() + PREFIX_BYTES, block.metaDataLength() - PREFIX_BYTES));
     if (message.headerType() != MessageHeader.RecordBatch) {
-      throw new InvalidInput("no batch stands where its end lists one");
+      throw new InvalidInput("there is no batch where the footer lists one");
     }
     RecordBatch batch = (RecordBatch) message.header(new RecordBatch());
     if (batch.compression() != null) {
       throw new InvalidInput(
-          "its batches are compressed, as batch writes none; write it without compression");
+          "compressed batches cannot be read; write the file without compression");
     }
     return columns(batch, new Range(block.offset() + block.metaDataLength(), block.bodyLength()));
   }
 
   private Columns columns(RecordBatch batch, Range body) {
     if (batch.nodesLength() < 4 || batch.buffersLength() < 8 || batch.length() < 0) {
-      throw new InvalidInput("a batch lacks columns");
+      throw new InvalidInput("a batch has too few columns");
     }
     for (int column : List.of(0, 2, 3)) {
       if (batch.nodes(column).nullCount() != 0) {
-        throw new InvalidInput("an index or a vector is missing, as in none that batch writes");
+        throw new InvalidInput("a row has no index or no vector");
       }
     }
     long rows = batch.length();
@@ -179,19 +182,19 @@ final class ArrowFile {
         buffer(batch, 7, Math.multiplyExact(values, (long) Float.BYTES), body));
   }
 
-  private static Range buffer(RecordBatch batch, int number, long least, Range body) {
+  private static Range buffer(RecordBatch batch, int number, long minLength, Range body) {
     long offset = batch.buffers(number).offset();
     long length = batch.buffers(number).length();
-    if (offset < 0 || length < least || offset > body.length() - length) {
+    if (offset < 0 || length < minLength || offset > body.length() - length) {
       throw new InvalidInput("a batch's columns are shorter than its " + batch.length() + " rows");
     }
     return new Range(body.start() + offset, length);
   }
 
-  /** Bytes of a range. */
+  /** Reads a part of a range. */
   ByteBuffer read(Range range, long from, int length) throws IOException {
     if (from < 0 || length < 0 || from > range.length() - length) {
-      throw new InvalidInput("a text lies outside of its column");
+      throw new InvalidInput("a string is outside its column");
     }
     return read(channel, range.start() + from, length);
   }
@@ -201,7 +204,7 @@ final class ArrowFile {
     ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining()) {
       if (channel.read(bytes, position + bytes.position()) < 0) {
-        throw new EOFException("the file became shorter while it was read");
+        throw new EOFException("the file was truncated while it was read");
       }
     }
     return bytes.flip();

@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Reads an output of Arrow, a row at a time, however large its batches are. */
+/** Reads an Arrow output row by row; batches may have any size. */
 final class ArrowRows implements OutputReader {
   private static final ArrowFile.Range NOTHING = new ArrowFile.Range(0, 0);
 
@@ -33,7 +33,7 @@ final class ArrowRows implements OutputReader {
   /**
    * Opens a file.
    *
-   * @throws InvalidInput where it is no whole file of the columns that batch writes
+   * @throws InvalidInput if the file is incomplete or has other columns than an output
    */
   static ArrowRows open(Path path, String name) throws IOException {
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
@@ -45,7 +45,7 @@ final class ArrowRows implements OutputReader {
     } catch (InvalidInput e) {
       throw new InvalidInput(name + ": " + e.getMessage(), e);
     } catch (RuntimeException e) {
-      throw new InvalidInput(name + ": no whole Arrow IPC file: its end cannot be decoded", e);
+      throw new InvalidInput(name + ": not a complete Arrow file: the footer cannot be decoded", e);
     } finally {
       if (!done) {
         channel.close();
@@ -76,7 +76,7 @@ final class ArrowRows implements OutputReader {
     } catch (InvalidInput e) {
       throw new InvalidInput(place() + ": " + e.getMessage(), e);
     } catch (RuntimeException e) {
-      throw new InvalidInput(place() + ": the batch cannot be decoded; write the file anew", e);
+      throw new InvalidInput(place() + ": the batch cannot be decoded; create the file again", e);
     }
   }
 
@@ -88,7 +88,7 @@ final class ArrowRows implements OutputReader {
     long index = read(batch.indexes(), Long.BYTES).getLong();
     if (index < 0) {
       return new OutputRow.Broken(
-          place(), OptionalLong.empty(), "no index, which is a whole number from 0");
+          place(), OptionalLong.empty(), "the index is missing or not an integer of at least 0");
     }
     if (file.dimensions() <= 0) {
       return new OutputRow.Broken(place(), OptionalLong.of(index), "the embedding is empty");
@@ -111,7 +111,7 @@ final class ArrowRows implements OutputReader {
     return new OutputId.Cell(StandardCharsets.UTF_8.decode(text).toString());
   }
 
-  /** What the row has in a column whose values are so many bytes each. */
+  /** The row's value in a column with values of the given size. */
   private ByteBuffer read(ArrowFile.Range column, int bytes) throws IOException {
     return file.read(column, rowInBatch * bytes, bytes);
   }

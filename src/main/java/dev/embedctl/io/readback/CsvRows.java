@@ -24,9 +24,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/**
- * Reads an output of CSV: columns {@code index}, {@code embedding} and, where it is, {@code id}.
- */
+/** Reads a CSV output: the columns {@code index}, {@code embedding} and, if present, {@code id}. */
 final class CsvRows implements OutputReader {
   private static final String INDEX = "[0-9]{1,18}";
 
@@ -43,9 +41,9 @@ final class CsvRows implements OutputReader {
   private final int columns;
 
   /**
-   * Reads the header row already.
+   * Opens an output and reads its header row.
    *
-   * @throws InvalidInput where it is not an output's
+   * @throws InvalidInput if this is not the header row of an output
    */
   CsvRows(String name, Reader reader, VectorParser embeddings) throws IOException {
     this.name = name;
@@ -60,7 +58,7 @@ final class CsvRows implements OutputReader {
     this.embeddingColumn = header.indexOf("embedding");
     this.columns = header.size();
     if (indexColumn < 0 || embeddingColumn < 0) {
-      throw new InvalidInput(name + ":1: the header row names no columns index and embedding");
+      throw new InvalidInput(name + ":1: the header row has no columns index and embedding");
     }
   }
 
@@ -80,14 +78,12 @@ final class CsvRows implements OutputReader {
     if (cells.length != columns) {
       return Optional.of(
           new OutputRow.Broken(
-              place,
-              OptionalLong.empty(),
-              cells.length + " cells, where the header has " + columns));
+              place, OptionalLong.empty(), cells.length + " cells, but the header has " + columns));
     }
     if (!cells[indexColumn].matches(INDEX)) {
       return Optional.of(
           new OutputRow.Broken(
-              place, OptionalLong.empty(), "no index, which is a whole number from 0"));
+              place, OptionalLong.empty(), "the index is missing or not an integer of at least 0"));
     }
     long index = Long.parseLong(cells[indexColumn]);
     try {
@@ -124,7 +120,8 @@ final class CsvRows implements OutputReader {
     } catch (UncheckedIOException e) {
       long line = parser.getCurrentLineNumber() + 1;
       throw e.getCause() instanceof CSVException || e.getCause() instanceof RowBound.Exceeded
-          ? new InvalidInput(name + ":" + line + ": no row of CSV: " + e.getCause().getMessage(), e)
+          ? new InvalidInput(
+              name + ":" + line + ": not a valid CSV row: " + e.getCause().getMessage(), e)
           : ReadFailure.at(name, line, e.getCause());
     }
   }

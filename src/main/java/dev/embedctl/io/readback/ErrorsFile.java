@@ -12,20 +12,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Which records a run could not embed, read back from its errors file: they ascend. */
+/** Reads the indexes of failed records from an errors file, in ascending order. */
 public interface ErrorsFile extends AutoCloseable {
 
   /**
-   * The index of the next one, or empty at the end.
+   * The index of the next record; empty at the end.
    *
-   * @throws InvalidInput where the file is no errors file
+   * @throws InvalidInput if this is not an errors file
    */
   OptionalLong next() throws IOException;
 
   @Override
   void close() throws IOException;
 
-  /** No record failed. */
+  /** An empty errors file. */
   static ErrorsFile none() {
     return new ErrorsFile() {
       @Override
@@ -41,7 +41,7 @@ public interface ErrorsFile extends AutoCloseable {
   /**
    * Opens an errors file.
    *
-   * @throws EmbedctlException.InvalidInput where it is not there or may not be read
+   * @throws EmbedctlException.InvalidInput if the file is missing or not readable
    */
   static ErrorsFile open(Path file) throws IOException {
     String name = file.toString();
@@ -66,7 +66,7 @@ public interface ErrorsFile extends AutoCloseable {
               name
                   + ":"
                   + lines.number()
-                  + ": no line of an errors file: "
+                  + ": not a line of an errors file: "
                   + json.defect().orElseThrow());
         }
         return json.index();

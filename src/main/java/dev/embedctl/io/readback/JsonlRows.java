@@ -6,7 +6,7 @@ import dev.embedctl.model.Vector;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Reads an output of JSON Lines, in any vector format. */
+/** Reads a JSON Lines output, in any vector format. */
 final class JsonlRows implements OutputReader {
   private final String name;
   private final LineReader lines;

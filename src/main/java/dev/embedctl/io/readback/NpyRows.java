@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads an output of a NumPy array, format 1.0, with the lines that tell whose its rows are. */
+/** Reads a NumPy output, format 1.0, and the file with the ids of its rows. */
 final class NpyRows implements OutputReader {
   private static final String MAGIC = "\u0093NUMPY\u0001\u0000";
   private static final Pattern HEADER =
@@ -32,10 +32,10 @@ final class NpyRows implements OutputReader {
   private long row;
 
   /**
-   * Reads the array's header already.
+   * Opens an output and reads the array's header.
    *
-   * @param array the file from its beginning
-   * @throws InvalidInput where it is no such array
+   * @param array the array's file, from its beginning
+   * @throws InvalidInput if this is not such an array
    */
   NpyRows(String name, InputStream array, String idsName, LineReader ids, VectorParser embeddings)
       throws IOException {
@@ -49,7 +49,9 @@ final class NpyRows implements OutputReader {
     this.dimensions = shape.matches() ? Integer.parseInt(shape.group(2)) : 0;
     if (!shape.matches() || (rows > 0 && dimensions == 0)) {
       throw new InvalidInput(
-          name + ": no NumPy array of format 1.0 with rows of float32, as batch writes one");
+          name
+              + ": not an output of embedctl, which is a NumPy array of format 1.0 with rows"
+              + " of float32");
     }
   }
 
@@ -71,14 +73,14 @@ final class NpyRows implements OutputReader {
 
   @Override
   public Optional<OutputRow> next() throws IOException {
-    boolean named = advance();
+    boolean hasId = advance();
     if (row == rows) {
-      checkEnd(named);
+      checkEnd(hasId);
       return Optional.empty();
     }
-    if (!named) {
+    if (!hasId) {
       throw new InvalidInput(
-          idsName + ": " + ids.number() + " lines, where the array has " + rows + " rows");
+          idsName + ": " + ids.number() + " lines, but the array has " + rows + " rows");
     }
     Vector vector = vector();
     row++;
@@ -103,12 +105,12 @@ final class NpyRows implements OutputReader {
     }
   }
 
-  private void checkEnd(boolean named) throws IOException {
-    if (named) {
-      throw new InvalidInput(idsName + ":" + ids.number() + ": a line without a row in " + name);
+  private void checkEnd(boolean hasId) throws IOException {
+    if (hasId) {
+      throw new InvalidInput(idsName + ":" + ids.number() + ": the line has no row in " + name);
     }
     if (array.read() >= 0) {
-      throw new InvalidInput(name + ": more bytes than " + rows + " rows");
+      throw new InvalidInput(name + ": there is data after the last of " + rows + " rows");
     }
   }
 
@@ -116,8 +118,7 @@ final class NpyRows implements OutputReader {
     byte[] bytes = array.readNBytes(Math.multiplyExact(dimensions, Float.BYTES));
     if (bytes.length < dimensions * Float.BYTES) {
       throw new InvalidInput(
-          name + ": cut short after " + row + " rows, where its header says " + rows,
-          new EOFException());
+          name + ": truncated after " + row + " rows; the header says " + rows, new EOFException());
     }
     return Vector.read(
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer(), dimensions);

@@ -10,20 +10,20 @@ import java.math.BigDecimal;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The id that a row of an output bears. */
+/** The id in a row of an output. */
 public sealed interface OutputId {
 
   /**
-   * Whether it is a record's.
+   * Whether it is the id of a record.
    *
-   * @param json the record's id as the JSON value it was, where it has one
+   * @param json the record's id as a JSON value, if it has one
    */
   boolean isOf(Optional<String> json);
 
-  /** As a clause of a message. */
+  /** The id as a part of a message. */
   String shown();
 
-  /** There is none. */
+  /** The row has no id. */
   record None() implements OutputId {
     @Override
     public boolean isOf(Optional<String> json) {
@@ -36,7 +36,7 @@ public sealed interface OutputId {
     }
   }
 
-  /** An id in JSON. A tool in between may have written it in another way, as {@code 1e2}. */
+  /** An id in JSON. Another tool may have reformatted it, for example as {@code 1e2}. */
   record Json(String value) implements OutputId {
     public Json {
       Objects.requireNonNull(value);
@@ -55,7 +55,8 @@ public sealed interface OutputId {
   }
 
   /**
-   * An id in a table's cell, where a number looks like a string of its digits, and none like "".
+   * An id in a table's cell, where the number 1 and the string "1" look the same, and a missing id
+   * looks like "".
    */
   record Cell(String text) implements OutputId {
     public Cell {
@@ -73,7 +74,7 @@ public sealed interface OutputId {
     }
   }
 
-  /** What a JSON value says, however it is written. */
+  /** A decoded JSON value, independent of its formatting. */
   record Decoded(Kind kind, String text) {
     private static final JsonFactory JSON = JsonLine.newFactory();
 
@@ -87,7 +88,7 @@ public sealed interface OutputId {
         Kind kind = parser.nextToken() == JsonToken.VALUE_STRING ? Kind.STRING : Kind.NUMBER;
         return new Decoded(kind, parser.getText());
       } catch (IOException e) {
-        throw new IllegalArgumentException("its reader checked it: " + json, e);
+        throw new IllegalArgumentException("the reader should have checked this JSON: " + json, e);
       }
     }
 

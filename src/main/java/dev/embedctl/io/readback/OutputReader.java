@@ -5,21 +5,21 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Reads back what a run wrote, a row at a time, in the order of the file: one reader a format. It
- * reads what other tools made of the file too, as far as it is still the same rows.
+ * Reads an output row by row, in the order of the file. It also accepts files that other tools
+ * rewrote, as long as the rows are the same.
  */
 public interface OutputReader extends AutoCloseable {
 
-  /** What messages call the output: its path as given. */
+  /** The output's name in messages: its path as given. */
   String name();
 
   /**
-   * The next row, or empty at the end. A row that is no good comes as a broken one, and reading
-   * goes on after it.
+   * The next row; empty at the end. An invalid row is returned as a broken one, and reading
+   * continues after it.
    *
-   * @throws EmbedctlException.InvalidInput where the output cannot be read any further as what it
-   *     claims to be (a compressed file cut short, an array with fewer rows than its header says)
-   * @throws EmbedctlException.RunFailed where the medium fails; both messages name file and line
+   * @throws EmbedctlException.InvalidInput if the rest of the output cannot be read (a truncated
+   *     compressed file, an array with fewer rows than its header says)
+   * @throws EmbedctlException.RunFailed if the disk fails; both messages name file and line
    */
   Optional<OutputRow> next() throws IOException;
 

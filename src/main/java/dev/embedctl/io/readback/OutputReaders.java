@@ -17,16 +17,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Opens an output to read it back, whatever its format, compressed or not. */
+/** Opens an output of any format, compressed or not, for reading. */
 public final class OutputReaders {
   private OutputReaders() {}
 
   /**
-   * How to read an output.
+   * Options for reading an output.
    *
-   * @param format its format in a word; where it is not said, the file's name tells it
-   * @param vectors how its vectors are written, where it was said
-   * @param dimensions how many floats a vector has, where it is known
+   * @param format the name of its format; if empty, the file's name decides
+   * @param vectors the format of its vectors, if given
+   * @param dimensions the number of dimensions, if known
    */
   public record Reading(
       Optional<String> format, Optional<VectorFormat> vectors, OptionalInt dimensions) {}
@@ -34,9 +34,9 @@ public final class OutputReaders {
   /**
    * Opens a file.
    *
-   * @throws EmbedctlException.InvalidInput where it is not there, may not be read, or cannot be
-   *     what it claims to be
-   * @throws Usage where nothing tells its format, or no reader reads it
+   * @throws EmbedctlException.InvalidInput if it is missing, not readable, or not valid in its
+   *     format
+   * @throws Usage if its format is unknown
    */
   public static OutputReader open(Path file, Reading reading) throws IOException {
     String format = format(file, reading);
@@ -54,8 +54,8 @@ public final class OutputReaders {
             default ->
                 throw new Usage(
                     file
-                        + ": nothing tells its format; pass --output-format jsonl, csv, parquet,"
-                        + " arrow or npy");
+                        + ": unknown format; pass --output-format jsonl, csv, parquet, arrow or"
+                        + " npy");
           };
       opened.keep();
       return reader;
@@ -73,10 +73,10 @@ public final class OutputReaders {
     return plain.substring(plain.lastIndexOf('.') + 1);
   }
 
-  /** A file that can be read, and not in its order alone. */
+  /** A readable file that allows random access. */
   private static Path seekable(Path file) throws IOException {
     if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
-      throw new Usage(file + ": what is where in it stands at its end; save it, and give the file");
+      throw new Usage(file + ": this format cannot be read from a pipe; save it to a file first");
     }
     RecordSources.openStream(file, file.toString()).close();
     return file;
@@ -89,7 +89,7 @@ public final class OutputReaders {
         file.toString(), opened.bytes(file), ids.toString(), opened.lines(ids), embeddings);
   }
 
-  /** Files opened for a reader, closed again where it does not come to be. */
+  /** The files opened for a reader, closed again if creating the reader fails. */
   private static final class Opened implements Closeable {
     private final List<InputStream> streams = new ArrayList<>();
 
@@ -107,7 +107,7 @@ public final class OutputReaders {
       return new LineReader(text(file), LineReader.DEFAULT_MAX_CHARS);
     }
 
-    /** The reader has them now. */
+    /** Leaves the files to the reader. */
     void keep() {
       streams.clear();
     }

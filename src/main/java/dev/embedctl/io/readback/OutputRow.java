@@ -4,16 +4,16 @@ import dev.embedctl.model.Vector;
 import java.util.Objects;
 import java.util.OptionalLong;
 
-/** A row of an output that is read back. */
+/** A row of an output. */
 public sealed interface OutputRow {
 
-  /** File and line (in an array: the row), for messages. */
+  /** File and line, or file and row, for messages. */
   String place();
 
   /**
-   * A row as a run writes it.
+   * A valid row.
    *
-   * @param index the record it says that it is of
+   * @param index the index of its record
    */
   record Whole(String place, long index, OutputId id, Vector vector) implements OutputRow {
     public Whole {
@@ -24,10 +24,10 @@ public sealed interface OutputRow {
   }
 
   /**
-   * A row that cannot be what a run wrote.
+   * An invalid row.
    *
-   * @param index the record it says that it is of, where that much can be told
-   * @param reason what is wrong with it
+   * @param index the index of its record, if it can be read
+   * @param reason why it is invalid
    */
   record Broken(String place, OptionalLong index, String reason) implements OutputRow {
     public Broken {

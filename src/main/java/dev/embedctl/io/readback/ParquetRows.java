@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Reads an output of Parquet: columns {@code index}, {@code embedding} and, where it is, {@code
- * id}, in whatever order and among whatever others.
+ * Reads a Parquet output: the columns {@code index}, {@code embedding} and, if present, {@code id},
+ * in any order and among any other columns.
  */
 final class ParquetRows implements OutputReader {
   private static final String INDEX = "index";
@@ -53,15 +53,15 @@ final class ParquetRows implements OutputReader {
   /**
    * Opens a file.
    *
-   * @throws InvalidInput where it is no whole Parquet file, or has not an output's columns
+   * @throws InvalidInput if the file is incomplete or lacks the columns of an output
    */
   static ParquetRows open(Path path, String name) throws IOException {
     ParquetFileReader file = ParquetFiles.open(path, name);
     boolean done = false;
     try {
-      boolean named = checkColumns(file.getFileSchema(), name);
+      boolean hasIds = checkColumns(file.getFileSchema(), name);
       ColumnReaders columns =
-          named
+          hasIds
               ? ParquetCells.inSmallBatches(file, INDEX, ID, EMBEDDING)
               : ParquetCells.inSmallBatches(file, INDEX, EMBEDDING);
       ParquetRows reader = new ParquetRows(name, file, columns);
@@ -78,21 +78,24 @@ final class ParquetRows implements OutputReader {
     }
   }
 
-  /** Tells whether there is a column of ids. */
+  /** Checks the columns; returns whether there is a column of ids. */
   private static boolean checkColumns(FileSchema schema, String name) {
-    boolean good =
+    boolean valid =
         has(schema, INDEX, PhysicalType.INT64)
             && schema.getRootNode().children().stream().anyMatch(ParquetRows::isListOfFloats);
-    if (!good) {
+    if (!valid) {
       throw new InvalidInput(
-          name + ": no columns index of int64 and embedding of lists of floats, as batch writes");
+          name
+              + ": not an output of embedctl: it needs the columns index (int64) and embedding"
+              + " (list of float)");
     }
-    boolean named =
+    boolean hasIds =
         schema.getRootNode().children().stream().anyMatch(column -> column.name().equals(ID));
-    if (named && !has(schema, ID, PhysicalType.BYTE_ARRAY)) {
-      throw new InvalidInput(name + ": its column id holds no texts, as batch writes them");
+    if (hasIds && !has(schema, ID, PhysicalType.BYTE_ARRAY)) {
+      throw new InvalidInput(
+          name + ": not an output of embedctl: its column id must contain strings");
     }
-    return named;
+    return hasIds;
   }
 
   private static boolean has(FileSchema schema, String name, PhysicalType type) {
@@ -134,7 +137,7 @@ final class ParquetRows implements OutputReader {
     try {
       return advance() ? Optional.of(current()) : Optional.empty();
     } catch (RuntimeException e) {
-      // Rows are read by the batch, so the damage may be some rows further down.
+      // Rows are read in batches, so the damage may be some rows further on.
       DamagedInput damage = ParquetFailure.damaged("rows from here on", e);
       throw new InvalidInput(place() + ": " + damage.getMessage(), damage);
     }
@@ -147,11 +150,11 @@ final class ParquetRows implements OutputReader {
       rowsInBatch = columns.nextBatch() ? columns.getRecordCount() : 0;
       rowInBatch = 0;
     }
-    boolean there = rowsInBatch > 0;
-    if (there != row <= rows) {
-      throw new IllegalStateException("its end says that there are " + rows + " rows");
+    boolean hasRow = rowsInBatch > 0;
+    if (hasRow != row <= rows) {
+      throw new IllegalStateException("the footer says that there are " + rows + " rows");
     }
-    return there;
+    return hasRow;
   }
 
   private String place() {
@@ -163,7 +166,7 @@ final class ParquetRows implements OutputReader {
     long index = none ? 0 : indexes.getLongs()[rowInBatch];
     if (none || index < 0) {
       return new OutputRow.Broken(
-          place(), OptionalLong.empty(), "no index, which is a whole number from 0");
+          place(), OptionalLong.empty(), "the index is missing or not an integer of at least 0");
     }
     int[] starts = vectors.getLayerOffsets(0);
     int start = starts[rowInBatch];
@@ -178,7 +181,7 @@ final class ParquetRows implements OutputReader {
       return new OutputRow.Broken(
           place(),
           OptionalLong.of(index),
-          "value " + (absent - start) + " of the embedding is no number");
+          "value " + (absent - start) + " of the embedding is not a number");
     }
     return new OutputRow.Whole(
         place(), index, id(), Vector.wrap(Arrays.copyOfRange(vectors.getFloats(), start, end)));

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What one line of JSON says of a row: which record's it is, and its vector where it has one. Valid
+ * A row in one line of JSON: the index and id of its record, and its vector, if there is one. Valid
  * until the next line is read.
  */
 final class RowJson {
@@ -32,7 +32,7 @@ final class RowJson {
     this.embeddings = embeddings;
   }
 
-  /** Reads the line that a reader stands at. */
+  /** Reads the current line of a reader. */
   void read(LineReader lines) throws IOException {
     index = OptionalLong.empty();
     id = new OutputId.None();
@@ -45,7 +45,7 @@ final class RowJson {
     String line = lines.text();
     try (JsonParser parser = factory.createParser(lines.chars(), lines.start(), lines.length())) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        defect("no JSON object");
+        defect("not a JSON object");
         return;
       }
       while (parser.nextToken() != JsonToken.END_OBJECT) {
@@ -53,13 +53,13 @@ final class RowJson {
         member(name, parser.nextToken(), parser, line);
       }
       if (parser.nextToken() != null) {
-        defect("something stands after the JSON object");
+        defect("there is text after the JSON object");
       }
     } catch (JsonProcessingException e) {
       defect(JsonReason.of(e));
     }
     if (index.isEmpty()) {
-      defect("no index, which is a whole number from 0");
+      defect("the index is missing or not an integer of at least 0");
     }
   }
 
@@ -98,7 +98,7 @@ final class RowJson {
     }
   }
 
-  /** The first that is wrong is told. */
+  /** Keeps the first defect. */
   private void defect(String reason) {
     if (defect.isEmpty()) {
       defect = Optional.of(reason);
@@ -113,12 +113,12 @@ final class RowJson {
     return id;
   }
 
-  /** The vector; empty where the line has none. */
+  /** The vector; empty if the line has none. */
   Optional<Vector> vector() {
     return vector;
   }
 
-  /** What is wrong with the line; empty where it is a row's. */
+  /** The defect of the line; empty if it is a valid row. */
   Optional<String> defect() {
     return defect;
   }

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Reads vectors from text, in whichever {@link VectorFormat} they are written. A string of bytes
- * does not tell whether it holds floats or halves: the format does where it is said, else the
- * dimensions do where they are known, else it holds floats. One thread uses it.
+ * Reads vectors from text in any {@link VectorFormat}. For base64, the given format decides between
+ * float32 and half precision; without one, the known dimensions decide; without both, float32 is
+ * assumed. Not thread-safe.
  */
 final class VectorParser {
   private static final int FIRST_FLOATS = 1 << 10;
@@ -25,7 +25,7 @@ final class VectorParser {
   private final OptionalInt dimensions;
   private float[] floats = new float[FIRST_FLOATS];
 
-  /** What keeps a value from being a vector; its message is a clause. */
+  /** A value is not a vector; the message is a clause. */
   static final class NoVector extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -35,10 +35,10 @@ final class VectorParser {
   }
 
   /**
-   * A reader of vectors.
+   * A parser of vectors.
    *
-   * @param format the format, where it was said
-   * @param dimensions how many floats a vector has, where it is known
+   * @param format the format, if given
+   * @param dimensions the number of dimensions, if known
    */
   VectorParser(Optional<VectorFormat> format, OptionalInt dimensions) {
     this.format = format;
@@ -46,9 +46,9 @@ final class VectorParser {
   }
 
   /**
-   * The vector that a parser stands at; where there is none, the parser stands at the value's end.
+   * Reads the vector at the parser's position. The parser ends at the end of the value in any case.
    *
-   * @throws NoVector where it is something else
+   * @throws NoVector if the value is not a vector
    */
   Vector read(JsonParser parser) throws IOException, NoVector {
     JsonToken token = parser.currentToken();
@@ -72,15 +72,15 @@ final class VectorParser {
       }
     }
     if (!numbers) {
-      throw new NoVector("value " + count + " of the embedding is no number");
+      throw new NoVector("value " + count + " of the embedding is not a number");
     }
     return vector(Arrays.copyOf(floats, count));
   }
 
   /**
-   * The vector in a string of base64.
+   * Decodes a vector from base64.
    *
-   * @throws NoVector where it is something else
+   * @throws NoVector if the string is not a vector
    */
   Vector decoded(String base64) throws NoVector {
     byte[] bytes;
@@ -90,13 +90,13 @@ final class VectorParser {
       throw noBase64(e);
     }
     ByteBuffer littleEndian = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    int bytesAFloat = holdsHalves(bytes.length) ? Short.BYTES : Float.BYTES;
-    if (bytes.length % bytesAFloat != 0) {
+    int bytesPerFloat = holdsHalves(bytes.length) ? Short.BYTES : Float.BYTES;
+    if (bytes.length % bytesPerFloat != 0) {
       throw new NoVector(
-          "the embedding's " + bytes.length + " bytes are no whole number of floats");
+          "the embedding's " + bytes.length + " bytes are not a multiple of the size of a float");
     }
-    float[] values = new float[bytes.length / bytesAFloat];
-    if (bytesAFloat == Float.BYTES) {
+    float[] values = new float[bytes.length / bytesPerFloat];
+    if (bytesPerFloat == Float.BYTES) {
       littleEndian.asFloatBuffer().get(values);
     } else {
       ShortBuffer halves = littleEndian.asShortBuffer();
@@ -108,14 +108,14 @@ final class VectorParser {
   }
 
   private static NoVector noBase64(IllegalArgumentException cause) {
-    NoVector failure = new NoVector("the embedding is a string that is no base64");
+    NoVector failure = new NoVector("the embedding is a string that is not base64");
     failure.initCause(cause);
     return failure;
   }
 
   private boolean holdsHalves(int bytes) {
     return format
-        .map(said -> said == VectorFormat.FLOAT16)
+        .map(given -> given == VectorFormat.FLOAT16)
         .orElse(dimensions.isPresent() && bytes == dimensions.getAsInt() * Short.BYTES);
   }
 

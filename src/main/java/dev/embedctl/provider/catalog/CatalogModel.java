@@ -5,15 +5,16 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What is known beforehand of a hosted model: any of it may be unknown.
+ * What the catalog knows about a hosted model; each value may be unknown.
  *
- * @param dimensions of its vectors, where no others are asked for
- * @param unitLength whether its vectors are of length 1
- * @param shortens whether other dimensions may be asked for
+ * @param dimensions of its vectors, if no others are requested
+ * @param unitLength whether its vectors have the length 1
+ * @param shortens whether other dimensions may be requested
  * @param tokenizer how its tokens are counted
- * @param tokensPerText tokens it takes in one text
- * @param tokensPerRequest tokens it takes in one call, where that is not the provider's own limit
- * @param price what its tokens cost
+ * @param tokensPerText the maximum number of tokens in a text
+ * @param tokensPerRequest the maximum number of tokens in a call, if it differs from the provider's
+ *     limit
+ * @param price of its tokens
  */
 public record CatalogModel(
     OptionalInt dimensions,
@@ -24,7 +25,7 @@ public record CatalogModel(
     OptionalInt tokensPerRequest,
     Optional<Price> price) {
 
-  /** Nothing is known. */
+  /** A model about which nothing is known. */
   public static final CatalogModel UNKNOWN =
       new CatalogModel(
           OptionalInt.empty(),
@@ -51,14 +52,14 @@ public record CatalogModel(
   }
 
   /**
-   * The longest text that may be sent, where its tokens can be counted: a limit that nobody can
-   * hold to is left to the provider.
+   * The maximum number of tokens in a text, if tokens can be counted; otherwise the provider
+   * enforces its limit.
    */
   public OptionalInt longestText() {
     return tokenizer.isPresent() ? tokensPerText : OptionalInt.empty();
   }
 
-  /** What this says, and of what it does not say, what the other one does. */
+  /** This model's values; unknown ones are taken from the other model. */
   CatalogModel over(CatalogModel other) {
     return new CatalogModel(
         dimensions.isPresent() ? dimensions : other.dimensions,

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Reads what a {@code catalog.json} says of a model. */
+/** Reads a model from a {@code catalog.json}. */
 final class CatalogModelReader {
   private static final String DIMENSIONS = "dimensions";
   private static final String SHORTENS = "shortens";
@@ -44,7 +44,7 @@ final class CatalogModelReader {
 
   private CatalogModelReader() {}
 
-  /** The model that is described where the parser stands. */
+  /** Reads the model at the parser's position. */
   static CatalogModel read(StrictJson json) throws IOException {
     CatalogModelReader reader = new CatalogModelReader();
     json.object("an object that describes a model", found -> reader.take(json, found));
@@ -63,20 +63,20 @@ final class CatalogModelReader {
       case PRICE -> usd = Optional.of(json.decimal(member));
       case PRICE_AS_OF -> asOf = Optional.of(json.string(member));
       case PRICE_SOURCE -> source = Optional.of(json.string(member));
-      default -> throw new IllegalStateException("a member nobody reads: " + member);
+      default -> throw new IllegalStateException("a member without a reader: " + member);
     }
   }
 
   private static Tokenizer tokenizer(StrictJson json) throws IOException {
-    String said = json.known(json.string(TOKENIZER), TOKENIZER, TOKENIZERS);
-    return Tokenizer.valueOf(said.toUpperCase(Locale.ROOT));
+    String word = json.known(json.string(TOKENIZER), TOKENIZER, TOKENIZERS);
+    return Tokenizer.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
   private CatalogModel whole(StrictJson json) {
     if (usd.isEmpty() && (asOf.isPresent() || source.isPresent())) {
       throw json.wrong(PRICE_AS_OF + " and " + PRICE_SOURCE + " belong to " + PRICE);
     }
-    String said = source.orElse(json.name());
+    String word = source.orElse(json.name());
     return new CatalogModel(
         dimensions,
         unitLength,
@@ -84,6 +84,6 @@ final class CatalogModelReader {
         tokenizer,
         tokensPerText,
         tokensPerRequest,
-        usd.map(dollars -> new Price(dollars, asOf, said)));
+        usd.map(dollars -> new Price(dollars, asOf, word)));
   }
 }

@@ -11,16 +11,16 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What is known beforehand of a provider on the network.
+ * What the catalog knows about a remote provider.
  *
- * @param wire the API it speaks
- * @param baseUrl where it is; empty where that must be given
- * @param keyVariable the environment variable that holds its key; empty where it wants none
- * @param defaultModel the model where none is asked for; empty where one must be given
- * @param apiVersion the version of the API that is asked for, where the API has versions
- * @param textsPerRequest texts in one call, at most
- * @param tokensPerRequest tokens in one call, at most
- * @param bytesPerRequest bytes of one call's body, at most
+ * @param wire the API that it uses
+ * @param baseUrl its address; empty if it must be given
+ * @param keyVariable the environment variable with its key; empty if it needs none
+ * @param defaultModel the default model; empty if a model must be given
+ * @param apiVersion the requested version of the API, if the API has versions
+ * @param textsPerRequest the maximum number of texts in a call
+ * @param tokensPerRequest the maximum number of tokens in a call
+ * @param bytesPerRequest the maximum number of bytes in a call's body
  * @param counts what its rate limit counts
  * @param models its models, by name
  */
@@ -36,7 +36,7 @@ public record CatalogProvider(
     Optional<Counted> counts,
     Map<String, CatalogModel> models) {
 
-  /** Nothing is known. */
+  /** A provider about which nothing is known. */
   static final CatalogProvider UNKNOWN =
       new CatalogProvider(
           Optional.empty(),
@@ -50,10 +50,10 @@ public record CatalogProvider(
           Optional.empty(),
           Map.of());
 
-  /** Texts in one call where nobody says how many there may be: as OpenAI has it. */
-  private static final int USUAL_TEXTS_PER_REQUEST = 2048;
+  /** The number of texts in a call if the limit is unknown: that of OpenAI. */
+  private static final int DEFAULT_TEXTS_PER_REQUEST = 2048;
 
-  private static final int REQUESTS_A_MINUTE = 12;
+  private static final int REQUESTS_PER_MINUTE = 12;
 
   public CatalogProvider {
     Objects.requireNonNull(wire);
@@ -68,13 +68,14 @@ public record CatalogProvider(
     models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
   }
 
-  /** What is known of one of its models. */
+  /** What the catalog knows about one of its models. */
   public CatalogModel model(String name) {
     return models.getOrDefault(name, CatalogModel.UNKNOWN);
   }
 
   /**
-   * Dimensions of a model's vectors, where they are known; before its name may stand an owner's.
+   * The dimensions of a model's vectors, if known. The model's name may have its owner's name as a
+   * prefix.
    */
   public OptionalInt dimensions(String name) {
     OptionalInt known = model(name).dimensions();
@@ -83,10 +84,10 @@ public record CatalogProvider(
         : model(name.substring(name.lastIndexOf('/') + 1)).dimensions();
   }
 
-  /** What a request to one of its models may hold. */
+  /** The limits of a request to one of its models. */
   public ProviderLimits limits(CatalogModel model) {
     return new ProviderLimits(
-        textsPerRequest.orElse(USUAL_TEXTS_PER_REQUEST),
+        textsPerRequest.orElse(DEFAULT_TEXTS_PER_REQUEST),
         model.longestText(),
         model.tokensPerRequest().isPresent() ? model.tokensPerRequest() : tokensPerRequest,
         bytesPerRequest,
@@ -94,28 +95,28 @@ public record CatalogProvider(
   }
 
   /**
-   * The same, with requests that are small enough to go every few seconds where so many texts a
-   * minute are allowed: a full one might be more than a minute's.
+   * A copy whose requests are small enough to be sent every few seconds if the provider limits
+   * texts per minute, since a full request might exceed the limit of a minute.
    */
   public CatalogProvider paced(OptionalInt requestsPerMinute) {
     if (requestsPerMinute.isEmpty() || counts.orElse(Counted.REQUESTS) == Counted.REQUESTS) {
       return this;
     }
-    int texts = Math.max(1, requestsPerMinute.getAsInt() / REQUESTS_A_MINUTE);
+    int texts = Math.max(1, requestsPerMinute.getAsInt() / REQUESTS_PER_MINUTE);
     return new CatalogProvider(
         wire,
         baseUrl,
         keyVariable,
         defaultModel,
         apiVersion,
-        OptionalInt.of(Math.min(texts, textsPerRequest.orElse(USUAL_TEXTS_PER_REQUEST))),
+        OptionalInt.of(Math.min(texts, textsPerRequest.orElse(DEFAULT_TEXTS_PER_REQUEST))),
         tokensPerRequest,
         bytesPerRequest,
         counts,
         models);
   }
 
-  /** The same, asked for another version of its API. */
+  /** A copy with another version of its API. */
   public CatalogProvider withApiVersion(String version) {
     return new CatalogProvider(
         wire,
@@ -130,7 +131,7 @@ public record CatalogProvider(
         models);
   }
 
-  /** What this says, and of what it does not say, what the other one does. */
+  /** This provider's values; unknown ones are taken from the other provider. */
   CatalogProvider over(CatalogProvider other) {
     Map<String, CatalogModel> both = new LinkedHashMap<>(other.models);
     models.forEach((name, model) -> both.put(name, model.over(other.model(name))));

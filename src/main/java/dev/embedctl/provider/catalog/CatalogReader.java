@@ -42,7 +42,7 @@ final class CatalogReader {
           MODELS);
 
   private static final String NEEDS_MORE =
-      " (one of your own needs " + WIRE + " and " + BASE_URL + ")";
+      " (a provider of your own needs " + WIRE + " and " + BASE_URL + ")";
 
   private static final List<String> COUNTED =
       Arrays.stream(Counted.values()).map(each -> each.name().toLowerCase(Locale.ROOT)).toList();
@@ -50,11 +50,11 @@ final class CatalogReader {
   private CatalogReader() {}
 
   /**
-   * Providers by name.
+   * Reads providers by name.
    *
-   * @param file what messages call the file
-   * @param known providers that there are already; another one must say where and what it is
-   * @throws Usage where the file is no catalog; the message names file and line
+   * @param file the file's name in messages
+   * @param known providers that exist already; a new one needs an address and an API
+   * @throws Usage if the file is not a catalog; the message names file and line
    */
   static Map<String, CatalogProvider> read(String file, InputStream in, Collection<String> known)
       throws IOException {
@@ -75,16 +75,16 @@ final class CatalogReader {
   }
 
   private static void check(
-      StrictJson json, String name, CatalogProvider said, Collection<String> known) {
+      StrictJson json, String name, CatalogProvider value, Collection<String> known) {
     if (known.contains(name)) {
-      if (said.wire().isPresent()) {
-        // Cached vectors bear its name: they are those of the API that it speaks.
+      if (value.wire().isPresent()) {
+        // Cached vectors are stored under its name, and belong to its API.
         throw json.wrong(
-            "the " + WIRE + " of " + name + " cannot be changed; give yours a name of its own");
+            "the " + WIRE + " of " + name + " cannot be changed; give your provider another name");
       }
-    } else if (said.wire().isEmpty()) {
+    } else if (value.wire().isEmpty()) {
       throw json.wrong("no provider '" + name + "'" + NameHint.among(name, known) + NEEDS_MORE);
-    } else if (said.baseUrl().isEmpty() && !known.isEmpty()) {
+    } else if (value.baseUrl().isEmpty() && !known.isEmpty()) {
       throw json.wrong("provider '" + name + "' is new" + NEEDS_MORE);
     }
   }
@@ -109,13 +109,13 @@ final class CatalogReader {
                 json.object(
                     "an object of models",
                     name -> draft.models.put(name, CatalogModelReader.read(json)));
-            default -> throw new IllegalStateException("a member nobody reads: " + member);
+            default -> throw new IllegalStateException("a member without a reader: " + member);
           }
         });
     return draft.whole();
   }
 
-  /** What was read of a provider so far. */
+  /** The values of a provider that were read so far. */
   private static final class Draft {
     private Optional<Wire> wire = Optional.empty();
     private Optional<URI> baseUrl = Optional.empty();
@@ -139,34 +139,34 @@ final class CatalogReader {
   }
 
   private static Counted counted(StrictJson json) throws IOException {
-    String said = json.known(json.string(COUNTS), "kind of count", COUNTED);
-    return Counted.valueOf(said.toUpperCase(Locale.ROOT));
+    String value = json.known(json.string(COUNTS), "kind of count", COUNTED);
+    return Counted.valueOf(value.toUpperCase(Locale.ROOT));
   }
 
-  /** The name of a variable; what may be a key itself is not repeated. */
+  /** The name of a variable. The message does not repeat the value, which may be a key. */
   private static String variable(StrictJson json) throws IOException {
-    String said = json.string(KEY);
-    if (!said.matches("[A-Z_][A-Z0-9_]*")) {
+    String value = json.string(KEY);
+    if (!value.matches("[A-Z_][A-Z0-9_]*")) {
       throw json.wrong(
           KEY
-              + " is the name of an environment variable, in capitals, and no key: put the key into"
-              + " the environment");
+              + " must be the name of an environment variable in capitals, not the key itself;"
+              + " set the key in the environment");
     }
-    return said;
+    return value;
   }
 
-  /** An address as {@code --base-url} takes it, without a slash at its end. */
+  /** An address without slashes at its end. */
   private static URI address(StrictJson json) throws IOException {
-    String said = json.string(BASE_URL);
+    String value = json.string(BASE_URL);
     try {
-      URI address = new URI(said.replaceAll("/+$", ""));
+      URI address = new URI(value.replaceAll("/+$", ""));
       boolean plain = address.getRawQuery() == null && address.getRawUserInfo() == null;
       if (address.getHost() != null && plain && address.getRawFragment() == null) {
         return address;
       }
     } catch (URISyntaxException e) {
-      throw json.wrong(BASE_URL + " is no address: " + e.getReason());
+      throw json.wrong(BASE_URL + " is not a URL: " + e.getReason());
     }
-    throw json.wrong(BASE_URL + " is an http or https address without user, password or query");
+    throw json.wrong(BASE_URL + " must be an http or https URL without user, password or query");
   }
 }

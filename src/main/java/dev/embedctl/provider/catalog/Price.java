@@ -6,10 +6,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a million tokens cost.
+ * The price of a million tokens.
  *
- * @param asOf when that was so, where it was said
- * @param source who said it
+ * @param asOf the date of the price, if known
+ * @param source where the price was found
  */
 public record Price(BigDecimal usdPerMillionTokens, Optional<String> asOf, String source) {
   private static final int MILLION_DIGITS = 6;
@@ -22,7 +22,7 @@ public record Price(BigDecimal usdPerMillionTokens, Optional<String> asOf, Strin
     }
   }
 
-  /** Whole tokens for so many dollars; no end of them where they are free. */
+  /** The number of tokens for an amount of dollars; the maximum if they are free. */
   public long tokensFor(BigDecimal usd) {
     return usdPerMillionTokens.signum() == 0
         ? Long.MAX_VALUE
@@ -32,7 +32,7 @@ public record Price(BigDecimal usdPerMillionTokens, Optional<String> asOf, Strin
             .longValue();
   }
 
-  /** Dollars for so many tokens. */
+  /** The price of a number of tokens, in dollars. */
   public BigDecimal of(long tokens) {
     return usdPerMillionTokens.multiply(BigDecimal.valueOf(tokens)).movePointLeft(MILLION_DIGITS);
   }

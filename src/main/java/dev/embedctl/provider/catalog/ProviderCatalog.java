@@ -17,12 +17,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is known of providers on the network and their models beforehand: the program's own {@code
- * catalog.json}, and over it the user's. A model that is in neither works too.
+ * What is known about remote providers and their models before the first call: from the built-in
+ * {@code catalog.json}, and from the user's, which has precedence. Models that are in neither work
+ * too.
  */
 public final class ProviderCatalog {
-  private static final Map<String, Integer> USUAL_PORTS = Map.of("http", 80, "https", 443);
-  private static final int NO_PORT = -1; // as a URI has it
+  private static final Map<String, Integer> DEFAULT_PORTS = Map.of("http", 80, "https", 443);
+  private static final int NO_PORT = -1; // as in URI
   private static final String BUILT_IN = "/dev/embedctl/catalog.json";
 
   private final Map<String, CatalogProvider> builtIn;
@@ -33,20 +34,19 @@ public final class ProviderCatalog {
     this.own = own;
   }
 
-  /** What the program knows itself. */
+  /** The built-in catalog. */
   public static ProviderCatalog builtIn() {
     try (InputStream in = ProviderCatalog.class.getResourceAsStream(BUILT_IN)) {
       return new ProviderCatalog(CatalogReader.read(BUILT_IN, in, List.of()), Map.of());
     } catch (IOException e) {
-      throw new UncheckedIOException("the program is not whole", e);
+      throw new UncheckedIOException("the built-in catalog is missing", e);
     }
   }
 
   /**
-   * The same, with a user's file over it: what the file says of a provider or a model goes before,
-   * and it may name providers of its own.
+   * A copy with a user's file, whose values have precedence and which may contain new providers.
    *
-   * @throws Usage where the file is no catalog; the message names file and line
+   * @throws Usage if the file is not a catalog; the message names file and line
    */
   public ProviderCatalog with(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
@@ -59,44 +59,43 @@ public final class ProviderCatalog {
     }
   }
 
-  private void check(Path file, String name, CatalogProvider said) {
-    said.models().forEach((model, described) -> check(file, name, model, described));
+  private void check(Path file, String name, CatalogProvider provider) {
+    provider.models().forEach((model, described) -> check(file, name, model, described));
   }
 
-  private void check(Path file, String provider, String name, CatalogModel said) {
-    if (said.tokensPerText().isPresent() && model(provider, name).tokenizer().isEmpty()) {
+  private void check(Path file, String provider, String name, CatalogModel described) {
+    if (described.tokensPerText().isPresent() && model(provider, name).tokenizer().isEmpty()) {
       throw new Usage(
           file
               + ": "
               + provider
               + " "
               + name
-              + ": tokens_per_text can be held to only where tokens are counted; say which"
-              + " tokenizer it has, or leave tokens_per_text out");
+              + ": tokens_per_text needs a tokenizer that can count; add tokenizer, or omit"
+              + " tokens_per_text");
     }
   }
 
-  /** The providers, by name: the program's own, and then the user's. */
+  /** The names of the providers: the built-in ones, then the user's. */
   public List<String> names() {
     Set<String> names = new LinkedHashSet<>(builtIn.keySet());
     names.addAll(own.keySet());
     return List.copyOf(names);
   }
 
-  /** What is known of a provider; nothing of one that is in no catalog. */
+  /** What the catalog knows about a provider; nothing if it is not in the catalog. */
   public CatalogProvider provider(String name) {
     return entry(own, name).over(entry(builtIn, name));
   }
 
-  /** What is known of a model. */
+  /** What the catalog knows about a model. */
   public CatalogModel model(String provider, String name) {
     return entry(own, provider).model(name).over(entry(builtIn, provider).model(name));
   }
 
   /**
-   * What a spec says of where its provider is: nothing where that is where the program knows it to
-   * be, however it was given. Capitals in scheme and host, the scheme's own port and slashes at the
-   * end lead to no other place.
+   * The endpoint for a spec: empty if the URL is the provider's own, in any spelling. Capitals in
+   * scheme and host, the scheme's default port and slashes at the end make no difference.
    */
   public String endpoint(String provider, URI baseUrl) {
     String trimmed = plain(baseUrl);
@@ -113,7 +112,7 @@ public final class ProviderCatalog {
     if (address.getScheme() != null && address.getHost() != null) {
       String scheme = address.getScheme().toLowerCase(Locale.ROOT);
       boolean usualPort =
-          address.getPort() == USUAL_PORTS.getOrDefault(scheme, NO_PORT)
+          address.getPort() == DEFAULT_PORTS.getOrDefault(scheme, NO_PORT)
               || address.getPort() == NO_PORT;
       typed =
           scheme
@@ -125,7 +124,10 @@ public final class ProviderCatalog {
     return typed.replaceAll("/+$", "");
   }
 
-  /** What a spec's tokens cost. At another endpoint than the provider's own only the user knows. */
+  /**
+   * The price of a spec's tokens. For another endpoint than the provider's own, only the user's
+   * catalog counts.
+   */
   public Optional<Price> price(EmbeddingSpec spec) {
     return spec.endpoint().isEmpty()
         ? model(spec.provider(), spec.model()).price()

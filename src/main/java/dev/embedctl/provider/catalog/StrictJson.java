@@ -13,8 +13,8 @@ import java.math.BigDecimal;
 import java.util.Collection;
 
 /**
- * A JSON file that people write, read strictly: whatever is not as it must be is a {@link Usage}
- * error that names file and line.
+ * Reads a JSON file that people write. Anything invalid is a {@link Usage} error that names file
+ * and line.
  */
 public final class StrictJson {
   private static final JsonFactory JSON =
@@ -28,22 +28,23 @@ public final class StrictJson {
     this.json = json;
   }
 
-  /** Reads what stands at the parser's place. */
+  /** Reads the value at the parser's position. */
   @FunctionalInterface
   public interface Reading<T> {
     T read(StrictJson json) throws IOException;
   }
 
-  /** Takes a member of an object; the parser stands at its value. */
+  /** Reads a member of an object; the parser is at its value. */
   @FunctionalInterface
   public interface Member {
     void read(String name) throws IOException;
   }
 
   /**
-   * Reads a whole file, which messages call by a name.
+   * Reads a file.
    *
-   * @throws Usage where it is not what it must be
+   * @param name the file's name in messages
+   * @throws Usage if the file is invalid
    */
   public static <T> T read(String name, InputStream in, Reading<T> reading) throws IOException {
     try (JsonParser parser = JSON.createParser(in)) {
@@ -51,7 +52,7 @@ public final class StrictJson {
       StrictJson json = new StrictJson(name, parser);
       T read = reading.read(json);
       if (parser.nextToken() != null) {
-        throw json.wrong("something stands after the object");
+        throw json.wrong("there is text after the object");
       }
       return read;
     } catch (JsonProcessingException e) {
@@ -76,7 +77,7 @@ public final class StrictJson {
     return name;
   }
 
-  /** Reads an object, whatever its members are called. */
+  /** Reads an object, member by member. */
   public void object(String what, Member member) throws IOException {
     expect(JsonToken.START_OBJECT, what);
     while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -100,7 +101,7 @@ public final class StrictJson {
     void read() throws IOException;
   }
 
-  /** A name that must be among others; the message says what they are, and the nearest. */
+  /** Checks that a name is a known one; if not, the message lists them and suggests the nearest. */
   public String known(String found, String what, Collection<String> names) {
     if (!names.contains(found)) {
       throw wrong("no " + what + " '" + found + "'" + NameHint.among(found, names));
@@ -114,18 +115,18 @@ public final class StrictJson {
         && json.getIntValue() > 0) {
       return json.getIntValue();
     }
-    throw wrong(member + " is a whole number above 0");
+    throw wrong(member + " must be an integer greater than 0");
   }
 
   boolean truth(String member) throws IOException {
     if (json.currentToken().isBoolean()) {
       return json.getBooleanValue();
     }
-    throw wrong(member + " is true or false");
+    throw wrong(member + " must be true or false");
   }
 
   public String string(String member) throws IOException {
-    expect(JsonToken.VALUE_STRING, "a string as " + member);
+    expect(JsonToken.VALUE_STRING, "a string for " + member);
     return json.getText();
   }
 
@@ -133,16 +134,16 @@ public final class StrictJson {
     if (json.currentToken().isNumeric() && json.getDecimalValue().signum() >= 0) {
       return json.getDecimalValue();
     }
-    throw wrong(member + " is a number, 0 or more");
+    throw wrong(member + " must be a number of at least 0");
   }
 
   private void expect(JsonToken token, String what) {
     if (json.currentToken() != token) {
-      throw wrong("here stands " + what);
+      throw wrong("expected " + what);
     }
   }
 
-  /** What is wrong, and where. */
+  /** An error at the parser's position. */
   public Usage wrong(String what) {
     return new Usage(name + ":" + json.currentTokenLocation().getLineNr() + ": " + what);
   }

@@ -6,16 +6,16 @@ import dev.embedctl.provider.catalog.CatalogModel.Tokenizer;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
-/** Measures texts in tokens before anything is sent, to tell what they would cost. */
+/** Counts or estimates the tokens of texts before anything is sent, to estimate the cost. */
 public final class TokenMeter {
-  private static final int CHARACTERS_A_TOKEN_AT_MOST = 8;
-  private static final int BYTES_A_TOKEN_MOSTLY = 4;
+  private static final int MAX_CHARACTERS_PER_TOKEN = 8;
+  private static final int USUAL_BYTES_PER_TOKEN = 4;
   private static final int SPECIAL_TOKENS = 2;
 
   private final Precision precision;
   private final Function<String, Tokens> measure;
 
-  /** How it knows. */
+  /** Whether tokens are counted or estimated. */
   public enum Precision {
     COUNTED,
     ESTIMATED
@@ -26,12 +26,12 @@ public final class TokenMeter {
     this.measure = measure;
   }
 
-  /** Counts as a tokenizer does. */
+  /** A meter that counts with a tokenizer. */
   public static TokenMeter counting(ToIntFunction<String> tokenizer) {
     return new TokenMeter(Precision.COUNTED, text -> Tokens.counted(tokenizer.applyAsInt(text)));
   }
 
-  /** Counts as the model's tokenizer does, where that is known; else estimates. */
+  /** A meter that counts with the model's tokenizer or, if that is unknown, estimates. */
   public static TokenMeter of(CatalogModel model) {
     return model.tokenizer().map(TokenMeter::counter).orElseGet(TokenMeter::estimating);
   }
@@ -43,11 +43,11 @@ public final class TokenMeter {
   }
 
   /**
-   * Estimates where the tokenizer is unknown. Likely is a token for four bytes of UTF-8, as OpenAI
-   * estimates too. Low is a token for eight characters, longer than words' pieces are on the whole
-   * in any language; high is a token a byte and two special ones, since a tokenizer falls back to
-   * bytes where it knows nothing better. Only a text made for it (a long row of blanks, a ligature
-   * that stands for a sentence) lies outside.
+   * Estimates for unknown tokenizers. {@code likely} assumes four bytes of UTF-8 per token, like
+   * OpenAI's rule of thumb. {@code low} assumes eight characters per token, more than the average
+   * piece of a word in any language. {@code high} assumes one byte per token and two special
+   * tokens, since tokenizers fall back to bytes. Only contrived texts (a long row of spaces, a
+   * ligature that stands for a sentence) are outside this range.
    */
   private static TokenMeter estimating() {
     return new TokenMeter(Precision.ESTIMATED, TokenMeter::estimate);
@@ -57,17 +57,17 @@ public final class TokenMeter {
     int bytes = TokenCounter.utf8Length(text);
     int characters = text.codePointCount(0, text.length());
     return new Tokens(
-        Math.ceilDiv(characters, CHARACTERS_A_TOKEN_AT_MOST),
-        Math.ceilDiv(bytes, BYTES_A_TOKEN_MOSTLY),
+        Math.ceilDiv(characters, MAX_CHARACTERS_PER_TOKEN),
+        Math.ceilDiv(bytes, USUAL_BYTES_PER_TOKEN),
         bytes + (long) SPECIAL_TOKENS);
   }
 
-  /** How it knows. */
+  /** Whether tokens are counted or estimated. */
   public Precision precision() {
     return precision;
   }
 
-  /** The tokens that a text has. */
+  /** The number of tokens in a text. */
   public Tokens measure(String text) {
     return measure.apply(text);
   }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The APIs that can be spoken, as {@code wire} in a {@code catalog.json} names them. */
+/** The supported APIs; {@code wire} in a {@code catalog.json} contains their names. */
 public enum Wire {
   OPENAI,
   AZURE_OPENAI,
@@ -20,7 +20,7 @@ public enum Wire {
     return Arrays.stream(values()).map(Wire::toString).toList();
   }
 
-  /** The one that is named so; {@link #names} has all names. */
+  /** The API with a name from {@link #names}. */
   static Wire of(String name) {
     return valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
   }

@@ -8,30 +8,30 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Any tokenizer that a {@code tokenizer.json} can describe, by Hugging Face's own library. */
+/** Runs any tokenizer that a {@code tokenizer.json} describes, with Hugging Face's library. */
 final class GeneralTokenizer implements Tokenizer {
   private final Path file;
-  private final HuggingFaceTokenizer whole;
+  private final HuggingFaceTokenizer untruncated;
   private final ReentrantLock lock = new ReentrantLock();
-  private HuggingFaceTokenizer cutting;
+  private HuggingFaceTokenizer truncating;
 
   GeneralTokenizer(Path file) {
     this.file = file;
-    checkThatNothingIsReported();
-    this.whole = open(builder().optTruncation(false));
+    requireNoUsageReports();
+    this.untruncated = open(builder().optTruncation(false));
   }
 
   /**
-   * The library would otherwise ask its makers' cloud whether it runs there, and report its use.
+   * Without these properties, the library would check for its vendor's cloud and report its use.
    */
-  private static void checkThatNothingIsReported() {
+  private static void requireNoUsageReports() {
     for (String property : List.of("OPT_OUT_TRACKING", "ai.djl.offline")) {
       if (!Boolean.getBoolean(property)) {
         throw new Usage(
             "the system property "
                 + property
-                + " must be true before a tokenizer is opened: the tokenizers' library reports its"
-                + " use otherwise; JvmProperties lists the properties to set");
+                + " must be true before a tokenizer is opened, since the tokenizers' library would"
+                + " report its use; JvmProperties lists the properties to set");
       }
     }
   }
@@ -50,7 +50,7 @@ final class GeneralTokenizer implements Tokenizer {
 
   @Override
   public int[] encode(String text) {
-    return ids(whole, text);
+    return ids(untruncated, text);
   }
 
   @Override
@@ -61,10 +61,10 @@ final class GeneralTokenizer implements Tokenizer {
     }
     lock.lock();
     try {
-      if (cutting == null) {
-        cutting = open(builder().optTruncation(true).optMaxLength(most));
+      if (truncating == null) {
+        truncating = open(builder().optTruncation(true).optMaxLength(most));
       }
-      return ids(cutting, text);
+      return ids(truncating, text);
     } finally {
       lock.unlock();
     }
@@ -76,9 +76,9 @@ final class GeneralTokenizer implements Tokenizer {
 
   @Override
   public void close() {
-    whole.close();
-    if (cutting != null) {
-      cutting.close();
+    untruncated.close();
+    if (truncating != null) {
+      truncating.close();
     }
   }
 }

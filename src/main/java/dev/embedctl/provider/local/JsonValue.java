@@ -15,14 +15,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A JSON document of a model's folder, as maps, lists, strings, numbers and booleans. Read by
- * Jackson's streaming parser alone: its object mapper costs most of a second to load.
+ * A JSON value from a model's folder, as maps, lists, strings, numbers and booleans. Only Jackson's
+ * streaming parser is used, since loading its object mapper takes most of a second.
  */
 record JsonValue(Optional<Object> value) {
-  /** What a file that is not there says. */
+  /** The value of a missing file. */
   static final JsonValue NOTHING = new JsonValue(Optional.empty());
 
-  /** A vocabulary's 30,000 names occur once each: to share them more than doubles the time. */
+  /**
+   * Names are not interned: each of a vocabulary's 30,000 names occurs once, and interning them
+   * more than doubles the time.
+   */
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -32,7 +35,7 @@ record JsonValue(Optional<Object> value) {
   /**
    * Reads a file.
    *
-   * @throws Usage where it cannot be read or is no JSON
+   * @throws Usage if it cannot be read or is not JSON
    */
   static JsonValue read(Path file) {
     try (JsonParser json = JSON.createParser(Files.readString(file))) {
@@ -50,7 +53,7 @@ record JsonValue(Optional<Object> value) {
   private static Object value(JsonParser json) throws IOException {
     JsonToken token = json.currentToken();
     if (token == null) {
-      throw new IOException("it is empty");
+      throw new IOException("the file is empty");
     }
     return switch (token) {
       case START_OBJECT -> {
@@ -77,13 +80,13 @@ record JsonValue(Optional<Object> value) {
     };
   }
 
-  /** An object's field; nothing where this is no object or lacks it. */
+  /** A field of an object; empty if this is not an object or has no such field. */
   JsonValue at(String name) {
     return new JsonValue(
         value.filter(Map.class::isInstance).map(object -> ((Map<?, ?>) object).get(name)));
   }
 
-  /** An object's fields; none where this is no object. */
+  /** The fields of an object; empty if this is not an object. */
   Map<String, JsonValue> fields() {
     Map<String, JsonValue> fields = new LinkedHashMap<>();
     if (value.orElse(null) instanceof Map<?, ?> object) {
@@ -94,7 +97,7 @@ record JsonValue(Optional<Object> value) {
     return fields;
   }
 
-  /** A list's items; none where this is no list. */
+  /** The items of a list; empty if this is not a list. */
   List<JsonValue> items() {
     return value.orElse(null) instanceof List<?> list
         ? list.stream().map(item -> new JsonValue(Optional.ofNullable((Object) item))).toList()

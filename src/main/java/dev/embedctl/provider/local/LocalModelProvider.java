@@ -22,11 +22,11 @@ import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A model run in this process. The model is loaded when the first text needs it, so a run that
- * finds all its texts in the cache does not pay for that.
+ * Runs a model in this process. The model is loaded for the first text, so a run whose texts are
+ * all cached does not wait for that.
  *
- * <p>Texts are run in groups of like length and few padded tokens: on a processor a group of 256
- * costs least a token.
+ * <p>Texts of similar length are computed in groups of few padded tokens: on a CPU, groups of 256
+ * tokens take the least time per token.
  */
 public final class LocalModelProvider implements EmbeddingProvider {
   /** Its name on the command line. */
@@ -34,7 +34,7 @@ public final class LocalModelProvider implements EmbeddingProvider {
 
   private static final int TOKENS_PER_RUN = 256;
 
-  /** Few, since the texts of a request are computed together and lost together. */
+  /** Small, since the texts of a request fail together. */
   private static final int TEXTS_PER_REQUEST = 64;
 
   private final ModelFolder folder;
@@ -56,17 +56,17 @@ public final class LocalModelProvider implements EmbeddingProvider {
   private static int tokensPerRun(Arithmetic arithmetic) {
     return switch (arithmetic) {
       case FLOAT32 -> TOKENS_PER_RUN;
-      case DYNAMIC_INT8 -> 0; // each text alone: its neighbours would change its vector
+      case DYNAMIC_INT8 -> 0; // each text alone, since other texts would change its vector
     };
   }
 
   /**
-   * A provider.
+   * Opens a provider.
    *
    * @param place the model's folder, or one of its {@code .onnx} files
-   * @param origin who put it there
-   * @param name what the model is called
-   * @param workers texts computed at once: the machine's cores
+   * @param origin where the model came from
+   * @param name the model's name
+   * @param workers the number of groups computed at the same time: the machine's cores
    */
   public static LocalModelProvider open(
       Path place,
@@ -131,7 +131,7 @@ public final class LocalModelProvider implements EmbeddingProvider {
 
   @Override
   public int tokens(String text) {
-    return tokenizer().encode(asRead(text)).length;
+    return tokenizer().encode(prepared(text)).length;
   }
 
   @Override
@@ -146,19 +146,24 @@ public final class LocalModelProvider implements EmbeddingProvider {
   }
 
   private int[] ids(String text) throws Refused {
-    String read = asRead(text);
+    String read = prepared(text);
     int[] ids = tokenizer().encode(read);
     if (ids.length <= folder.window()) {
       return ids;
     }
     if (spec.oversize() == Oversize.ERROR) {
       throw new Refused(
-          "the text has " + ids.length + " tokens, " + spec.model() + " takes " + folder.window());
+          "the text has "
+              + ids.length
+              + " tokens; "
+              + spec.model()
+              + " accepts "
+              + folder.window());
     }
     return tokenizer().encode(read, folder.window());
   }
 
-  private String asRead(String text) {
+  private String prepared(String text) {
     String read = prefix + text;
     return folder.lowerCase() ? read.toLowerCase(Locale.ROOT) : read;
   }
@@ -187,14 +192,14 @@ public final class LocalModelProvider implements EmbeddingProvider {
     }
   }
 
-  /** Waits for the runs that go on, then frees the model. */
+  /** Waits for the current runs, then frees the model. */
   @Override
   public void close() {
     try {
       runs.drain();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return; // a run may still be in native code: freeing its model would crash the process
+      return; // a run may still be in native code, and freeing its model would crash the process
     }
     if (model != null) {
       model.close();

@@ -14,20 +14,20 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What must be known of a model's file before it is loaded.
+ * The properties of a model's file that are needed before it is loaded.
  *
  * @param sha256 of its bytes, in hexadecimal digits
- * @param arithmetic what its weights are multiplied in
+ * @param arithmetic how the model computes
  */
 record ModelFile(String sha256, Arithmetic arithmetic) {
 
-  /** What a model computes in. */
+  /** How a model computes. */
   enum Arithmetic {
-    /** A text's vector is the same whatever it is run with. */
+    /** The vector of a text does not depend on the other texts of its run. */
     FLOAT32,
     /**
-     * Activations are scaled by what is in the run, so a text's vector depends on its neighbours
-     * and on the runtime's version: texts go alone.
+     * Activations are scaled for each run, so the vector of a text depends on the other texts of
+     * its run and on the runtime's version. Therefore each text is run alone.
      */
     DYNAMIC_INT8
   }
@@ -36,22 +36,22 @@ record ModelFile(String sha256, Arithmetic arithmetic) {
       List.of(
           "DynamicQuantize".getBytes(StandardCharsets.US_ASCII), // Linear, MatMul, LSTM
           "MatMulInteger".getBytes(StandardCharsets.US_ASCII));
-  private static final String TOLD = ".sha256";
+  private static final String HASH_SUFFIX = ".sha256";
   private static final int BLOCK = 1 << 20;
   private static final int OVERLAP = 32;
 
   /**
-   * Looks at a file, and at those beside it that hold its weights ({@code model.onnx_data} and the
-   * like): equal graphs with other weights are other models. In an installed folder the hash is
-   * read from {@code model.onnx.sha256}, since hashing a hundred megabytes would be most of a short
-   * run.
+   * Reads a file and the files beside it that contain its weights (such as {@code
+   * model.onnx_data}), since equal graphs with different weights are different models. In an
+   * installed folder the hash is read from {@code model.onnx.sha256}, since hashing a hundred
+   * megabytes would take most of a short run.
    *
-   * @throws Usage where it cannot be read
+   * @throws Usage if it cannot be read
    */
   static ModelFile of(Path file, ModelOrigin origin) {
     try {
       return switch (origin) {
-        case INSTALLED -> told(file.resolveSibling(file.getFileName() + TOLD));
+        case INSTALLED -> storedHash(file.resolveSibling(file.getFileName() + HASH_SUFFIX));
         case USERS_OWN -> read(file);
       };
     } catch (IOException e) {
@@ -59,12 +59,12 @@ record ModelFile(String sha256, Arithmetic arithmetic) {
     }
   }
 
-  private static ModelFile told(Path file) throws IOException {
+  private static ModelFile storedHash(Path file) throws IOException {
     List<String> words = List.of(Files.readString(file).strip().split("\\s+", 3));
     if (words.size() != 2
         || !words.get(0).matches("[0-9a-f]{64}")
         || !words.get(1).equals("fp32")) {
-      throw new IOException(file + " holds no hash");
+      throw new IOException(file + " contains no hash");
     }
     return new ModelFile(words.get(0), Arithmetic.FLOAT32);
   }
@@ -88,9 +88,9 @@ record ModelFile(String sha256, Arithmetic arithmetic) {
   }
 
   /**
-   * How much it and its weights take.
+   * The size of the file and its weights.
    *
-   * @throws Usage where it cannot be read
+   * @throws Usage if it cannot be read
    */
   static long bytes(Path file) {
     try {
@@ -110,7 +110,7 @@ record ModelFile(String sha256, Arithmetic arithmetic) {
       return beside
           .filter(other -> other.getFileName().toString().startsWith(name))
           .filter(other -> !other.getFileName().toString().equals(name))
-          .filter(other -> !other.getFileName().toString().equals(name + TOLD))
+          .filter(other -> !other.getFileName().toString().equals(name + HASH_SUFFIX))
           .filter(Files::isRegularFile)
           .sorted()
           .toList();
@@ -119,7 +119,7 @@ record ModelFile(String sha256, Arithmetic arithmetic) {
 
   private static Arithmetic addTo(MessageDigest digest, Path file) throws IOException {
     Arithmetic arithmetic = Arithmetic.FLOAT32;
-    // Blocks overlap, so that an operator's name that stands across an edge is found.
+    // Blocks overlap, so that an operator's name across two blocks is found.
     byte[] block = new byte[OVERLAP + BLOCK];
     try (InputStream in = Files.newInputStream(file)) {
       for (int read = in.readNBytes(block, OVERLAP, BLOCK);

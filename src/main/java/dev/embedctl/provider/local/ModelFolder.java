@@ -11,18 +11,18 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * What a model's folder says, in the layout of sentence-transformers exported to ONNX. What it does
- * not say, and would make other vectors, is not guessed.
+ * The content of a model's folder, in the layout of sentence-transformers exported to ONNX. Missing
+ * settings that would change vectors are not guessed.
  *
  * @param model {@code model.onnx}, or {@code onnx/model.onnx}, or the only file of that kind
  * @param tokenizer {@code tokenizer.json}
- * @param pooling how tokens become one vector, one part after the other
- * @param normalized whether vectors are made unit length: as {@code modules.json} says, yes where
+ * @param pooling the poolings whose results are concatenated to a vector
+ * @param normalized whether vectors are scaled to unit length: as in {@code modules.json}, yes if
  *     there is none
- * @param lowerCase whether texts are, before anything else
- * @param window tokens that the model takes in one text, special ones included; 512 where no file
- *     says
- * @param prompts what goes before a text, by its use
+ * @param lowerCase whether texts are converted to lower case first
+ * @param window the maximum number of tokens in a text, including special ones; 512 if no file
+ *     contains it
+ * @param prompts the prompts before texts, by input type
  */
 record ModelFolder(
     Path model,
@@ -32,10 +32,10 @@ record ModelFolder(
     boolean lowerCase,
     int window,
     Prompts prompts) {
-  private static final int USUAL_WINDOW = 512;
-  private static final String ENDING = ".onnx";
+  private static final int DEFAULT_WINDOW = 512;
+  private static final String SUFFIX = ".onnx";
 
-  /** The names that the transformer module's file has had. */
+  /** The possible names of the transformer module's file. */
   private static final List<String> TRANSFORMER_CONFIGS =
       List.of(
           "sentence_bert_config.json",
@@ -49,22 +49,22 @@ record ModelFolder(
   /**
    * Reads a folder.
    *
-   * @param place the folder, or the one of its {@code .onnx} files that is meant
-   * @throws Usage where it is no model's folder, or asks for what cannot be done here
+   * @param place the folder, or one of its {@code .onnx} files
+   * @throws Usage if it is not a model's folder, or needs something that embedctl cannot do
    */
   static ModelFolder read(Path place) {
     if (Files.isDirectory(place)) {
       return read(place, soleModel(place));
     }
-    if (Files.isRegularFile(place) && place.toString().endsWith(ENDING)) {
+    if (Files.isRegularFile(place) && place.toString().endsWith(SUFFIX)) {
       Path folder = place.toAbsolutePath().getParent();
       return read(folder.endsWith("onnx") ? folder.getParent() : folder, place);
     }
     throw new Usage(
         "--model "
             + place
-            + ": there is no such model here and no such folder; a folder holds"
-            + " model.onnx and tokenizer.json");
+            + ": there is no such model or folder; a model's folder contains model.onnx and"
+            + " tokenizer.json");
   }
 
   private static ModelFolder read(Path folder, Path model) {
@@ -80,10 +80,10 @@ record ModelFolder(
         case "Transformer" -> transformer = path;
         case "Pooling" -> pooling = path;
         case "Normalize" -> normalized = true;
-        case "Dropout" -> {} // of training
+        case "Dropout" -> {} // only used in training
         default ->
             throw new Usage(
-                modules + " asks for the module " + type + ", which embedctl cannot run");
+                modules + " contains the module " + type + ", which embedctl cannot run");
       }
     }
     Prompts prompts = Prompts.read(folder);
@@ -110,7 +110,7 @@ record ModelFolder(
   private static Path soleModel(Path folder) {
     List<Path> found = new ArrayList<>();
     for (Path place : List.of(folder, folder.resolve("onnx"))) {
-      Path usual = place.resolve("model" + ENDING);
+      Path usual = place.resolve("model" + SUFFIX);
       if (Files.isRegularFile(usual)) {
         return usual;
       }
@@ -125,7 +125,7 @@ record ModelFolder(
                   + folder
                   + ": the folder has "
                   + found.size()
-                  + " models and none is model.onnx; say which, as in --model "
+                  + " models, and none is model.onnx; select one, for example --model "
                   + found.get(0));
     };
   }
@@ -136,7 +136,7 @@ record ModelFolder(
     }
     try (Stream<Path> files = Files.list(folder)) {
       return files
-          .filter(file -> file.toString().endsWith(ENDING))
+          .filter(file -> file.toString().endsWith(SUFFIX))
           .filter(Files::isRegularFile)
           .sorted()
           .toList();
@@ -156,28 +156,28 @@ record ModelFolder(
   private static List<Pooling> pooling(Path file, Prompts prompts) {
     if (!Files.exists(file)) {
       throw new Usage(
-          "the model has no "
+          "the file "
               + file
-              + ", which says how its tokens become a vector; take it from the model's"
+              + ", which names the model's pooling, is missing; get it from the model's"
               + " sentence-transformers repository");
     }
     JsonValue config = JsonValue.read(file);
-    List<Pooling> asked = new ArrayList<>();
+    List<Pooling> poolings = new ArrayList<>();
     List<String> words = new ArrayList<>();
     config.at("pooling_mode").text().ifPresent(words::add);
     config.at("pooling_mode").items().forEach(word -> word.text().ifPresent(words::add));
     for (Pooling pooling : Pooling.values()) {
       if (config.at(pooling.flag()).truth().orElse(false) || words.contains(pooling.word())) {
-        asked.add(pooling);
+        poolings.add(pooling);
       }
     }
-    if (asked.isEmpty()) {
-      throw new Usage(file + " names no pooling that embedctl knows");
+    if (poolings.isEmpty()) {
+      throw new Usage(file + " names no pooling that embedctl supports");
     }
     if (prompts.any() && !config.at("include_prompt").truth().orElse(true)) {
-      throw new Usage(file + " leaves prompts out of the pooling, which embedctl cannot do");
+      throw new Usage(file + " excludes prompts from the pooling, which embedctl does not support");
     }
-    return List.copyOf(asked);
+    return List.copyOf(poolings);
   }
 
   private static JsonValue transformerConfig(Path transformer) {
@@ -189,18 +189,20 @@ record ModelFolder(
         .orElse(JsonValue.NOTHING);
   }
 
-  /** As sentence-transformers takes it: what it says itself, else what both of the others allow. */
+  /**
+   * As in sentence-transformers: its own setting, or else the smaller limit of the other two files.
+   */
   private static int window(JsonValue config, Path transformer) {
-    OptionalInt said = config.at("max_seq_length").integer();
-    if (said.isPresent()) {
-      return said.getAsInt();
+    OptionalInt own = config.at("max_seq_length").integer();
+    if (own.isPresent()) {
+      return own.getAsInt();
     }
     return Stream.of(
             integer(transformer.resolve("tokenizer_config.json"), "model_max_length"),
             integer(transformer.resolve("config.json"), "max_position_embeddings"))
         .flatMapToInt(OptionalInt::stream)
         .min()
-        .orElse(USUAL_WINDOW);
+        .orElse(DEFAULT_WINDOW);
   }
 
   private static OptionalInt integer(Path file, String name) {

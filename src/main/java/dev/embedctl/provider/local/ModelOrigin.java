@@ -1,9 +1,9 @@
 package dev.embedctl.provider.local;
 
-/** Who put a model's folder where it is. */
+/** Where a model's folder came from. */
 public enum ModelOrigin {
-  /** The build did: the hash that it wrote beside the model is believed. */
+  /** From the build, so the hash that it stored beside the model is trusted. */
   INSTALLED,
-  /** The user did, and may have changed it since: it is hashed on each run. */
+  /** From the user, who may change it, so the model is hashed in each run. */
   USERS_OWN
 }

@@ -19,16 +19,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A model loaded into ONNX Runtime: token ids in, pooled vectors out. One thread computes a run, as
- * many runs go on at once as are asked for: for short texts that beats many threads on one run.
+ * A model in ONNX Runtime: token ids in, pooled vectors out. Each run uses one thread, and several
+ * runs may happen at the same time; for short texts this is faster than several threads for one
+ * run.
  */
 final class OnnxModel implements AutoCloseable {
-  /** What the launcher knows of a limit that this process runs under, in MiB. */
+  /** The memory limit of this process in MiB, which the launcher finds out. */
   private static final String MEMORY_LIMIT = "embedctl.memory";
 
   private static final long MEBIBYTE = 1 << 20;
 
-  /** A run with the default model, of 87 MiB, was killed under 200 MiB and not under 208. */
+  /**
+   * Memory in addition to the model: with the default model of 87 MiB, a run was killed at a limit
+   * of 200 MiB, but not at 208.
+   */
   private static final long BESIDE_MODEL = 122;
 
   private final OrtEnvironment environment;
@@ -53,8 +57,8 @@ final class OnnxModel implements AutoCloseable {
   /**
    * Loads a model.
    *
-   * @throws RunFailed where the file is no model, this platform has no runtime, or this container
-   *     too little memory
+   * @throws RunFailed if the file is not a model, this platform has no runtime, or this container
+   *     has too little memory
    */
   static OnnxModel load(ModelFolder folder) {
     requireRoom(folder.model(), Long.getLong(MEMORY_LIMIT, Long.MAX_VALUE));
@@ -77,22 +81,22 @@ final class OnnxModel implements AutoCloseable {
     }
   }
 
-  /** Fails before the kernel would kill the process in the middle, without a word. */
+  /** Fails before the kernel would kill the process without a message. */
   private static void requireRoom(Path model, long mebibytes) {
     long needed = BESIDE_MODEL + ModelFile.bytes(model) / MEBIBYTE;
     if (mebibytes < needed) {
       throw new RunFailed(
           "the memory limit of this container is "
               + mebibytes
-              + " MiB, and the model "
+              + " MiB, but the model "
               + model
               + " needs "
               + needed
-              + " MiB: raise the limit, or take a provider on the network");
+              + " MiB; raise the limit, or use a remote provider");
     }
   }
 
-  /** The runtime's version. */
+  /** The version of ONNX Runtime. */
   static String runtimeVersion() {
     return environment().getVersion();
   }
@@ -109,7 +113,7 @@ final class OnnxModel implements AutoCloseable {
     }
   }
 
-  /** The output that holds a vector a token: [texts, tokens, dimensions]. */
+  /** The name of the output with one vector per token: [texts, tokens, dimensions]. */
   private static String tokenVectors(OrtSession session, Path file) throws OrtException {
     List<String> candidates = new ArrayList<>();
     for (NodeInfo node : session.getOutputInfo().values()) {
@@ -123,15 +127,15 @@ final class OnnxModel implements AutoCloseable {
       }
     }
     if (candidates.isEmpty()) {
-      throw new RunFailed("the model " + file + " gives no vector a token");
+      throw new RunFailed("the model " + file + " has no output with one vector per token");
     }
     return candidates.get(0);
   }
 
   /**
-   * The vectors of texts.
+   * Computes the vectors of texts.
    *
-   * @param texts each text's token ids
+   * @param texts the token ids of each text
    */
   List<Vector> run(List<int[]> texts) {
     int longest = texts.stream().mapToInt(ids -> ids.length).max().orElseThrow();
@@ -151,7 +155,7 @@ final class OnnxModel implements AutoCloseable {
       for (String name : session.getInputNames()) {
         if (!all.containsKey(name)) {
           throw new RunFailed(
-              "the model wants an input " + name + ", which embedctl does not know");
+              "the model needs an input " + name + ", which embedctl does not support");
         }
         inputs.put(
             name, OnnxTensor.createTensor(environment, LongBuffer.wrap(all.get(name)), shape));
@@ -185,7 +189,7 @@ final class OnnxModel implements AutoCloseable {
     return vectors;
   }
 
-  /** One text's rows of a run's output. */
+  /** The token vectors of one text in the output of a run. */
   private static final class TokenVectors implements Pooling.Tokens {
     private final float[] values;
     private final int from;

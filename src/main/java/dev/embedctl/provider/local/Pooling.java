@@ -1,8 +1,8 @@
 package dev.embedctl.provider.local;
 
 /**
- * How one vector is made of the vectors of a text's tokens. Sums are taken in double, in the order
- * of the tokens, so that the result does not depend on what else was in the run.
+ * How the vectors of a text's tokens become one vector. Sums are computed in double precision in
+ * the order of the tokens, so that the result does not depend on the other texts of the run.
  */
 enum Pooling {
   CLS("cls_token", "cls") {
@@ -60,20 +60,20 @@ enum Pooling {
     this.word = word;
   }
 
-  /** The name of the flag that asks for it in a pooling module's {@code config.json}. */
+  /** The name of its flag in a pooling module's {@code config.json}. */
   String flag() {
     return "pooling_mode_" + flag;
   }
 
-  /** Its name where the file has one {@code pooling_mode}. */
+  /** Its name in a file with a {@code pooling_mode}. */
   String word() {
     return word;
   }
 
-  /** Puts the tokens' pooled vector into an array, from a place on. */
+  /** Writes the pooled vector into an array, from a position on. */
   abstract void pool(Tokens tokens, float[] into, int at);
 
-  /** The vectors of one text's tokens, padding left out. */
+  /** The vectors of one text's tokens, without padding. */
   interface Tokens {
     int count();
 
@@ -83,7 +83,7 @@ enum Pooling {
   }
 
   private static void weigh(Tokens tokens, float[] into, int at, boolean byPlace, double divisor) {
-    // A token after the other, as they lie in memory; each sum is still taken in their order.
+    // In the order of memory, token by token; each sum still adds tokens in their order.
     double[] sums = new double[tokens.dimensions()];
     for (int t = 0; t < tokens.count(); t++) {
       for (int d = 0; d < sums.length; d++) {

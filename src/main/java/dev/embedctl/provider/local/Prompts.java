@@ -10,23 +10,24 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a model was trained to read before a text.
+ * The prompts that a model was trained to read before texts.
  *
- * @param folder the model's
- * @param byUse what goes before a text of each use that the folder names
- * @param usual what goes before a text of which no use is said, where the folder says so
+ * @param folder the model's folder
+ * @param byName prompts by their names in the folder
+ * @param byDefault the prompt before a text without an input type, if the folder has one
  */
-record Prompts(Path folder, Map<String, String> byUse, Optional<String> usual) {
+record Prompts(Path folder, Map<String, String> byName, Optional<String> byDefault) {
   private static final String NONE = "";
 
   Prompts {
-    byUse = Map.copyOf(byUse);
+    byName = Map.copyOf(byName);
   }
 
   /**
-   * Reads a folder's {@code config_sentence_transformers.json}; no file, no prompts.
+   * Reads a folder's {@code config_sentence_transformers.json}; without the file there are no
+   * prompts.
    *
-   * @throws Usage where it cannot be read
+   * @throws Usage if it cannot be read
    */
   static Prompts read(Path folder) {
     Path file = folder.resolve("config_sentence_transformers.json");
@@ -34,27 +35,27 @@ record Prompts(Path folder, Map<String, String> byUse, Optional<String> usual) {
       return new Prompts(folder, Map.of(), Optional.empty());
     }
     JsonValue config = JsonValue.read(file);
-    Map<String, String> byUse = new TreeMap<>();
+    Map<String, String> byName = new TreeMap<>();
     config
         .at("prompts")
         .fields()
-        .forEach((use, prompt) -> prompt.text().ifPresent(text -> byUse.put(use, text)));
+        .forEach((use, prompt) -> prompt.text().ifPresent(text -> byName.put(use, text)));
     Optional<String> usualUse = config.at("default_prompt_name").text();
-    if (usualUse.isPresent() && !byUse.containsKey(usualUse.get())) {
+    if (usualUse.isPresent() && !byName.containsKey(usualUse.get())) {
       throw new Usage(file + " has no prompt named " + usualUse.get() + ", its default");
     }
-    return new Prompts(folder, byUse, usualUse.map(byUse::get));
+    return new Prompts(folder, byName, usualUse.map(byName::get));
   }
 
-  /** Whether anything goes before any text. */
+  /** Whether there is a prompt before any text. */
   boolean any() {
-    return byUse.values().stream().anyMatch(prompt -> !prompt.isEmpty());
+    return byName.values().stream().anyMatch(prompt -> !prompt.isEmpty());
   }
 
   /**
-   * What goes before each text of a use.
+   * The prompt before each text of an input type.
    *
-   * @throws Usage where the model does not tell texts of that use apart, or must be told the use
+   * @throws Usage if the model has no prompt for the input type, or needs one and none is given
    */
   String before(Optional<InputType> use) {
     return use.map(this::before).orElseGet(this::beforeAnyText);
@@ -68,10 +69,10 @@ record Prompts(Path folder, Map<String, String> byUse, Optional<String> usual) {
                 new Usage(
                     "--input-type: the model in "
                         + folder
-                        + " has no prompt for it; leave it out"));
+                        + " has no prompt for this type; omit the option"));
   }
 
-  /** Where only queries have a prompt, documents stand as they are. */
+  /** The empty prompt of documents if only queries have a prompt. */
   private Optional<String> unprompted(InputType use) {
     return switch (use) {
       case QUERY -> Optional.empty();
@@ -79,17 +80,20 @@ record Prompts(Path folder, Map<String, String> byUse, Optional<String> usual) {
     };
   }
 
-  /** A text without a prompt is what such a model never saw, and nothing would show it. */
+  /**
+   * The prompt before a text without an input type. Fails if there are only prompts for both types:
+   * the model was not trained on texts without a prompt, and its vectors would be silently worse.
+   */
   private String beforeAnyText() {
-    if (usual.isEmpty() && promptedAs(InputType.QUERY) && promptedAs(InputType.DOCUMENT)) {
+    if (byDefault.isEmpty() && promptedAs(InputType.QUERY) && promptedAs(InputType.DOCUMENT)) {
       throw new Usage(
           "the model in "
               + folder
-              + " must be told what its texts are: say --input-type document for texts to be"
-              + " searched, --input-type query for what they are searched with, or for texts to"
-              + " be compared with each other");
+              + " needs to know the purpose of texts: pass --input-type document for texts to be"
+              + " searched, or --input-type query for queries and for texts to be compared with"
+              + " each other");
     }
-    return usual.orElse(NONE);
+    return byDefault.orElse(NONE);
   }
 
   private boolean promptedAs(InputType use) {
@@ -102,6 +106,6 @@ record Prompts(Path folder, Map<String, String> byUse, Optional<String> usual) {
           case QUERY -> List.of("query");
           case DOCUMENT -> List.of("document", "passage", "corpus");
         };
-    return names.stream().filter(byUse::containsKey).findFirst().map(byUse::get);
+    return names.stream().filter(byName::containsKey).findFirst().map(byName::get);
   }
 }

@@ -16,11 +16,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
- * The texts of all requests that wait for the model, and the threads that run them.
+ * Queues the texts of all requests for the model, and runs them on threads.
  *
- * <p>A run begins with the longest text of the oldest request and is filled with those nearest to
- * it in length, whichever request they are of: padding is paid like text, and of 64 texts that are
- * grouped by themselves it takes 5 to 7 in 100, of ten times as many less than one.
+ * <p>A run starts with the longest text of the oldest request, and is filled with the texts nearest
+ * in length from any request, since padding takes as much time as text. If the 64 texts of one
+ * request are grouped alone, 5 to 7 % of the tokens are padding; with ten times as many texts, less
+ * than 1 %.
  */
 final class RunQueue {
   private static final Comparator<Waiting> LONGEST_FIRST =
@@ -36,11 +37,11 @@ final class RunQueue {
   private long arrivals;
 
   /**
-   * A queue.
+   * An empty queue.
    *
-   * @param tokensPerRun padded tokens in a run, at most; a longer text is run alone
-   * @param model gives the vectors of token ids
-   * @param workers runs at once
+   * @param tokensPerRun the maximum number of padded tokens in a run; a longer text is run alone
+   * @param model computes the vectors of token ids
+   * @param workers the number of runs at the same time
    */
   RunQueue(int tokensPerRun, Function<List<int[]>, List<Vector>> model, int workers) {
     this.tokensPerRun = tokensPerRun;
@@ -50,7 +51,7 @@ final class RunQueue {
             workers, Thread.ofPlatform().daemon().name("model-", 0).factory());
   }
 
-  /** A text in the queue; later arrivals have higher numbers. */
+  /** A text in the queue; texts that arrive later have higher numbers. */
   private static final class Waiting {
     private final Request request;
     private final int place;
@@ -78,8 +79,8 @@ final class RunQueue {
   }
 
   /**
-   * The vectors of texts, in their order. When it returns or throws, none of them is being run:
-   * native code cannot be left alone.
+   * Computes the vectors of texts, in their order. When it returns or throws, none of them is being
+   * run, since native code must not be left running.
    */
   List<Vector> run(List<int[]> texts) throws InterruptedException {
     Request request = new Request(texts.size());
@@ -112,7 +113,7 @@ final class RunQueue {
     } finally {
       lock.unlock();
     }
-    // As many as there may be runs; those that find nothing left to do cost nothing.
+    // The maximum number of runs; runs that find no texts left cost nothing.
     texts.forEach(text -> workers.execute(this::runNext));
   }
 
@@ -160,7 +161,7 @@ final class RunQueue {
     }
   }
 
-  /** Takes out those of a request's texts that are not being run. */
+  /** Removes those of a request's texts that are not being run. */
   private void abandon(Request request) {
     lock.lock();
     try {
@@ -184,9 +185,10 @@ final class RunQueue {
   }
 
   /**
-   * Takes no more texts and waits for the runs that go on.
+   * Rejects new texts and waits for the current runs.
    *
-   * @throws InterruptedException where it could not: a run may still be in native code
+   * @throws InterruptedException if the wait was interrupted, so that a run may still be in native
+   *     code
    */
   void drain() throws InterruptedException {
     workers.shutdown();

@@ -1,12 +1,12 @@
 package dev.embedctl.provider.local;
 
-/** Turns a text into what a model reads. Safe for many threads at once. */
+/** Converts texts to token ids. Thread-safe. */
 interface Tokenizer extends AutoCloseable {
 
-  /** The tokens' ids, special tokens included, however many they are. */
+  /** The ids of all tokens, including special tokens. */
   int[] encode(String text);
 
-  /** The ids of the text's beginning, special tokens included, so many at most. */
+  /** The ids of the text's beginning, including special tokens, up to a maximum number. */
   int[] encode(String text, int most);
 
   @Override

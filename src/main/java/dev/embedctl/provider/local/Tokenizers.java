@@ -2,7 +2,7 @@ package dev.embedctl.provider.local;
 
 import java.nio.file.Path;
 
-/** Opens tokenizers. */
+/** Selects the tokenizer for a model. */
 final class Tokenizers {
   private Tokenizers() {}
 

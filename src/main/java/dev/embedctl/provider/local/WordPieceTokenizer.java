@@ -8,9 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * BERT's tokenizer: words split at white space and punctuation, each into the longest pieces that
- * the vocabulary has. Twenty times as fast as the general tokenizer, and ready at once; what it
- * gives is compared with that one's in the tests.
+ * BERT's tokenizer: splits a text at white space and punctuation into words, and each word into the
+ * longest pieces of the vocabulary. It is twenty times as fast as the general tokenizer and starts
+ * at once; tests compare the results of both.
  */
 final class WordPieceTokenizer implements Tokenizer {
   private final Map<String, Integer> vocabulary;
@@ -21,7 +21,7 @@ final class WordPieceTokenizer implements Tokenizer {
   private final int last;
   private final Cleaning cleaning;
 
-  /** What is done to a text before it is split. */
+  /** The normalisation of a text before it is split. */
   private record Cleaning(
       boolean clean, boolean spaceIdeographs, boolean stripAccents, boolean lowerCase) {}
 
@@ -50,7 +50,7 @@ final class WordPieceTokenizer implements Tokenizer {
         && specials(json).length == 2;
   }
 
-  /** The tokens before and after a text, where there is one of each. */
+  /** The special tokens before and after a text, if there is one of each. */
   private static String[] specials(JsonValue json) {
     JsonValue processor = json.at("post_processor");
     return switch (processor.at("type").text().orElse("")) {
@@ -130,7 +130,10 @@ final class WordPieceTokenizer implements Tokenizer {
     return ids.endedBy(last);
   }
 
-  /** Splits a word into the longest pieces there are; one that cannot be is unknown as a whole. */
+  /**
+   * Splits a word into the longest pieces; if that is impossible, the whole word is the unknown
+   * token.
+   */
   private void addWord(int[] word, int length, Ids ids) {
     if (length == 0) {
       return;
@@ -175,7 +178,7 @@ final class WordPieceTokenizer implements Tokenizer {
     }
     if (cleaning.lowerCase()) {
       kept.setLength(0);
-      // Each character by itself: a string's lower case would make a final sigma another letter.
+      // Character by character, since String.toLowerCase maps a final sigma to another letter.
       normalized.codePoints().map(Character::toLowerCase).forEach(kept::appendCodePoint);
       normalized = kept.toString();
     }
@@ -203,7 +206,7 @@ final class WordPieceTokenizer implements Tokenizer {
     return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || Character.isSpaceChar(c);
   }
 
-  /** Some controls are white space too, but only these three split words. */
+  /** Control characters are removed, except three that are white space. */
   private static boolean isControl(int c) {
     if (c == '\t' || c == '\n' || c == '\r') {
       return false;
@@ -231,7 +234,7 @@ final class WordPieceTokenizer implements Tokenizer {
     };
   }
 
-  /** The blocks that BERT's tokenizer takes for Chinese, its slip in the fifth one kept. */
+  /** The blocks that BERT's tokenizer treats as Chinese, including its mistake in the fifth one. */
   private static boolean isIdeograph(int c) {
     return (c >= 0x4E00 && c <= 0x9FFF)
         || (c >= 0x3400 && c <= 0x4DBF)
@@ -246,7 +249,7 @@ final class WordPieceTokenizer implements Tokenizer {
   @Override
   public void close() {}
 
-  /** A growing list of ids that stops growing at a bound. */
+  /** A growing list of ids with a maximum size. */
   private static final class Ids {
     private final int most;
     private int[] ids = new int[32];

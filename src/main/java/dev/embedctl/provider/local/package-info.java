@@ -1,6 +1,6 @@
 /**
- * Runs a sentence-embedding model in this process, by ONNX Runtime. Start with {@link
- * dev.embedctl.provider.local.LocalModelProvider}; what a model's folder says is read by {@link
- * dev.embedctl.provider.local.ModelFolder}.
+ * Runs a sentence-embedding model in this process, with ONNX Runtime. Start with {@link
+ * dev.embedctl.provider.local.LocalModelProvider}; {@link dev.embedctl.provider.local.ModelFolder}
+ * reads a model's folder.
  */
 package dev.embedctl.provider.local;

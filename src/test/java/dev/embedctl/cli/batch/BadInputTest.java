@@ -508,53 +508,54 @@ final class BadInputTest {
             "gzip cut short",
             "jsonl",
             gzip.without(9),
-            ":3: the gzip data is cut short; get the whole file"),
+            ":3: the gzip data is truncated; get the complete file"),
         new BadFile(
             "gzip cut in its header",
             "jsonl",
             gzip.first(5),
-            ":1: the gzip data is cut short; get the whole file"),
+            ":1: the gzip data is truncated; get the complete file"),
         new BadFile(
             "gzip cut short after a member",
             "jsonl",
             Bytes.of(gzip, gzip.first(9)),
-            ":3: the gzip data is cut short; get the whole file"),
+            ":3: the gzip data is truncated; get the complete file"),
         new BadFile(
             "gzip with a wrong checksum",
             "txt",
             gzip.changed(5),
-            ":3: the gzip data is damaged (its checksum does not fit); get the file again"),
+            ":3: the gzip data is damaged (wrong checksum); get the file again"),
         new BadFile(
             "something after gzip",
             "jsonl",
             Bytes.of(gzip, lines),
-            ":3: the gzip data is damaged (something that is no gzip follows its end); get the file"
+            ":3: the gzip data is damaged (data that is not gzip follows its end); get the file"
                 + " again"),
         new BadFile(
             "gzip cut short",
             "csv",
             gzip.first(12),
-            ":1: the gzip data is cut short; get the whole file"),
+            ":1: the gzip data is truncated; get the complete file"),
         new BadFile(
             "zstd cut short",
             "jsonl",
             zstd.without(5),
-            ":2: the zstd data is cut short; get the whole file"),
+            ":2: the zstd data is truncated; get the complete file"),
         new BadFile(
             "zstd cut in its header",
             "txt",
             zstd.first(5),
-            ":1: the zstd data is cut short; get the whole file"),
+            ":1: the zstd data is truncated; get the complete file"),
         new BadFile(
             "zstd cut short after a frame",
             "jsonl",
             Bytes.of(zstd, zstd.first(7)),
-            ":3: the zstd data is cut short; get the whole file"),
+            ":3: the zstd data is truncated; get the complete file"),
         new BadFile(
             "something after zstd",
             "jsonl",
             Bytes.of(zstd, lines),
-            ":3: the zstd data is damaged (something that is no zstd follows); get the file again"),
+            ":3: the zstd data is damaged (data that is not zstd follows its end); get the file"
+                + " again"),
         new BadFile(
             "UTF-16",
             "jsonl",

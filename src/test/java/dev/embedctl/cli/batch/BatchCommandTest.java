@@ -416,7 +416,7 @@ final class BatchCommandTest {
         "-o x.parquet --vector-format float | --vector-format is for jsonl and csv, and parquet",
         "-o x.npy.gz | --output x.npy.gz: npy is not compressed as a whole",
         "-o x.xlsx | --output x.xlsx: its name tells a format that is not written",
-        "-o x.csv --metadata /a/id | --metadata /a/id: the table has a column 'id' already",
+        "-o x.csv --metadata /a/id | --metadata /a/id: the table already has a column 'id'",
         "--vector-format hex | --vector-format hex: give float, base64 or float16",
         "--template {a | template '{a'",
         "--provider openai --base-url http://u:p@h/ | --base-url takes no user, password or query",

@@ -499,7 +499,7 @@ final class RepliesRunTest {
                 page.toString());
     assertEquals(0, report.code(), report.err());
     String html = Files.readString(page);
-    assertFalse(html.contains("every text has its vector"));
+    assertFalse(html.contains("every text has a vector"));
     assertTrue(html.contains("spare"), "the reason is told");
   }
 }

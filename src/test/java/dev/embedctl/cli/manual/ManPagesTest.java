@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The manual against the commands, and against man(1) where that is installed. */
+/** Compares the manual pages with the commands' help, and with man(1) if it is installed. */
 final class ManPagesTest {
   private static final Map<String, CommandSpec> COMMANDS = new TreeMap<>();
   @TempDir private static Path folder;
@@ -40,7 +40,7 @@ final class ManPagesTest {
   }
 
   @Test
-  void eachCommandHasItsPage() throws IOException {
+  void eachCommandHasAPage() throws IOException {
     try (Stream<Path> pages = Files.list(folder)) {
       assertEquals(
           COMMANDS.keySet().stream().map(name -> name + ".1").sorted().toList(),
@@ -50,7 +50,7 @@ final class ManPagesTest {
   }
 
   @Test
-  void eachOptionAndOperandStandsInThePageOfItsCommand() throws IOException {
+  void eachOptionAndOperandIsInThePageOfItsCommand() throws IOException {
     for (Map.Entry<String, CommandSpec> command : COMMANDS.entrySet()) {
       String page = Files.readString(page(command.getKey()));
       for (OptionSpec option : command.getValue().options()) {
@@ -68,7 +68,7 @@ final class ManPagesTest {
   }
 
   @Test
-  void aTextThatLooksLikeMarkupIsPrintedAsItStands() {
+  void textThatLooksLikeMarkupIsPrintedUnchanged() {
     String page =
         new ManPage("x", "x 1")
             .paragraph(ManPage.Words.plain(".SH 'a-b' \\n ~^` \"\n'br"))
@@ -79,9 +79,9 @@ final class ManPagesTest {
         page);
   }
 
-  /** Hyphens, quotes and backslashes come out as one must type them. */
+  /** Hyphens, quotes and backslashes are printed as they must be typed. */
   @Test
-  void manPrintsEachDescriptionAsHelpDoesAndWarnsOfNothing() throws Exception {
+  void manPrintsEachDescriptionLikeHelpAndWithoutWarnings() throws Exception {
     assumeTrue(onPath("man") && onPath("groff"), "there is no man here");
     for (Map.Entry<String, CommandSpec> command : COMMANDS.entrySet()) {
       String printed = printed(page(command.getKey()));
@@ -115,7 +115,7 @@ final class ManPagesTest {
     Process process = man.start();
     String printed =
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-            .replaceAll(".\b", ""); // struck twice is bold
+            .replaceAll(".\b", ""); // man prints bold characters twice
     assertEquals(0, process.waitFor());
     assertEquals("", Files.readString(warnings), page::toString);
     Files.delete(warnings);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class LineReaderTest {
 
   @Test
-  void keepsTheHeadOfALineThatIsLongerThanItsBound() throws IOException {
+  void keepsTheBeginningOfALineThatIsLongerThanTheLimit() throws IOException {
     LineReader lines = new LineReader(new StringReader("12345\n123456\r\n1234567\n12\n"), 6);
 
     assertTrue(lines.advance());
@@ -44,7 +44,7 @@ class LineReaderTest {
   }
 
   @Test
-  void splitsAsSplitDoes() throws IOException {
+  void splitsLikeStringSplit() throws IOException {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     for (int round = 0; round < 500; round++) {
@@ -70,8 +70,8 @@ class LineReaderTest {
   }
 
   @Test
-  void passesOverALineThatNoMemoryWouldHold() throws IOException {
-    // A bound of 2 MiB, a line of 300 MB: held whole, as characters, it would fill the test heap.
+  void skipsALineThatDoesNotFitIntoMemory() throws IOException {
+    // A limit of 2 MiB and a line of 300 MB: kept completely, it would fill the test's heap.
     InputStream endless = new Repeating('x', 300_000_000L);
     InputStream next = new ByteArrayInputStream("\n\"next\"\n".getBytes(StandardCharsets.UTF_8));
     LineReader lines =
@@ -88,7 +88,7 @@ class LineReaderTest {
     }
   }
 
-  /** One byte, very often. */
+  /** A stream that repeats one byte. */
   private static final class Repeating extends InputStream {
     private final byte value;
     private long left;

@@ -24,7 +24,7 @@ class OutputFileTest {
   @TempDir Path folder;
 
   @Test
-  void bearsItsNameOnlyOnceItIsWhole() throws IOException {
+  void getsItsNameOnlyWhenItIsComplete() throws IOException {
     Path file = folder.resolve("out.jsonl");
     try (OutputFile output = OutputFile.open(file)) {
       write(output, "new");
@@ -39,7 +39,7 @@ class OutputFileTest {
   }
 
   @Test
-  void leavesTheOldFileWhereItIsNotCommitted() throws IOException {
+  void keepsTheOldFileWithoutCommit() throws IOException {
     Path file = Files.writeString(folder.resolve("out.jsonl"), "old");
     try (OutputFile output = OutputFile.open(file)) {
       write(output, "new");
@@ -50,7 +50,7 @@ class OutputFileTest {
   }
 
   @Test
-  void overwritesThePartOfARunThatWasKilled() throws IOException {
+  void overwritesThePartFileOfAKilledRun() throws IOException {
     Path file = folder.resolve("out.jsonl");
     Files.writeString(folder.resolve("out.jsonl.part"), "much that a killed run had written");
     try (OutputFile output = OutputFile.open(file)) {
@@ -63,7 +63,7 @@ class OutputFileTest {
   }
 
   @Test
-  void aForeignFileInThePlaceOfThePartIsNeverRenamed() throws IOException {
+  void neverRenamesAForeignFileInPlaceOfThePartFile() throws IOException {
     Path file = Files.writeString(folder.resolve("out.jsonl"), "old");
     Path part = folder.resolve("out.jsonl.part");
     try (OutputFile output = OutputFile.open(file)) {
@@ -79,7 +79,7 @@ class OutputFileTest {
   }
 
   @Test
-  void aFolderThatGoesAwayMeanwhileIsAFailureOfTheRun() throws IOException {
+  void aDeletedFolderFailsTheRun() throws IOException {
     Path inside = Files.createDirectory(folder.resolve("inside"));
     try (OutputFile output = OutputFile.open(inside.resolve("out.jsonl"))) {
       write(output, "new");
@@ -92,13 +92,13 @@ class OutputFileTest {
   }
 
   @Test
-  void refusesAnOutputThatAnotherIsWriting() throws IOException {
+  void refusesAnOutputThatAnotherRunIsWriting() throws IOException {
     Path file = folder.resolve("out.jsonl");
     try (OutputFile first = OutputFile.open(file)) {
       write(first, "first");
       EmbedctlException.RunFailed e =
           assertThrows(EmbedctlException.RunFailed.class, () -> OutputFile.open(file));
-      assertTrue(e.getMessage().contains("another run is writing it"), e.getMessage());
+      assertTrue(e.getMessage().contains("another run is writing this file"), e.getMessage());
       first.commit();
     }
 
@@ -126,7 +126,7 @@ class OutputFileTest {
       assertTrue(other.waitFor(30, TimeUnit.SECONDS));
     }
 
-    // Killed, it left its part, and the lock is gone with it.
+    // The killed process left its part file, but its lock is gone.
     assertEquals(List.of("out.jsonl.part"), names());
     try (OutputFile output = OutputFile.open(file)) {
       write(output, "next");
@@ -135,7 +135,7 @@ class OutputFileTest {
     assertEquals("next", Files.readString(file));
   }
 
-  /** Another process, which begins an output and says so. */
+  /** Another process, which begins an output and prints a line. */
   static final class HoldsAnOutput {
     private HoldsAnOutput() {}
 
@@ -144,14 +144,14 @@ class OutputFileTest {
         write(output, "never whole");
         System.out.write('!');
         System.out.flush();
-        // Until it is killed.
+        // Waits to be killed.
         assertEquals(-1, System.in.read());
       }
     }
   }
 
   @Test
-  void replacesWhatASymbolicLinkLeadsTo() throws IOException {
+  void replacesTheTargetOfASymbolicLink() throws IOException {
     Path store = Files.createDirectory(folder.resolve("store"));
     Path target = Files.writeString(store.resolve("real.jsonl"), "old");
     Path link = Files.createSymbolicLink(folder.resolve("a"), Path.of("b"));
@@ -167,7 +167,7 @@ class OutputFileTest {
   }
 
   @Test
-  void makesWhatASymbolicLinkLeadsToWhereItIsNotThere() throws IOException {
+  void createsTheMissingTargetOfASymbolicLink() throws IOException {
     Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("later"));
     try (OutputFile output = OutputFile.open(link)) {
       write(output, "new");
@@ -179,7 +179,7 @@ class OutputFileTest {
   }
 
   @Test
-  void refusesLinksInACircle() throws IOException {
+  void refusesACycleOfLinks() throws IOException {
     Path a = Files.createSymbolicLink(folder.resolve("a"), Path.of("b"));
     Files.createSymbolicLink(folder.resolve("b"), Path.of("a"));
 
@@ -187,7 +187,7 @@ class OutputFileTest {
   }
 
   @Test
-  void isForItsOwnerOnlyOrAsTheFileItReplaces() throws IOException {
+  void hasThePermissionsOfTheReplacedFileOrTheOwnersOnly() throws IOException {
     assumeTrue(File.separatorChar == '/');
     Path fresh = folder.resolve("fresh");
     Path replaced = Files.writeString(folder.resolve("replaced"), "old");
@@ -234,16 +234,16 @@ class OutputFileTest {
   }
 
   @Test
-  void refusesAFolderOrWhatWouldLieInNone() {
+  void refusesAFolderAndAPathInAMissingFolder() {
     assertThrows(EmbedctlException.Usage.class, () -> OutputFile.open(folder));
     Path missing = folder.resolve("no").resolve("out.jsonl");
     EmbedctlException.Usage e =
         assertThrows(EmbedctlException.Usage.class, () -> OutputFile.open(missing));
-    assertTrue(e.getMessage().contains("there is no folder " + folder.resolve("no")));
+    assertTrue(e.getMessage().contains("the folder " + folder.resolve("no")));
   }
 
   @Test
-  void doesNotFollowALinkPutWhereItsPartGoes() throws IOException {
+  void doesNotFollowALinkInPlaceOfThePartFile() throws IOException {
     Path precious = Files.writeString(folder.resolve("precious"), "kept");
     Files.createSymbolicLink(folder.resolve("out.part"), precious);
 
@@ -252,7 +252,7 @@ class OutputFileTest {
   }
 
   @Test
-  void rewritesAHeaderInItsPlace() throws IOException {
+  void overwritesAHeader() throws IOException {
     Path file = folder.resolve("out.npy");
     try (OutputFile output = OutputFile.open(file)) {
       write(output, "????body");
@@ -265,7 +265,7 @@ class OutputFileTest {
   }
 
   @Test
-  void removesTheOldFileWhereThereIsToBeNone() throws IOException {
+  void deletesTheOldFileIfThereIsToBeNone() throws IOException {
     Path file = Files.writeString(folder.resolve("out.errors.jsonl"), "old");
     try (OutputFile output = OutputFile.open(file)) {
       output.commitAbsence();

@@ -42,13 +42,13 @@ class ShortestFloatTest {
     "2e-3, 0.002",
     "1e23, 1.0E23"
   })
-  void writesTheDigitsThatAreKnownToBeRight(float value, String expected) {
+  void writesKnownDigits(float value, String expected) {
     assertEquals(expected, written(value));
   }
 
-  /** All powers of two, where the interval of a float is lopsided, and their neighbours. */
+  /** All powers of two, where the interval of a float is asymmetric, and their neighbours. */
   @Test
-  void writesEveryExponentAsTheJdkDoes() {
+  void writesEveryExponentLikeTheJdk() {
     for (int exponent = 0; exponent < 255; exponent++) {
       for (int fraction = -300; fraction <= 300; fraction++) {
         checkBits((exponent << 23) + fraction);
@@ -57,7 +57,7 @@ class ShortestFloatTest {
   }
 
   @Test
-  void writesEveryPowerOfTenAndItsNeighboursAsTheJdkDoes() {
+  void writesEveryPowerOfTenAndItsNeighboursLikeTheJdk() {
     for (int power = -45; power <= 38; power++) {
       for (int digit = 1; digit < 10; digit++) {
         int bits = Float.floatToRawIntBits(Float.parseFloat(digit + "E" + power));
@@ -69,7 +69,7 @@ class ShortestFloatTest {
   }
 
   @Test
-  void writesMillionsOfBitPatternsAsTheJdkDoes() {
+  void writesMillionsOfBitPatternsLikeTheJdk() {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     for (int i = 0; i < 2_000_000; i++) {
@@ -87,9 +87,9 @@ class ShortestFloatTest {
     }
   }
 
-  /** Not by comparison with the JDK: one digit fewer reads back as another float. */
+  /** Checked without the JDK's method: with one digit fewer, another float is read. */
   @Test
-  void writesNoDigitThatIsNotNeeded() {
+  void writesNoUnnecessaryDigit() {
     Random random = new Random(2);
     for (int i = 0; i < 20_000; i++) {
       float value = Float.intBitsToFloat(random.nextInt(MOST_BITS));
@@ -105,7 +105,7 @@ class ShortestFloatTest {
 
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
-  void refusesWhatHasNoDigits(float value) {
+  void refusesValuesWithoutDigits(float value) {
     assertThrows(IllegalArgumentException.class, () -> written(value));
   }
 

@@ -25,7 +25,7 @@ class Utf8ReaderTest {
   }
 
   @Test
-  void dropsAByteOrderMarkOnceAndOnlyAtTheBeginning() throws IOException {
+  void skipsOneByteOrderMarkAtTheBeginningOnly() throws IOException {
     byte[] mark = Reading.bytes(0xEF, 0xBB, 0xBF);
     byte[] text = "a".getBytes(StandardCharsets.UTF_8);
 
@@ -38,9 +38,9 @@ class Utf8ReaderTest {
   }
 
   @Test
-  void turnsEachBadByteIntoALoneSurrogateAndGoesOn() throws IOException {
+  void replacesEachInvalidByteWithALoneSurrogateAndContinues() throws IOException {
     assertEquals("a\uDCFFb", read(Reading.bytes('a', 0xFF, 'b'), 1000));
-    // Overlong, a surrogate, beyond the last code point, cut short.
+    // Overlong, a surrogate, beyond the last code point, truncated.
     assertEquals("\uDCC0\uDC80", read(Reading.bytes(0xC0, 0x80), 1000));
     assertEquals("\uDCE0\uDC9F\uDCBF", read(Reading.bytes(0xE0, 0x9F, 0xBF), 1000));
     assertEquals("\uDCED\uDCA0\uDC80", read(Reading.bytes(0xED, 0xA0, 0x80), 1000));
@@ -50,7 +50,7 @@ class Utf8ReaderTest {
   }
 
   @Test
-  void doesNotAnswerWithHalfACharacterLost() throws IOException {
+  void losesNoHalfOfACharacter() throws IOException {
     byte[] bytes = "😀😀".getBytes(StandardCharsets.UTF_8);
     StringBuilder text = new StringBuilder();
     try (Reader reader = new Utf8Reader(new ByteArrayInputStream(bytes))) {
@@ -64,7 +64,7 @@ class Utf8ReaderTest {
   }
 
   @Test
-  void agreesWithTheDecoderOfTheJdkOnAnyBytes() throws IOException {
+  void agreesWithTheJdksDecoderOnAnyBytes() throws IOException {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     for (int round = 0; round < 3000; round++) {
@@ -76,7 +76,7 @@ class Utf8ReaderTest {
   }
 
   @Test
-  void agreesWithTheDecoderWhereItsBufferEnds() throws IOException {
+  void agreesWithTheJdksDecoderAtTheEndOfTheBuffer() throws IOException {
     String text = "x".repeat(65_533) + "😀€é" + "日".repeat(50_000);
     for (int shift = 0; shift < 5; shift++) {
       String shifted = "y".repeat(shift) + text;
@@ -85,7 +85,7 @@ class Utf8ReaderTest {
     }
   }
 
-  /** Text, with bytes here and there that are likely to be bad in an interesting way. */
+  /** Text with some bytes that are likely to be invalid in interesting ways. */
   private static byte[] randomBytes(Random random) {
     int[] leads = {0x80, 0xBF, 0xC0, 0xC2, 0xDF, 0xE0, 0xE2, 0xED, 0xEF, 0xF0, 0xF4, 0xF5, 0xFF};
     int[] points = {
@@ -100,7 +100,7 @@ class Utf8ReaderTest {
     for (int i = random.nextInt(4); i > 0 && bytes.length > 0; i--) {
       bytes[random.nextInt(bytes.length)] = (byte) leads[random.nextInt(leads.length)];
     }
-    // A byte-order mark has a test of its own.
+    // A byte-order mark has its own test.
     return bytes.length > 0 && bytes[0] == (byte) 0xEF ? new byte[0] : bytes;
   }
 

@@ -118,8 +118,8 @@ class RecordSourcesTest {
       assertTrue(
           told.matches(
               Pattern.quote(file + ":")
-                  + "\\d+: cannot be read from here on: the file became shorter while it was"
-                  + " read; run it again"),
+                  + "\\d+: cannot be read from here on: the file was truncated while it was"
+                  + " read; run the command again"),
           told);
     }
   }
@@ -178,7 +178,7 @@ class RecordSourcesTest {
       byte[] cut = Arrays.copyOf(gzip, length);
       assertTrue(
           damaged(cut)
-              .matches("standard input:[123]: the gzip data is cut short; get the whole file"),
+              .matches("standard input:[123]: the gzip data is truncated; get the complete file"),
           () -> damaged(cut));
     }
   }
@@ -215,7 +215,7 @@ class RecordSourcesTest {
     assertEquals(
         List.of("a", "b"), Reading.told(Reading.all(Reading.joined(gzip, new byte[600]), JSONL)));
     assertEquals(
-        "standard input:3: the gzip data is damaged (something that is no gzip follows its end);"
+        "standard input:3: the gzip data is damaged (data that is not gzip follows its end);"
             + " get the file again",
         damaged(Reading.joined(gzip, LINES)));
   }
@@ -244,7 +244,7 @@ class RecordSourcesTest {
       if (length != whole) {
         String told = damaged(Arrays.copyOf(zstd, length));
         // Within the second frame its last line, or both, may have been read.
-        assertTrue(told.matches("standard input:\\d+: the zstd data is cut short; .*"), told);
+        assertTrue(told.matches("standard input:\\d+: the zstd data is truncated; .*"), told);
       }
     }
   }
@@ -294,8 +294,8 @@ class RecordSourcesTest {
   @Test
   void refusesWhatIsNoZstdAfterIt() {
     assertEquals(
-        "standard input:3: the zstd data is damaged (something that is no zstd follows); get the"
-            + " file again",
+        "standard input:3: the zstd data is damaged (data that is not zstd follows its end);"
+            + " get the file again",
         damaged(Reading.joined(Reading.zstd(LINES), LINES)));
   }
 
@@ -311,8 +311,8 @@ class RecordSourcesTest {
       assertEquals(List.of("a", "b"), Reading.told(Reading.all(frame, JSONL)));
     } else {
       assertEquals(
-          "standard input:1: the zstd data needs a window of more than 128 MB; decompress it on"
-              + " the way in: zstd -dc --long=31 FILE | embedctl batch -",
+          "standard input:1: the zstd data needs a window of more than 128 MB; decompress in a"
+              + " pipe: zstd -dc --long=31 FILE | embedctl batch -",
           damaged(frame));
     }
   }
@@ -351,7 +351,7 @@ class RecordSourcesTest {
         assertThrows(
             EmbedctlException.RunFailed.class, () -> Reading.all(failing, Reading.as(format)));
     assertEquals(
-        "standard input:3: cannot be read from here on: Stale file handle; run it again",
+        "standard input:3: cannot be read from here on: Stale file handle; run the command again",
         e.getMessage());
   }
 

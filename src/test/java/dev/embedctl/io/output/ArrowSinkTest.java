@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Arrow's own reader finds in what we write. */
+/** Reads the written files with Arrow's own reader. */
 class ArrowSinkTest {
   @TempDir Path folder;
   private Path file;
@@ -41,7 +41,7 @@ class ArrowSinkTest {
     file = folder.resolve("out.arrow");
   }
 
-  /** A file as it was read. */
+  /** The content of a file. */
   private record Table(String schema, int batches, List<List<Object>> rows) {}
 
   private Table read() throws IOException {
@@ -84,7 +84,7 @@ class ArrowSinkTest {
   }
 
   @Test
-  void aVectorIsAListOfFixedSizeAndIdsAndMetadataAreTextsOrMissing() throws IOException {
+  void vectorsAreFixedSizeListsAndIdsAndMetadataAreOptionalStrings() throws IOException {
     write(
         "a",
         2,
@@ -109,7 +109,7 @@ class ArrowSinkTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 8, 9, 64, 65, 200})
-  void batchesOfAnyLengthAreReadBackBitForBit(int chunk) throws IOException {
+  void batchesOfAnyLengthAreReadBitForBit(int chunk) throws IOException {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     List<Embedding> embeddings = new ArrayList<>();
@@ -134,7 +134,7 @@ class ArrowSinkTest {
   }
 
   @Test
-  void aFileOfNoRowsHasItsColumns() throws IOException {
+  void anEmptyFileHasItsColumns() throws IOException {
     write("topic", 1, List.of());
 
     assertEquals(List.of(), read().rows());
@@ -155,7 +155,7 @@ class ArrowSinkTest {
   }
 
   @Test
-  void whatIsNotCommittedLeavesNoFile() throws IOException {
+  void withoutCommitThereIsNoFile() throws IOException {
     try (ArrowSink sink = new ArrowSink(OutputFile.open(file), columns(""))) {
       sink.render(List.of(Embeddings.of(0, 1f))).write();
     }
@@ -166,7 +166,7 @@ class ArrowSinkTest {
   }
 
   @Test
-  void refusesRowsOfDifferentLengths() throws IOException {
+  void refusesVectorsOfDifferentDimensions() throws IOException {
     try (ArrowSink sink = new ArrowSink(OutputFile.open(file), columns(""))) {
       sink.render(List.of()).write();
       sink.render(List.of(Embeddings.of(0, 1f, 2f))).write();

@@ -68,7 +68,7 @@ class CompressedOutputTest {
 
   @ParameterizedTest
   @EnumSource(value = Compression.class, mode = Mode.EXCLUDE, names = "NONE")
-  void piecesThatManyThreadsCompressedAreReadAsOneText(Compression compression) throws Exception {
+  void blocksThatManyThreadsCompressedAreReadAsOneText(Compression compression) throws Exception {
     byte[] packed = written(compression, SOME);
     byte[] plain = written(Compression.NONE, SOME);
 
@@ -78,7 +78,7 @@ class CompressedOutputTest {
 
   @ParameterizedTest
   @CsvSource({"GZIP, out.jsonl.gz", "ZSTD, out.jsonl.zst"})
-  void duckDbReadsAllPieces(Compression compression, String name) throws Exception {
+  void duckDbReadsAllBlocks(Compression compression, String name) throws Exception {
     Path file = Files.write(folder.resolve(name), written(compression, SOME));
 
     assertEquals(
@@ -88,7 +88,7 @@ class CompressedOutputTest {
 
   @ParameterizedTest
   @EnumSource(value = Compression.class, mode = Mode.EXCLUDE, names = "NONE")
-  void aTextOfNoRecordsIsWholeAllTheSame(Compression compression) throws Exception {
+  void anEmptyCompressedOutputIsValid(Compression compression) throws Exception {
     byte[] packed = written(compression, List.of());
 
     assertTrue(packed.length > 0);
@@ -96,13 +96,13 @@ class CompressedOutputTest {
   }
 
   @Test
-  void anUncompressedTextOfNoRecordsHasNoBytes() throws Exception {
+  void anEmptyUncompressedOutputHasNoBytes() throws Exception {
     assertEquals(0, written(Compression.NONE, List.of()).length);
   }
 
   @ParameterizedTest
   @CsvSource({"a.jsonl, NONE", "a.csv.gz, GZIP", "A.GZ, GZIP", "a.jsonl.zst, ZSTD", "gz, NONE"})
-  void theNameTellsTheCompression(String name, Compression expected) {
+  void findsTheCompressionByTheName(String name, Compression expected) {
     assertEquals(expected, Compression.ofFileName(name));
   }
 }

@@ -60,7 +60,7 @@ class CsvSinkTest {
   }
 
   @Test
-  void writesAHeaderRowAndARowARecord() throws IOException {
+  void writesAHeaderRowAndOneRowPerRecord() throws IOException {
     assertEquals(
         """
         index,id,embedding,cached
@@ -77,7 +77,7 @@ class CsvSinkTest {
   }
 
   @Test
-  void aMetadataFieldIsAColumnOfText() throws IOException {
+  void aMetadataFieldIsAColumnOfStrings() throws IOException {
     String object =
         """
         {"b":{"x": [1, "2"]},"text":"say \\"hi\\", twice","n":1.50,"z":null,"e":""}""";
@@ -105,7 +105,7 @@ class CsvSinkTest {
   }
 
   @Test
-  void writesVectorsAsStringsOfBase64() throws IOException {
+  void writesVectorsAsBase64() throws IOException {
     assertEquals(
         """
         index,id,embedding,cached
@@ -115,7 +115,7 @@ class CsvSinkTest {
   }
 
   @Test
-  void anyTextIsReadBackAsItWas() throws IOException {
+  void anyTextIsReadBackUnchanged() throws IOException {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     String[] parts = {"a", ",", "\"", "\n", "\r", " ", "é", "😀", "\t", "''", "\\", ";"};
@@ -136,7 +136,9 @@ class CsvSinkTest {
     List<CSVRecord> rows = CSVFormat.RFC4180.parse(new StringReader(csv)).getRecords();
     List<List<Object>> duck =
         DuckDb.rows(
-            "SELECT id, m FROM read_csv({}, all_varchar = true, allow_quoted_nulls = false, delim = ',', quote = '\"', escape = '\"', header = true, parallel = false) ORDER BY \"index\"::INT",
+            "SELECT id, m FROM read_csv({}, all_varchar = true, allow_quoted_nulls = false,"
+                + " delim = ',', quote = '\"', escape = '\"', header = true, parallel = false)"
+                + " ORDER BY \"index\"::INT",
             file("out.csv"));
     for (int i = 0; i < texts.size(); i++) {
       assertEquals(texts.get(i), rows.get(i + 1).get(1), "seed " + seed);
@@ -147,7 +149,7 @@ class CsvSinkTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"out.csv", "out.csv.gz", "OUT.CSV.ZST"})
-  void duckDbReadsEachVectorBitForBitFromAllPieces(String name) throws IOException {
+  void duckDbReadsEachVectorBitForBitFromAllBlocks(String name) throws IOException {
     long seed = new Random().nextLong();
     List<Embedding> embeddings = Embeddings.random(1000, 17, new Random(seed));
     try (CsvSink sink = open(file(name), VectorFormat.FLOAT, "")) {
@@ -155,7 +157,7 @@ class CsvSinkTest {
       sink.commit();
     }
 
-    // DuckDB tells a compression by a name in lower case.
+    // DuckDB recognises a compression only by a lower-case name.
     Path read = Files.move(file(name), file("read" + name.toLowerCase(Locale.ROOT)));
     List<List<Object>> rows = DuckDb.rows("SELECT * FROM " + TABLE, read);
     assertEquals(embeddings.size(), rows.size());
@@ -168,7 +170,7 @@ class CsvSinkTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"out.csv", "out.csv.gz", "out.csv.zst"})
-  void anOutputOfNoRecordsIsATableOfNoRows(String name) throws IOException {
+  void anEmptyOutputIsATableWithoutRows(String name) throws IOException {
     try (CsvSink sink = open(file(name), VectorFormat.FLOAT, "")) {
       sink.commit();
     }
@@ -177,12 +179,12 @@ class CsvSinkTest {
   }
 
   @Test
-  void anOutputOfNoRecordsIsItsHeaderRow() throws IOException {
+  void anEmptyOutputIsOnlyItsHeaderRow() throws IOException {
     assertEquals("index,id,embedding,cached\n", written(VectorFormat.FLOAT, ""));
   }
 
   @Test
-  void whatIsNotCommittedLeavesNoFile() throws IOException {
+  void withoutCommitThereIsNoFile() throws IOException {
     try (CsvSink sink = open(file("out.csv"), VectorFormat.FLOAT, "")) {
       Embeddings.write(sink, List.of(Embeddings.of(0, 1f)), 1);
     }
@@ -198,7 +200,8 @@ class CsvSinkTest {
         assertThrows(
             EmbedctlException.Usage.class, () -> TextColumns.of(MetadataFields.parse("a,cached")));
 
-    assertTrue(e.getMessage().startsWith("--metadata cached: the table has a column 'cached'"));
+    assertTrue(
+        e.getMessage().startsWith("--metadata cached: the table already has a column 'cached'"));
     assertFalse(e.getMessage().contains("\n"));
   }
 }

@@ -26,7 +26,7 @@ class ErrorsSinkTest {
   @TempDir Path folder;
 
   @Test
-  void addsWhatBecameOfARecordToTheRecord() throws IOException {
+  void addsTheErrorToTheRecord() throws IOException {
     byte[] input =
         Reading.joined(
             """
@@ -61,7 +61,7 @@ class ErrorsSinkTest {
   }
 
   @Test
-  void isAnInputForTheNextRun() throws IOException {
+  void theFileIsAnInputForTheNextRun() throws IOException {
     Path file = folder.resolve("errors.jsonl");
     try (ErrorsSink sink = ErrorsSink.open(file)) {
       for (InputRecord record :
@@ -79,7 +79,7 @@ class ErrorsSinkTest {
   }
 
   @Test
-  void leavesNoFileWhereNothingFailed() throws IOException {
+  void withoutFailuresThereIsNoFile() throws IOException {
     Path file = Files.writeString(folder.resolve("errors.jsonl"), "of an earlier run");
     try (ErrorsSink sink = ErrorsSink.open(file)) {
       sink.commit();
@@ -90,7 +90,7 @@ class ErrorsSinkTest {
   }
 
   @Test
-  void leavesTheOldFileWhereTheRunDidNotComeToItsEnd() throws IOException {
+  void keepsTheOldFileIfTheRunDoesNotComplete() throws IOException {
     Path file = Files.writeString(folder.resolve("errors.jsonl"), "of an earlier run");
     try (ErrorsSink sink = ErrorsSink.open(file)) {
       sink.write(

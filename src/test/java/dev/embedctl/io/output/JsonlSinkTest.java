@@ -43,7 +43,7 @@ class JsonlSinkTest {
   private static final InputRecord PLAIN = record(0, Optional.empty(), Optional.empty());
 
   @Test
-  void writesALineARecord() throws IOException {
+  void writesOneLinePerRecord() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonlSink sink = new JsonlSink(new StreamOutput(bytes), VectorFormat.FLOAT)) {
       write(
@@ -75,7 +75,7 @@ class JsonlSinkTest {
   }
 
   @Test
-  void writesFloatsThatReadBackBitForBit() throws IOException {
+  void writesFloatsThatAreReadBitForBit() throws IOException {
     float[] values = finite(50_000);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonlSink sink = new JsonlSink(new StreamOutput(bytes), VectorFormat.FLOAT)) {
@@ -85,7 +85,7 @@ class JsonlSinkTest {
 
     try (JsonParser parser = new JsonFactory().createParser(bytes.toByteArray())) {
       while (parser.nextToken() != JsonToken.START_ARRAY) {
-        // To the embedding.
+        // The line up to the embedding.
       }
       for (float value : values) {
         assertTrue(parser.nextToken().isNumeric());
@@ -98,7 +98,7 @@ class JsonlSinkTest {
   }
 
   @Test
-  void refusesWhatJsonHasNoNumberFor() {
+  void refusesValuesThatJsonCannotRepresent() {
     try (JsonlSink sink =
         new JsonlSink(new StreamOutput(OutputStream.nullOutputStream()), VectorFormat.FLOAT)) {
       for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
@@ -110,7 +110,7 @@ class JsonlSinkTest {
   }
 
   @Test
-  void writesManyLinesAndLongOnesInOrder(@TempDir Path folder) throws IOException {
+  void writesManyAndLongLinesInOrder(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("out.jsonl");
     StringBuilder expected = new StringBuilder();
     try (JsonlSink sink = new JsonlSink(OutputFile.open(file), VectorFormat.FLOAT)) {
@@ -127,14 +127,14 @@ class JsonlSinkTest {
   }
 
   @Test
-  void writesWhatIsRenderedInTheOrderOfWriting() throws IOException {
+  void writesRenderedLinesInTheOrderOfWriting() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonlSink sink = new JsonlSink(new StreamOutput(bytes), VectorFormat.FLOAT)) {
       Rendered second = sink.render(List.of(embedding(PLAIN, Vector.wrap(2f))));
       Rendered first = sink.render(List.of(embedding(PLAIN, Vector.wrap(1f))));
       assertEquals(0, bytes.size());
       first.write();
-      // It may use the first one's memory again.
+      // It may reuse the memory of the first one.
       Rendered third = sink.render(List.of(embedding(PLAIN, Vector.wrap(3f, 3f))));
       second.write();
       third.write();
@@ -171,18 +171,18 @@ class JsonlSinkTest {
   }
 
   @Test
-  void refusesWhatHalfPrecisionCannotHold() {
+  void refusesValuesThatHalfPrecisionCannotRepresent() {
     EmbedctlException.RunFailed e =
         assertThrows(
             EmbedctlException.RunFailed.class, () -> written(VectorFormat.FLOAT16, 1f, -65520f));
     assertEquals(
-        "half precision has no number as large as -65520.0; use --vector-format float or base64",
+        "half precision cannot represent -65520.0; use --vector-format float or base64",
         e.getMessage());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"Broken pipe", "Pipe closed", "The pipe is being closed"})
-  void endsQuietlyWhereTheReaderWentAway(String message) {
+  void endsQuietlyIfTheReaderWentAway(String message) {
     try (JsonlSink sink = new JsonlSink(new StreamOutput(failing(message)), VectorFormat.FLOAT)) {
       Rendered line = sink.render(List.of(embedding(PLAIN, Vector.wrap(1f))));
       assertThrows(EmbedctlException.ReaderGone.class, line::write);
@@ -190,7 +190,7 @@ class JsonlSinkTest {
   }
 
   @Test
-  void failsTheRunWhereStandardOutputFails() {
+  void failsTheRunIfStandardOutputFails() {
     try (JsonlSink sink =
         new JsonlSink(new StreamOutput(failing("No space left on device")), VectorFormat.FLOAT)) {
       Rendered line = sink.render(List.of(embedding(PLAIN, Vector.wrap(1f))));
@@ -210,7 +210,7 @@ class JsonlSinkTest {
     return values;
   }
 
-  /** The bytes of the string that a vector becomes. */
+  /** The bytes of a vector's string. */
   private static byte[] written(VectorFormat format, float... values) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonlSink sink = new JsonlSink(new StreamOutput(bytes), format)) {

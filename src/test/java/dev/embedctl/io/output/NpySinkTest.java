@@ -37,7 +37,7 @@ class NpySinkTest {
   }
 
   @Test
-  void writesAnArrayThatHasTheVectorsBitForBit() throws IOException {
+  void writesTheVectorsBitForBit() throws IOException {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     float[][] rows = new float[250][385];
@@ -62,7 +62,7 @@ class NpySinkTest {
   }
 
   @Test
-  void tellsWhichRecordEachRowIsOf() throws IOException {
+  void namesTheRecordOfEachRow() throws IOException {
     try (NpySink sink = NpySink.open(array, ids)) {
       sink.render(
               List.of(
@@ -87,7 +87,7 @@ class NpySinkTest {
   }
 
   @Test
-  void anArrayOfNothingHasNoRows() throws IOException {
+  void anEmptyArrayHasNoRows() throws IOException {
     try (NpySink sink = NpySink.open(array, ids)) {
       sink.commit();
     }
@@ -96,7 +96,7 @@ class NpySinkTest {
   }
 
   @Test
-  void whatIsNotCommittedLeavesNoFiles() throws IOException {
+  void withoutCommitThereAreNoFiles() throws IOException {
     try (NpySink sink = NpySink.open(array, ids)) {
       sink.render(List.of(embedding(0, 1f))).write();
     }
@@ -108,7 +108,7 @@ class NpySinkTest {
   }
 
   @Test
-  void refusesRowsOfDifferentLengths() throws IOException {
+  void refusesVectorsOfDifferentDimensions() throws IOException {
     try (NpySink sink = NpySink.open(array, ids)) {
       sink.render(List.of(embedding(0, 1f, 2f))).write();
       Rendered other = sink.render(List.of(embedding(1, 1f)));
@@ -119,7 +119,7 @@ class NpySinkTest {
   }
 
   @Test
-  void leavesNothingWhereItsIdsCannotBeWritten() throws IOException {
+  void leavesNoFileIfTheIdsCannotBeWritten() throws IOException {
     Files.createDirectory(ids);
 
     assertThrows(EmbedctlException.Usage.class, () -> NpySink.open(array, ids));

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What two readers that are not ours find in what we write: DuckDB and Hardwood. */
+/** Reads the written files with DuckDB and Hardwood. */
 class ParquetSinkTest {
   @TempDir Path folder;
   private Path file;
@@ -56,7 +56,7 @@ class ParquetSinkTest {
     return DuckDb.rows(query, file);
   }
 
-  /** All rows, as Hardwood reads them. */
+  /** All rows, read by Hardwood. */
   private List<List<Object>> hardwood() throws IOException {
     List<List<Object>> rows = new ArrayList<>();
     try (ParquetFileReader reader = ParquetFileReader.open(InputFile.of(file));
@@ -77,7 +77,7 @@ class ParquetSinkTest {
   }
 
   @Test
-  void hasTheColumnsThatAUserOfDuckDbExpects() throws IOException {
+  void hasTheColumnsThatDuckDbUsersExpect() throws IOException {
     write("topic,price", 1, List.of(Embeddings.of(0, 1f)));
 
     assertEquals(
@@ -92,7 +92,7 @@ class ParquetSinkTest {
   }
 
   @Test
-  void idsAndMetadataAreTextsOrMissing() throws IOException {
+  void idsAndMetadataAreOptionalStrings() throws IOException {
     Optional<String> object = Optional.of("{\"a\":\"é\\n😀\",\"b\":[1, {\"c\":null}]}");
     write(
         "a,b",
@@ -125,7 +125,7 @@ class ParquetSinkTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 8, 9, 63, 64, 65, 300})
-  void pagesOfAnyLengthAreReadBackBitForBit(int chunk) throws IOException {
+  void pagesOfAnyLengthAreReadBitForBit(int chunk) throws IOException {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     List<Embedding> embeddings = new ArrayList<>();
@@ -153,7 +153,7 @@ class ParquetSinkTest {
   }
 
   @Test
-  void rowsOfManyGroupsAreAllThereAndInOrder() throws IOException {
+  void rowsOfManyGroupsAreCompleteAndInOrder() throws IOException {
     int rows = 60_000;
     int dimensions = 384;
     float[] values = new float[dimensions];
@@ -183,7 +183,7 @@ class ParquetSinkTest {
   }
 
   @Test
-  void aFileOfNoRowsHasItsColumns() throws IOException {
+  void anEmptyFileHasItsColumns() throws IOException {
     write("topic", 1, List.of());
 
     assertEquals(List.of(), duck("SELECT * FROM {}"));
@@ -192,7 +192,7 @@ class ParquetSinkTest {
   }
 
   @Test
-  void aChunkWhoseTextsAllFailedIsNoPage() throws IOException {
+  void aChunkWithoutEmbeddingsWritesNoPage() throws IOException {
     try (ParquetSink sink = new ParquetSink(OutputFile.open(file), columns(""))) {
       sink.render(List.of()).write();
       sink.render(List.of(Embeddings.of(5, 1f))).write();
@@ -218,7 +218,7 @@ class ParquetSinkTest {
   }
 
   @Test
-  void whatIsNotCommittedLeavesNoFile() throws IOException {
+  void withoutCommitThereIsNoFile() throws IOException {
     try (ParquetSink sink = new ParquetSink(OutputFile.open(file), columns(""))) {
       sink.render(List.of(Embeddings.of(0, 1f))).write();
     }
@@ -229,7 +229,7 @@ class ParquetSinkTest {
   }
 
   @Test
-  void refusesRowsOfDifferentLengths() throws IOException {
+  void refusesVectorsOfDifferentDimensions() throws IOException {
     try (ParquetSink sink = new ParquetSink(OutputFile.open(file), columns(""))) {
       sink.render(List.of(Embeddings.of(0, 1f, 2f))).write();
       Rendered other = sink.render(List.of(Embeddings.of(1, 1f)));
@@ -240,7 +240,7 @@ class ParquetSinkTest {
   }
 
   @Test
-  void aPageThatWasChangedIsFoundByItsChecksum() throws IOException {
+  void aDamagedPageIsDetectedByItsChecksum() throws IOException {
     write("", 10, Embeddings.random(10, 50, new Random(3)));
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length / 3] ^= 1;

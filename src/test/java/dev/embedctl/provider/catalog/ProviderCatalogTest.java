@@ -60,7 +60,7 @@ final class ProviderCatalogTest {
   }
 
   @Test
-  void whatTheProgramKnowsIsWhole() {
+  void theBuiltInCatalogIsComplete() {
     assertEquals(
         EnumSet.allOf(Wire.class),
         BUILT_IN.names().stream()
@@ -88,14 +88,14 @@ final class ProviderCatalogTest {
   }
 
   @Test
-  void ofAnotherModelNothingIsKnown() {
+  void nothingIsKnownAboutAnUnlistedModel() {
     assertEquals(CatalogModel.UNKNOWN, BUILT_IN.model("openai", "bge-m3"));
     assertEquals(CatalogModel.UNKNOWN, BUILT_IN.model("nobody", "text-embedding-3-small"));
     assertEquals(Optional.empty(), price(BUILT_IN, "bge-m3", ""));
   }
 
   @Test
-  void aUsersFileAddsModelsAndOverridesWhatItSaysOfThoseThereAre() throws IOException {
+  void aUsersFileAddsModelsAndOverridesValuesOfBuiltInOnes() throws IOException {
     ProviderCatalog catalog =
         with(
             """
@@ -123,7 +123,7 @@ final class ProviderCatalogTest {
   }
 
   @Test
-  void atAnotherEndpointOnlyTheUserKnowsThePrice() throws IOException {
+  void atAnotherEndpointOnlyTheUsersPriceCounts() throws IOException {
     String own = "http://localhost:8000/v1";
     assertEquals(Optional.empty(), price(BUILT_IN, "text-embedding-3-small", own));
 
@@ -138,7 +138,7 @@ final class ProviderCatalogTest {
   }
 
   @Test
-  void aPriceIsForAMillionTokens() {
+  void aPriceIsPerMillionTokens() {
     Price price = new Price(new BigDecimal("0.13"), Optional.empty(), "");
 
     assertEquals(0, new BigDecimal("0.00000013").compareTo(price.of(1)));
@@ -155,48 +155,55 @@ final class ProviderCatalogTest {
             + " usd_per_million_tokens, price_as_of, price_source; did you mean"
             + " 'usd_per_million_tokens'?",
         "{~'opnai':{}}|:2: no provider 'opnai' among: openai",
-        "{'ours':{'wire':'openai'}}|:1: provider 'ours' is new (one of your own needs wire and"
-            + " base_url)",
+        "{'ours':{'wire':'openai'}}|:1: provider 'ours' is new (a provider of your own needs"
+            + " wire and base_url)",
         "{'ours':{'wire':'opnai'}}|:1: no wire 'opnai' among: openai",
-        "{'openai':{'wire':'openai'}}|:1: the wire of openai cannot be changed; give yours a name"
-            + " of its own",
+        "{'openai':{'wire':'openai'}}|:1: the wire of openai cannot be changed; give your"
+            + " provider another name",
         "{'openai':{'base_ulr':'http://x'}}|:1: no member 'base_ulr' among: wire, base_url, key,"
             + " default_model, api_version, texts_per_request, tokens_per_request,"
             + " bytes_per_request, counts, models; did you mean 'base_url'?",
-        "{'openai':{'base_url':'http://'}}|:1: base_url is no address: Expected scheme-specific part",
-        "{'openai':{'base_url':'http://u:p@h/'}}|:1: base_url is an http or https address without"
+        "{'openai':{'base_url':'http://'}}|:1: base_url is not a URL: Expected scheme-specific"
+            + " part",
+        "{'openai':{'base_url':'http://u:p@h/'}}|:1: base_url must be an http or https URL without"
             + " user, password or query",
-        "{'openai':{'base_url':'http://h/?key=x'}}|:1: base_url is an http or https address",
-        "{'openai':{~'key':'sk-live-abc'}}|:2: key is the name of an environment variable, in"
-            + " capitals, and no key: put the key into the environment",
+        "{'openai':{'base_url':'http://h/?key=x'}}|:1: base_url must be an http or https URL",
+        "{'openai':{~'key':'sk-live-abc'}}|:2: key must be the name of an environment variable"
+            + " in capitals, not the key itself; set the key in the environment",
         "{'openai':{'counts':'words'}}|:1: no kind of count 'words' among: requests, texts",
-        "{'openai':{'texts_per_request':0}}|:1: texts_per_request is a whole number above 0",
+        "{'openai':{'texts_per_request':0}}|:1: texts_per_request must be an integer greater"
+            + " than 0",
         "{'openai':{'mine':{'dimensions':1}}}|:1: no member 'mine' among: wire",
-        "{'openai':{'models':{'m':~{'tokenizer':'cl100k'}}}}|:2: no tokenizer 'cl100k' among: cl100k_base",
-        "{'openai':{'models':{'m':{'dimensions':0}}}}|:1: dimensions is a whole number above 0",
-        "{'openai':{'models':{'m':{'dimensions':1.5}}}}|:1: dimensions is a whole number above 0",
-        "{'openai':{'models':{'m':{'dimensions':99999999999}}}}|:1: dimensions is a whole number above 0",
-        "{'openai':{'models':{'m':{'tokens_per_text':'x'}}}}|:1: tokens_per_text is a whole number above 0",
-        "{'openai':{'models':{'m':{'shortens':1}}}}|:1: shortens is true or false",
-        "{'openai':{'models':{'m':{~~'usd_per_million_tokens':-1}}}}|:3: usd_per_million_tokens is a number, 0"
-            + " or more",
-        "{'openai':{'models':{'m':{'usd_per_million_tokens':null}}}}|:1: usd_per_million_tokens is a number, 0"
-            + " or more",
+        "{'openai':{'models':{'m':~{'tokenizer':'cl100k'}}}}|:2: no tokenizer 'cl100k' among:"
+            + " cl100k_base",
+        "{'openai':{'models':{'m':{'dimensions':0}}}}|:1: dimensions must be an integer greater"
+            + " than 0",
+        "{'openai':{'models':{'m':{'dimensions':1.5}}}}|:1: dimensions must be an integer greater"
+            + " than 0",
+        "{'openai':{'models':{'m':{'dimensions':99999999999}}}}|:1: dimensions must be an"
+            + " integer greater than 0",
+        "{'openai':{'models':{'m':{'tokens_per_text':'x'}}}}|:1: tokens_per_text must be an"
+            + " integer greater than 0",
+        "{'openai':{'models':{'m':{'shortens':1}}}}|:1: shortens must be true or false",
+        "{'openai':{'models':{'m':{~~'usd_per_million_tokens':-1}}}}|:3: usd_per_million_tokens"
+            + " must be a number of at least 0",
+        "{'openai':{'models':{'m':{'usd_per_million_tokens':null}}}}|:1: usd_per_million_tokens"
+            + " must be a number of at least 0",
         "{'openai':{'models':{'m':{'price_as_of':'x'}}}}|:1: price_as_of and price_source belong to"
             + " usd_per_million_tokens",
-        "{'openai':{'models':{'m':{'price_as_of':1}}}}|:1: here stands a string as price_as_of",
-        "{'openai':{'models':{'m':~[]}}}|:2: here stands an object that describes a model",
-        "{'openai':{'models':[]}}|:1: here stands an object of models",
-        "{'openai':[]}|:1: here stands an object that describes a provider",
-        "[]|:1: here stands an object of providers",
-        "{}~{}|:2: something stands after the object",
+        "{'openai':{'models':{'m':{'price_as_of':1}}}}|:1: expected a string for price_as_of",
+        "{'openai':{'models':{'m':~[]}}}|:2: expected an object that describes a model",
+        "{'openai':{'models':[]}}|:1: expected an object of models",
+        "{'openai':[]}|:1: expected an object that describes a provider",
+        "[]|:1: expected an object of providers",
+        "{}~{}|:2: there is text after the object",
         "{'openai':{},~'openai':{}}|:2: Duplicate field 'openai'",
         "{'openai':~{'models':{}|:2: not valid JSON, at column",
         "usd|:1: not valid JSON, at column",
-        "{'openai':{'models':{'m':{'tokens_per_text':512}}}}|: openai m: tokens_per_text can be held to only"
-            + " where tokens are counted"
+        "{'openai':{'models':{'m':{'tokens_per_text':512}}}}|: openai m: tokens_per_text needs"
+            + " a tokenizer that can count"
       })
-  void aFileThatIsNoCatalogIsAUsageErrorThatNamesFileAndLine(String json, String message) {
+  void anInvalidCatalogIsAUsageErrorThatNamesFileAndLine(String json, String message) {
     String written = json.replace('\'', '"').replace('~', '\n');
 
     Usage failure = assertThrows(Usage.class, () -> with(written));
@@ -208,18 +215,18 @@ final class ProviderCatalogTest {
   }
 
   @Test
-  void aNameThatIsNearlyThatOfAProviderGetsThatOne() {
+  void suggestsTheNearestProviderForAnUnknownName() {
     Usage failure = assertThrows(Usage.class, () -> with("{\"opnai\":{}}"));
 
     assertTrue(
         failure
             .getMessage()
-            .endsWith("; did you mean 'openai'? (one of your own needs wire and base_url)"),
+            .endsWith("; did you mean 'openai'? (a provider of your own needs wire and base_url)"),
         failure.getMessage());
   }
 
   @Test
-  void aProviderOfTheUsersOwnIsAnotherEndpointWhereverItIs() throws IOException {
+  void aUsersProviderAlwaysHasAnotherEndpoint() throws IOException {
     ProviderCatalog catalog =
         with("{\"ours\":{\"wire\":\"openai\",\"base_url\":\"https://api.openai.com/v1/\"}}");
 
@@ -238,12 +245,12 @@ final class ProviderCatalogTest {
     "https://host:80/v1,https://host:80/v1",
     "http://[::1]:8000/v1,http://[::1]:8000/v1",
   })
-  void anAddressIsTheSameHoweverItIsSpelt(String typed, String endpoint) {
+  void spellingsOfAnAddressAreTheSameEndpoint(String typed, String endpoint) {
     assertEquals(endpoint, BUILT_IN.endpoint("openai", URI.create(typed)));
   }
 
   @Test
-  void anAddressThatTheUserGivesAProviderIsAnotherEndpoint() throws IOException {
+  void aUsersAddressForAProviderIsAnotherEndpoint() throws IOException {
     ProviderCatalog catalog = with("{\"openai\":{\"base_url\":\"http://localhost:8000/v1\"}}");
 
     URI own = catalog.provider("openai").baseUrl().orElseThrow();
@@ -252,7 +259,7 @@ final class ProviderCatalogTest {
   }
 
   @Test
-  void aModelsOwnLimitGoesBeforeItsProviders() throws IOException {
+  void aModelsLimitHasPrecedenceOverItsProviders() throws IOException {
     ProviderCatalog catalog =
         with(
             """
@@ -269,7 +276,7 @@ final class ProviderCatalogTest {
   }
 
   @Test
-  void underALimitOfTextsAMinuteRequestsAreSmallWhereTextsAreCounted() throws IOException {
+  void aLimitOnTextsPerMinuteMakesRequestsSmallIfTextsAreCounted() throws IOException {
     CatalogProvider counting =
         with("{\"openai\":{\"counts\":\"texts\",\"texts_per_request\":96}}").provider("openai");
 
@@ -285,7 +292,7 @@ final class ProviderCatalogTest {
   }
 
   @Test
-  void anEmptyFileIsNoCatalogAndAFolderCannotBeRead() {
+  void refusesAnEmptyFileAndAFolder() {
     assertThrows(Usage.class, () -> with(""));
     assertThrows(Usage.class, () -> BUILT_IN.with(folder));
   }

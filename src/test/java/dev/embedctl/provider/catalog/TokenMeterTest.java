@@ -14,9 +14,9 @@ final class TokenMeterTest {
       TokenMeter.of(ProviderCatalog.builtIn().model("openai", "text-embedding-3-small"));
   private static final TokenMeter ESTIMATING = TokenMeter.of(CatalogModel.UNKNOWN);
 
-  /** OpenAI's own count, as its cookbook has it for cl100k_base. */
+  /** OpenAI's counts for cl100k_base, from its cookbook. */
   @Test
-  void countsWhatOpenAiCounts() {
+  void countsTokensLikeOpenAi() {
     assertEquals(Precision.COUNTED, COUNTING.precision());
     assertEquals(new Tokens(6, 6, 6), COUNTING.measure("tiktoken is great!"));
     assertEquals(new Tokens(6, 6, 6), COUNTING.measure("antidisestablishmentarianism"));
@@ -35,7 +35,7 @@ final class TokenMeterTest {
         "👩‍👩‍👧‍👦 🇩🇪 ✅",
         "{\"id\":8231,\"ok\":true,\"path\":\"/a/b/c\"}"
       })
-  void anEstimatesRangeHoldsWhatARealTokenizerCounts(String text) {
+  void theEstimatedRangeContainsTheCountOfARealTokenizer(String text) {
     assertEquals(Precision.ESTIMATED, ESTIMATING.precision());
     Tokens range = ESTIMATING.measure(text);
     long counted = COUNTING.measure(text).likely();
@@ -45,7 +45,7 @@ final class TokenMeterTest {
   }
 
   @Test
-  void theLikelyEstimateIsTheOneThatRequestsArePackedBy() {
+  void requestsArePackedByTheLikelyEstimate() {
     assertEquals(new Tokens(2, 3, 14), ESTIMATING.measure("twelve bytes"));
     assertEquals(new Tokens(1, 3, 14), ESTIMATING.measure("四字四字"));
   }

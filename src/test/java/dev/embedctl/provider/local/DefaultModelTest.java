@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The model that comes with embedctl. */
+/** Tests the included model. */
 final class DefaultModelTest implements EmbeddingProviderContract {
   static final Path HOME = Path.of(System.getProperty("embedctl.home"));
   static final Path FOLDER = HOME.resolve("models/all-MiniLM-L6-v2");
@@ -50,7 +50,7 @@ final class DefaultModelTest implements EmbeddingProviderContract {
 
   /** The reference was computed by ONNX Runtime for Python and Hugging Face's tokenizer. */
   @Test
-  void givesTheVectorsOfAnotherImplementation() throws Exception {
+  void returnsTheVectorsOfAnotherImplementation() throws Exception {
     try (InputStream in =
             getClass().getResourceAsStream("/models/all-MiniLM-L6-v2-reference.json");
         EmbeddingProvider provider = provider()) {
@@ -73,14 +73,15 @@ final class DefaultModelTest implements EmbeddingProviderContract {
       value = {
         "A man is playing a guitar. | Somebody plays the guitar. | The stock market fell today.",
         "How do I reset my password? | I forgot my login credentials. | Bake it for forty minutes.",
-        "The train was two hours late. | We waited long for the train. | Cats sleep most of the day.",
+        "The train was two hours late. | We waited long for the train. | Cats sleep most of the"
+            + " day.",
         "Water boils at 100 degrees. | At 100 °C water starts boiling. | He signed the contract.",
         "She bought a new car. | She purchased an automobile. | The river froze in January.",
         "The child is sleeping. | A kid is asleep. | The engine needs more oil.",
         "Our flight was cancelled. | The airline called off our flight. | This soup wants salt.",
         "The price went up. | It became more expensive. | The moon has no air."
       })
-  void paraphrasesAreNearerThanStrangers(String text, String paraphrase, String stranger)
+  void paraphrasesAreNearerThanUnrelatedTexts(String text, String paraphrase, String stranger)
       throws Exception {
     try (EmbeddingProvider provider = provider()) {
       List<Vector> vectors = provider.embed(List.of(text, paraphrase, stranger)).vectors();
@@ -92,7 +93,7 @@ final class DefaultModelTest implements EmbeddingProviderContract {
   }
 
   @Test
-  void aTextsVectorDoesNotDependOnItsNeighbours() throws Exception {
+  void aVectorDoesNotDependOnOtherTexts() throws Exception {
     Random random = new Random(3);
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
@@ -121,7 +122,7 @@ final class DefaultModelTest implements EmbeddingProviderContract {
   }
 
   @Test
-  void aLongTextIsCutWhereTheWindowEnds() throws Exception {
+  void aLongTextIsTruncatedAtTheWindow() throws Exception {
     String window = "word ".repeat(254);
     try (EmbeddingProvider provider = open(Oversize.TRUNCATE)) {
       List<Vector> vectors =
@@ -133,7 +134,7 @@ final class DefaultModelTest implements EmbeddingProviderContract {
   }
 
   @Test
-  void theHashThatTheBuildWroteIsTheModels() throws Exception {
+  void theStoredHashIsThatOfTheModel() throws Exception {
     Path told = FOLDER.resolve("model.onnx.sha256");
 
     assertEquals(

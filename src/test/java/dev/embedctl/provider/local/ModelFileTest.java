@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a model's file is recognised as by the operators that it names. */
+/** Recognises how a model computes by the operators in its file. */
 final class ModelFileTest {
   private static final int BLOCK = 1 << 20;
 
@@ -27,7 +27,7 @@ final class ModelFileTest {
     "MatMulInteger, DYNAMIC_INT8",
     "MatMulIntegerToFloat, DYNAMIC_INT8"
   })
-  void anOperatorThatScalesByTheRunIsSeenWhereverItStands(String operator, Arithmetic expected)
+  void findsAnOperatorOfDynamicQuantisationAnywhere(String operator, Arithmetic expected)
       throws IOException {
     for (int before : new int[] {0, BLOCK - 5, 2 * BLOCK}) {
       ByteArrayOutputStream graph = new ByteArrayOutputStream();

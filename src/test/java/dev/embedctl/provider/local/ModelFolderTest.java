@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Folders as sentence-transformers and its exporters leave them; no model is loaded. */
+/** Reads folders in the layouts of sentence-transformers and its exporters; loads no model. */
 final class ModelFolderTest {
   private static final Path FETCHED =
       Path.of(System.getProperty("embedctl.basedir"), "src", "models");
@@ -51,7 +51,7 @@ final class ModelFolderTest {
   }
 
   @Test
-  void theModelMayLieInAFolderOfItsOwn() throws IOException {
+  void theModelMayBeInTheOnnxFolder() throws IOException {
     Files.delete(folder.resolve("model.onnx"));
     write("onnx/model.onnx", "");
     write("onnx/model_O2.onnx", "");
@@ -60,7 +60,7 @@ final class ModelFolderTest {
   }
 
   @Test
-  void theOnlyModelThereIsIsTaken() throws IOException {
+  void usesTheOnlyModel() throws IOException {
     Files.delete(folder.resolve("model.onnx"));
     write("onnx/model_quantized.onnx", "");
 
@@ -68,12 +68,12 @@ final class ModelFolderTest {
   }
 
   @Test
-  void ofSeveralModelsOneMustBeNamed() throws IOException {
+  void refusesToChooseAmongSeveralModels() throws IOException {
     Files.delete(folder.resolve("model.onnx"));
     write("onnx/model_O2.onnx", "");
     write("onnx/model_quantized.onnx", "");
 
-    assertTrue(refusal(folder).contains("say which, as in --model " + folder));
+    assertTrue(refusal(folder).contains("select one, for example --model " + folder));
     Path named = folder.resolve("onnx/model_quantized.onnx");
     ModelFolder read = ModelFolder.read(named);
     assertEquals(named, read.model());
@@ -82,7 +82,7 @@ final class ModelFolderTest {
   }
 
   @Test
-  void theTransformerMayLieWhereTheModulesSay() throws IOException {
+  void readsTheTransformersFolderFromTheModules() throws IOException {
     Files.delete(folder.resolve("tokenizer.json"));
     write(
         "modules.json",
@@ -109,22 +109,28 @@ final class ModelFolderTest {
     assertEquals(List.of(Pooling.CLS), ModelFolder.read(folder).pooling());
 
     Files.delete(folder.resolve("1_Pooling/config.json"));
-    assertTrue(refusal(folder).contains("how its tokens become a vector"));
+    assertTrue(refusal(folder).contains("which names the model's pooling, is missing"));
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "                        |                              |                                 | 512",
-        "{'max_seq_length': 128} | {'model_max_length': 512}    | {'max_position_embeddings': 64} | 128",
-        "{'max_seq_length':null} | {'model_max_length': 512}    | {'max_position_embeddings':514} | 512",
-        "                        | {'model_max_length': 4096}   | {'max_position_embeddings':514} | 514",
-        "                        | {'model_max_length': 1.0e30} | {'max_position_embeddings':256} | 256",
-        "                        | {'model_max_length': 128}    |                                 | 128"
+        "                        |                              |                              "
+            + "   | 512",
+        "{'max_seq_length': 128} | {'model_max_length': 512}    | {'max_position_embeddings':"
+            + " 64} | 128",
+        "{'max_seq_length':null} | {'model_max_length': 512}    |"
+            + " {'max_position_embeddings':514} | 512",
+        "                        | {'model_max_length': 4096}   |"
+            + " {'max_position_embeddings':514} | 514",
+        "                        | {'model_max_length': 1.0e30} |"
+            + " {'max_position_embeddings':256} | 256",
+        "                        | {'model_max_length': 128}    |                              "
+            + "   | 128"
       })
-  void theWindowIsWhatSentenceTransformersWouldTake(
-      String own, String tokenizer, String model, int window) throws IOException {
+  void theWindowIsThatOfSentenceTransformers(String own, String tokenizer, String model, int window)
+      throws IOException {
     for (var file :
         List.of(
             new String[] {"sentence_bert_config.json", own},
@@ -138,7 +144,7 @@ final class ModelFolderTest {
     assertEquals(window, ModelFolder.read(folder).window());
   }
 
-  /** A prompt is in brackets; what is no prompt is a message. */
+  /** An expected prompt is in brackets; anything else is an expected message. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -148,12 +154,14 @@ final class ModelFolderTest {
         "{'query': 'q: ', 'document': ''}      | []    | [q: ]         | []",
         "{'query': '', 'document': ''}         | []    | []            | []",
         "{'query': '', 'passage': 'p: '}       | []    | []            | [p: ]",
-        "{'query': 'q: ', 'passage': 'p: '}    | must be told what its texts are | [q: ] | [p: ]",
-        "{'query': 'q: ', 'corpus': 'c: '}     | must be told what its texts are | [q: ] | [c: ]",
+        "{'query': 'q: ', 'passage': 'p: '}    | needs to know the purpose of texts | [q: ] |"
+            + " [p: ]",
+        "{'query': 'q: ', 'corpus': 'c: '}     | needs to know the purpose of texts | [q: ] |"
+            + " [c: ]",
         "{'document': 'd: '}                   | []    | has no prompt | [d: ]",
         "{'s2s': 's: '}                        | []    | has no prompt | has no prompt"
       })
-  void aTextHasThePromptOfItsUse(String prompts, String none, String query, String document)
+  void aTextGetsThePromptOfItsInputType(String prompts, String none, String query, String document)
       throws IOException {
     write(
         "config_sentence_transformers.json",
@@ -176,7 +184,7 @@ final class ModelFolderTest {
   }
 
   @Test
-  void theFolderMayNameThePromptOfTextsWithoutAUse() throws IOException {
+  void theFolderMayNameADefaultPrompt() throws IOException {
     write(
         "config_sentence_transformers.json",
         """
@@ -193,12 +201,12 @@ final class ModelFolderTest {
   }
 
   @Test
-  void promptsThatThePoolingLeavesOutAreRefused() throws IOException {
+  void refusesPoolingThatExcludesPrompts() throws IOException {
     write("1_Pooling/config.json", "{\"pooling_mode\": \"mean\", \"include_prompt\": false}");
     assertEquals(List.of(Pooling.MEAN), ModelFolder.read(folder).pooling());
 
     write("config_sentence_transformers.json", "{\"prompts\": {\"query\": \"q: \"}}");
-    assertTrue(refusal(folder).contains("leaves prompts out of the pooling"));
+    assertTrue(refusal(folder).contains("excludes prompts from the pooling"));
   }
 
   private ModelFolder fetched(String model) throws IOException {
@@ -217,7 +225,7 @@ final class ModelFolderTest {
   }
 
   @Test
-  void bgeIsPooledByItsFirstTokenAndInstructsQueriesAlone() throws IOException {
+  void bgeUsesItsFirstTokenAndAPromptForQueriesOnly() throws IOException {
     ModelFolder bge = fetched("bge-small-en-v1.5");
 
     assertEquals(List.of(Pooling.CLS), bge.pooling());
@@ -231,7 +239,7 @@ final class ModelFolderTest {
   }
 
   @Test
-  void e5IsPooledByItsMeanAndMustBeToldWhatItsTextsAre() throws IOException {
+  void e5UsesTheMeanAndNeedsAnInputType() throws IOException {
     ModelFolder e5 = fetched("e5-small-v2");
 
     assertEquals(List.of(Pooling.MEAN), e5.pooling());

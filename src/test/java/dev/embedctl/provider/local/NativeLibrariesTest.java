@@ -13,13 +13,15 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** ONNX Runtime's libraries, as the installation has them. */
+/** Checks the installed libraries of ONNX Runtime. */
 final class NativeLibrariesTest {
   private static final Path NATIVES = DefaultModelTest.HOME.resolve("native");
 
-  /** A run without a remote provider opens no connection; some releases of the runtime would. */
+  /**
+   * A run without a remote provider must open no connection, but some releases of the runtime do.
+   */
   @Test
-  void holdNoUploaderOfTelemetry() throws IOException {
+  void containNoTelemetryUploader() throws IOException {
     Set<String> platforms = new TreeSet<>();
     for (Path library : libraries()) {
       platforms.add(library.getParent().getFileName().toString());

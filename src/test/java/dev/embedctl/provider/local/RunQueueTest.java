@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A text stands for itself by its length: its vector holds that alone. */
+/** Texts are identified by their length, which is the only value of their vector. */
 @Timeout(30)
 final class RunQueueTest {
   private static final int BUDGET = 12;
@@ -27,7 +27,7 @@ final class RunQueueTest {
   private final CountDownLatch gate = new CountDownLatch(1);
   private final RunQueue queue = new RunQueue(BUDGET, this::vectors, 1);
 
-  /** The first run stands at the gate, so that a test decides what waits behind it. */
+  /** The first run waits at the gate, so that a test decides what is queued behind it. */
   private List<Vector> vectors(List<int[]> texts) {
     runs.add(texts.stream().map(ids -> ids.length).toList());
     begun.countDown();
@@ -42,7 +42,10 @@ final class RunQueueTest {
     return texts.stream().map(ids -> Vector.wrap((float) ids.length)).toList();
   }
 
-  /** Asks for the vectors of texts so long, on a thread of its own; they wait when it returns. */
+  /**
+   * Requests vectors for texts of these lengths on a thread of its own, and returns when they are
+   * queued.
+   */
   private Call ask(Integer... lengths) {
     FutureTask<List<Float>> reply =
         new FutureTask<>(
@@ -55,7 +58,7 @@ final class RunQueueTest {
     return new Call(reply, thread);
   }
 
-  /** Until a thread waits for others, or has ended. */
+  /** Waits until a thread is waiting for others, or has ended. */
   private static void awaitRest(Thread thread) {
     while (thread.getState() != Thread.State.WAITING && thread.isAlive()) {
       Thread.onSpinWait();
@@ -64,7 +67,7 @@ final class RunQueueTest {
 
   private record Call(FutureTask<List<Float>> reply, Thread thread) {}
 
-  /** A call whose only text is being run: what is asked for next waits behind it. */
+  /** Starts a call whose only text is being run, so that later texts are queued behind it. */
   private Call askAndHold(Integer... lengths) throws InterruptedException {
     Call call = ask(lengths);
     begun.await();
@@ -78,7 +81,7 @@ final class RunQueueTest {
   }
 
   @Test
-  void fillsARunWithTheNearestInLengthOfAllRequests() throws Exception {
+  void fillsARunWithTextsOfSimilarLengthFromAllRequests() throws Exception {
     askAndHold(1);
     Call one = ask(6, 2);
     Call other = ask(5, 2, 3);
@@ -90,7 +93,7 @@ final class RunQueueTest {
   }
 
   @Test
-  void theOldestRequestGoesFirstThoughOthersHaveLongerTexts() throws Exception {
+  void theOldestRequestIsRunFirstEvenIfOthersHaveLongerTexts() throws Exception {
     askAndHold(1);
     ask(4);
     Call later = ask(12, 11);
@@ -101,7 +104,7 @@ final class RunQueueTest {
   }
 
   @Test
-  void paddingCountsAgainstWhatARunMayHoldAndALongerTextGoesAlone() throws Exception {
+  void paddingCountsTowardsTheLimitAndALongerTextIsRunAlone() throws Exception {
     askAndHold(1);
     Call call = ask(20, 4, 1, 1, 1);
     gate.countDown();
@@ -111,7 +114,7 @@ final class RunQueueTest {
   }
 
   @Test
-  void whenInterruptedItWaitsForWhatRunsAndLeavesOutTheRest() throws Exception {
+  void anInterruptedCallWaitsForItsCurrentRunAndRemovesTheRest() throws Exception {
     Call call = askAndHold(12, 11);
     Call other = ask(10);
     call.thread().interrupt();
@@ -120,7 +123,7 @@ final class RunQueueTest {
     }
     awaitRest(call.thread());
 
-    assertTrue(call.thread().isAlive(), "native code goes on");
+    assertTrue(call.thread().isAlive(), "native code is still running");
     gate.countDown();
     assertInstanceOf(
         InterruptedException.class,
@@ -130,7 +133,7 @@ final class RunQueueTest {
   }
 
   @Test
-  void aRunThatFailsFailsAllWhoseTextsItHeldAndNobodyElse() throws Exception {
+  void aFailedRunFailsOnlyTheRequestsWithTextsInIt() throws Exception {
     Call whole = askAndHold(1);
     Call one = ask(7, 1);
     Call other = ask(9);

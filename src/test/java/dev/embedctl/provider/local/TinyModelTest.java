@@ -81,7 +81,7 @@ final class TinyModelTest {
   }
 
   @Test
-  void poolsAsTheFolderSays() throws Exception {
+  void usesThePoolingOfTheFolder() throws Exception {
     copy("tiny");
     assertEquals(average(4, 2, 4, 5, 3), embed("red green"));
     pooling("{\"pooling_mode_cls_token\": true, \"pooling_mode_mean_tokens\": false}");
@@ -103,7 +103,7 @@ final class TinyModelTest {
   }
 
   @Test
-  void paddingIsNoPartOfATextsVector() throws Exception {
+  void paddingDoesNotChangeAVector() throws Exception {
     copy("tiny");
     try (EmbeddingProvider provider = open()) {
       List<Vector> vectors =
@@ -117,7 +117,7 @@ final class TinyModelTest {
   }
 
   @Test
-  void makesVectorsUnitLengthWhereTheFolderSaysSo() throws Exception {
+  void normalizesVectorsIfTheFolderSaysSo() throws Exception {
     copy("tiny");
     Files.delete(folder.resolve("modules.json"));
     Vector vector = embed("red green");
@@ -130,7 +130,7 @@ final class TinyModelTest {
   }
 
   @Test
-  void putsTheModelsPromptBeforeTexts() throws Exception {
+  void addsTheModelsPromptBeforeTexts() throws Exception {
     copy("tiny");
     try (EmbeddingProvider provider = open(Optional.of(InputType.QUERY), Oversize.ERROR)) {
       assertEquals(average(5, 2, 9, 10, 4, 3), provider.embed(List.of("red")).vectors().get(0));
@@ -141,7 +141,7 @@ final class TinyModelTest {
   }
 
   @Test
-  void aTextLongerThanTheWindowIsRefusedOrCut() throws Exception {
+  void aTextLongerThanTheWindowIsRefusedOrTruncated() throws Exception {
     copy("tiny");
     String fits = "red green blue .";
     String tooLong = "red green blue . red";
@@ -198,9 +198,9 @@ final class TinyModelTest {
     assertTrue(revisions.add(revision(Optional.empty())));
   }
 
-  /** A hash beside a user's model may be that of the model that was there before. */
+  /** A hash beside a user's model may belong to a model that was replaced. */
   @Test
-  void aHashBesideAUsersOwnModelIsNotBelieved() throws Exception {
+  void ignoresAHashBesideAUsersModel() throws Exception {
     copy("tiny");
     String before = revision(Optional.empty());
     Files.writeString(folder.resolve("model.onnx.sha256"), "0".repeat(64) + " fp32");
@@ -214,9 +214,9 @@ final class TinyModelTest {
     }
   }
 
-  /** A run that finds everything in the cache must not pay for loading a model. */
+  /** A run whose texts are all cached must not load the model. */
   @Test
-  void aSpecIsToldWithoutLoadingTheModel() throws Exception {
+  void computesTheSpecWithoutLoadingTheModel() throws Exception {
     copy("tiny");
     Files.write(folder.resolve("model.onnx"), new byte[] {1, 2, 3});
     try (EmbeddingProvider provider = open()) {
@@ -238,7 +238,7 @@ final class TinyModelTest {
         "1_Pooling/config.json     | {} | names no pooling",
         "sentence_bert_config.json | { | cannot be read"
       })
-  void whatIsWrongWithAFolderIsSaid(String file, String content, String message) throws Exception {
+  void namesTheProblemOfAFolder(String file, String content, String message) throws Exception {
     copy("tiny");
     Files.delete(folder.resolve(file));
     if (content != null) {
@@ -252,7 +252,7 @@ final class TinyModelTest {
   }
 
   @Test
-  void aFolderThatIsNotThereIsSaid() {
+  void namesAMissingFolder() {
     assertThrows(
         Usage.class,
         () ->
@@ -265,9 +265,9 @@ final class TinyModelTest {
                 1));
   }
 
-  /** The tokenizer of words alone does not lower them by itself. */
+  /** This tokenizer does not convert texts to lower case by itself. */
   @Test
-  void lowersTextsWhereTheFolderSaysSo() throws Exception {
+  void convertsTextsToLowerCaseIfTheFolderSaysSo() throws Exception {
     copy("tiny");
     Path wordLevel = Path.of(getClass().getResource("/models/word-level-tokenizer.json").toURI());
     Files.copy(wordLevel, folder.resolve("tokenizer.json"), StandardCopyOption.REPLACE_EXISTING);
@@ -282,7 +282,7 @@ final class TinyModelTest {
   }
 
   @Test
-  void otherTokenizersAreReadByTheGeneralLibrary() throws Exception {
+  void usesTheGeneralLibraryForOtherTokenizers() throws Exception {
     copy("tiny");
     Path wordLevel = Path.of(getClass().getResource("/models/word-level-tokenizer.json").toURI());
     Files.copy(wordLevel, folder.resolve("tokenizer.json"), StandardCopyOption.REPLACE_EXISTING);

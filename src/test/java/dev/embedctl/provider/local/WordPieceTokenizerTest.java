@@ -12,7 +12,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Our WordPiece against Hugging Face's tokenizer, both reading the default model's file. */
+/**
+ * Compares WordPieceTokenizer with Hugging Face's tokenizer, both with the default model's file.
+ */
 final class WordPieceTokenizerTest {
   private static Tokenizer ours;
   private static Tokenizer theirs;
@@ -36,7 +38,7 @@ final class WordPieceTokenizerTest {
   }
 
   @Test
-  void agreesOnTextsOfManyKinds() {
+  void agreesOnManyKindsOfText() {
     for (String text :
         List.of(
             "",
@@ -87,14 +89,14 @@ final class WordPieceTokenizerTest {
   }
 
   @Test
-  void cutsWhereTheOtherCuts() {
+  void truncatesLikeTheGeneralTokenizer() {
     String text = "Antidisestablishmentarianism is a long word, and so are others.";
     for (int most = 3; most < 30; most++) {
       assertArrayEquals(cut(theirs.encode(text), most), ours.encode(text, most), "at " + most);
     }
   }
 
-  /** What a cut must give: the beginning, then the separator. */
+  /** The expected result of a truncation: the beginning, then the separator. */
   private static int[] cut(int[] all, int most) {
     if (all.length <= most) {
       return all;
@@ -105,7 +107,7 @@ final class WordPieceTokenizerTest {
   }
 
   @Test
-  void theGeneralTokenizerCutsTheSame() {
+  void theGeneralTokenizerTruncatesInTheSameWay() {
     String text = "Antidisestablishmentarianism is a long word, and so are others.";
 
     assertArrayEquals(cut(theirs.encode(text), 9), theirs.encode(text, 9));
