@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.embedctl.cli.console.Console;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +121,31 @@ final class HouseTest {
         .mayOnlyBeAccessedByLayers("main", "batch")
         .whereLayer("config")
         .mayOnlyBeAccessedByLayers("main", "batch", "options", "startup")
+        .check(CLASSES);
+  }
+
+  /** Whoever wrote there could let loose on a terminal what a server says. */
+  @Test
+  void nobodyWritesAroundTheFilterOfTheConsole() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.embedctl.cli.console.Console")
+        .and()
+        .doNotHaveFullyQualifiedName("dev.embedctl.cli.batch.Progress")
+        .should()
+        .callMethod(Console.class, "err")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.embedctl.cli.batch.BatchRun") // vectors
+        .and()
+        .doNotHaveFullyQualifiedName("dev.embedctl.cli.CacheCommand") // vectors
+        .and()
+        .doNotHaveFullyQualifiedName("dev.embedctl.cli.ReportCommand") // a page
+        .and()
+        .doNotHaveFullyQualifiedName("dev.embedctl.cli.Main") // help
+        .should()
+        .callMethod(Console.class, "out")
         .check(CLASSES);
   }
 

@@ -14,6 +14,7 @@ import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.cli.console.Reason;
 import dev.embedctl.cli.console.Version;
 import dev.embedctl.cli.options.DurationConverter;
+import dev.embedctl.io.bytes.Printable;
 import dev.embedctl.io.bytes.StreamOutput;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
@@ -23,7 +24,6 @@ import dev.embedctl.service.UserFolders;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
 /** {@code embedctl cache}: what can be done to the cache as a whole. */
 @Command(
     name = "cache",
-    description = "Looks after the cache.",
+    description = "Looks after the cache, whose files only their user can read (mode 600).",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     scope = ScopeType.INHERIT, // each command below it has its own help
@@ -329,9 +329,6 @@ final class CacheCommand implements Runnable {
   }
 
   private void tell(String line) {
-    byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
-    StreamOutput out = new StreamOutput(console.out());
-    out.write(bytes, 0, bytes.length);
-    out.flush();
+    console.print(Printable.line(line) + "\n");
   }
 }

@@ -12,7 +12,6 @@ import dev.embedctl.doctor.DiagnosisText;
 import dev.embedctl.doctor.Examination;
 import dev.embedctl.doctor.ServerNotes;
 import dev.embedctl.doctor.Subject;
-import dev.embedctl.io.bytes.StreamOutput;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
@@ -26,7 +25,6 @@ import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.pace.PaceLimits;
 import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -140,13 +138,10 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void report(Diagnosis diagnosis, Map<String, String> settings) {
-    String text =
-        json
-            ? DiagnosisJson.of(diagnosis, settings)
-            : String.join("\n", DiagnosisText.lines(diagnosis, settings));
-    byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
-    StreamOutput out = new StreamOutput(console.out());
-    out.write(bytes, 0, bytes.length);
-    out.commit();
+    if (json) {
+      console.printJson(DiagnosisJson.of(diagnosis, settings) + "\n");
+    } else {
+      console.print(String.join("\n", DiagnosisText.lines(diagnosis, settings)) + "\n");
+    }
   }
 }

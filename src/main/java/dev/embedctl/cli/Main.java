@@ -23,6 +23,7 @@ import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -71,9 +72,8 @@ public final class Main {
     } catch (Error e) {
       lastLine.write(e);
       if (asksForTrace(args)) {
-        e.printStackTrace(console.err());
+        console.show(trace(e));
       }
-    } finally {
       Runtime.getRuntime().halt(ExitCode.RUN_FAILED.number()); // exit itself takes memory
     }
   }
@@ -87,6 +87,12 @@ public final class Main {
                 System.setProperty(property, value);
               }
             });
+  }
+
+  private static String trace(Throwable thrown) {
+    StringWriter trace = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(trace, true));
+    return trace.toString();
   }
 
   private static boolean asksForTrace(String... args) {
@@ -108,13 +114,12 @@ public final class Main {
     CommandLine line = new CommandLine(new RootCommand());
     commands(args).forEach(line::addSubcommand);
     ConfiguredRun configured =
-        new ConfiguredRun(settings(), console.out(), console::say, new CheckedRun());
+        new ConfiguredRun(settings(), console::print, console::say, new CheckedRun());
     int code =
         line.setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionStrategy(configured)
             .setOverwrittenOptionsAllowed(true)
             .setOut(out)
-            .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
             .setParameterExceptionHandler((e, given) -> wrongCommandLine(e, configured))
             .setExecutionExceptionHandler((e, command, given) -> failed(e, given, configured))
             .execute(args);
@@ -213,7 +218,7 @@ public final class Main {
       default -> console.say("internal error: " + failure + "; run with -v for the stack trace");
     }
     if (verbose) {
-      failure.printStackTrace(console.err());
+      console.show(trace(failure));
     }
     return code.number();
   }

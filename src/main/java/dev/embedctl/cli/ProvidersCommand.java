@@ -12,8 +12,8 @@ import dev.embedctl.provider.catalog.ProviderCatalog;
 import dev.embedctl.provider.local.LocalModelProvider;
 import dev.embedctl.provider.local.LocalModels;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,16 +44,18 @@ final class ProvidersCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ProviderCatalog catalog = Providers.catalog(console.surroundings());
-    PrintWriter out = new PrintWriter(console.out(), false, StandardCharsets.UTF_8);
     if (json) {
-      out.println(ProvidersJson.of(catalog, console));
-    } else {
+      console.printJson(ProvidersJson.of(catalog, console) + "\n");
+      return ExitCode.OK.number();
+    }
+    StringWriter text = new StringWriter();
+    try (PrintWriter out = new PrintWriter(text)) {
       local(out);
       for (String name : catalog.names()) {
         remote(out, name, catalog.provider(name));
       }
     }
-    out.flush();
+    console.print(text.toString());
     return ExitCode.OK.number();
   }
 

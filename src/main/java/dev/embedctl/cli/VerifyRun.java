@@ -7,7 +7,6 @@ import dev.embedctl.cache.CaffeineCache;
 import dev.embedctl.cache.NoCache;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
-import dev.embedctl.io.bytes.StreamOutput;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.io.readback.ErrorsFile;
 import dev.embedctl.io.readback.OutputReader;
@@ -151,14 +150,8 @@ final class VerifyRun {
     }
     switch (plan.form()) {
       case NONE -> {}
-      case TEXT -> print((VerdictText.of(verdict) + "\n").getBytes(StandardCharsets.UTF_8));
-      case JSON -> print(VerdictJson.of(verdict));
+      case TEXT -> console.print(VerdictText.of(verdict) + "\n");
+      case JSON -> console.printJson(new String(VerdictJson.of(verdict), StandardCharsets.UTF_8));
     }
-  }
-
-  private void print(byte[] report) {
-    StreamOutput out = new StreamOutput(console.out());
-    out.write(report, 0, report.length);
-    out.commit();
   }
 }

@@ -2,12 +2,14 @@ package dev.embedctl.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.embedctl.io.bytes.Printable;
 import dev.embedctl.model.Outcome;
 import dev.embedctl.pipeline.PipelineEvent;
 import dev.embedctl.pipeline.PipelineListener;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
@@ -79,7 +81,7 @@ public final class EventLog implements PipelineListener, AutoCloseable {
       return;
     }
     try {
-      ByteArrayOutputStream line = new ByteArrayOutputStream();
+      StringWriter line = new StringWriter();
       try (JsonGenerator json = factory.createGenerator(line)) {
         json.writeStartObject();
         json.writeStringField("specversion", "1.0");
@@ -92,8 +94,7 @@ public final class EventLog implements PipelineListener, AutoCloseable {
         data.write(json);
         json.writeEndObject();
       }
-      line.write('\n');
-      line.writeTo(out);
+      out.write((Printable.json(line.toString()) + "\n").getBytes(StandardCharsets.UTF_8));
       out.flush();
     } catch (IOException e) {
       failure = Optional.of(e);

@@ -36,7 +36,7 @@ public final class BatchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (typed.input == null && console.terminals().contains(Console.Stream.IN)) {
-      spec.commandLine().usage(console.err());
+      console.show(spec.commandLine().getUsageMessage());
       return ExitCode.USAGE.number();
     }
     BatchPlan plan = BatchPlan.of(typed, console.env());

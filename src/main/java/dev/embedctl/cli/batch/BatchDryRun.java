@@ -8,7 +8,6 @@ import dev.embedctl.cli.batch.BatchPlan.CachePlan;
 import dev.embedctl.cli.batch.BatchPlan.Talk;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
-import dev.embedctl.io.bytes.StreamOutput;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.RunFailed;
@@ -26,6 +25,7 @@ import dev.embedctl.report.Estimate.Memory;
 import dev.embedctl.report.Estimate.Pace;
 import dev.embedctl.report.EstimateJson;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -57,10 +57,8 @@ final class BatchDryRun {
           new DryRun(source, cache, provider.provider(), provider.meter(), plan.pipeline(), told)
               .run();
       told.tellTheRest(findings);
-      StreamOutput out = new StreamOutput(console.out());
       byte[] report = EstimateJson.of(estimate(findings, provider));
-      out.write(report, 0, report.length);
-      out.commit();
+      console.printJson(new String(report, StandardCharsets.UTF_8));
       return exitCode(findings).number();
     } catch (IOException e) {
       throw new RunFailed("the dry run could not be finished: " + e.getMessage(), e);

@@ -29,7 +29,8 @@ final class BatchOptions {
       names = {"-o", "--output"},
       paramLabel = "FILE",
       defaultValue = "-",
-      description = "Where the embeddings go; - is standard output (the default).")
+      description =
+          "Where the embeddings go, a new file with mode 600; - is standard output (the default).")
   String output;
 
   @Option(

@@ -1,5 +1,6 @@
 package dev.embedctl.cli.batch;
 
+import dev.embedctl.io.bytes.Printable;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,8 @@ final class StatusLine {
   }
 
   /** Draws the line anew, unless others have written part of a line. */
-  void draw(String text) {
+  void draw(String drawing) {
+    String text = Printable.line(drawing);
     lock.lock();
     try {
       if (!closed && !othersHaveMore) {

@@ -1,10 +1,7 @@
 package dev.embedctl.cli.config;
 
-import dev.embedctl.io.bytes.StreamOutput;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.Usage;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +27,7 @@ import picocli.CommandLine.ParseResult;
  */
 public final class ConfiguredRun implements IExecutionStrategy {
   private final ConfigSources sources;
-  private final OutputStream out;
+  private final Consumer<String> out;
   private final Consumer<String> people;
   private final IExecutionStrategy run;
   private Settings settings = Settings.none();
@@ -43,7 +40,10 @@ public final class ConfiguredRun implements IExecutionStrategy {
    * @param run what runs the command then
    */
   public ConfiguredRun(
-      ConfigSources sources, OutputStream out, Consumer<String> people, IExecutionStrategy run) {
+      ConfigSources sources,
+      Consumer<String> out,
+      Consumer<String> people,
+      IExecutionStrategy run) {
     this.sources = sources;
     this.out = out;
     this.people = people;
@@ -76,7 +76,8 @@ public final class ConfiguredRun implements IExecutionStrategy {
     ParseResult whole = whole(typed, command);
     List<String> unused = variables.unusedBeside(settings.said("api-key-env"));
     if (show) {
-      print(new ShownConfig(command, settings, sources).lines(unused));
+      List<String> lines = new ShownConfig(command, settings, sources).lines(unused);
+      out.accept(String.join("\n", lines) + "\n");
       return CommandLine.ExitCode.OK;
     }
     if (!unused.isEmpty() && !settings.isOn("quiet")) {
@@ -103,13 +104,6 @@ public final class ConfiguredRun implements IExecutionStrategy {
         .commandLine()
         .setExpandAtFiles(false) // they are expanded
         .parseArgs(arguments.toArray(String[]::new));
-  }
-
-  private void print(List<String> lines) {
-    byte[] bytes = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
-    StreamOutput output = new StreamOutput(out);
-    output.write(bytes, 0, bytes.length);
-    output.flush();
   }
 
   private static boolean isForHelp(ParseResult typed) {

@@ -1,10 +1,13 @@
 package dev.embedctl.cli.console;
 
+import dev.embedctl.io.bytes.Printable;
+import dev.embedctl.io.bytes.StreamOutput;
 import dev.embedctl.provider.Surroundings;
 import dev.embedctl.service.UserFolders;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -49,13 +52,28 @@ public record Console(
     return new Console(in, out, other, env, terminals, home);
   }
 
-  /**
-   * One line for people, with the tool's name before it. What a message quotes from a file is not
-   * let loose on a terminal.
-   */
+  /** One line for people, with the tool's name before it. */
   public void say(String message) {
-    String line = message.replaceAll("\\R|\t", " ").replaceAll("\\p{Cc}", "\uFFFD");
-    err.println("embedctl: " + line);
+    err.println("embedctl: " + Printable.line(message));
+  }
+
+  /** Lines for people on standard error: a stack trace, or how a command is used. */
+  public void show(String lines) {
+    err.print(Printable.lines(lines));
+    err.flush();
+  }
+
+  /** Lines on standard output that people read. */
+  public void print(String lines) {
+    byte[] bytes = Printable.lines(lines).getBytes(StandardCharsets.UTF_8);
+    StreamOutput output = new StreamOutput(out);
+    output.write(bytes, 0, bytes.length);
+    output.flush();
+  }
+
+  /** JSON on standard output, for programs and for people. */
+  public void printJson(String json) {
+    print(Printable.json(json));
   }
 
   /** What providers find outside of their settings. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.embedctl.io.bytes.OutputFile;
+import dev.embedctl.io.bytes.Printable;
 import dev.embedctl.io.input.JsonLine;
 import dev.embedctl.io.input.JsonText;
 import dev.embedctl.model.InputRecord;
@@ -53,7 +54,7 @@ public final class ErrorsSink implements FailureSink {
     JsonText.appendMember(json, "line", Long.toString(record.line()));
     StringBuilder error = new StringBuilder("{");
     JsonText.appendMember(error, "code", JsonText.quoted(failure.code().word()));
-    JsonText.appendMember(error, "message", JsonText.quoted(failure.message()));
+    JsonText.appendMember(error, "message", Printable.json(JsonText.quoted(failure.message())));
     JsonText.appendMember(error, "attempts", Integer.toString(failure.attempts()));
     JsonText.appendMember(json, "error", error.append('}').toString());
     byte[] line = json.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
