@@ -16,14 +16,15 @@ final class Pace {
   /** Waits for a call to return, however long that takes. */
   static final long UNTIL_ONE_RETURNS = Long.MAX_VALUE;
 
-  private static final long LONGEST_BACKOFF = Duration.ofMinutes(1).toNanos();
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final long LONGEST_BACKOFF = MINUTE.toNanos();
 
   private final PaceLimits limits;
   private final RandomGenerator randomness;
   private final CallWindow window;
   private final LearnedRate rate = new LearnedRate();
-  private final Optional<MinuteLimit> requestsGiven;
-  private final Optional<MinuteLimit> tokensGiven;
+  private final Optional<WindowLimit> requestsGiven;
+  private final Optional<WindowLimit> tokensGiven;
   private final ToldQuota requestsTold = new ToldQuota();
   private final ToldQuota tokensTold = new ToldQuota();
   private boolean begun;
@@ -45,8 +46,8 @@ final class Pace {
     this.tokensGiven = of(limits.tokensPerMinute());
   }
 
-  private static Optional<MinuteLimit> of(OptionalLong units) {
-    return units.isPresent() ? Optional.of(new MinuteLimit(units.getAsLong())) : Optional.empty();
+  private static Optional<WindowLimit> of(OptionalLong units) {
+    return units.isPresent() ? Optional.of(new WindowLimit(units.getAsLong(), MINUTE)) : Optional.empty();
   }
 
   /**
@@ -61,7 +62,7 @@ final class Pace {
       long requests,
       long estimated,
       long counted,
-      Optional<MinuteLimit.Spent> spent) {}
+      Optional<WindowLimit.Spent> spent) {}
 
   /**
    * Nanoseconds until a call of so many tokens, which counts for so many requests, may be sent; 0
@@ -83,8 +84,11 @@ final class Pace {
       return 0;
     }
     long tokens = scaled(estimated);
-    long told = Math.max(requestsTold.interval(requests, now), tokensTold.interval(tokens, now));
-    long wait = Math.max(learnedNext, lastSent + told) - now;
+    long told =
+        Math.max(
+            requestsTold.waitFor(requests, lastSent, now),
+            tokensTold.waitFor(tokens, lastSent, now));
+    long wait = Math.max(learnedNext - now, told);
     if (requestsGiven.isPresent()) {
       wait = Math.max(wait, requestsGiven.get().waitFor(requests, now));
     }
@@ -107,6 +111,8 @@ final class Pace {
     long tokens = scaled(estimated);
     tokensInFlight += tokens;
     requestsInFlight += requests;
+    requestsTold.sent(requests, now);
+    tokensTold.sent(tokens, now);
     return new Turn(
         rate.sent(now),
         requests,
@@ -152,8 +158,9 @@ final class Pace {
     if (first) {
       window.pushedBack();
     }
-    if (asked.isPresent() || first) {
-      long until = now + asked.map(Duration::toNanos).orElseGet(this::backoff);
+    Optional<Duration> wait = asked.filter(Duration::isPositive);
+    if (wait.isPresent() || first) {
+      long until = now + wait.map(Duration::toNanos).orElseGet(this::backoff);
       coolUntil = cooling ? Math.max(coolUntil, until) : until;
       cooling = cooling || first || until - now > 0;
     }

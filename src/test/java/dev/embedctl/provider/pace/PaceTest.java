@@ -40,6 +40,12 @@ final class PaceTest {
     }
   }
 
+  /** What the headers of an answer say where so many calls are left. */
+  @FunctionalInterface
+  private interface Headers {
+    Quota saying(int left);
+  }
+
   /** What a simulated run did. */
   private record Run(double seconds, int sent, int refused, List<Double> sentAt) {
     double share() {
@@ -66,6 +72,7 @@ final class PaceTest {
     private final SimulatedServer server;
     private final double latency;
     private final Telling telling;
+    private final Headers headers;
     private final Random random = new Random(11);
     private final List<Double> sentAt = new ArrayList<>();
     private double now;
@@ -75,6 +82,12 @@ final class PaceTest {
     private int refused;
 
     Simulation(Pace pace, SimulatedServer server, double latency, Telling telling) {
+      this(pace, server, latency, telling, left -> Quota.UNSAID);
+    }
+
+    Simulation(
+        Pace pace, SimulatedServer server, double latency, Telling telling, Headers headers) {
+      this.headers = headers;
       this.pace = pace;
       this.server = server;
       this.latency = latency;
@@ -118,17 +131,18 @@ final class PaceTest {
     private void arrive(Turn turn) {
       OptionalDouble refusal = server.arrives(now);
       if (refusal.isEmpty()) {
-        after(latency * (0.8 + 0.4 * random.nextDouble()), () -> answer(turn));
+        Quota quota = headers.saying(server.left(now));
+        after(latency * (0.8 + 0.4 * random.nextDouble()), () -> answer(turn, quota));
       } else {
         Optional<Duration> told = telling.of(refusal.getAsDouble());
         after(Math.min(latency / 2, 0.01), () -> refuse(turn, told));
       }
     }
 
-    private void answer(Turn turn) {
+    private void answer(Turn turn, Quota quota) {
       server.answered();
       unanswered--;
-      pace.answered(turn, OptionalLong.empty(), Quota.UNSAID, nanos());
+      pace.answered(turn, OptionalLong.empty(), quota, nanos());
     }
 
     private void refuse(Turn turn, Optional<Duration> told) {
@@ -183,6 +197,74 @@ final class PaceTest {
       assertTrue(run.seconds() <= 1.25 * calls / perSecond, told);
       assertTrue(run.share() < 0.05, told);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          # limit       , calls, in seconds, seconds a call, calls in all
+          SLIDING_WINDOW,    20,          1,           0.05,  300
+          SLIDING_WINDOW,    20,          1,           0.05,  800
+          SLIDING_WINDOW,    50,          1,           0.02,  2000
+          SLIDING_WINDOW,   100,          5,           0.30,  800
+          SLIDING_WINDOW,   600,         60,           0.10,  3000
+          FIXED_WINDOW  ,    20,          1,           0.05,  800
+          BUCKET        ,    20,          1,           0.05,  800
+          """)
+  void headersThatGiveAWindowsLengthAreNoReasonToGoSlower(
+      String limit, int units, int seconds, double latency, int calls) {
+    Headers headers =
+        left ->
+            new Quota(
+                Optional.of(
+                    new Quota.Left(
+                        left, OptionalLong.of(units), Optional.of(Duration.ofSeconds(seconds)))),
+                Optional.empty());
+    Run run =
+        new Simulation(
+                unlimited(), server(limit, units, seconds), latency, Telling.EXACTLY, headers)
+            .run(calls);
+
+    String told = limit + ": " + run.seconds() + " s, " + run.refused() + " refused";
+    assertTrue(run.seconds() <= 1.25 * calls * seconds / units, told);
+    assertTrue(run.share() < 0.05, told);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          # limit       , calls, in seconds, seconds a call, calls in all
+          SLIDING_WINDOW,    20,          1,           0.05,  600
+          SLIDING_WINDOW,    50,          1,           0.02,  2000
+          FIXED_WINDOW  ,    20,          1,           0.05,  800
+          BUCKET        ,    20,          1,           0.05,  800
+          """)
+  void aRateIsFoundFromWhatIsLeftWithoutATime(
+      String limit, int units, int seconds, double latency, int calls) {
+    for (Telling telling : Telling.values()) {
+      Headers headers =
+          left ->
+              new Quota(
+                  Optional.of(new Quota.Left(left, OptionalLong.of(units), Optional.empty())),
+                  Optional.empty());
+      Run run =
+          new Simulation(unlimited(), server(limit, units, seconds), latency, telling, headers)
+              .run(calls);
+
+      String told = limit + " " + telling + ": " + run.seconds() + " s, " + run.refused();
+      assertTrue(run.seconds() <= 1.25 * calls * seconds / units, told);
+      assertTrue(run.share() < 0.05, told);
+    }
+  }
+
+  private static SimulatedServer server(String limit, int units, int seconds) {
+    return switch (limit) {
+      case "BUCKET" -> SimulatedServer.bucket((double) units / seconds, units);
+      case "FIXED_WINDOW" -> SimulatedServer.fixedWindow(units, seconds);
+      default -> SimulatedServer.slidingWindow(units, seconds);
+    };
   }
 
   @ParameterizedTest
@@ -271,7 +353,9 @@ final class PaceTest {
   }
 
   private static Quota told(long remaining, Duration reset) {
-    return new Quota(Optional.of(new Quota.Left(remaining, reset)), Optional.empty());
+    return new Quota(
+        Optional.of(new Quota.Left(remaining, OptionalLong.empty(), Optional.of(reset))),
+        Optional.empty());
   }
 
   @Test
@@ -385,7 +469,8 @@ final class PaceTest {
   void whatTheHeadersLeaveIsSharedOutByWhatACallCountsFor() {
     Pace pace = new Pace(limits(OptionalInt.empty(), OptionalLong.empty()), new Random(1));
     Turn turn = pace.sent(0, 50, 0);
-    Quota.Left left = new Quota.Left(100, Duration.ofSeconds(10));
+    Quota.Left left =
+        new Quota.Left(100, OptionalLong.empty(), Optional.of(Duration.ofSeconds(10)));
     pace.answered(turn, OptionalLong.empty(), new Quota(Optional.of(left), Optional.empty()), 0);
 
     assertEquals(5.0, pace.waitFor(0, 50, 0) / 1e9, 0.001);
