@@ -42,11 +42,6 @@ final class HttpErrors {
               + "|mins?|m|hours?|h|days?|d)(?![a-z]) ?){1,4}+)",
           Pattern.CASE_INSENSITIVE);
 
-  /** What llama.cpp says, with a 503 and no Retry-After, until it can serve. */
-  private static final String LOADING = "Loading model";
-
-  private static final Duration WHILE_LOADING = Duration.ofSeconds(1);
-
   private final Clock clock;
   private final Pattern everyRequest;
 
@@ -67,6 +62,14 @@ final class HttpErrors {
   ProviderException failure(FailedReply reply) {
     ErrorBody error = reply.body();
     String message = reply.message();
+    Optional<Duration> loading = Loading.in(reply);
+    if (loading.isPresent()) {
+      return new Transient(
+          message,
+          Kind.LOADING,
+          Optional.of(RetryAfter.in(reply.headers(), clock).orElse(loading.get())),
+          null);
+    }
     return switch (reply.status()) {
       case FailedReply.OK -> new Transient(message, Kind.BAD_REPLY, Optional.empty(), null);
       case 401 -> keyRefused(error, message);
@@ -90,10 +93,7 @@ final class HttpErrors {
               ? new Hopeless(Reason.MONEY, "the account's quota is exhausted: " + message)
               : rateLimited(error, message, reply.headers());
       case 408, 409, 424, 425 -> transientFailure(message, Kind.SERVER_ERROR, reply.headers());
-      case 503, 529 ->
-          message.contains(LOADING)
-              ? new Transient(message, Kind.OVERLOADED, Optional.of(WHILE_LOADING), null)
-              : transientFailure(message, Kind.OVERLOADED, reply.headers());
+      case 503, 529 -> transientFailure(message, Kind.OVERLOADED, reply.headers());
       default ->
           reply.status() >= 500
               ? transientFailure(message, Kind.SERVER_ERROR, reply.headers())

@@ -24,6 +24,7 @@ final class RateLimitHeaders {
   static final String OF_GATEWAY = "llm_provider-";
 
   private static final int LONGEST_COUNT = 18;
+  private static final int LONGEST_NAME = 64;
 
   /** The quotas by name, the server's own before those that a gateway passes on. */
   private final List<Dimension> dimensions;
@@ -139,7 +140,7 @@ final class RateLimitHeaders {
               default -> Optional.empty();
             };
         if (equals < 0) {
-          name = word;
+          name = word.substring(0, Math.min(word.length(), LONGEST_NAME));
         }
         String of = "ratelimit " + name;
         part.ifPresent(found -> put(dimensions, of, found, word));

@@ -445,13 +445,123 @@ final class PaceTest {
       turns.add(pace.sent(0, 1, 0));
     }
     assertEquals(Pace.UNTIL_ONE_RETURNS, pace.waitFor(0, 1, 0));
-    pace.overloaded(turns.get(0));
+    assertFalse(pace.overloaded(turns.get(0), 0));
     assertEquals(Pace.UNTIL_ONE_RETURNS, pace.waitFor(0, 1, 0), "9 are in flight where 7 may be");
     for (int i = 1; i <= 3; i++) {
       assertEquals(Pace.UNTIL_ONE_RETURNS, pace.waitFor(0, 1, 0));
       pace.failed(turns.get(i));
     }
     assertFalse(pace.waitFor(0, 1, 0) > 0);
+  }
+
+  @Test
+  void overloadsBesideAnOlderCallInFlightAreALimit() {
+    Pace pace = unlimited();
+    Turn admitted = pace.sent(0, 1, 0);
+    Turn refused = pace.sent(0, 1, 0);
+
+    assertTrue(pace.overloaded(refused, 0));
+    assertTrue(pace.waitFor(0, 1, 0) > 0, "no other call goes meanwhile");
+    assertFalse(pace.overloaded(admitted, 0), "nothing was admitted");
+  }
+
+  @Test
+  void overloadsAfterTheLastAnswerAreALimitOnlyForAWhile() {
+    Pace pace = unlimited();
+    pace.answered(pace.sent(0, 1, 0), OptionalLong.empty(), Quota.UNSAID, 0);
+    long now = 0;
+    for (int i = 0; i < CONCURRENCY; i++) {
+      assertTrue(pace.overloaded(pace.sent(0, 1, now), now));
+      now += Duration.ofMinutes(2).toNanos();
+      assertTrue(pace.waitFor(0, 1, now) <= 0);
+    }
+    assertFalse(pace.overloaded(pace.sent(0, 1, now), now), "it admits no calls any more");
+  }
+
+  @Test
+  void afterATimeoutTheProviderRestsThenGetsOneCallThenHalfAsMany() {
+    Pace pace = unlimited();
+    List<Turn> turns = new ArrayList<>();
+    for (int i = 0; i < CONCURRENCY; i++) {
+      turns.add(pace.sent(0, 1, 0));
+    }
+    long late = Duration.ofSeconds(10).toNanos();
+    for (Turn turn : turns) {
+      assertTrue(pace.timedOut(turn, late));
+    }
+    assertEquals(5.0, pace.waitFor(0, 1, late) / 1e9, 0.001);
+    long rested = Duration.ofSeconds(15).toNanos();
+    assertTrue(pace.waitFor(0, 1, rested) <= 0);
+    Turn probe = pace.sent(0, 1, rested);
+    assertEquals(Pace.UNTIL_ONE_RETURNS, pace.waitFor(0, 1, rested));
+    pace.answered(probe, OptionalLong.empty(), Quota.UNSAID, rested + late - 1);
+    for (int i = 0; i < CONCURRENCY / 2; i++) {
+      assertTrue(pace.waitFor(0, 1, rested + late) <= 0);
+      pace.sent(0, 1, rested + late);
+    }
+    assertEquals(
+        Pace.UNTIL_ONE_RETURNS, pace.waitFor(0, 1, rested + late), "all at once count once");
+  }
+
+  @Test
+  void aTimeoutBesideALaterAnswerIsThatCallsOwn() {
+    Pace pace = unlimited();
+    Turn slow = pace.sent(0, 1, 0);
+    pace.answered(pace.sent(0, 1, 0), OptionalLong.empty(), Quota.UNSAID, 1);
+
+    assertFalse(pace.timedOut(slow, Duration.ofSeconds(30).toNanos()));
+    assertTrue(pace.waitFor(0, 1, Duration.ofSeconds(30).toNanos()) <= 0);
+  }
+
+  @Test
+  void answersThatTakeMostOfTheTimeLetNoMoreCallsGoAtOnce() {
+    for (boolean slow : List.of(true, false)) {
+      CallWindow window = new CallWindow(4);
+      window.timedOut(1000);
+      for (int i = 0; i < 100; i++) {
+        window.admitted(slow ? 700 : 10);
+      }
+      for (int i = 0; i < (slow ? 2 : 4); i++) {
+        assertTrue(window.hasRoom());
+        window.sent();
+      }
+      assertFalse(window.hasRoom(), "slow: " + slow);
+    }
+  }
+
+  @Test
+  void textsThatAreDoneInASmallPartOfTheTimeMayBeMoreAgain() {
+    TextsInTime texts = new TextsInTime();
+    assertEquals(Integer.MAX_VALUE, texts.most());
+    texts.timedOut(100, 1000);
+    texts.timedOut(100, 1000);
+    assertEquals(50, texts.most(), "calls of one size say the same");
+    texts.answered(50, 251);
+    texts.answered(49, 10);
+    assertEquals(50, texts.most());
+    texts.answered(50, 250);
+    assertEquals(100, texts.most());
+  }
+
+  @Test
+  void whileAModelLoadsOneCallAtATimeAsksWhetherItIsReady() {
+    Pace pace = unlimited();
+    Turn first = pace.sent(0, 1, 0);
+    Turn second = pace.sent(0, 1, 0);
+    pace.notReady(first, Duration.ofSeconds(1), 0);
+    pace.notReady(second, Duration.ofSeconds(1), 0);
+    assertEquals(1.0, pace.waitFor(0, 1, 0) / 1e9, 0.001);
+    long second1 = Duration.ofSeconds(1).toNanos();
+    assertTrue(pace.waitFor(0, 1, second1) <= 0);
+    Turn probe = pace.sent(0, 1, second1);
+    assertEquals(Pace.UNTIL_ONE_RETURNS, pace.waitFor(0, 1, second1));
+    pace.answered(probe, OptionalLong.empty(), Quota.UNSAID, second1);
+    for (int i = 0; i < CONCURRENCY; i++) {
+      assertTrue(pace.waitFor(0, 1, second1) <= 0);
+      pace.sent(0, 1, second1);
+    }
+    pace.notReady(pace.sent(0, 1, second1), Duration.ofMinutes(11), second1);
+    assertEquals(Optional.of(Duration.ofMinutes(11)), pace.tooLong());
   }
 
   @Test

@@ -364,6 +364,24 @@ final class OpenAiWireTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'error':{'code':503,'message':'Loading model','type':'unavailable_error'}} | 1000",
+        "{'error':'Model m is currently loading','estimated_time':20.5}              | 20500",
+        "{'error':'Model m is currently loading','estimated_time':20}                | 20000",
+        "{'error':'The model is being loaded, hold on'}                              | 1000"
+      })
+  void aServerThatLoadsItsModelIsWaitedFor(String body, long milliseconds) {
+    Transient failure =
+        failureOf(Transient.class, aResponse().withStatus(503).withBody(body.replace('\'', '"')));
+
+    assertEquals(Transient.Kind.LOADING, failure.kind());
+    assertEquals(Optional.of(Duration.ofMillis(milliseconds)), failure.retryAfter());
+    assertFalse(failure.isAttempt());
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"soon", "-3", "NaN", "1e300"})
   void aWaitThatCannotBeReadIsNone(String value) {
     Transient failure =
