@@ -39,7 +39,9 @@ public final class PaceBench {
   private enum Telling {
     NOTHING("429 without headers"),
     RETRY_AFTER("Retry-After in whole seconds"),
-    HEADERS("x-ratelimit headers with each reply");
+    HEADERS("x-ratelimit headers with each reply"),
+    A_WINDOWS_LENGTH("headers, reset always the window"),
+    WHAT_IS_LEFT("headers, what is left and no reset");
 
     private final String said;
 
@@ -57,8 +59,14 @@ public final class PaceBench {
     for (int rate : List.of(20, 50)) {
       for (Telling telling : Telling.values()) {
         int texts = seconds * rate;
-        row("a bucket of " + rate, rate, telling, SimulatedServer.bucket(rate, rate), texts);
-        row("a window of a second", rate, telling, SimulatedServer.fixedWindow(rate, 1), texts);
+        switch (telling) {
+          case NOTHING, RETRY_AFTER, HEADERS -> {
+            row("a bucket of " + rate, rate, telling, SimulatedServer.bucket(rate, rate), texts);
+            row("a window of a second", rate, telling, SimulatedServer.fixedWindow(rate, 1), texts);
+          }
+          case A_WINDOWS_LENGTH, WHAT_IS_LEFT ->
+              row("any second", rate, telling, SimulatedServer.slidingWindow(rate, 1), texts);
+        }
       }
     }
   }
@@ -132,7 +140,7 @@ public final class PaceBench {
     Reply reply() {
       lock.lock();
       try {
-        double now = (System.nanoTime() - start) / 1e9;
+        double now = now();
         OptionalDouble refusal = limiter.arrives(now);
         left = Math.min(rate, left + (now - at) * rate);
         at = now;
@@ -150,6 +158,10 @@ public final class PaceBench {
       }
     }
 
+    private double now() {
+      return (System.nanoTime() - start) / 1e9;
+    }
+
     private String[] headers(double wait) {
       List<String> headers = new ArrayList<>();
       switch (telling) {
@@ -163,6 +175,15 @@ public final class PaceBench {
           headers.add("x-ratelimit-remaining-requests: " + (int) left);
           headers.add(
               "x-ratelimit-reset-requests: " + (int) Math.ceil(1000 * (rate - left) / rate) + "ms");
+        }
+        case A_WINDOWS_LENGTH -> {
+          headers.add("x-ratelimit-limit-requests: " + rate);
+          headers.add("x-ratelimit-remaining-requests: " + limiter.left(now()));
+          headers.add("x-ratelimit-reset-requests: 1s");
+        }
+        case WHAT_IS_LEFT -> {
+          headers.add("x-ratelimit-limit-requests: " + rate);
+          headers.add("x-ratelimit-remaining-requests: " + limiter.left(now()));
         }
       }
       return headers.toArray(String[]::new);

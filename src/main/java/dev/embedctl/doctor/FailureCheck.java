@@ -51,9 +51,10 @@ final class FailureCheck {
 
   private String name(Kind kind) {
     return switch (kind) {
-      case RATE_LIMITED -> "rate limit";
-      case UNREACHED, CUT_OFF, NO_REPLY -> subject.address().isPresent() ? "connection" : "model";
-      case OVERLOADED, SERVER_ERROR, BAD_REPLY, MISUNDERSTOOD -> "answer";
+      case RATE_LIMITED, CROWDED_OUT -> "rate limit";
+      case UNREACHED, CUT_OFF, NO_REPLY, TIMED_OUT ->
+          subject.address().isPresent() ? "connection" : "model";
+      case OVERLOADED, LOADING, SERVER_ERROR, BAD_REPLY, MISUNDERSTOOD -> "answer";
     };
   }
 
@@ -79,7 +80,7 @@ final class FailureCheck {
 
   private Optional<String> transientAdvice(Transient failure) {
     return switch (failure.kind()) {
-      case RATE_LIMITED, OVERLOADED ->
+      case RATE_LIMITED, OVERLOADED, CROWDED_OUT, LOADING ->
           Optional.of("try again " + wait(failure).orElse("in a minute"));
       case SERVER_ERROR -> Optional.of("try again later, or look into the server's log");
       case NO_REPLY -> Optional.of("try again, with a longer timeout");
@@ -88,7 +89,7 @@ final class FailureCheck {
           subject.spec().dimensions().isPresent()
               ? Optional.of("ask for no dimensions, or take another model")
               : Optional.of("see that the address is this provider's API");
-      case UNREACHED, MISUNDERSTOOD -> Optional.empty();
+      case UNREACHED, TIMED_OUT, MISUNDERSTOOD -> Optional.empty();
     };
   }
 

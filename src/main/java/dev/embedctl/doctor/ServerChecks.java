@@ -163,8 +163,8 @@ final class ServerChecks {
         + (allowed.isPresent() ? " of " + grouped(allowed.getAsLong()) : "")
         + " "
         + unit
-        + " left, all of them again in "
-        + inWords(left.reset());
+        + " left"
+        + left.reset().map(reset -> ", all of them again in " + inWords(reset)).orElse("");
   }
 
   private static Finding figures(Quota quota, Answer last, Finding finding) {

@@ -71,6 +71,8 @@ final class RequestRunner {
         case Refused e -> rejected(request, FailureCode.REFUSED, e, start);
         case Transient e when e.kind() == Transient.Kind.BAD_REPLY ->
             rejected(request, FailureCode.PROVIDER_FAILED, e, start);
+        case Transient e when e.kind() == Transient.Kind.TIMED_OUT && request.size() > 1 ->
+            halve(request); // fewer texts may be done in time
         case Transient e -> fail(request, FailureCode.PROVIDER_FAILED, e, start);
         case Unsent e -> {} // its texts wait for the next run
         case Hopeless e -> {} // the run ends

@@ -26,7 +26,7 @@ public abstract class ForwardingProvider implements EmbeddingProvider {
   }
 
   @Override
-  public final ProviderLimits limits() {
+  public ProviderLimits limits() {
     return provider.limits();
   }
 

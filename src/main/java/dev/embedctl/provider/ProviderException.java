@@ -51,6 +51,10 @@ public abstract sealed class ProviderException extends Exception {
       RATE_LIMITED,
       /** 503, 529: too many for the provider. */
       OVERLOADED,
+      /** The same, while other calls are admitted: a limit that the provider does not name. */
+      CROWDED_OUT,
+      /** The provider loads its model, and answers no call yet. */
+      LOADING,
       /** Any other status that may heal. */
       SERVER_ERROR,
       /** There was no connection: nothing was sent. */
@@ -62,6 +66,8 @@ public abstract sealed class ProviderException extends Exception {
       CUT_OFF,
       /** It was sent, and no whole reply came. */
       NO_REPLY,
+      /** It was sent, and the reply was not whole within the time of a call. */
+      TIMED_OUT,
       /** A reply came that cannot be right. */
       BAD_REPLY,
       /** The server does not know how it was spoken to; the next call speaks otherwise. */
@@ -70,8 +76,15 @@ public abstract sealed class ProviderException extends Exception {
       /** Whether the provider may charge for it all the same. */
       public boolean mayBePaid() {
         return switch (this) {
-          case CUT_OFF, NO_REPLY, BAD_REPLY -> true;
-          case RATE_LIMITED, OVERLOADED, SERVER_ERROR, UNREACHED, MISUNDERSTOOD -> false;
+          case CUT_OFF, NO_REPLY, TIMED_OUT, BAD_REPLY -> true;
+          case RATE_LIMITED,
+              OVERLOADED,
+              CROWDED_OUT,
+              LOADING,
+              SERVER_ERROR,
+              UNREACHED,
+              MISUNDERSTOOD ->
+              false;
         };
       }
     }
@@ -107,12 +120,29 @@ public abstract sealed class ProviderException extends Exception {
      * failed.
      */
     public boolean asksToWait() {
-      return kind == Kind.RATE_LIMITED || retryAfter != null;
+      return switch (kind) {
+        case RATE_LIMITED, CROWDED_OUT, LOADING -> true;
+        case OVERLOADED,
+            SERVER_ERROR,
+            UNREACHED,
+            CUT_OFF,
+            NO_REPLY,
+            TIMED_OUT,
+            BAD_REPLY,
+            MISUNDERSTOOD ->
+            retryAfter != null;
+      };
     }
 
     /** Whether it uses up one of the attempts that a request has. */
     public boolean isAttempt() {
       return !asksToWait() && kind != Kind.MISUNDERSTOOD;
+    }
+
+    /** The same failure, of another kind by what is known of other calls. */
+    public Transient as(Kind other) {
+      return new Transient(
+          getMessage(), attempts(), orNone(billed()), other, retryAfter, getCause());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.embedctl.provider;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a reply's headers say may still be asked for.
@@ -23,10 +24,12 @@ public record Quota(Optional<Left> requests, Optional<Left> tokens) {
    * What is left of one quota.
    *
    * @param remaining units left now
-   * @param reset time until all of them are there again
+   * @param limit units in all, where it says so
+   * @param reset time until all of them are there again, where it says so
    */
-  public record Left(long remaining, Duration reset) {
+  public record Left(long remaining, OptionalLong limit, Optional<Duration> reset) {
     public Left {
+      Objects.requireNonNull(limit);
       Objects.requireNonNull(reset);
     }
   }

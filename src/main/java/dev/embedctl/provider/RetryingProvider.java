@@ -1,6 +1,7 @@
 package dev.embedctl.provider;
 
 import dev.embedctl.model.StopSignal;
+import dev.embedctl.provider.ProviderException.Transient.Kind;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -9,9 +10,15 @@ import java.util.random.RandomGenerator;
 /**
  * Calls another provider again after transient failures, until its policy or the run says stop. A
  * call that the provider put off, or that was not understood, is no attempt: it goes again as soon
- * as its pace lets it.
+ * as its pace lets it. Several texts that took too long do not go again together.
  */
 public final class RetryingProvider extends ForwardingProvider {
+  /**
+   * A request that was turned away so often for a limit that the provider does not name may be at
+   * fault itself.
+   */
+  private static final int MOST_CROWDED_OUT = 20;
+
   private final RetryPolicy policy;
   private final Pause pause;
   private final RandomGenerator randomness;
@@ -45,13 +52,20 @@ public final class RetryingProvider extends ForwardingProvider {
   public Embeddings embed(EmbeddingRequest request) throws ProviderException, InterruptedException {
     int attempt = 1;
     Optional<FailureSignature> before = Optional.empty();
+    int crowdedOut = 0;
     for (int calls = 1; ; calls++) {
       try {
         Embeddings embeddings = provider().embed(request).after(calls);
         admitted = true;
         return embeddings;
       } catch (ProviderException.Transient e) {
-        if (e.isAttempt()) {
+        if (e.kind() == Kind.TIMED_OUT && request.texts().size() > 1) {
+          throw e.after(calls); // fewer texts may be done in time
+        }
+        if (e.kind() == Kind.CROWDED_OUT) {
+          crowdedOut++;
+        }
+        if (e.isAttempt() || crowdedOut > MOST_CROWDED_OUT) {
           Optional<FailureSignature> signature = Optional.of(FailureSignature.of(e));
           if (attempt == policy.maxAttempts()
               || repeatsABadReply(signature, before)
@@ -94,7 +108,7 @@ public final class RetryingProvider extends ForwardingProvider {
 
   /** A connection that had been idle too long says nothing against the next one. */
   private Duration pauseAfter(int attempt, ProviderException.Transient failure) {
-    return attempt == 1 && failure.kind() == ProviderException.Transient.Kind.CUT_OFF
+    return attempt == 1 && failure.kind() == Kind.CUT_OFF
         ? Duration.ZERO
         : policy.pauseAfter(attempt, randomness);
   }

@@ -149,6 +149,35 @@ final class RetryingProviderTest {
     assertEquals(3, provider.embed(List.of("x")).calls());
   }
 
+  private static Transient timedOut() {
+    return new Transient("slow", Transient.Kind.TIMED_OUT, Optional.empty(), null);
+  }
+
+  @Test
+  void severalTextsThatTookTooLongAreNotSentAgainTogether() {
+    Transient failure =
+        assertThrows(Transient.class, () -> failing(timedOut()).embed(List.of("x", "y")));
+
+    assertEquals(1, failure.attempts());
+    assertEquals(1, calls);
+    assertEquals(List.of(), pauses);
+  }
+
+  @Test
+  void aTextThatTookTooLongIsTriedAgain() throws Exception {
+    assertEquals(3, failing(timedOut(), timedOut()).embed(List.of("x")).calls());
+  }
+
+  @Test
+  void aRequestThatIsCrowdedOutUsesUpNoAttemptUnlessItAlwaysIs() throws Exception {
+    Transient[] failures = new Transient[30];
+    Arrays.fill(failures, new Transient("503", Transient.Kind.CROWDED_OUT, Optional.empty(), null));
+
+    assertEquals(21, failing(Arrays.copyOf(failures, 20)).embed(List.of("x")).calls());
+    Transient failure = assertThrows(Transient.class, () -> failing(failures).embed(List.of("x")));
+    assertEquals(20 + POLICY.maxAttempts(), failure.attempts());
+  }
+
   @Test
   void tellsWhyItCallsAgainAndHowLongItPaused() throws Exception {
     failing(busy(), cutOff(), limited(Duration.ofSeconds(5))).embed(List.of("x"));

@@ -10,6 +10,11 @@ public interface SimulatedServer {
   /** A call arrives; empty where it is admitted, else the seconds until another would be. */
   OptionalDouble arrives(double now);
 
+  /** Calls that may still be sent now; where the server does not count, none. */
+  default int left(double now) {
+    return 0;
+  }
+
   /** A call that was admitted is answered. */
   default void answered() {}
 
@@ -28,6 +33,11 @@ public interface SimulatedServer {
           return OptionalDouble.empty();
         }
         return OptionalDouble.of((1 - tokens) / rate);
+      }
+
+      @Override
+      public int left(double now) {
+        return (int) Math.min(burst, tokens + (now - last) * rate);
       }
     };
   }
@@ -51,21 +61,35 @@ public interface SimulatedServer {
         }
         return OptionalDouble.of((current + 1) * seconds - now);
       }
+
+      @Override
+      public int left(double now) {
+        return (long) (now / seconds) == window ? calls - admitted : calls;
+      }
     };
   }
 
   /** So many calls in any window of so many seconds. */
   static SimulatedServer slidingWindow(int calls, double seconds) {
-    Deque<Double> admitted = new ArrayDeque<>();
-    return now -> {
-      while (!admitted.isEmpty() && admitted.peek() <= now - seconds) {
-        admitted.poll();
+    return new SimulatedServer() {
+      private final Deque<Double> admitted = new ArrayDeque<>();
+
+      @Override
+      public OptionalDouble arrives(double now) {
+        if (left(now) > 0) {
+          admitted.add(now);
+          return OptionalDouble.empty();
+        }
+        return OptionalDouble.of(admitted.peek() + seconds - now);
       }
-      if (admitted.size() < calls) {
-        admitted.add(now);
-        return OptionalDouble.empty();
+
+      @Override
+      public int left(double now) {
+        while (!admitted.isEmpty() && admitted.peek() <= now - seconds) {
+          admitted.poll();
+        }
+        return calls - admitted.size();
       }
-      return OptionalDouble.of(admitted.peek() + seconds - now);
     };
   }
 

@@ -2,6 +2,7 @@ package dev.embedctl.cli.options;
 
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Transient;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -13,9 +14,7 @@ public final class Advice {
   public static String on(EmbedctlException failure) {
     return failure.getMessage()
         + causes(failure)
-            .filter(Hopeless.class::isInstance)
-            .map(hopeless -> ((Hopeless) hopeless).reason())
-            .flatMap(reason -> option(reason).stream())
+            .flatMap(cause -> option(cause).stream())
             .map(advice -> "; " + advice)
             .findFirst()
             .orElse("");
@@ -23,6 +22,17 @@ public final class Advice {
 
   private static Stream<Throwable> causes(Throwable failure) {
     return Stream.iterate(failure, cause -> cause != null, Throwable::getCause);
+  }
+
+  private static Optional<String> option(Throwable cause) {
+    return switch (cause) {
+      case Hopeless e -> option(e.reason());
+      case Transient e when e.kind() == Transient.Kind.TIMED_OUT ->
+          Optional.of(
+              "give calls more time with --timeout, or less to do with --texts-per-request or"
+                  + " --concurrency");
+      default -> Optional.empty();
+    };
   }
 
   private static Optional<String> option(Hopeless.Reason reason) {

@@ -2,8 +2,10 @@ package dev.embedctl.provider.pace;
 
 import dev.embedctl.provider.Quota;
 import java.time.Duration;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /**
@@ -16,16 +18,25 @@ final class Pace {
   /** Waits for a call to return, however long that takes. */
   static final long UNTIL_ONE_RETURNS = Long.MAX_VALUE;
 
-  private static final long LONGEST_BACKOFF = Duration.ofMinutes(1).toNanos();
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final long LONGEST_BACKOFF = MINUTE.toNanos();
+
+  /** The part of a call's time for which a provider that was too slow is left alone. */
+  private static final double REST_AFTER_TIMEOUT = 0.5;
 
   private final PaceLimits limits;
   private final RandomGenerator randomness;
   private final CallWindow window;
   private final LearnedRate rate = new LearnedRate();
-  private final Optional<MinuteLimit> requestsGiven;
-  private final Optional<MinuteLimit> tokensGiven;
+  private final Optional<WindowLimit> requestsGiven;
+  private final Optional<WindowLimit> tokensGiven;
   private final ToldQuota requestsTold = new ToldQuota();
   private final ToldQuota tokensTold = new ToldQuota();
+  private final NavigableSet<Long> inFlight = new TreeSet<>();
+  private long calls;
+  private OptionalLong latestAnswered = OptionalLong.empty();
+  private long latestNarrowing = -1;
+  private int overloadsInRow;
   private boolean begun;
   private boolean cooling;
   private long coolUntil;
@@ -45,23 +56,29 @@ final class Pace {
     this.tokensGiven = of(limits.tokensPerMinute());
   }
 
-  private static Optional<MinuteLimit> of(OptionalLong units) {
-    return units.isPresent() ? Optional.of(new MinuteLimit(units.getAsLong())) : Optional.empty();
+  private static Optional<WindowLimit> of(OptionalLong units) {
+    return units.isPresent()
+        ? Optional.of(new WindowLimit(units.getAsLong(), MINUTE))
+        : Optional.empty();
   }
 
   /**
    * A call in flight.
    *
+   * @param number calls that were sent before it
+   * @param at when it was sent
    * @param requests that it counts for with the provider
    * @param estimated tokens, as they were estimated
    * @param counted tokens that were counted against the limits for it
    */
   record Turn(
+      long number,
+      long at,
       LearnedRate.Sent sent,
       long requests,
       long estimated,
       long counted,
-      Optional<MinuteLimit.Spent> spent) {}
+      Optional<WindowLimit.Spent> spent) {}
 
   /**
    * Nanoseconds until a call of so many tokens, which counts for so many requests, may be sent; 0
@@ -83,8 +100,11 @@ final class Pace {
       return 0;
     }
     long tokens = scaled(estimated);
-    long told = Math.max(requestsTold.interval(requests, now), tokensTold.interval(tokens, now));
-    long wait = Math.max(learnedNext, lastSent + told) - now;
+    long told =
+        Math.max(
+            requestsTold.waitFor(requests, lastSent, now),
+            tokensTold.waitFor(tokens, lastSent, now));
+    long wait = Math.max(learnedNext - now, told);
     if (requestsGiven.isPresent()) {
       wait = Math.max(wait, requestsGiven.get().waitFor(requests, now));
     }
@@ -107,7 +127,13 @@ final class Pace {
     long tokens = scaled(estimated);
     tokensInFlight += tokens;
     requestsInFlight += requests;
+    requestsTold.sent(requests, now);
+    tokensTold.sent(tokens, now);
+    long number = calls++;
+    inFlight.add(number);
     return new Turn(
+        number,
+        now,
         rate.sent(now),
         requests,
         estimated,
@@ -118,8 +144,10 @@ final class Pace {
   /** A call was answered with vectors. */
   void answered(Turn turn, OptionalLong tokens, Quota quota, long now) {
     returned(turn);
-    window.admitted();
+    window.admitted(now - turn.at());
+    latestAnswered = OptionalLong.of(Math.max(latestAnswered.orElse(0), turn.number()));
     refusalsInRow = 0;
+    overloadsInRow = 0;
     lastProgress = now;
     if (tokens.isPresent() && turn.estimated() > 0) {
       tokensPerEstimated =
@@ -135,10 +163,53 @@ final class Pace {
     returned(turn);
   }
 
-  /** A call was turned away by a provider that has too much to do, and asked for no wait. */
-  void overloaded(Turn turn) {
+  /**
+   * A call was turned away by a provider that has too much to do, and asked for no wait.
+   *
+   * @return whether that is a limit: other calls are admitted
+   */
+  boolean overloaded(Turn turn, long now) {
+    overloadsInRow++;
+    boolean others =
+        inFlight.first() < turn.number()
+            || (latestAnswered.isPresent() && overloadsInRow <= limits.concurrency());
+    if (others) {
+      refused(turn, Optional.empty(), now);
+    } else {
+      returned(turn);
+      window.pushedBack();
+    }
+    return others;
+  }
+
+  /**
+   * A call was not answered in time. Where no later one was, the provider is slow: it may still be
+   * at work on what was given up, so it is left alone for a while, and then gets fewer calls.
+   *
+   * @return whether the provider is slow, rather than this call
+   */
+  boolean timedOut(Turn turn, long now) {
     returned(turn);
-    window.pushedBack();
+    boolean slow = latestAnswered.isEmpty() || latestAnswered.getAsLong() < turn.number();
+    if (slow && turn.number() > latestNarrowing) {
+      long took = now - turn.at();
+      latestNarrowing = calls - 1;
+      window.timedOut(took);
+      coolDown((long) (took * REST_AFTER_TIMEOUT), now);
+    }
+    return slow;
+  }
+
+  /** A call came before the provider was ready: until a time, none goes; then one does. */
+  void notReady(Turn turn, Duration wait, long now) {
+    returned(turn);
+    window.notReady();
+    coolDown(wait.toNanos(), now);
+  }
+
+  private void coolDown(long wait, long now) {
+    coolUntil = cooling ? Math.max(coolUntil, now + wait) : now + wait;
+    cooling = true;
   }
 
   /**
@@ -152,10 +223,9 @@ final class Pace {
     if (first) {
       window.pushedBack();
     }
-    if (asked.isPresent() || first) {
-      long until = now + asked.map(Duration::toNanos).orElseGet(this::backoff);
-      coolUntil = cooling ? Math.max(coolUntil, until) : until;
-      cooling = cooling || first || until - now > 0;
+    Optional<Duration> wait = asked.filter(Duration::isPositive);
+    if (wait.isPresent() || first) {
+      coolDown(wait.map(Duration::toNanos).orElseGet(this::backoff), now);
     }
   }
 
@@ -177,6 +247,7 @@ final class Pace {
 
   private void returned(Turn turn) {
     window.returned();
+    inFlight.remove(turn.number());
     tokensInFlight -= turn.counted();
     requestsInFlight -= turn.requests();
   }

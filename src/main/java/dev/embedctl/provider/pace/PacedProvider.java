@@ -25,6 +25,9 @@ import java.util.function.LongSupplier;
  * how it ended.
  */
 public final class PacedProvider extends ForwardingProvider {
+  /** How often a provider that loads its model is asked whether it is ready. */
+  private static final Duration WHILE_LOADING = Duration.ofSeconds(1);
+
   private final Pacer pacer;
   private final Budget budget;
   private final TokenMeter meter;
@@ -58,10 +61,7 @@ public final class PacedProvider extends ForwardingProvider {
   public Embeddings embed(EmbeddingRequest request) throws ProviderException, InterruptedException {
     ProviderLimits limits = limits();
     List<String> texts = request.texts();
-    if (texts.size() > limits.textsPerRequest()) {
-      // It was packed before the run learned what the provider takes.
-      throw new Refused("the provider takes fewer texts in one request").after(0);
-    }
+    checkThatTaken(texts);
     long most = budget.isLimited() ? atMost(texts) : 0;
     if (!budget.reserve(most)) {
       throw texts.size() > 1
@@ -72,6 +72,7 @@ public final class PacedProvider extends ForwardingProvider {
     try {
       Pace.Turn turn =
           awaitTurn(request.tokens(), limits.counts().of(texts.size())).orElseThrow(Unsent::new);
+      returnWhereNotTaken(texts, turn);
       charged = OptionalLong.empty(); // until it is known better
       Embeddings embeddings = sent(request, turn);
       charged = embeddings.tokens();
@@ -90,6 +91,29 @@ public final class PacedProvider extends ForwardingProvider {
   @Override
   public EmbeddingProvider inNumbers() {
     return new PacedProvider(provider().inNumbers(), pacer, budget, meter, listener, nanoTime);
+  }
+
+  /** What the provider takes, and what it embeds in the time of a call. */
+  @Override
+  public ProviderLimits limits() {
+    return super.limits().withTextsAtMost(pacer.textsPerCall());
+  }
+
+  /** A request may have been packed before the run learned what the provider takes. */
+  private void checkThatTaken(List<String> texts) throws Refused {
+    if (texts.size() > limits().textsPerRequest()) {
+      throw new Refused("the provider takes fewer texts in one request").after(0);
+    }
+  }
+
+  /** The run may have learned it while the request waited for its turn. */
+  private void returnWhereNotTaken(List<String> texts, Pace.Turn turn) throws Refused {
+    try {
+      checkThatTaken(texts);
+    } catch (Refused e) {
+      pacer.failed(turn);
+      throw e;
+    }
   }
 
   private Optional<Pace.Turn> awaitTurn(long tokens, long requests) throws InterruptedException {
@@ -115,14 +139,15 @@ public final class PacedProvider extends ForwardingProvider {
       ending = Ending.ANSWERED;
       tokens = embeddings.tokens();
       unsaid = request.tokens();
-      pacer.answered(turn, tokens, embeddings.quota());
+      pacer.answered(turn, request.texts().size(), tokens, embeddings.quota());
       return embeddings;
     } catch (Transient e) {
       settled = true;
-      ending = e.kind() == Transient.Kind.RATE_LIMITED ? Ending.RATE_LIMITED : Ending.FAILED;
       tokens = e.billed();
       unsaid = e.kind() == Transient.Kind.BAD_REPLY ? request.tokens() : 0;
-      throw slowedDown(turn, e);
+      ProviderException failure = slowedDown(turn, request.texts().size(), e);
+      ending = isLimit(e) || isLimit(failure) ? Ending.RATE_LIMITED : Ending.FAILED;
+      throw failure;
     } catch (ProviderException e) {
       tokens = e.billed();
       throw e;
@@ -135,9 +160,17 @@ public final class PacedProvider extends ForwardingProvider {
     }
   }
 
-  private ProviderException slowedDown(Pace.Turn turn, Transient failure) {
+  private static boolean isLimit(ProviderException failure) {
+    return failure instanceof Transient e
+        && (e.kind() == Transient.Kind.RATE_LIMITED || e.kind() == Transient.Kind.CROWDED_OUT);
+  }
+
+  private ProviderException slowedDown(Pace.Turn turn, int texts, Transient failure) {
     if (failure.asksToWait()) {
-      Optional<Duration> tooLong = pacer.refused(turn, failure.retryAfter());
+      Optional<Duration> tooLong =
+          failure.kind() == Transient.Kind.LOADING
+              ? pacer.notReady(turn, failure.retryAfter().orElse(WHILE_LOADING))
+              : pacer.refused(turn, failure.retryAfter());
       if (tooLong.isPresent()) {
         return outOfPatience(failure, tooLong.get());
       }
@@ -145,20 +178,43 @@ public final class PacedProvider extends ForwardingProvider {
       return failure;
     }
     switch (failure.kind()) {
-      case OVERLOADED -> pacer.overloaded(turn);
-      case RATE_LIMITED, SERVER_ERROR, UNREACHED, CUT_OFF, NO_REPLY, BAD_REPLY, MISUNDERSTOOD ->
+      case OVERLOADED -> {
+        if (pacer.overloaded(turn)) {
+          return failure.as(Transient.Kind.CROWDED_OUT);
+        }
+      }
+      case TIMED_OUT -> pacer.timedOut(turn, texts);
+      case RATE_LIMITED,
+          CROWDED_OUT,
+          LOADING,
+          SERVER_ERROR,
+          UNREACHED,
+          CUT_OFF,
+          NO_REPLY,
+          BAD_REPLY,
+          MISUNDERSTOOD ->
           pacer.failed(turn);
     }
     return failure;
   }
 
   private static Hopeless outOfPatience(Transient failure, Duration wait) {
+    String asked =
+        failure
+            .retryAfter()
+            .map(time -> "; it asks for a wait of " + seconds(time) + ", with which")
+            .orElse(";");
     return new Hopeless(
         Hopeless.Reason.PATIENCE,
         failure.getMessage()
-            + "; no call would have been admitted for "
-            + Math.ceilDiv(wait.toMillis(), 1000)
-            + " s, longer than the run waits");
+            + asked
+            + " no call would have been admitted for "
+            + seconds(wait)
+            + ", longer than the run waits");
+  }
+
+  private static String seconds(Duration time) {
+    return Math.ceilDiv(time.toMillis(), 1000) + " s";
   }
 
   /** The most tokens that the provider may charge for texts. */

@@ -18,6 +18,7 @@ public final class Pacer {
   private final Pace pace;
   private final StopSignal stop;
   private final LongSupplier nanoTime;
+  private final TextsInTime textsInTime = new TextsInTime();
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Who waits for a turn; only the first watches the pace, so only it is woken. */
@@ -64,9 +65,35 @@ public final class Pacer {
     }
   }
 
-  /** A call was answered with vectors. */
-  void answered(Pace.Turn turn, OptionalLong tokens, Quota quota) {
-    change(() -> pace.answered(turn, tokens, quota, nanoTime.getAsLong()));
+  /** Texts that one call may have, as far as the provider's slowness says. */
+  int textsPerCall() {
+    lock.lock();
+    try {
+      return textsInTime.most();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A call with so many texts was answered with vectors. */
+  void answered(Pace.Turn turn, int texts, OptionalLong tokens, Quota quota) {
+    change(
+        () -> {
+          long now = nanoTime.getAsLong();
+          textsInTime.answered(texts, now - turn.at());
+          pace.answered(turn, tokens, quota, now);
+        });
+  }
+
+  /** A call with so many texts was not answered in time. */
+  void timedOut(Pace.Turn turn, int texts) {
+    change(
+        () -> {
+          long now = nanoTime.getAsLong();
+          if (pace.timedOut(turn, now)) {
+            textsInTime.timedOut(texts, now - turn.at());
+          }
+        });
   }
 
   /** A call failed in a way that says nothing of the pace. */
@@ -74,9 +101,28 @@ public final class Pacer {
     change(() -> pace.failed(turn));
   }
 
-  /** A call was turned away by a provider that has too much to do. */
-  void overloaded(Pace.Turn turn) {
-    change(() -> pace.overloaded(turn));
+  /**
+   * A call was turned away by a provider that has too much to do.
+   *
+   * @return whether that is a limit: other calls are admitted
+   */
+  boolean overloaded(Pace.Turn turn) {
+    lock.lock();
+    try {
+      return pace.overloaded(turn, nanoTime.getAsLong());
+    } finally {
+      wakeFirst();
+      lock.unlock();
+    }
+  }
+
+  /**
+   * A call came before the provider was ready.
+   *
+   * @return as {@link #refused}
+   */
+  Optional<Duration> notReady(Pace.Turn turn, Duration wait) {
+    return changedPatience(() -> pace.notReady(turn, wait, nanoTime.getAsLong()));
   }
 
   /**
@@ -86,9 +132,13 @@ public final class Pacer {
    *     that is longer than it may be
    */
   Optional<Duration> refused(Pace.Turn turn, Optional<Duration> asked) {
+    return changedPatience(() -> pace.refused(turn, asked, nanoTime.getAsLong()));
+  }
+
+  private Optional<Duration> changedPatience(Runnable action) {
     lock.lock();
     try {
-      pace.refused(turn, asked, nanoTime.getAsLong());
+      action.run();
       wakeFirst();
       return pace.tooLong();
     } finally {

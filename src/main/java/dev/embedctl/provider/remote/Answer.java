@@ -51,11 +51,11 @@ public final class Answer {
 
   /** Requests that its headers say are allowed in all, where they do. */
   public OptionalLong requestsAllowed() {
-    return RateLimitHeaders.limit(response.headers(), "requests");
+    return RateLimitHeaders.of(response.headers()).limit("requests");
   }
 
   /** Tokens that its headers say are allowed in all, where they do. */
   public OptionalLong tokensAllowed() {
-    return RateLimitHeaders.limit(response.headers(), "tokens");
+    return RateLimitHeaders.of(response.headers()).limit("tokens");
   }
 }

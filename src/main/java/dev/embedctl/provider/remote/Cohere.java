@@ -17,8 +17,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -192,21 +190,6 @@ final class Cohere implements WireFormat {
     if (reply.status() == CANCELLED) {
       return new Transient(message, Kind.SERVER_ERROR, RetryAfter.in(reply.headers(), clock), null);
     }
-    ProviderException failure = errors.failure(reply);
-    return failure instanceof Transient e && e.kind() == Kind.RATE_LIMITED
-        ? new Transient(
-            message, e.kind(), e.retryAfter().or(() -> untilReset(reply.headers())), null)
-        : failure;
-  }
-
-  /** The header has the second, since 1970, when calls are admitted again. */
-  private Optional<Duration> untilReset(HttpHeaders headers) {
-    return headers
-        .firstValue("x-ratelimit-reset")
-        .map(String::strip)
-        .filter(value -> value.matches("\\d{9,10}"))
-        .map(value -> Instant.ofEpochSecond(Long.parseLong(value)))
-        .map(reset -> Duration.between(clock.instant(), reset))
-        .filter(wait -> wait.isPositive());
+    return errors.failure(reply);
   }
 }

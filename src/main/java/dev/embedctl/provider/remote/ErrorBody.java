@@ -289,7 +289,7 @@ final class ErrorBody {
           collect(json, path + "[" + i + "]", values);
         }
       }
-      case VALUE_STRING, VALUE_NUMBER_INT -> {
+      case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
         if (values.size() < MOST_VALUES) {
           values.putIfAbsent(path, json.getText());
         }

@@ -26,7 +26,7 @@ record GoogleDetails(List<String> reasons, List<String> quotas, List<Duration> r
         body.valuesNamed("reason"),
         body.valuesNamed("quotaId"),
         body.valuesNamed("retryDelay").stream()
-            .flatMap(delay -> RateLimitHeaders.duration(delay).stream())
+            .flatMap(delay -> HeaderTime.duration(delay).stream())
             .toList());
   }
 

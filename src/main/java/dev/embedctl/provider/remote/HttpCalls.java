@@ -105,7 +105,7 @@ final class HttpCalls implements AutoCloseable {
         return failed.get().soFar(sent);
       }
       throw told.transientFailure(
-          Kind.NO_REPLY, "no whole reply within " + timeout.toMillis() + " ms", e);
+          Kind.TIMED_OUT, "no whole reply within " + timeout.toMillis() + " ms", e);
     } catch (ExecutionException e) {
       if (failed.get() != null) {
         return failed.get().soFar(sent);

@@ -6,6 +6,7 @@ import dev.embedctl.provider.ProviderException.Hopeless.Reason;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
+import dev.embedctl.provider.Quota;
 import java.net.http.HttpHeaders;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,16 +31,16 @@ final class HttpErrors {
 
   private static final Pattern NOTHING = Pattern.compile("(?!)");
 
-  /** "Please retry after 55 seconds" (Azure), "Please try again in 1.85s" (OpenAI). */
+  /**
+   * "Please retry after 55 seconds" (Azure), "Please try again in 1.85s" (OpenAI), "retry in 2
+   * minutes".
+   */
   private static final Pattern ASKED_WAIT =
       Pattern.compile(
-          "(?:retry|try again) (?:after|in) ((?:\\d{1,9}(?:\\.\\d+)?(?:ms|s|m|h))+|\\d{1,9}(?= seconds?))",
+          "(?:retry|try again|try it again|wait|available|resets?) (?:after |in |for |again in )?"
+              + "((?:\\d{1,9}+(?:\\.\\d{1,12}+)?+ ?(?:ms|milliseconds?|seconds?|secs?|s|minutes?"
+              + "|mins?|m|hours?|h|days?|d)(?![a-z]) ?){1,4}+)",
           Pattern.CASE_INSENSITIVE);
-
-  /** What llama.cpp says, with a 503 and no Retry-After, until it can serve. */
-  private static final String LOADING = "Loading model";
-
-  private static final Duration WHILE_LOADING = Duration.ofSeconds(1);
 
   private final Clock clock;
   private final Pattern everyRequest;
@@ -61,6 +62,14 @@ final class HttpErrors {
   ProviderException failure(FailedReply reply) {
     ErrorBody error = reply.body();
     String message = reply.message();
+    Optional<Duration> loading = Loading.in(reply);
+    if (loading.isPresent()) {
+      return new Transient(
+          message,
+          Kind.LOADING,
+          Optional.of(RetryAfter.in(reply.headers(), clock).orElse(loading.get())),
+          null);
+    }
     return switch (reply.status()) {
       case FailedReply.OK -> new Transient(message, Kind.BAD_REPLY, Optional.empty(), null);
       case 401 -> keyRefused(error, message);
@@ -84,10 +93,7 @@ final class HttpErrors {
               ? new Hopeless(Reason.MONEY, "the account's quota is exhausted: " + message)
               : rateLimited(error, message, reply.headers());
       case 408, 409, 424, 425 -> transientFailure(message, Kind.SERVER_ERROR, reply.headers());
-      case 503, 529 ->
-          message.contains(LOADING)
-              ? new Transient(message, Kind.OVERLOADED, Optional.of(WHILE_LOADING), null)
-              : transientFailure(message, Kind.OVERLOADED, reply.headers());
+      case 503, 529 -> transientFailure(message, Kind.OVERLOADED, reply.headers());
       default ->
           reply.status() >= 500
               ? transientFailure(message, Kind.SERVER_ERROR, reply.headers())
@@ -122,18 +128,28 @@ final class HttpErrors {
     return error.message().toLowerCase(Locale.ROOT).contains(word);
   }
 
-  /** The headers say how long to wait, else the message may. */
+  /** How long to wait: what is asked for by name, else when the quota is there again. */
   private Transient rateLimited(ErrorBody error, String message, HttpHeaders headers) {
     Optional<Duration> wait =
         RetryAfter.in(headers, clock)
-            .or(
-                () ->
-                    ASKED_WAIT
-                        .matcher(error.message())
-                        .results()
-                        .findFirst()
-                        .flatMap(found -> RateLimitHeaders.duration(found.group(1))));
+            .filter(Duration::isPositive)
+            .or(() -> asked(error.message()))
+            .or(() -> RateLimitHeaders.of(headers).untilReset(clock).filter(Duration::isPositive))
+            .or(() -> RetryAfter.in(headers, clock));
     return new Transient(message, Kind.RATE_LIMITED, wait, null);
+  }
+
+  private static Optional<Duration> asked(String message) {
+    return ASKED_WAIT
+        .matcher(message)
+        .results()
+        .findFirst()
+        .flatMap(found -> HeaderTime.duration(found.group(1)));
+  }
+
+  /** What a reply's headers say may still be asked for. */
+  Quota quota(HttpHeaders headers) {
+    return RateLimitHeaders.of(headers).quota(clock);
   }
 
   private Transient transientFailure(String message, Kind kind, HttpHeaders headers) {

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -41,11 +40,6 @@ final class Ollama implements WireFormat {
   /** A vector that JSON cannot write: it is one text's, and the others share its reply. */
   private static final Pattern NOT_A_NUMBER =
       Pattern.compile("unsupported value: [-+]?(?:NaN|Inf)");
-
-  private static final Pattern LOADING =
-      Pattern.compile("loading model|model is loading", Pattern.CASE_INSENSITIVE);
-
-  private static final Duration WHILE_LOADING = Duration.ofSeconds(1);
 
   private final HttpErrors errors;
 
@@ -159,9 +153,6 @@ final class Ollama implements WireFormat {
     }
     if (status >= 500 && NOT_A_NUMBER.matcher(said).find()) {
       return new Transient(message, Kind.BAD_REPLY, Optional.empty(), null);
-    }
-    if (status >= 500 && LOADING.matcher(said).find()) {
-      return new Transient(message, Kind.OVERLOADED, Optional.of(WHILE_LOADING), null);
     }
     return errors.failure(reply);
   }

@@ -214,7 +214,7 @@ final class OpenAiFormat implements WireFormat {
 
   @Override
   public Quota quota(HttpHeaders headers) {
-    return RateLimitHeaders.in(headers);
+    return errors.quota(headers);
   }
 
   @Override

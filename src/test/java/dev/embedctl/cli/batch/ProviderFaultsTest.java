@@ -84,9 +84,14 @@ final class ProviderFaultsTest {
         new Fault("a reset before the reply", resets(), ""),
         new Fault("a reset in the middle of the body", resetsInTheMiddle(), ""),
         new Fault("a body that breaks off", breaksOff(), ""),
-        new Fault("a body that drips for ever", drips(), "no whole reply within 400 ms"),
-        new Fault("a reply that never comes", staysSilent(), "no whole reply within 400 ms"),
         new Fault("a status that is no one's", status(599, "{}"), "HTTP 599"));
+  }
+
+  /** What takes longer than a call may: with fewer texts it may not. */
+  static Stream<Fault> timeouts() {
+    return Stream.of(
+        new Fault("a body that drips for ever", drips(), "no whole reply within 400 ms"),
+        new Fault("a reply that never comes", staysSilent(), "no whole reply within 400 ms"));
   }
 
   /** What may be paid for and is not believed. */
@@ -244,6 +249,33 @@ final class ProviderFaultsTest {
       assertEquals(3, server.calls().size());
       assertWhole(3);
       assertEquals(2, metrics().get("retries").intValue());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("timeouts")
+  void afterATimeoutHalfTheTextsAreSent(Fault fault) throws IOException {
+    try (FaultyServer server = new FaultyServer(firstCalls(1, fault.reply()))) {
+      assertEquals("", batch(server, 5).err());
+
+      assertEquals(List.of(5, 2, 2, 1), server.calls().stream().map(List::size).toList());
+      assertWhole(5);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("timeouts")
+  void aServerThatIsAlwaysTooSlowEndsTheRunWithWhatMayHelp(Fault fault) throws IOException {
+    try (FaultyServer server = new FaultyServer((call, texts) -> fault.reply())) {
+      Ended ended = batch(server, 3);
+
+      assertEquals(1, ended.code(), ended.err());
+      assertEquals(1, ended.err().lines().count(), ended.err());
+      for (String part :
+          List.of(fault.told(), "--timeout", "--texts-per-request", "--concurrency")) {
+        assertTrue(ended.err().contains(part), ended.err());
+      }
+      assertEquals(List.of(3, 1, 1, 1), server.calls().stream().map(List::size).toList());
     }
   }
 

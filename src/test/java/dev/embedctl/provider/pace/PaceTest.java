@@ -40,6 +40,12 @@ final class PaceTest {
     }
   }
 
+  /** What the headers of an answer say where so many calls are left. */
+  @FunctionalInterface
+  private interface Headers {
+    Quota saying(int left);
+  }
+
   /** What a simulated run did. */
   private record Run(double seconds, int sent, int refused, List<Double> sentAt) {
     double share() {
@@ -66,6 +72,7 @@ final class PaceTest {
     private final SimulatedServer server;
     private final double latency;
     private final Telling telling;
+    private final Headers headers;
     private final Random random = new Random(11);
     private final List<Double> sentAt = new ArrayList<>();
     private double now;
@@ -75,6 +82,12 @@ final class PaceTest {
     private int refused;
 
     Simulation(Pace pace, SimulatedServer server, double latency, Telling telling) {
+      this(pace, server, latency, telling, left -> Quota.UNSAID);
+    }
+
+    Simulation(
+        Pace pace, SimulatedServer server, double latency, Telling telling, Headers headers) {
+      this.headers = headers;
       this.pace = pace;
       this.server = server;
       this.latency = latency;
@@ -118,17 +131,18 @@ final class PaceTest {
     private void arrive(Turn turn) {
       OptionalDouble refusal = server.arrives(now);
       if (refusal.isEmpty()) {
-        after(latency * (0.8 + 0.4 * random.nextDouble()), () -> answer(turn));
+        Quota quota = headers.saying(server.left(now));
+        after(latency * (0.8 + 0.4 * random.nextDouble()), () -> answer(turn, quota));
       } else {
         Optional<Duration> told = telling.of(refusal.getAsDouble());
         after(Math.min(latency / 2, 0.01), () -> refuse(turn, told));
       }
     }
 
-    private void answer(Turn turn) {
+    private void answer(Turn turn, Quota quota) {
       server.answered();
       unanswered--;
-      pace.answered(turn, OptionalLong.empty(), Quota.UNSAID, nanos());
+      pace.answered(turn, OptionalLong.empty(), quota, nanos());
     }
 
     private void refuse(Turn turn, Optional<Duration> told) {
@@ -183,6 +197,74 @@ final class PaceTest {
       assertTrue(run.seconds() <= 1.25 * calls / perSecond, told);
       assertTrue(run.share() < 0.05, told);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          # limit       , calls, in seconds, seconds a call, calls in all
+          SLIDING_WINDOW,    20,          1,           0.05,  300
+          SLIDING_WINDOW,    20,          1,           0.05,  800
+          SLIDING_WINDOW,    50,          1,           0.02,  2000
+          SLIDING_WINDOW,   100,          5,           0.30,  800
+          SLIDING_WINDOW,   600,         60,           0.10,  3000
+          FIXED_WINDOW  ,    20,          1,           0.05,  800
+          BUCKET        ,    20,          1,           0.05,  800
+          """)
+  void headersThatGiveAWindowsLengthAreNoReasonToGoSlower(
+      String limit, int units, int seconds, double latency, int calls) {
+    Headers headers =
+        left ->
+            new Quota(
+                Optional.of(
+                    new Quota.Left(
+                        left, OptionalLong.of(units), Optional.of(Duration.ofSeconds(seconds)))),
+                Optional.empty());
+    Run run =
+        new Simulation(
+                unlimited(), server(limit, units, seconds), latency, Telling.EXACTLY, headers)
+            .run(calls);
+
+    String told = limit + ": " + run.seconds() + " s, " + run.refused() + " refused";
+    assertTrue(run.seconds() <= 1.25 * calls * seconds / units, told);
+    assertTrue(run.share() < 0.05, told);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          # limit       , calls, in seconds, seconds a call, calls in all
+          SLIDING_WINDOW,    20,          1,           0.05,  600
+          SLIDING_WINDOW,    50,          1,           0.02,  2000
+          FIXED_WINDOW  ,    20,          1,           0.05,  800
+          BUCKET        ,    20,          1,           0.05,  800
+          """)
+  void aRateIsFoundFromWhatIsLeftWithoutATime(
+      String limit, int units, int seconds, double latency, int calls) {
+    for (Telling telling : Telling.values()) {
+      Headers headers =
+          left ->
+              new Quota(
+                  Optional.of(new Quota.Left(left, OptionalLong.of(units), Optional.empty())),
+                  Optional.empty());
+      Run run =
+          new Simulation(unlimited(), server(limit, units, seconds), latency, telling, headers)
+              .run(calls);
+
+      String told = limit + " " + telling + ": " + run.seconds() + " s, " + run.refused();
+      assertTrue(run.seconds() <= 1.25 * calls * seconds / units, told);
+      assertTrue(run.share() < 0.05, told);
+    }
+  }
+
+  private static SimulatedServer server(String limit, int units, int seconds) {
+    return switch (limit) {
+      case "BUCKET" -> SimulatedServer.bucket((double) units / seconds, units);
+      case "FIXED_WINDOW" -> SimulatedServer.fixedWindow(units, seconds);
+      default -> SimulatedServer.slidingWindow(units, seconds);
+    };
   }
 
   @ParameterizedTest
@@ -271,7 +353,9 @@ final class PaceTest {
   }
 
   private static Quota told(long remaining, Duration reset) {
-    return new Quota(Optional.of(new Quota.Left(remaining, reset)), Optional.empty());
+    return new Quota(
+        Optional.of(new Quota.Left(remaining, OptionalLong.empty(), Optional.of(reset))),
+        Optional.empty());
   }
 
   @Test
@@ -361,13 +445,123 @@ final class PaceTest {
       turns.add(pace.sent(0, 1, 0));
     }
     assertEquals(Pace.UNTIL_ONE_RETURNS, pace.waitFor(0, 1, 0));
-    pace.overloaded(turns.get(0));
+    assertFalse(pace.overloaded(turns.get(0), 0));
     assertEquals(Pace.UNTIL_ONE_RETURNS, pace.waitFor(0, 1, 0), "9 are in flight where 7 may be");
     for (int i = 1; i <= 3; i++) {
       assertEquals(Pace.UNTIL_ONE_RETURNS, pace.waitFor(0, 1, 0));
       pace.failed(turns.get(i));
     }
     assertFalse(pace.waitFor(0, 1, 0) > 0);
+  }
+
+  @Test
+  void overloadsBesideAnOlderCallInFlightAreALimit() {
+    Pace pace = unlimited();
+    Turn admitted = pace.sent(0, 1, 0);
+    Turn refused = pace.sent(0, 1, 0);
+
+    assertTrue(pace.overloaded(refused, 0));
+    assertTrue(pace.waitFor(0, 1, 0) > 0, "no other call goes meanwhile");
+    assertFalse(pace.overloaded(admitted, 0), "nothing was admitted");
+  }
+
+  @Test
+  void overloadsAfterTheLastAnswerAreALimitOnlyForAWhile() {
+    Pace pace = unlimited();
+    pace.answered(pace.sent(0, 1, 0), OptionalLong.empty(), Quota.UNSAID, 0);
+    long now = 0;
+    for (int i = 0; i < CONCURRENCY; i++) {
+      assertTrue(pace.overloaded(pace.sent(0, 1, now), now));
+      now += Duration.ofMinutes(2).toNanos();
+      assertTrue(pace.waitFor(0, 1, now) <= 0);
+    }
+    assertFalse(pace.overloaded(pace.sent(0, 1, now), now), "it admits no calls any more");
+  }
+
+  @Test
+  void afterATimeoutTheProviderRestsThenGetsOneCallThenHalfAsMany() {
+    Pace pace = unlimited();
+    List<Turn> turns = new ArrayList<>();
+    for (int i = 0; i < CONCURRENCY; i++) {
+      turns.add(pace.sent(0, 1, 0));
+    }
+    long late = Duration.ofSeconds(10).toNanos();
+    for (Turn turn : turns) {
+      assertTrue(pace.timedOut(turn, late));
+    }
+    assertEquals(5.0, pace.waitFor(0, 1, late) / 1e9, 0.001);
+    long rested = Duration.ofSeconds(15).toNanos();
+    assertTrue(pace.waitFor(0, 1, rested) <= 0);
+    Turn probe = pace.sent(0, 1, rested);
+    assertEquals(Pace.UNTIL_ONE_RETURNS, pace.waitFor(0, 1, rested));
+    pace.answered(probe, OptionalLong.empty(), Quota.UNSAID, rested + late - 1);
+    for (int i = 0; i < CONCURRENCY / 2; i++) {
+      assertTrue(pace.waitFor(0, 1, rested + late) <= 0);
+      pace.sent(0, 1, rested + late);
+    }
+    assertEquals(
+        Pace.UNTIL_ONE_RETURNS, pace.waitFor(0, 1, rested + late), "all at once count once");
+  }
+
+  @Test
+  void aTimeoutBesideALaterAnswerIsThatCallsOwn() {
+    Pace pace = unlimited();
+    Turn slow = pace.sent(0, 1, 0);
+    pace.answered(pace.sent(0, 1, 0), OptionalLong.empty(), Quota.UNSAID, 1);
+
+    assertFalse(pace.timedOut(slow, Duration.ofSeconds(30).toNanos()));
+    assertTrue(pace.waitFor(0, 1, Duration.ofSeconds(30).toNanos()) <= 0);
+  }
+
+  @Test
+  void answersThatTakeMostOfTheTimeLetNoMoreCallsGoAtOnce() {
+    for (boolean slow : List.of(true, false)) {
+      CallWindow window = new CallWindow(4);
+      window.timedOut(1000);
+      for (int i = 0; i < 100; i++) {
+        window.admitted(slow ? 700 : 10);
+      }
+      for (int i = 0; i < (slow ? 2 : 4); i++) {
+        assertTrue(window.hasRoom());
+        window.sent();
+      }
+      assertFalse(window.hasRoom(), "slow: " + slow);
+    }
+  }
+
+  @Test
+  void textsThatAreDoneInASmallPartOfTheTimeMayBeMoreAgain() {
+    TextsInTime texts = new TextsInTime();
+    assertEquals(Integer.MAX_VALUE, texts.most());
+    texts.timedOut(100, 1000);
+    texts.timedOut(100, 1000);
+    assertEquals(50, texts.most(), "calls of one size say the same");
+    texts.answered(50, 251);
+    texts.answered(49, 10);
+    assertEquals(50, texts.most());
+    texts.answered(50, 250);
+    assertEquals(100, texts.most());
+  }
+
+  @Test
+  void whileAModelLoadsOneCallAtATimeAsksWhetherItIsReady() {
+    Pace pace = unlimited();
+    Turn first = pace.sent(0, 1, 0);
+    Turn second = pace.sent(0, 1, 0);
+    pace.notReady(first, Duration.ofSeconds(1), 0);
+    pace.notReady(second, Duration.ofSeconds(1), 0);
+    assertEquals(1.0, pace.waitFor(0, 1, 0) / 1e9, 0.001);
+    long second1 = Duration.ofSeconds(1).toNanos();
+    assertTrue(pace.waitFor(0, 1, second1) <= 0);
+    Turn probe = pace.sent(0, 1, second1);
+    assertEquals(Pace.UNTIL_ONE_RETURNS, pace.waitFor(0, 1, second1));
+    pace.answered(probe, OptionalLong.empty(), Quota.UNSAID, second1);
+    for (int i = 0; i < CONCURRENCY; i++) {
+      assertTrue(pace.waitFor(0, 1, second1) <= 0);
+      pace.sent(0, 1, second1);
+    }
+    pace.notReady(pace.sent(0, 1, second1), Duration.ofMinutes(11), second1);
+    assertEquals(Optional.of(Duration.ofMinutes(11)), pace.tooLong());
   }
 
   @Test
@@ -385,7 +579,8 @@ final class PaceTest {
   void whatTheHeadersLeaveIsSharedOutByWhatACallCountsFor() {
     Pace pace = new Pace(limits(OptionalInt.empty(), OptionalLong.empty()), new Random(1));
     Turn turn = pace.sent(0, 50, 0);
-    Quota.Left left = new Quota.Left(100, Duration.ofSeconds(10));
+    Quota.Left left =
+        new Quota.Left(100, OptionalLong.empty(), Optional.of(Duration.ofSeconds(10)));
     pace.answered(turn, OptionalLong.empty(), new Quota(Optional.of(left), Optional.empty()), 0);
 
     assertEquals(5.0, pace.waitFor(0, 50, 0) / 1e9, 0.001);

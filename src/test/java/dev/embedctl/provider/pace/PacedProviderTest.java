@@ -170,7 +170,10 @@ final class PacedProviderTest {
 
     assertEquals(List.of(), waits, "the run does not wait");
     assertTrue(
-        failure.getMessage().startsWith("HTTP 429; no call would have been admitted for 108"),
+        failure
+            .getMessage()
+            .startsWith(
+                "HTTP 429; it asks for a wait of 10800 s, with which no call would have been admitted"),
         failure.getMessage());
   }
 
@@ -227,7 +230,8 @@ final class PacedProviderTest {
 
   @Test
   void whatMayHaveBeenPaidIsTakenForPaidAndWhatWasNotIsGivenBack() throws Exception {
-    Set<Kind> paid = EnumSet.of(Kind.CUT_OFF, Kind.NO_REPLY, Kind.BAD_REPLY);
+    Set<Kind> paid = EnumSet.of(Kind.CUT_OFF, Kind.NO_REPLY, Kind.TIMED_OUT, Kind.BAD_REPLY);
+    Set<Kind> held = EnumSet.of(Kind.RATE_LIMITED, Kind.CROWDED_OUT, Kind.LOADING);
     for (Kind kind : Kind.values()) {
       PacedProvider provider =
           withBudget(
@@ -241,7 +245,7 @@ final class PacedProviderTest {
 
       if (paid.contains(kind)) {
         assertThrows(Hopeless.class, () -> provider.embed(List.of("x")), kind.toString());
-      } else if (kind != Kind.RATE_LIMITED) { // after that it would wait
+      } else if (!held.contains(kind)) { // after that it would wait
         assertEquals(1, provider.embed(List.of("ten bytes?")).vectors().size());
       }
     }
@@ -257,6 +261,85 @@ final class PacedProviderTest {
     assertEquals(0, failure.attempts());
     assertEquals(List.of(), sending.requests());
     assertEquals(List.of(), heard);
+  }
+
+  @Test
+  void afterATimeoutACallMayHaveHalfTheTexts() {
+    PacedProvider provider =
+        paced(
+            new ScriptedProvider(
+                10,
+                texts -> {
+                  throw new Transient("slow", Kind.TIMED_OUT, Optional.empty(), null);
+                }),
+            10,
+            Budget.unlimited(stop));
+    assertEquals(10, provider.limits().textsPerRequest());
+
+    assertThrows(Transient.class, () -> provider.embed(List.of("a", "b", "c", "d")));
+    assertEquals(2, provider.limits().textsPerRequest());
+    assertThrows(Refused.class, () -> provider.embed(List.of("a", "b", "c")));
+    assertEquals(1, heard.size(), "it was not sent");
+    assertThrows(Transient.class, () -> provider.embed(List.of("a")));
+    assertEquals(1, provider.limits().textsPerRequest());
+  }
+
+  @Test
+  void anOverloadWhileOtherCallsAreAdmittedIsALimit() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    PacedProvider provider =
+        paced(
+            new ScriptedProvider(
+                10,
+                texts -> {
+                  if (calls.incrementAndGet() == 2) {
+                    throw new Transient("503", Kind.OVERLOADED, Optional.empty(), null);
+                  }
+                }),
+            10,
+            Budget.unlimited(stop));
+    provider.embed(List.of("a"));
+
+    Transient failure = assertThrows(Transient.class, () -> provider.embed(List.of("b")));
+
+    assertEquals(Kind.CROWDED_OUT, failure.kind());
+    assertEquals(CallListener.Ending.RATE_LIMITED, heard.get(1).ending());
+  }
+
+  @Test
+  void anOverloadFromTheStartIsAFailure() {
+    PacedProvider provider =
+        paced(
+            new ScriptedProvider(
+                10,
+                texts -> {
+                  throw new Transient("503", Kind.OVERLOADED, Optional.empty(), null);
+                }),
+            10,
+            Budget.unlimited(stop));
+
+    Transient failure = assertThrows(Transient.class, () -> provider.embed(List.of("b")));
+
+    assertEquals(Kind.OVERLOADED, failure.kind());
+    assertEquals(CallListener.Ending.FAILED, heard.get(0).ending());
+  }
+
+  @Test
+  void aModelThatLoadsForLongerThanTheRunWaitsEndsIt() {
+    PacedProvider provider =
+        paced(
+            new ScriptedProvider(
+                10,
+                texts -> {
+                  throw new Transient(
+                      "loading", Kind.LOADING, Optional.of(Duration.ofHours(1)), null);
+                }),
+            10,
+            Budget.unlimited(stop));
+
+    Hopeless failure = assertThrows(Hopeless.class, () -> provider.embed(List.of("b")));
+
+    assertTrue(failure.getMessage().startsWith("loading; "), failure.getMessage());
   }
 
   @Test

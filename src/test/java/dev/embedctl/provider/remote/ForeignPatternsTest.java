@@ -57,7 +57,9 @@ final class ForeignPatternsTest {
           "requested 1",
           "1,",
           "[",
-          ":");
+          ":",
+          ";r=1;t=",
+          "a=,");
 
   private static List<String> texts() {
     List<String> texts = new ArrayList<>();
@@ -80,18 +82,22 @@ final class ForeignPatternsTest {
     assertTimeoutPreemptively(
         MOST,
         () -> {
-          assertEquals(Optional.empty(), RateLimitHeaders.duration(text));
+          assertEquals(Optional.empty(), HeaderTime.duration(text));
           for (String name :
               List.of(
                   "retry-after",
                   "retry-after-ms",
+                  "ratelimit",
+                  "ratelimit-policy",
                   "x-ratelimit-reset",
                   "x-ratelimit-reset-requests",
                   "x-ratelimit-remaining-requests",
                   "x-ratelimit-limit-tokens")) {
             HttpHeaders headers = HttpHeaders.of(Map.of(name, List.of(text)), (n, v) -> true);
-            RateLimitHeaders.in(headers);
-            RateLimitHeaders.limit(headers, "tokens");
+            RateLimitHeaders limits = RateLimitHeaders.of(headers);
+            limits.quota(Clock.systemUTC());
+            limits.untilReset(Clock.systemUTC());
+            limits.limit("tokens");
             RetryAfter.in(headers, Clock.systemUTC());
           }
         });

@@ -200,8 +200,9 @@ final class OllamaContractTest implements WireContract {
 
   @ParameterizedTest
   @CsvSource({
-    "500,llm server loading model,OVERLOADED,PT1S",
-    "503,model is loading,OVERLOADED,PT1S",
+    "500,llm server loading model,LOADING,PT1S",
+    "503,model is loading,LOADING,PT1S",
+    "500,model is currently loading,LOADING,PT1S",
     "503,'server busy, please try again. maximum pending requests exceeded',OVERLOADED,",
     "500,llama runner process has terminated,SERVER_ERROR,"
   })

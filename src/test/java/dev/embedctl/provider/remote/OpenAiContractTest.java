@@ -4,6 +4,7 @@ import dev.embedctl.provider.Quota;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The provider {@code openai}; {@link OpenAiWireTest} has what all share with it. */
@@ -88,7 +89,8 @@ final class OpenAiContractTest implements OpenAiLike {
   @Override
   public Quota quota() {
     return new Quota(
-        Optional.of(new Quota.Left(2999, Duration.ofMillis(20))),
-        Optional.of(new Quota.Left(999_980, Duration.ofSeconds(1))));
+        Optional.of(new Quota.Left(2999, OptionalLong.empty(), Optional.of(Duration.ofMillis(20)))),
+        Optional.of(
+            new Quota.Left(999_980, OptionalLong.empty(), Optional.of(Duration.ofSeconds(1)))));
   }
 }

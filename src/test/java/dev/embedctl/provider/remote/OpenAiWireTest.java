@@ -327,6 +327,61 @@ final class OpenAiWireTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Please retry after 55 seconds.                    | 55000",
+        "Please try again in 1.85s. Visit the page         | 1850",
+        "Rate limit reached. Try again in 6m0s             | 360000",
+        "No deployments available. Try again in 60 seconds | 60000",
+        "slow down, wait 2 minutes                         | 120000"
+      })
+  void findsTheWaitInTheMessage(String message, long milliseconds) {
+    Transient failure =
+        failureOf(
+            Transient.class,
+            aResponse()
+                .withStatus(429)
+                .withHeader("x-ratelimit-remaining-tokens", "0")
+                .withHeader("x-ratelimit-reset-tokens", "9h")
+                .withBody("{\"error\":{\"message\":\"" + message + "\"}}"));
+
+    assertEquals(Optional.of(Duration.ofMillis(milliseconds)), failure.retryAfter());
+  }
+
+  @Test
+  void aRefusalWithoutAWaitIsOverWhenTheQuotaIsThereAgain() {
+    Transient failure =
+        failureOf(
+            Transient.class,
+            aResponse()
+                .withStatus(429)
+                .withHeader("Retry-After", "0")
+                .withHeader("x-ratelimit-remaining-requests", "0")
+                .withHeader("x-ratelimit-reset-requests", "6m0s"));
+
+    assertEquals(Optional.of(Duration.ofMinutes(6)), failure.retryAfter());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'error':{'code':503,'message':'Loading model','type':'unavailable_error'}} | 1000",
+        "{'error':'Model m is currently loading','estimated_time':20.5}              | 20500",
+        "{'error':'Model m is currently loading','estimated_time':20}                | 20000",
+        "{'error':'The model is being loaded, hold on'}                              | 1000"
+      })
+  void aServerThatLoadsItsModelIsWaitedFor(String body, long milliseconds) {
+    Transient failure =
+        failureOf(Transient.class, aResponse().withStatus(503).withBody(body.replace('\'', '"')));
+
+    assertEquals(Transient.Kind.LOADING, failure.kind());
+    assertEquals(Optional.of(Duration.ofMillis(milliseconds)), failure.retryAfter());
+    assertFalse(failure.isAttempt());
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"soon", "-3", "NaN", "1e300"})
   void aWaitThatCannotBeReadIsNone(String value) {
     Transient failure =

@@ -5,22 +5,24 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * So many units in any minute and no more, spread over it evenly: after a call of n units the next
- * one waits n units' share of the minute. A call that alone is more than a minute's units is sent
- * when nothing else counts. Times are nanoseconds. Not safe for many threads at once.
+ * So many units in any window of a length and no more, spread over it evenly: after a call of n
+ * units the next one waits n units' share of the window. A call that alone is more than a window's
+ * units is sent when nothing else counts. Times are nanoseconds. Not safe for many threads at once.
  */
-final class MinuteLimit {
-  private static final long MINUTE = Duration.ofMinutes(1).toNanos();
-
-  /** A little more than a minute, since calls do not all take equally long to arrive. */
-  private static final long WINDOW = MINUTE + Duration.ofMillis(500).toNanos();
+final class WindowLimit {
+  /** Calls count for a little longer, since they do not all take equally long to arrive. */
+  private static final long MOST_SLACK = Duration.ofMillis(500).toNanos();
 
   private final long units;
+  private final long length;
+  private final long counting;
   private final Deque<Spent> spent = new ArrayDeque<>();
   private long sum;
 
-  MinuteLimit(long units) {
+  WindowLimit(long units, Duration length) {
     this.units = units;
+    this.length = length.toNanos();
+    this.counting = this.length + Math.min(this.length / 25, MOST_SLACK);
   }
 
   /** Units that a call took; how many is known for sure only when it has returned. */
@@ -37,7 +39,7 @@ final class MinuteLimit {
 
   /** Nanoseconds until a call of so many units may be sent. */
   long waitFor(long asked, long now) {
-    while (!spent.isEmpty() && now - spent.peek().at >= WINDOW) {
+    while (!spent.isEmpty() && now - spent.peek().at >= counting) {
       Spent past = spent.poll();
       past.counts = false;
       sum -= past.units;
@@ -46,8 +48,8 @@ final class MinuteLimit {
       return 0;
     }
     Spent last = spent.getLast();
-    long spread = last.at + (long) ((double) MINUTE * last.units / units) - now;
-    return Math.max(Math.min(spread, last.at + WINDOW - now), untilRoomFor(asked, now));
+    long spread = last.at + (long) ((double) length * last.units / units) - now;
+    return Math.max(Math.min(spread, last.at + counting - now), untilRoomFor(asked, now));
   }
 
   private long untilRoomFor(long asked, long now) {
@@ -58,7 +60,7 @@ final class MinuteLimit {
         break;
       }
       over -= each.units;
-      wait = each.at + WINDOW - now;
+      wait = each.at + counting - now;
     }
     return wait;
   }
