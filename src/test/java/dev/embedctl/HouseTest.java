@@ -150,6 +150,23 @@ final class HouseTest {
   }
 
   @Test
+  void theRoomsOfRemoteProvidersImportOnlyTheOnesBelowThem() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("http")
+        .definedBy("dev.embedctl.provider.remote")
+        .layer("api")
+        .definedBy("dev.embedctl.provider.remote.api..")
+        .layer("errors")
+        .definedBy("dev.embedctl.provider.remote.errors..")
+        .whereLayer("http")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("api")
+        .mayOnlyBeAccessedByLayers("http")
+        .check(CLASSES);
+  }
+
+  @Test
   void noRoomHoldsMoreThanFiftyFiles() {
     Map<String, Long> crowded =
         CLASSES.stream()

@@ -1,5 +1,9 @@
 package dev.embedctl.provider.remote;
 
+import dev.embedctl.provider.remote.api.Dialect;
+import dev.embedctl.provider.remote.api.OptionalField;
+import dev.embedctl.provider.remote.api.WireFormat;
+import dev.embedctl.provider.remote.errors.RateLimitHeaders;
 import java.net.http.HttpResponse;
 import java.util.Optional;
 import java.util.OptionalLong;

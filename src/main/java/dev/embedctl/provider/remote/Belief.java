@@ -5,6 +5,7 @@ import dev.embedctl.model.Vector;
 import dev.embedctl.provider.Embeddings.Doubt;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.VectorDefect;
+import dev.embedctl.provider.remote.api.Reply;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * What a run believes of a server's replies, by what is known of the model and by what the replies
  * before were like. Safe for many threads.
  */
-final class Belief {
+public final class Belief {
   /** A reply counts fewer tokens for a byte of its request, whatever its tokenizer is. */
   private static final long TOKENS_A_BYTE = 100;
 
@@ -53,7 +54,7 @@ final class Belief {
    * @param unitLength whether the vectors are of length 1
    * @param modelIsNamed whether the server calls the model as the spec does
    */
-  record Expectations(OptionalInt dimensions, boolean unitLength, boolean modelIsNamed) {}
+  public record Expectations(OptionalInt dimensions, boolean unitLength, boolean modelIsNamed) {}
 
   /** Nothing was answered yet. */
   Belief(

@@ -1,5 +1,6 @@
 package dev.embedctl.provider.remote;
 
+import dev.embedctl.provider.remote.errors.FailedReply;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

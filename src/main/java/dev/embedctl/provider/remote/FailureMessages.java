@@ -6,11 +6,12 @@ import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.ProviderException.Unsent;
+import dev.embedctl.provider.remote.api.ApiKey;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Failures as they are told: with the server they came from, and without a key or a password. */
-final class FailureMessages {
+public final class FailureMessages {
   private final String where;
   private final Optional<ApiKey> key;
   private final Optional<String> keyVariable;
@@ -23,7 +24,7 @@ final class FailureMessages {
    * @param host where it is
    * @param keyVariable the environment variable in which a key was looked for
    */
-  FailureMessages(
+  public FailureMessages(
       String provider,
       String host,
       Optional<ApiKey> key,

@@ -3,6 +3,7 @@ package dev.embedctl.provider.remote;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
+import dev.embedctl.provider.remote.errors.FailedReply;
 import dev.embedctl.provider.tls.TlsFailure;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -26,7 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** Sends calls to one server, each from connect to its reply's last byte within a time. */
-final class HttpCalls implements AutoCloseable {
+public final class HttpCalls implements AutoCloseable {
   /** What a server says of itself is not longer. */
   private static final int LONGEST_DESCRIPTION = 256 << 10;
 
@@ -43,7 +44,7 @@ final class HttpCalls implements AutoCloseable {
    * @param keyHeaders what carries the key, where there is one
    * @param told what failures look like when they are told
    */
-  HttpCalls(
+  public HttpCalls(
       Supplier<HttpClient> client,
       Map<String, String> keyHeaders,
       Optional<HttpProxy> proxy,

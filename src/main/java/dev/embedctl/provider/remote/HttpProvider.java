@@ -16,6 +16,16 @@ import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.ProviderLimits;
 import dev.embedctl.provider.TokenCounter;
+import dev.embedctl.provider.remote.api.Dialect;
+import dev.embedctl.provider.remote.api.JsonText;
+import dev.embedctl.provider.remote.api.JsonVectors;
+import dev.embedctl.provider.remote.api.OptionalField;
+import dev.embedctl.provider.remote.api.Reply;
+import dev.embedctl.provider.remote.api.SelfDescription;
+import dev.embedctl.provider.remote.api.TokenVectors;
+import dev.embedctl.provider.remote.api.WireFormat;
+import dev.embedctl.provider.remote.errors.ErrorBody;
+import dev.embedctl.provider.remote.errors.FailedReply;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -31,7 +41,7 @@ import java.util.function.UnaryOperator;
  * Asks an API for vectors over HTTP, one call a request; its wire format says how. What a server
  * does not understand it is not told again: the run learns its dialect.
  */
-final class HttpProvider implements EmbeddingProvider {
+public final class HttpProvider implements EmbeddingProvider {
   /** A number in JSON with its comma, or in base64, and what may stand between numbers. */
   private static final int LONGEST_NUMBER = 32;
 
@@ -71,7 +81,7 @@ final class HttpProvider implements EmbeddingProvider {
    * @param usualPath the path that the API's base URL usually has, where it has one
    * @param listener hears of the server
    */
-  HttpProvider(
+  public HttpProvider(
       HttpCalls calls,
       WireFormat format,
       EmbeddingSpec spec,

@@ -1,6 +1,8 @@
 package dev.embedctl.provider.remote;
 
 import dev.embedctl.provider.catalog.StrictJson;
+import dev.embedctl.provider.remote.api.OptionalField;
+import dev.embedctl.provider.remote.errors.FailedReply;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,7 +1,6 @@
 /**
- * Providers on the network: HTTP, and one wire format an API. Start with {@link
- * dev.embedctl.provider.remote.RemoteProvider}; a new API is a {@link
- * dev.embedctl.provider.remote.WireFormat}, its name in {@link dev.embedctl.provider.catalog.Wire},
- * an entry in {@code catalog.json} and its contract's suite.
+ * Providers on the network: calls over HTTP, proxies, and what a run learns of a server. Start with
+ * {@link dev.embedctl.provider.remote.RemoteProvider}. What differs between APIs is in {@code api},
+ * what failed replies mean in {@code errors}.
  */
 package dev.embedctl.provider.remote;

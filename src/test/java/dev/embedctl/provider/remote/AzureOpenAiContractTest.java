@@ -9,6 +9,8 @@ import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.catalog.ProviderCatalog;
+import dev.embedctl.provider.remote.api.AzureOpenAi;
+import dev.embedctl.provider.remote.api.WireFormat;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

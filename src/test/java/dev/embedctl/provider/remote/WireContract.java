@@ -33,6 +33,7 @@ import dev.embedctl.provider.ProviderLimits;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.catalog.ProviderCatalog;
 import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
+import dev.embedctl.provider.remote.api.ApiKey;
 import dev.embedctl.testing.Vectors;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,0 +1,143 @@
+package dev.embedctl.provider.remote.api;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.embedctl.model.Vector;
+import dev.embedctl.provider.remote.api.Reply.Form;
+import dev.embedctl.provider.remote.api.Reply.Order;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The vectors of a reply whose items say by an index whose each is. Some servers leave it out, all
+ * of it or where it is 0, or say the same index of all: then the vectors stand in the order of the
+ * texts.
+ */
+final class IndexedVectors {
+  private final List<Vector> vectors = new ArrayList<>();
+  private final List<OptionalInt> indexes = new ArrayList<>();
+  private Form form = Form.NUMBERS;
+
+  private IndexedVectors() {}
+
+  /** The items of the array that the parser has entered. */
+  static IndexedVectors read(JsonParser json) throws IOException {
+    IndexedVectors read = new IndexedVectors();
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      if (json.currentToken() != JsonToken.START_OBJECT) {
+        throw new IOException("item " + read.vectors.size() + " of the reply is not an object");
+      }
+      read.item(json);
+    }
+    return read;
+  }
+
+  private void item(JsonParser json) throws IOException {
+    int item = vectors.size();
+    Once<Vector> vector = new Once<>("embedding");
+    Once<OptionalInt> index = new Once<>("index");
+    WireJson.members(
+        json,
+        member -> {
+          if (member.equals("embedding")) {
+            vector.set(vector(json, item));
+          } else if (member.equals("index")) {
+            index.set(index(json, item));
+          } else {
+            json.skipChildren();
+          }
+        });
+    vectors.add(
+        vector
+            .found()
+            .orElseThrow(() -> new IOException("item " + item + " of the reply has no embedding")));
+    indexes.add(index.found().orElse(OptionalInt.empty()));
+  }
+
+  private Vector vector(JsonParser json, int item) throws IOException {
+    if (json.currentToken() != JsonToken.VALUE_STRING) {
+      return JsonVectors.read(json, item);
+    }
+    form = Form.BASE64;
+    return JsonVectors.decoded(json.getText(), item);
+  }
+
+  /** The index at the parser's place; a null is as good as none, and digits may stand in quotes. */
+  private static OptionalInt index(JsonParser json, int item) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_NULL) {
+      return OptionalInt.empty();
+    }
+    if (json.currentToken().isScalarValue() && json.getTextLength() <= 9) {
+      try {
+        return OptionalInt.of(Integer.parseInt(json.getText()));
+      } catch (NumberFormatException e) {
+        throw new IOException("item " + item + " of the reply has an index that is no number", e);
+      }
+    }
+    throw new IOException("item " + item + " of the reply has an index that is no number");
+  }
+
+  Form form() {
+    return form;
+  }
+
+  /** How it is known whose each vector is: where there is one, there is nothing to confuse. */
+  Order order() {
+    return vectors.size() > 1 && (lacksAll() || lacksZero() || sameForAll())
+        ? Order.ASSUMED
+        : Order.STATED;
+  }
+
+  /**
+   * The vectors, each in its text's place.
+   *
+   * @throws IOException where there is not one for each text
+   */
+  List<Vector> placed(int texts) throws IOException {
+    if (vectors.size() == texts && (lacksAll() || sameForAll())) {
+      return vectors;
+    }
+    Vector[] placed = new Vector[texts];
+    boolean lacksZero = lacksZero();
+    for (int item = 0; item < vectors.size(); item++) {
+      OptionalInt said = indexes.get(item);
+      if (said.isEmpty() && !lacksZero) {
+        throw new IOException("item " + item + " of the reply has no index");
+      }
+      int index = said.orElse(0);
+      if (index < 0 || index >= texts) {
+        throw new IOException(
+            "item " + item + " has index " + index + " where " + texts + " were asked for");
+      }
+      if (placed[index] != null) {
+        throw new IOException("the reply has index " + index + " twice");
+      }
+      placed[index] = vectors.get(item);
+    }
+    for (int i = 0; i < texts; i++) {
+      if (placed[i] == null) {
+        throw new IOException("the reply has no vector with index " + i);
+      }
+    }
+    return List.of(placed);
+  }
+
+  private boolean lacksAll() {
+    return indexes.stream().allMatch(OptionalInt::isEmpty);
+  }
+
+  /** One item has no index, as where a number is left out that is 0. */
+  private boolean lacksZero() {
+    return indexes.size() > 1
+        && indexes.stream().filter(OptionalInt::isEmpty).count() == 1
+        && indexes.stream().noneMatch(index -> index.equals(OptionalInt.of(0)));
+  }
+
+  private boolean sameForAll() {
+    return indexes.size() > 1
+        && indexes.getFirst().isPresent()
+        && indexes.stream().allMatch(index -> index.equals(indexes.getFirst()));
+  }
+}

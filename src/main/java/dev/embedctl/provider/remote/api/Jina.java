@@ -1,0 +1,28 @@
+package dev.embedctl.provider.remote.api;
+
+import dev.embedctl.provider.remote.errors.HttpErrors;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Jina AI's embeddings API. Source: api.jina.ai/openapi.json. */
+public final class Jina {
+  private static final OpenAiWords WORDS =
+      new OpenAiWords(
+          "dimensions",
+          // It has base64, but of what it is not documented: numbers leave no doubt.
+          Optional.empty(),
+          Optional.of(new OpenAiWords.InputTypes("task", "retrieval.query", "retrieval.passage")),
+          Optional.of("truncate"));
+
+  private static final Pattern EVERY_REQUEST =
+      Pattern.compile(
+          "using 'model' does not match|model .{0,100}(?:not found|not supported|does not exist)",
+          Pattern.CASE_INSENSITIVE);
+
+  private Jina() {}
+
+  public static WireFormat format(Clock clock) {
+    return new OpenAiFormat(WORDS, new HttpErrors(clock, EVERY_REQUEST));
+  }
+}

@@ -1,0 +1,22 @@
+package dev.embedctl.provider.remote.api;
+
+import dev.embedctl.provider.remote.errors.HttpErrors;
+import java.time.Clock;
+import java.util.Optional;
+
+/** Mistral's embeddings API. Source: docs.mistral.ai, and its error glossary. */
+public final class Mistral {
+  private static final OpenAiWords WORDS =
+      new OpenAiWords(
+          "output_dimension",
+          // It has base64, but of what it is not documented: numbers leave no doubt.
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+
+  private Mistral() {}
+
+  public static WireFormat format(Clock clock) {
+    return new OpenAiFormat(WORDS, new HttpErrors(clock));
+  }
+}
