@@ -66,9 +66,6 @@ public final class CheckedProvider extends ForwardingProvider {
         throw badReply("vector " + i + ": " + defect.get(), embeddings);
       }
     }
-    if (oneForAll.isThat(texts, vectors)) {
-      throw badReply("different texts have one and the same vector", embeddings);
-    }
     // Only a reply without a defect may decide which dimension the run has.
     Optional<String> unlike = dimensions.unlike(vectors);
     if (unlike.isPresent()) {
@@ -77,6 +74,9 @@ public final class CheckedProvider extends ForwardingProvider {
             .billing(embeddings.tokens());
       }
       throw badReply(unlike.get(), embeddings);
+    }
+    if (oneForAll.isThat(texts, vectors)) {
+      throw badReply("different texts have one and the same vector", embeddings);
     }
     return embeddings;
   }
@@ -109,22 +109,19 @@ public final class CheckedProvider extends ForwardingProvider {
 
     /** How a reply's vectors differ from what they must be, or from each other. */
     Optional<String> unlike(List<Vector> vectors) {
-      int first = vectors.getFirst().dimensions();
-      for (int i = 1; i < vectors.size(); i++) {
-        int found = vectors.get(i).dimensions();
-        if (found != first) {
-          return Optional.of(
-              "vector 0 has " + first + " dimensions, vector " + i + " has " + found);
-        }
-      }
       lock.lock();
       try {
-        right = right.isPresent() ? right : OptionalInt.of(first);
-        admitted |= right.getAsInt() == first;
-        return right.getAsInt() == first
-            ? Optional.empty()
-            : Optional.of(
-                "vector 0 has " + first + " dimensions instead of " + right.getAsInt() + which);
+        int wanted = right.orElse(vectors.getFirst().dimensions());
+        for (int i = 0; i < vectors.size(); i++) {
+          int found = vectors.get(i).dimensions();
+          if (found != wanted) {
+            return Optional.of(
+                "vector " + i + " has " + found + " dimensions instead of " + wanted + which);
+          }
+        }
+        right = OptionalInt.of(wanted);
+        admitted = true;
+        return Optional.empty();
       } finally {
         lock.unlock();
       }

@@ -116,7 +116,7 @@ final class CheckedProviderTest {
   @Test
   void aReplyOfMixedDimensionsDecidesNothing() throws Exception {
     assertEquals(
-        "p sent a reply that cannot be right: vector 0 has 3 dimensions, vector 1 has 2",
+        "p sent a reply that cannot be right: vector 1 has 2 dimensions instead of 3",
         refusalOf(Vector.wrap(1, 2, 3), Vector.wrap(1, 2)));
 
     replying.reply = List.of(Vector.wrap(1, 2));

@@ -242,10 +242,11 @@ final class BatchCommandTest {
     batch();
     batch("--model", "other");
     assertEquals(2, server.calls());
-    batch("--dimensions", "4");
-    assertEquals(3, server.calls());
+    batch("--dimensions", "5"); // which the server does not have
+    int calls = server.calls();
+    assertTrue(calls > 2);
     batch("--model", "other");
-    assertEquals(3, server.calls());
+    assertEquals(calls, server.calls());
   }
 
   @Test

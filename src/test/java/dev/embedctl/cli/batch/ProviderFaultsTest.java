@@ -114,7 +114,9 @@ final class ProviderFaultsTest {
             "were asked for"),
         new Fault(
             "an index twice",
-            items(texts -> Collections.nCopies(3, FaultyServer.goodItems(texts).getLast())),
+            items(
+                texts ->
+                    Collections.nCopies(texts.size() + 1, FaultyServer.goodItems(texts).getLast())),
             "twice"),
         new Fault(
             "an index that is none",
@@ -122,7 +124,7 @@ final class ProviderFaultsTest {
             "item 0 of the reply has an index that is no number"),
         new Fault("a null vector", oneIs("null"), "is no vector"),
         new Fault("an empty vector", oneIs("[]"), "is empty"),
-        new Fault("a value beyond all floats", oneIs("[1,1e400,1,1]"), "no vector"),
+        new Fault("a value beyond all floats", oneIs("[1,1e400,1,1]"), "value 1 is Infinity"),
         new Fault("all zeros", oneIs("[0,0,0,0]"), "all values are zero"),
         new Fault("a wrong dimension", oneIs("[1,2,3]"), "has 3 dimensions instead of 4"));
   }
