@@ -3,14 +3,14 @@ package dev.embedctl.cli;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.cli.console.Version;
-import dev.embedctl.provider.local.LocalModels;
-import dev.embedctl.provider.Providers;
 import dev.embedctl.provider.ProviderLimits.Counted;
+import dev.embedctl.provider.Providers;
 import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.catalog.ProviderCatalog;
 import dev.embedctl.provider.local.LocalModelProvider;
+import dev.embedctl.provider.local.LocalModels;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -61,7 +61,8 @@ final class ProvidersCommand implements Callable<Integer> {
 
   private void local(PrintWriter out) {
     out.println(LocalModelProvider.NAME + "  runs in this process, no key");
-    for (String model : new LocalModels(console.home(), console.surroundings().modelsFolder()).names()) {
+    for (String model :
+        new LocalModels(console.home(), console.surroundings().modelsFolder()).names()) {
       out.println("  " + model + (model.equals(LocalModels.DEFAULT) ? " (default)" : ""));
     }
     out.println("  any folder with model.onnx and tokenizer.json");

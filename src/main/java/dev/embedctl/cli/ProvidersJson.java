@@ -3,14 +3,13 @@ package dev.embedctl.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.embedctl.cli.console.Console;
-import dev.embedctl.provider.local.LocalModels;
-import dev.embedctl.provider.Providers;
 import dev.embedctl.provider.ProviderLimits.Counted;
 import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.catalog.ProviderCatalog;
 import dev.embedctl.provider.local.LocalModelProvider;
+import dev.embedctl.provider.local.LocalModels;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -55,7 +54,8 @@ final class ProvidersJson {
     json.writeStringField("provider", LocalModelProvider.NAME);
     json.writeStringField("default_model", LocalModels.DEFAULT);
     json.writeArrayFieldStart("models");
-    for (String model : new LocalModels(console.home(), console.surroundings().modelsFolder()).names()) {
+    for (String model :
+        new LocalModels(console.home(), console.surroundings().modelsFolder()).names()) {
       json.writeStartObject();
       json.writeStringField("model", model);
       json.writeEndObject();

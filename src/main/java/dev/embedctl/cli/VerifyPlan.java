@@ -1,9 +1,7 @@
 package dev.embedctl.cli;
 
-import dev.embedctl.provider.SpendingLimit;
 import dev.embedctl.cli.options.InputPlan;
 import dev.embedctl.cli.options.OptionBounds;
-import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.cli.options.RunFiles;
 import dev.embedctl.io.input.InputOptions;
 import dev.embedctl.io.input.RecordSource;
@@ -13,7 +11,9 @@ import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.pipeline.PipelineOptions;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
+import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.provider.RetryPolicy;
+import dev.embedctl.provider.SpendingLimit;
 import dev.embedctl.provider.pace.PaceLimits;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
-import dev.embedctl.provider.Providers;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.io.readback.ErrorsFile;
 import dev.embedctl.io.readback.OutputReader;
@@ -14,6 +13,7 @@ import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.Providers;
 import dev.embedctl.report.Verdict;
 import dev.embedctl.report.VerdictJson;
 import dev.embedctl.report.VerdictText;
@@ -77,7 +77,8 @@ final class VerifyRun {
   }
 
   private EmbeddingProvider provider() {
-    return new Providers(plan.provider(), console.surroundings(), sentence -> {}).open(stop, CallListener.none());
+    return new Providers(plan.provider(), console.surroundings(), sentence -> {})
+        .open(stop, CallListener.none());
   }
 
   private Findings check(Sample sample, Differences differences) throws IOException {

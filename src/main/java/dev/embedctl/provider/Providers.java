@@ -8,6 +8,7 @@ import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.catalog.ProviderCatalog;
 import dev.embedctl.provider.catalog.TokenMeter;
 import dev.embedctl.provider.local.LocalModelProvider;
+import dev.embedctl.provider.local.LocalModels;
 import dev.embedctl.provider.pace.Budget;
 import dev.embedctl.provider.pace.PacedProvider;
 import dev.embedctl.provider.pace.Pacer;
@@ -18,7 +19,6 @@ import java.nio.file.Files;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
-import dev.embedctl.provider.local.LocalModels;
 
 /** Opens the provider that settings name: checked, then paced, then retried, then confirmed. */
 public final class Providers {
@@ -36,8 +36,7 @@ public final class Providers {
    *
    * @param listener hears of the server that is called
    */
-  public Providers(
-      ProviderSettings settings, Surroundings surroundings, ServerListener listener) {
+  public Providers(ProviderSettings settings, Surroundings surroundings, ServerListener listener) {
     this.settings = settings;
     this.surroundings = surroundings;
     this.listener = listener;
@@ -57,8 +56,7 @@ public final class Providers {
    * and the retries in the one order that is right. Each attempt waits for its turn, and a reply is
    * checked before it counts as one.
    */
-  public EmbeddingProvider around(
-      EmbeddingProvider provider, StopSignal stop, CallListener calls) {
+  public EmbeddingProvider around(EmbeddingProvider provider, StopSignal stop, CallListener calls) {
     return new ConfirmedProvider(
         new RetryingProvider(
             new PacedProvider(

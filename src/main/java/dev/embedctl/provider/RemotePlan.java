@@ -62,7 +62,8 @@ final class RemotePlan {
 
   /** The key that the environment holds, if it does. */
   Optional<ApiKey> key() {
-    if (settings.keyVariable().isPresent() && !VARIABLE.matcher(settings.keyVariable().get()).matches()) {
+    if (settings.keyVariable().isPresent()
+        && !VARIABLE.matcher(settings.keyVariable().get()).matches()) {
       throw new Usage(
           "--api-key-env takes the name of an environment variable, not a key: put the key into"
               + " the environment and name its variable");
@@ -119,7 +120,8 @@ final class RemotePlan {
               + settings.model().get()
               + "; give one of them");
     }
-    return settings.model()
+    return settings
+        .model()
         .or(() -> ofAddress)
         .or(known::defaultModel)
         .orElseThrow(
@@ -136,7 +138,8 @@ final class RemotePlan {
     URI baseUrl =
         address()
             .orElseThrow(
-                () -> new Usage("--provider " + settings.name() + " needs --base-url: where is it?"));
+                () ->
+                    new Usage("--provider " + settings.name() + " needs --base-url: where is it?"));
     typed.ifPresent(address -> address.notes().forEach(listener::learned));
     String model = model(typed.flatMap(ServerAddress::model));
     EmbeddingSpec spec =
@@ -174,7 +177,8 @@ final class RemotePlan {
   /** How older versions kept the address, where it was typed in another spelling than it has. */
   private Optional<String> typedEndpoint(URI baseUrl) {
     String endpoint = catalog.endpoint(settings.name(), baseUrl);
-    return settings.baseUrl()
+    return settings
+        .baseUrl()
         .map(typed -> typed.replaceAll("/+$", ""))
         .filter(typed -> !typed.equals(endpoint));
   }

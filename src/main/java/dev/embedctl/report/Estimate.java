@@ -1,8 +1,8 @@
 package dev.embedctl.report;
 
-import dev.embedctl.provider.KeyState;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.pipeline.Findings;
+import dev.embedctl.provider.KeyState;
 import dev.embedctl.provider.ProviderLimits.Counted;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.catalog.TokenMeter.Precision;

@@ -1,6 +1,5 @@
 package dev.embedctl.report;
 
-import dev.embedctl.provider.KeyState;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +12,7 @@ import dev.embedctl.pipeline.Findings;
 import dev.embedctl.pipeline.Findings.Certainty;
 import dev.embedctl.pipeline.Findings.InvalidRecord;
 import dev.embedctl.pipeline.Findings.Longest;
+import dev.embedctl.provider.KeyState;
 import dev.embedctl.provider.ProviderLimits.Counted;
 import dev.embedctl.provider.Tokens;
 import dev.embedctl.provider.catalog.Price;

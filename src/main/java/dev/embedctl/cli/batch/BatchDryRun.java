@@ -8,8 +8,6 @@ import dev.embedctl.cli.batch.BatchPlan.CachePlan;
 import dev.embedctl.cli.batch.BatchPlan.Talk;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
-import dev.embedctl.provider.Providers;
-import dev.embedctl.provider.Providers.Unsent;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.RunFailed;
@@ -19,6 +17,8 @@ import dev.embedctl.pipeline.Findings;
 import dev.embedctl.pipeline.Findings.InvalidRecord;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.provider.ProviderLimits.Counted;
+import dev.embedctl.provider.Providers;
+import dev.embedctl.provider.Providers.Unsent;
 import dev.embedctl.provider.pace.PaceLimits;
 import dev.embedctl.report.Estimate;
 import dev.embedctl.report.Estimate.Memory;
@@ -48,7 +48,8 @@ final class BatchDryRun {
    * @throws EmbedctlException where the input or the cache cannot be read
    */
   int run() {
-    try (Unsent provider = new Providers(plan.provider(), console.surroundings(), sentence -> {}).unsent();
+    try (Unsent provider =
+            new Providers(plan.provider(), console.surroundings(), sentence -> {}).unsent();
         RecordSource source = plan.open(console.in());
         VectorCache cache = cache(provider.spec())) {
       Told told = new Told(source.name());

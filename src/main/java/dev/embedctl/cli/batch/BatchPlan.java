@@ -1,11 +1,8 @@
 package dev.embedctl.cli.batch;
 
-import dev.embedctl.service.UserFolders;
-import dev.embedctl.provider.SpendingLimit;
 import dev.embedctl.cli.options.InputPlan;
 import dev.embedctl.cli.options.OpenFiles;
 import dev.embedctl.cli.options.OptionBounds;
-import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.cli.options.RunFiles;
 import dev.embedctl.io.input.InputOptions;
 import dev.embedctl.io.input.RecordSource;
@@ -14,8 +11,11 @@ import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.pipeline.PipelineOptions;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
+import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.provider.RetryPolicy;
+import dev.embedctl.provider.SpendingLimit;
 import dev.embedctl.provider.pace.PaceLimits;
+import dev.embedctl.service.UserFolders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

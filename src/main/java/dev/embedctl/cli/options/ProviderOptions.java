@@ -1,18 +1,18 @@
 package dev.embedctl.cli.options;
 
-import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.provider.Normalization;
+import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.provider.RetryPolicy;
+import dev.embedctl.provider.SpendingLimit;
 import dev.embedctl.provider.pace.PaceLimits;
+import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
-import dev.embedctl.provider.ProviderSettings;
-import dev.embedctl.provider.SpendingLimit;
 
 /** Which provider is asked and how, as it was typed: a mixin of the commands that ask one. */
 public final class ProviderOptions {

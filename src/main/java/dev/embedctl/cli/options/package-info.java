@@ -1,6 +1,6 @@
 /**
  * Options that several commands share, and what they mean. Start with {@link
- * dev.embedctl.cli.options.ProviderOptions}, as typed, and {@link
- * dev.embedctl.provider.Providers}, which opens the provider that they name.
+ * dev.embedctl.cli.options.ProviderOptions}, as typed, and {@link dev.embedctl.provider.Providers},
+ * which opens the provider that they name.
  */
 package dev.embedctl.cli.options;

@@ -41,7 +41,7 @@ public final class LocalModels {
    */
   public record Found(Path place, ModelOrigin origin) {
     /** What the cache and the metrics call it. */
-    String name() {
+    public String name() {
       return String.valueOf(place.getFileName());
     }
   }

@@ -24,7 +24,7 @@ final class BrokenOffReplyTest {
   private static final int LONG_TEXT = 4_000_000;
 
   /** How a server ends a reply that it has begun. */
-  private enum End {
+  enum End {
     CLOSES,
     RESETS,
     STALLS
