@@ -12,10 +12,13 @@ final class TroubleSection {
       Map.of(
           "rate_limited", "rate limited (429)",
           "overloaded", "overloaded (503, 529)",
+          "crowded_out", "too many calls (503)",
+          "loading", "the model was loading",
+          "timed_out", "no complete reply in time",
           "server_error", "another temporary error status",
           "unreached", "no connection",
           "cut_off", "connection lost before the reply",
-          "no_reply", "no complete reply in time",
+          "no_reply", "connection lost during the reply",
           "bad_reply", "invalid reply");
 
   private final RunRecord run;

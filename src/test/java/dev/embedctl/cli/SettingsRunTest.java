@@ -373,7 +373,7 @@ final class SettingsRunTest {
     String arguments = "@" + Files.writeString(folder.resolve("arguments"), escaped);
 
     assertEquals(List.of("text-field = @" + more, "timeout = 1s", "grace = 2s"), shown(arguments));
-    assertTrue(batch(arguments, "--dry-run").out().contains("@" + more));
+    assertTrue(batch(arguments, "--dry-run").err().contains("@" + more));
   }
 
   @Test

@@ -552,7 +552,7 @@ final class BatchPipelineTest {
     EmbedctlException failure =
         assertThrows(RunFailed.class, () -> run(Records.source(texts(10)), provider));
 
-    assertTrue(failure.getMessage().contains("defect"), failure.getMessage());
+    assertTrue(failure.getMessage().contains("internal error"), failure.getMessage());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.embedctl.cli.batch;
 
+import dev.embedctl.cli.options.Advice;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.pipeline.PipelineEvent;
 import dev.embedctl.pipeline.PipelineListener;
@@ -30,7 +31,7 @@ final class Resumption implements PipelineListener {
   /** A failure that promises what is true: where nothing can be promised, as it was. */
   RunFailed promisedIn(RunFailed failure) {
     boolean resumes = hasCache() && servesNextTime() && maySend() && !cacheFailed;
-    return resumes ? new RunFailed(failure.getMessage() + "; " + RESUMES, failure) : failure;
+    return resumes ? new RunFailed(Advice.on(failure) + "; " + RESUMES, failure) : failure;
   }
 
   private boolean hasCache() {

@@ -10,14 +10,15 @@ import java.util.stream.Stream;
 public final class Advice {
   private Advice() {}
 
-  /** The failure's message, with the option to change where there is one. */
+  /** The failure's message, with the option to change where there is one that it does not name. */
   public static String on(EmbedctlException failure) {
-    return failure.getMessage()
-        + causes(failure)
-            .flatMap(cause -> option(cause).stream())
-            .map(advice -> "; " + advice)
-            .findFirst()
-            .orElse("");
+    String message = failure.getMessage();
+    return causes(failure)
+        .flatMap(cause -> option(cause).stream())
+        .findFirst()
+        .filter(advice -> !message.contains(advice))
+        .map(advice -> message + "; " + advice)
+        .orElse(message);
   }
 
   private static Stream<Throwable> causes(Throwable failure) {

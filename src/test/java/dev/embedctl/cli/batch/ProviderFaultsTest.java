@@ -102,8 +102,8 @@ final class ProviderFaultsTest {
         new Fault("a 200 that is no JSON", status(200, "<html>"), "the reply is a page, not JSON"),
         new Fault(
             "a 200 that holds an error",
-            status(200, "{\"error\":{\"message\":\"busy\"}}"),
-            "HTTP 200: busy"),
+            status(200, "{\"error\":{\"message\":\"no vectors today\"}}"),
+            "HTTP 200: no vectors today"),
         new Fault(
             "too few vectors",
             items(texts -> FaultyServer.goodItems(texts).subList(1, texts.size())),

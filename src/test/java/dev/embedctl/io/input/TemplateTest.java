@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.EmbedctlException.InvalidInput;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,18 @@ class TemplateTest {
   private static final String RECORD =
       "{\"title\":\" T \",\"n\":1.50,\"b\":true,\"null\":null,\"o\":{\"p\":\"deep\",\"l\":[\"x\"]},"
           + "\"empty\":\"\",\"body\":\"{n}\"}";
+
+  @Test
+  void aFieldThatTheFirstRecordsLackEndsTheInput() {
+    InputOptions options = Reading.withTemplate(Reading.as(InputFormat.JSONL), "{n} {titel}");
+
+    InvalidInput e = assertThrows(InvalidInput.class, () -> Reading.one(RECORD, options));
+
+    assertEquals(
+        "standard input: no field 'titel' in the first record among: title, n, b, null, o, empty,"
+            + " body; did you mean 'title'? (--template says which)",
+        e.getMessage());
+  }
 
   @ParameterizedTest
   @CsvSource(
@@ -33,8 +46,6 @@ class TemplateTest {
         "{null}§NOT_A_STRING: field 'null' is null, not a string",
         "{o}§NOT_A_STRING: field 'o' is an object, not a string",
         "{/o/l}§NOT_A_STRING: field '/o/l' is an array, not a string",
-        "{n} {titel}§MISSING_TEXT: no field 'titel' among: title, n, b, null, o, empty, body; did"
-            + " you mean 'title'?",
       })
   void fillsInFields(String template, String told) {
     InputOptions options = Reading.withTemplate(Reading.as(InputFormat.JSONL), template);

@@ -53,7 +53,7 @@ public final class RateLimitHeaders {
       return remaining.isPresent() && remaining.getAsLong() == 0;
     }
 
-    public Stream<Duration> untilReset(Clock clock) {
+    Stream<Duration> untilReset(Clock clock) {
       return reset.flatMap(value -> HeaderTime.until(value, clock)).stream();
     }
 
