@@ -8,13 +8,20 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.embedctl.cli.console.Console;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** The house's floors and rooms. */
@@ -164,6 +171,56 @@ final class HouseTest {
         .whereLayer("api")
         .mayOnlyBeAccessedByLayers("http")
         .check(CLASSES);
+  }
+
+  /**
+   * Classes that need each other are one class in several files. Left are a sealed type with what
+   * it permits, and a class with its builder.
+   */
+  @Test
+  void noClassesGoInCircles() {
+    Map<String, Set<String>> uses = new TreeMap<>();
+    for (JavaClass each : CLASSES) {
+      for (Dependency dependency : each.getDirectDependenciesFromSelf()) {
+        String from = topLevel(each);
+        String to = topLevel(dependency.getTargetClass());
+        if (to.startsWith("dev.embedctl.") && !to.equals(from)) {
+          uses.computeIfAbsent(from, any -> new TreeSet<>()).add(to);
+        }
+      }
+    }
+    Set<String> circular = new TreeSet<>();
+    for (String from : uses.keySet()) {
+      if (reachable(from, uses).contains(from)) {
+        circular.add(from.replace("dev.embedctl.", ""));
+      }
+    }
+    assertEquals(
+        Set.of(
+            "io.bytes.Output",
+            "io.bytes.OutputFile",
+            "io.bytes.StreamOutput",
+            "service.EmbeddingService",
+            "service.EmbeddingServiceBuilder"),
+        circular);
+  }
+
+  private static String topLevel(JavaClass type) {
+    String name = type.getBaseComponentType().getName();
+    int nested = name.indexOf('$');
+    return nested < 0 ? name : name.substring(0, nested);
+  }
+
+  private static Set<String> reachable(String from, Map<String, Set<String>> uses) {
+    Set<String> reached = new HashSet<>();
+    Deque<String> next = new ArrayDeque<>(uses.getOrDefault(from, Set.of()));
+    while (!next.isEmpty()) {
+      String type = next.remove();
+      if (reached.add(type)) {
+        next.addAll(uses.getOrDefault(type, Set.of()));
+      }
+    }
+    return reached;
   }
 
   @Test

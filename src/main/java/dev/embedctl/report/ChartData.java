@@ -2,7 +2,6 @@ package dev.embedctl.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.embedctl.report.RunDetail.Activity;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -44,27 +43,6 @@ final class ChartData {
       throw new UncheckedIOException("writing to memory", e);
     }
     return text.toString();
-  }
-
-  /**
-   * A run over time.
-   *
-   * @param seconds the start of each interval and, as the last element, the end of the run
-   * @param values the values of each interval
-   */
-  record TimeLine(List<Double> seconds, Map<Activity, List<Double>> values) {
-    /** Texts per second, cached, embedded and failed together. */
-    List<Double> texts() {
-      List<Double> sums = new ArrayList<>();
-      for (int i = 0; i + 1 < seconds.size(); i++) {
-        double sum = 0;
-        for (TextOrigin origin : TextOrigin.values()) {
-          sum += values.get(origin.onTimeLine()).get(i);
-        }
-        sums.add(sum);
-      }
-      return sums;
-    }
   }
 
   /**
@@ -116,7 +94,7 @@ final class ChartData {
     }
     json.writeObjectFieldStart("time");
     array(json, "seconds", line.get().seconds());
-    json.writeNumberField("axis", SummaryJson.rounded(Peak.of(line.get()).axis(), DIGITS));
+    json.writeNumberField("axis", JsonFigures.rounded(Peak.of(line.get()).axis(), DIGITS));
     for (Activity activity : Activity.values()) {
       array(json, activity.word(), line.get().values().get(activity));
     }
@@ -186,7 +164,7 @@ final class ChartData {
       if (number instanceof Long whole) {
         json.writeNumber(whole);
       } else {
-        json.writeNumber(SummaryJson.rounded(number.doubleValue(), DIGITS + 2));
+        json.writeNumber(JsonFigures.rounded(number.doubleValue(), DIGITS + 2));
       }
     }
     json.writeEndArray();

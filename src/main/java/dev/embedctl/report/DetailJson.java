@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.catalog.Price;
-import dev.embedctl.report.RunDetail.Activity;
 import dev.embedctl.report.RunDetail.ChunkLine;
 import dev.embedctl.report.RunDetail.LatencyHistogram;
 import dev.embedctl.report.RunDetail.Saved;
@@ -27,7 +26,7 @@ final class DetailJson {
     json.writeObjectFieldStart("time_ms");
     for (Spent on : Spent.values()) {
       double nanos = detail.timeSpent().get(on).toNanos();
-      json.writeNumberField(on.word(), SummaryJson.rounded(nanos / 1e6, 3));
+      json.writeNumberField(on.word(), JsonFigures.rounded(nanos / 1e6, 3));
     }
     json.writeEndObject();
     json.writeObjectFieldStart("retries_by_kind");
@@ -43,7 +42,7 @@ final class DetailJson {
     money(json, detail);
     json.writeFieldName("embedded_latency_ms");
     if (detail.embeddedLatency().isPresent()) {
-      SummaryJson.latency(json, detail.embeddedLatency().get());
+      JsonFigures.latency(json, detail.embeddedLatency().get());
     } else {
       json.writeNull();
     }
@@ -122,7 +121,7 @@ final class DetailJson {
         if (activity.countsTexts()) {
           json.writeNumber(amount);
         } else { // mean number of permits
-          json.writeNumber(SummaryJson.rounded(amount / width, 3));
+          json.writeNumber(JsonFigures.rounded(amount / width, 3));
         }
       }
       json.writeEndArray();

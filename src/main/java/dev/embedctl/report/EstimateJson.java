@@ -1,6 +1,6 @@
 package dev.embedctl.report;
 
-import static dev.embedctl.report.SummaryJson.rounded;
+import static dev.embedctl.report.JsonFigures.rounded;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;

@@ -65,7 +65,7 @@ public final class EventLog implements PipelineListener, AutoCloseable {
     json.writeNumberField("cache_hits", hits);
     json.writeNumberField("api_calls", chunk.calls());
     json.writeNumberField("processing_time_ms", chunk.took().toMillis());
-    json.writeNumberField("avg_latency_ms", SummaryJson.rounded(nanos / 1e6 / total, 3));
+    json.writeNumberField("avg_latency_ms", JsonFigures.rounded(nanos / 1e6 / total, 3));
     json.writeNumberField("chunk", chunk.chunk());
     json.writeEndObject();
   }

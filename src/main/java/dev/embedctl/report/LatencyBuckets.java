@@ -40,7 +40,7 @@ final class LatencyBuckets {
     nanos.keySet().forEach(origin -> shown.put(origin, new ArrayList<>()));
     for (int i = first; i <= last; i++) {
       upTo.add(
-          SummaryJson.rounded(Math.pow(10, (double) i / BUCKETS_PER_DECADE + FIRST_DECADE), 5));
+          JsonFigures.rounded(Math.pow(10, (double) i / BUCKETS_PER_DECADE + FIRST_DECADE), 5));
       for (Map.Entry<TextOrigin, List<Long>> each : shown.entrySet()) {
         each.getValue().add(counts.get(each.getKey())[i]);
       }

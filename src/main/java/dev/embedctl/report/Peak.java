@@ -1,6 +1,5 @@
 package dev.embedctl.report;
 
-import dev.embedctl.report.ChartData.TimeLine;
 import java.util.List;
 
 /**

@@ -25,7 +25,7 @@ public record RunDetail(
     TimeLine timeLine,
     ChunkLine chunks,
     LatencyHistogram latencies,
-    Optional<RunSummary.Latency> embeddedLatency,
+    Optional<Latency> embeddedLatency,
     Map<Transient.Kind, Long> retries,
     Map<FailureCode, Long> errors,
     Optional<Price> price,
@@ -58,30 +58,6 @@ public record RunDetail(
 
     String word() {
       return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  /** The amounts that are summed over time: texts by outcome, and the time of permits. */
-  enum Activity {
-    /** Cached texts, counted when they were written. */
-    CACHED,
-    /** Embedded texts, spread over the duration of their calls. */
-    EMBEDDED,
-    /** Texts without a vector, counted when their chunk was written. */
-    FAILED,
-    /** Nanoseconds in calls. */
-    CALLING,
-    /** Nanoseconds of waiting for the pace. */
-    PACED,
-    /** Nanoseconds of pauses after failed calls. */
-    PAUSED;
-
-    String word() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
-    boolean countsTexts() {
-      return compareTo(FAILED) <= 0;
     }
   }
 

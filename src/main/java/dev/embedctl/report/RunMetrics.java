@@ -9,7 +9,6 @@ import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.VectorDefect;
 import dev.embedctl.provider.catalog.Price;
-import dev.embedctl.report.RunSummary.Latency;
 import dev.embedctl.report.RunSummary.Lengths;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -24,8 +23,6 @@ import java.util.function.LongSupplier;
 
 /** Collects the metrics of a run while it happens. */
 public final class RunMetrics implements PipelineListener, CallListener {
-  static final int USD_DIGITS = 8;
-
   private final LongSupplier nanoTime;
   private final long start;
   private final ReentrantLock lock = new ReentrantLock();
@@ -268,6 +265,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
   private Optional<BigDecimal> cost(Price price, OptionalLong counted) {
     return calls > 0 && counted.isEmpty()
         ? Optional.empty()
-        : Optional.of(price.of(counted.orElse(0)).setScale(USD_DIGITS, RoundingMode.HALF_UP));
+        : Optional.of(
+            price.of(counted.orElse(0)).setScale(RunProfile.USD_DIGITS, RoundingMode.HALF_UP));
   }
 }

@@ -8,11 +8,9 @@ import dev.embedctl.pipeline.PipelineEvent.Took;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.catalog.Price;
-import dev.embedctl.report.RunDetail.Activity;
 import dev.embedctl.report.RunDetail.Saved;
 import dev.embedctl.report.RunDetail.Spent;
 import dev.embedctl.report.RunDetail.TokenBasis;
-import dev.embedctl.report.RunSummary.Latency;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -25,6 +23,8 @@ import org.HdrHistogram.Histogram;
  * Moments are nanoseconds since the run began. The lock of {@link RunMetrics} guards it.
  */
 final class RunProfile {
+  static final int USD_DIGITS = 8;
+
   private static final Duration FIRST_INTERVAL = Duration.ofMillis(20);
   private static final double ASSUMED_TOKENS_PER_CHARACTER = 0.25;
 
@@ -156,7 +156,7 @@ final class RunProfile {
     return new Saved(
         texts,
         whole,
-        price.map(known -> known.of(whole).setScale(RunMetrics.USD_DIGITS, RoundingMode.HALF_UP)));
+        price.map(known -> known.of(whole).setScale(USD_DIGITS, RoundingMode.HALF_UP)));
   }
 
   static Latency latency(Histogram nanos) {

@@ -2,7 +2,6 @@ package dev.embedctl.report;
 
 import static dev.embedctl.report.Html.escaped;
 
-import dev.embedctl.report.ChartData.TimeLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

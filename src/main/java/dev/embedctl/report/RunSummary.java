@@ -65,9 +65,6 @@ public record RunSummary(
     }
   }
 
-  /** The time to get a text's vector, in milliseconds: mean, percentiles and maximum. */
-  public record Latency(double mean, double p50, double p90, double p99, double max) {}
-
   /** The share of texts that were in the cache; 0 if there were no texts. */
   public double cacheHitRate() {
     return batchSize == 0 ? 0 : (double) cacheHits / batchSize;

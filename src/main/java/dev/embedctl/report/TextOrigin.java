@@ -1,7 +1,6 @@
 package dev.embedctl.report;
 
 import dev.embedctl.model.Outcome;
-import dev.embedctl.report.RunDetail.Activity;
 import java.util.Locale;
 
 /** The kinds of outcomes that charts and counts distinguish. */
