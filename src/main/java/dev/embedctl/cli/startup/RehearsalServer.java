@@ -13,13 +13,17 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A server on loopback that answers OpenAI's embeddings API with the same vector for each text. */
+/** A server on loopback that answers OpenAI's embeddings API: each text has a vector of its own. */
 final class RehearsalServer implements AutoCloseable {
-  private static final String VECTOR = vector(384);
+  private static final int DIMENSIONS = 384;
 
   private final HttpServer server;
 
@@ -33,15 +37,31 @@ final class RehearsalServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
   }
 
+  /** How a request wants its vectors. */
+  private enum Form {
+    FLOATS,
+    BASE64
+  }
+
+  /** A request's texts, in order. */
+  private record Request(List<String> texts, Form form) {}
+
   private static void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
-      int texts = texts(exchange.getRequestBody());
+      Request request = request(exchange.getRequestBody());
+      List<String> texts = request.texts();
       byte[] reply =
-          IntStream.range(0, texts)
-              .mapToObj(index -> "{\"index\":" + index + ",\"embedding\":\"" + VECTOR + "\"}")
+          IntStream.range(0, texts.size())
+              .mapToObj(
+                  index ->
+                      "{\"index\":"
+                          + index
+                          + ",\"embedding\":"
+                          + written(vector(texts.get(index)), request.form())
+                          + "}")
               .collect(
                   Collectors.joining(
-                      ",", "{\"data\":[", "],\"usage\":{\"total_tokens\":" + texts + "}}"))
+                      ",", "{\"data\":[", "],\"usage\":{\"total_tokens\":" + texts.size() + "}}"))
               .getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().add("Content-Type", "application/json");
       exchange.sendResponseHeaders(200, reply.length);
@@ -49,25 +69,44 @@ final class RehearsalServer implements AutoCloseable {
     }
   }
 
-  /** The number of texts in the request, which contains one array. */
-  private static int texts(InputStream request) throws IOException {
-    int texts = 0;
-    try (JsonParser json = new JsonFactory().createParser(request)) {
+  /** Reads the texts in the only array, and whether base64 is asked for. */
+  private static Request request(InputStream body) throws IOException {
+    List<String> texts = new ArrayList<>();
+    Form form = Form.FLOATS;
+    try (JsonParser json = new JsonFactory().createParser(body)) {
       for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
         if (token == JsonToken.VALUE_STRING && json.getParsingContext().inArray()) {
-          texts++;
+          texts.add(json.getText());
+        } else if (token == JsonToken.VALUE_STRING && json.getText().equals("base64")) {
+          form = Form.BASE64;
         }
       }
     }
-    return texts;
+    return new Request(texts, form);
   }
 
-  private static String vector(int dimensions) {
-    ByteBuffer bytes = ByteBuffer.allocate(dimensions * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < dimensions; i++) {
-      bytes.putFloat((i % 17 - 8) / 100f);
+  /** Of unit length, as most models' vectors are; the same text has the same one. */
+  private static float[] vector(String text) {
+    SplittableRandom random = new SplittableRandom(text.hashCode());
+    double[] values = random.doubles(DIMENSIONS, -1, 1).toArray();
+    double length = Math.sqrt(Arrays.stream(values).map(value -> value * value).sum());
+    float[] vector = new float[DIMENSIONS];
+    for (int i = 0; i < DIMENSIONS; i++) {
+      vector[i] = (float) (values[i] / length);
     }
-    return Base64.getEncoder().encodeToString(bytes.array());
+    return vector;
+  }
+
+  private static String written(float[] vector, Form form) {
+    return switch (form) {
+      case FLOATS -> Arrays.toString(vector);
+      case BASE64 -> {
+        ByteBuffer bytes =
+            ByteBuffer.allocate(DIMENSIONS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(vector);
+        yield '"' + Base64.getEncoder().encodeToString(bytes.array()) + '"';
+      }
+    };
   }
 
   @Override
