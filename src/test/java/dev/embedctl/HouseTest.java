@@ -174,8 +174,8 @@ final class HouseTest {
   }
 
   /**
-   * Classes that need each other are one class in several files. Left are a sealed type with what
-   * it permits, and a class with its builder.
+   * Classes that need each other are one class in several files. Left is a class with its builder;
+   * what a sealed type permits does not count.
    */
   @Test
   void noClassesGoInCircles() {
@@ -195,14 +195,7 @@ final class HouseTest {
         circular.add(from.replace("dev.embedctl.", ""));
       }
     }
-    assertEquals(
-        Set.of(
-            "io.bytes.Output",
-            "io.bytes.OutputFile",
-            "io.bytes.StreamOutput",
-            "service.EmbeddingService",
-            "service.EmbeddingServiceBuilder"),
-        circular);
+    assertEquals(Set.of("service.EmbeddingService", "service.EmbeddingServiceBuilder"), circular);
   }
 
   private static String topLevel(JavaClass type) {

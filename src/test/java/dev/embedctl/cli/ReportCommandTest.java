@@ -131,10 +131,13 @@ final class ReportCommandTest {
         metrics.get("retries").intValue(),
         metrics.get("retries_by_kind").path("overloaded").intValue()
             + metrics.get("retries_by_kind").path("crowded_out").intValue());
-    for (String field :
-        List.of("network", "permit", "retry", "cache_store", "cache_lookup", "output")) {
+    for (String field : List.of("network", "permit", "cache_store", "cache_lookup", "output")) {
       assertTrue(metrics.get("time_ms").get(field).doubleValue() > 0, field);
     }
+    double waited =
+        metrics.get("time_ms").get("retry").doubleValue()
+            + metrics.get("time_ms").get("pace").doubleValue();
+    assertTrue(waited > 0, "a call that fails is not repeated at once");
   }
 
   @ParameterizedTest(name = "{0}: {1}")

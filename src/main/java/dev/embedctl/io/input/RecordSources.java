@@ -28,7 +28,7 @@ public final class RecordSources {
   private static final int HEAD_BYTES = 512;
 
   /** Something like a URL; a path loses the second slash of one. */
-  private static final Pattern ADDRESS = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]{1,20}):/+.*");
+  private static final Pattern ADDRESS = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]{1,20}+):/++(.*)");
 
   private static final String STANDARD_INPUT = "standard input";
 
@@ -58,7 +58,12 @@ public final class RecordSources {
     return opened(
         in,
         () -> {
-          InputFormat format = format(file, options).orElseThrow(() -> unknownFormat(name));
+          Optional<InputFormat> told = format(file, options);
+          if (told.isEmpty()) {
+            noForeignFile(in, name);
+            throw unknownFormat(name);
+          }
+          InputFormat format = told.get();
           if (format == InputFormat.PARQUET) {
             in.close(); // it was only to tell whether the file can be read
             return ParquetLines.open(file, name, options);
@@ -117,7 +122,7 @@ public final class RecordSources {
     try {
       return WholeFile.open(file);
     } catch (NoSuchFileException e) {
-      throw new EmbedctlException.InvalidInput(name + ": " + missing(name), e);
+      throw new EmbedctlException.InvalidInput(missing(name), e);
     } catch (AccessDeniedException e) {
       throw new EmbedctlException.InvalidInput(name + ": no permission to read it", e);
     } catch (FileSystemException e) {
@@ -129,15 +134,20 @@ public final class RecordSources {
   private static String missing(String name) {
     Matcher address = ADDRESS.matcher(name);
     if (!address.matches()) {
-      return "no such file";
+      return name + ": no such file";
     }
     String with = address.group(1).startsWith("http") ? ", as with curl -fL ADDRESS -o FILE" : "";
-    return "an address, and no file; download it first" + with + ", and give the file";
+    return address.group(1)
+        + (address.group(1).equals("file") ? ":///" : "://")
+        + address.group(2)
+        + ": an address, and no file; download it first"
+        + with
+        + ", and give the file";
   }
 
   private static EmbedctlException.Usage needsAFile(String name) {
     return new EmbedctlException.Usage(
-        name + ": what is where in a Parquet file stands at its end; save it, and give the file");
+        name + ": Parquet cannot be read from a pipe; save it to a file first");
   }
 
   private static EmbedctlException.Usage unknownFormat(String name) {

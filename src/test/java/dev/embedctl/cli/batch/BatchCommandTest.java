@@ -410,7 +410,7 @@ final class BatchCommandTest {
         "--on-error collect | --on-error collect needs --errors FILE",
         "--on-error never | --on-error never: give fail or collect",
         "--input-format xml | --input-format xml: give jsonl, csv, tsv, txt, parquet",
-        "--input-format parquet | standard input: what is where in a Parquet file stands at its end",
+        "--input-format parquet | standard input: Parquet cannot be read from a pipe",
         "--output-format xml | --output-format xml: give jsonl, csv, parquet, arrow, npy",
         "--output-format npy | --output-format npy: an array's header tells its length",
         "-o x.npy --vector-format base64 | --vector-format is for jsonl and csv, and npy",
