@@ -542,13 +542,13 @@ final class ProviderFaultsTest {
   @Test
   void moreErrorsThanAllowedEndACollectRun() throws IOException {
     try (FaultyServer server =
-        new FaultyServer((call, texts) -> call == 1 ? good() : status(400, "{}"))) {
+        new FaultyServer((call, texts) -> texts.contains("text 0") ? good() : status(400, "{}"))) {
       Ended ended =
           batch(server, 20, "--texts-per-request=1", "--on-error=collect", "--max-errors=4");
 
       assertEquals(1, ended.code());
       assertTrue(ended.err().contains("5 of the first 6 texts failed"), ended.err());
-      assertEquals(6, server.calls().size());
+      assertEquals(6, server.calls().stream().distinct().count());
     }
   }
 
