@@ -89,7 +89,8 @@ final class EveryApiTest {
 
   @ParameterizedTest
   @MethodSource("apis")
-  void theSame250TextsGiveTheExactVectorsInOrderPackedToItsLimits(WireContract api) throws IOException {
+  void theSame250TextsGiveTheExactVectorsInOrderPackedToItsLimits(WireContract api)
+      throws IOException {
     List<String> texts = new ArrayList<>();
     StringBuilder input = new StringBuilder();
     for (int i = 0; i < 250; i++) {
