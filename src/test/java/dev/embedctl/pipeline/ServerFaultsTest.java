@@ -319,13 +319,9 @@ final class ServerFaultsTest {
         assertThrows(RunFailed.class, () -> run(provider, 10_000, concurrency, OnError.COLLECT));
 
     assertTrue(failure.getMessage().endsWith("no text is at fault"), failure.getMessage());
+    int attempts = rejection == Rejection.REFUSED ? 1 : 3;
     int inFlight = concurrency * textsPerRequest;
-    int few = 2 * (20 + 2 * concurrency);
-    int most =
-        switch (rejection) {
-          case REFUSED -> 2 * inFlight + few; // which are not paid for
-          case BAD_REPLY -> 3 * (inFlight + textsPerRequest + few); // of three attempts
-        };
+    int most = attempts * (2 * inFlight + 2 * (20 + 2 * concurrency));
     assertTrue(afterwards.get() <= most, afterwards + " texts, where " + most + " are expected");
   }
 
