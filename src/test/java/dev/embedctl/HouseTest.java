@@ -7,6 +7,7 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -214,6 +215,23 @@ final class HouseTest {
       }
     }
     return reached;
+  }
+
+  @Test
+  void theTestsOfTheSecondFloorDoWithoutTheCommandLine() {
+    JavaClasses withTests = new ClassFileImporter().importPackages("dev.embedctl");
+    assertTrue(withTests.contain(HouseTest.class), "the classes of tests are read");
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.embedctl.model..",
+            "dev.embedctl.cache..",
+            "dev.embedctl.io..",
+            "dev.embedctl.provider..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.embedctl.cli..")
+        .check(withTests);
   }
 
   @Test

@@ -124,20 +124,18 @@ final class RequestRunner {
   }
 
   /**
-   * Where it is not known yet who is at fault, sends probes of a rejected request to find out;
-   * returns the part of it that is still to be sent. While nothing was ever admitted, one request
-   * at a time is probed, and the others wait for what comes out.
+   * While no request of several texts was ever admitted, sends probes of a rejected one to find out
+   * who is at fault; returns the part of it that is still to be sent. One request at a time is
+   * probed, and the others wait for what comes out.
    */
   private List<TextPromise> probed(List<TextPromise> request, ProviderException e)
       throws InterruptedException {
-    FailureSignature signature = FailureSignature.of(e);
-    boolean again = faults.severalFailedAgain(signature);
     if (faults.severalWereAdmitted()) {
-      return again && signature.isBadReply() ? withoutAdmitted(request, e) : request;
+      return request;
     }
     probing.lockInterruptibly();
     try {
-      return faults.mayProbe(signature) ? withoutAdmitted(request, e) : request;
+      return faults.mayProbe(FailureSignature.of(e)) ? withoutAdmitted(request, e) : request;
     } finally {
       probing.unlock();
     }
@@ -158,15 +156,9 @@ final class RequestRunner {
       if (!FailureSignature.of(failed.get()).equals(signature)) {
         return request; // and its halves will show what else is wrong
       }
-      if (faults.severalWereAdmitted() && faults.failed(signature)) {
-        endForTheServer(e);
-        return List.of();
-      }
     }
-    if (!faults.severalWereAdmitted()) {
-      endForTheServer(e);
-    }
-    return request;
+    endForTheServer(e);
+    return List.of();
   }
 
   /**

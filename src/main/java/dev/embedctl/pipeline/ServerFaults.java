@@ -74,22 +74,6 @@ final class ServerFaults {
     }
   }
 
-  /**
-   * A request of several texts failed; true where the one before it did so too, and nothing was
-   * admitted between the two.
-   */
-  boolean severalFailedAgain(FailureSignature signature) {
-    lock.lock();
-    try {
-      boolean again = last.equals(Optional.of(signature));
-      inARow = again ? inARow : 0;
-      last = Optional.of(signature);
-      return again;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** It was found out that the server is not at fault where this fails. */
   void acquit(FailureSignature signature) {
     lock.lock();
@@ -101,8 +85,8 @@ final class ServerFaults {
   }
 
   /**
-   * A request failed that has no text in common with those before it; true where they are so many
-   * that failed alike, with nothing admitted between them, that it is the server's fault.
+   * A text failed that was sent alone; true where so many different ones failed alike, with nothing
+   * admitted between them, that it is the server's fault.
    */
   boolean failed(FailureSignature signature) {
     lock.lock();

@@ -655,7 +655,7 @@ final class BatchPipelineTest {
 
     assertEquals(15, sink.written().size());
     assertEquals(1, failures.failures().size());
-    assertEquals(9, provider.requests().size(), "1 + 2 log2 16");
+    assertEquals(10, provider.requests().size(), "1 + 2 log2 16, and a probe");
   }
 
   @Test

@@ -300,7 +300,7 @@ final class ServerFaultsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"REFUSED,1,1", "REFUSED,16,4", "BAD_REPLY,1,1", "BAD_REPLY,1,4", "BAD_REPLY,16,4"})
+  @CsvSource({"REFUSED,1,1", "REFUSED,16,4", "BAD_REPLY,1,1", "BAD_REPLY,1,4", "BAD_REPLY,100,4"})
   void repliesThatTurnWrongInTheMiddleOfARunEndIt(
       Rejection rejection, int textsPerRequest, int concurrency) {
     AtomicInteger good = new AtomicInteger();
@@ -319,8 +319,9 @@ final class ServerFaultsTest {
         assertThrows(RunFailed.class, () -> run(provider, 10_000, concurrency, OnError.COLLECT));
 
     assertTrue(failure.getMessage().endsWith("no text is at fault"), failure.getMessage());
+    int attempts = rejection == Rejection.REFUSED ? 1 : 3;
     int inFlight = concurrency * textsPerRequest;
-    int most = 3 * (2 * inFlight + 2 * (20 + concurrency));
+    int most = attempts * (2 * inFlight + 2 * (20 + 2 * concurrency));
     assertTrue(afterwards.get() <= most, afterwards + " texts, where " + most + " are expected");
   }
 
@@ -363,5 +364,22 @@ final class ServerFaultsTest {
     assertEquals(Ending.COMPLETED, run(provider, 100, 1, OnError.COLLECT));
 
     assertEquals(99, failures.failures().size());
+  }
+
+  /** As where the budget holds fewer texts, or where the server said what it takes. */
+  @Test
+  void aRequestThatWasNotSentIsHalvedAtOnce() throws InterruptedException {
+    ScriptedProvider provider =
+        new ScriptedProvider(
+            8,
+            texts -> {
+              if (texts.size() > 2) {
+                throw new Refused("fewer may fit").after(0);
+              }
+            });
+
+    assertEquals(Ending.COMPLETED, run(provider, 8, 1, OnError.FAIL));
+
+    assertEquals(List.of(8, 4, 2, 2, 4, 2, 2), sizes(provider));
   }
 }

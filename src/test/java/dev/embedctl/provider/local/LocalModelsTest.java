@@ -3,10 +3,10 @@ package dev.embedctl.provider.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.embedctl.cli.InProcess;
-import dev.embedctl.cli.InProcess.Ended;
+import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.provider.local.LocalModels.Found;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,12 +81,11 @@ final class LocalModelsTest {
   @Test
   void aModelThatIsNotHereYetIsSaidHowToGet() {
     for (String model : List.of("bge-small-en-v1.5", "BAAI/bge-small-en-v1.5")) {
-      Ended ended =
-          new InProcess(folder).run("batch", CHECKOUT + "/samples/notes.txt", "--model", model);
+      Usage failure = assertThrows(Usage.class, () -> models().find(model));
 
-      assertEquals(2, ended.code());
-      assertEquals(1, ended.err().lines().count(), ended::err);
-      assertTrue(ended.err().contains("bin/fetch-model bge-small-en-v1.5"), ended::err);
+      assertEquals(1, failure.getMessage().lines().count(), failure::getMessage);
+      assertTrue(
+          failure.getMessage().contains("bin/fetch-model bge-small-en-v1.5"), failure::getMessage);
     }
   }
 

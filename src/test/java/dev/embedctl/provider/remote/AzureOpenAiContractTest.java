@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The provider {@code azure-openai}, at the bare endpoint of a resource, by deployment. */
-final class AzureOpenAiContractTest implements OpenAiLike {
+public final class AzureOpenAiContractTest implements OpenAiLike {
   @RegisterExtension private final Loopback loopback = new Loopback(this);
 
   @Override

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The provider {@code azure-openai} at an address that ends in {@code /openai/v1}. */
-final class AzureOpenAiV1ContractTest implements OpenAiLike {
+public final class AzureOpenAiV1ContractTest implements OpenAiLike {
   @RegisterExtension private final Loopback loopback = new Loopback(this);
 
   @Override

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The provider {@code cohere}. */
-final class CohereContractTest implements WireContract {
+public final class CohereContractTest implements WireContract {
   private static final String TRIAL =
       "You are using a Trial key, which is limited to %s. You can continue to use the Trial key for"
           + " free or upgrade to a Production key with higher rate limits at"

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.embedctl.cache.CacheKeys;
-import dev.embedctl.cli.InProcess;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
@@ -19,10 +18,7 @@ import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderLimits;
 import dev.embedctl.testing.OpenAiReplies;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -33,14 +29,12 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The provider {@code gemini}. */
-final class GeminiContractTest implements WireContract {
+public final class GeminiContractTest implements WireContract {
   private static final String TOLD_BY_PREFIX = "gemini-embedding-2";
 
   private static final String CURRENT_QUOTA =
@@ -379,32 +373,5 @@ final class GeminiContractTest implements WireContract {
   private static EmbeddingSpec newer(OptionalInt dimensions, Optional<InputType> inputType) {
     return new EmbeddingSpec(
         "gemini", "", TOLD_BY_PREFIX, dimensions, inputType, Oversize.ERROR, "");
-  }
-
-  @ParameterizedTest
-  @CsvSource({"16,true", "3072,false"})
-  void theMetricsSayWhetherVectorsWereMadeUnitLength(
-      int dimensions, boolean normalized, @TempDir Path folder) throws IOException {
-    Path in = Files.writeString(folder.resolve("in.txt"), "one\n");
-    Path out = folder.resolve("out.jsonl");
-    InProcess.Ended ended =
-        new InProcess(folder)
-            .with(KEY_VARIABLE, KEY)
-            .run(
-                "batch",
-                in.toString(),
-                "-o",
-                out.toString(),
-                "--provider=gemini",
-                "--base-url=" + loopback.baseUrl(),
-                "--dimensions=" + dimensions,
-                "--max-attempts=1",
-                "--on-error=collect",
-                "--api-key-env=" + KEY_VARIABLE);
-
-    assertEquals(dimensions == dimensions() ? 0 : 4, ended.code(), ended.err());
-    JsonNode metrics = JSON.readTree(Files.readString(folder.resolve("out.jsonl.metrics.json")));
-    assertEquals(normalized, metrics.get("normalized").booleanValue());
-    assertTrue(metrics.get("tokens").isNull(), "it counts none");
   }
 }

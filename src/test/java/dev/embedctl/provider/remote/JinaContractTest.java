@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The provider {@code jina}. */
-final class JinaContractTest implements OpenAiLike {
+public final class JinaContractTest implements OpenAiLike {
   @RegisterExtension private final Loopback loopback = new Loopback(this);
 
   @Override

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A server on loopback that speaks an API's wire and answers with {@link Vectors#of} each text. */
-final class Loopback implements BeforeEachCallback, AfterEachCallback {
+public final class Loopback implements BeforeEachCallback, AfterEachCallback, AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final WireContract api;
@@ -33,10 +33,14 @@ final class Loopback implements BeforeEachCallback, AfterEachCallback {
   }
 
   /** A request that it answered. */
-  record Request(List<String> texts, int bytes) {}
+  public record Request(List<String> texts, int bytes) {}
 
   @Override
   public void beforeEach(ExtensionContext context) throws IOException {
+    start();
+  }
+
+  public void start() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
     server.setExecutor(threads);
@@ -45,16 +49,21 @@ final class Loopback implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext context) {
+    close();
+  }
+
+  @Override
+  public void close() {
     server.stop(0);
     threads.shutdownNow();
   }
 
   /** What {@code --base-url} gets. */
-  String baseUrl() {
+  public String baseUrl() {
     return "http://127.0.0.1:" + server.getAddress().getPort() + api.basePath();
   }
 
-  List<Request> requests() {
+  public List<Request> requests() {
     return List.copyOf(requests);
   }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The provider {@code mistral}. */
-final class MistralContractTest implements OpenAiLike {
+public final class MistralContractTest implements OpenAiLike {
   @RegisterExtension private final Loopback loopback = new Loopback(this);
 
   @Override

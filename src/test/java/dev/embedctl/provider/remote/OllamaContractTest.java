@@ -1,14 +1,11 @@
 package dev.embedctl.provider.remote;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
-import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.embedctl.cli.InProcess;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
@@ -19,9 +16,6 @@ import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +24,12 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The provider {@code ollama}. */
-final class OllamaContractTest implements WireContract {
+public final class OllamaContractTest implements WireContract {
   @RegisterExtension private final Loopback loopback = new Loopback(this);
 
   @Override
@@ -231,25 +224,5 @@ final class OllamaContractTest implements WireContract {
         failureOf(Transient.class, Recorded.of(200, "{\"embeddings\":" + embeddings + "}"));
 
     assertEquals(Kind.BAD_REPLY, failure.kind());
-  }
-
-  @Test
-  void needsNoKeyAndAModelThatWasPulled(@TempDir Path folder) throws IOException {
-    WireContract.answer(Recorded.of(200, reply(vectorsOf(List.of("one")))));
-    Path in = Files.writeString(folder.resolve("in.txt"), "one\n");
-    String[] batch = {
-      "batch", in.toString(), "--provider=ollama", "--base-url=" + SERVER.baseUrl(), "--model=m"
-    };
-
-    InProcess.Ended ended = new InProcess(folder).run(batch);
-    assertEquals(0, ended.code(), ended.err());
-    assertTrue(
-        SERVER.findAll(postRequestedFor(anyUrl())).stream()
-            .noneMatch(request -> request.containsHeader("Authorization")));
-
-    InProcess.Ended without =
-        new InProcess(folder).run("batch", in.toString(), "--provider=ollama");
-    assertEquals(2, without.code());
-    assertTrue(without.err().contains("needs --model"), without.err());
   }
 }

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The provider {@code openai}; {@link OpenAiWireTest} has what all share with it. */
-final class OpenAiContractTest implements OpenAiLike {
+public final class OpenAiContractTest implements OpenAiLike {
   @RegisterExtension private final Loopback loopback = new Loopback(this);
 
   @Override

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /** What most APIs that are like OpenAI's have in common. */
-interface OpenAiLike extends WireContract {
+public interface OpenAiLike extends WireContract {
   @Override
   default String basePath() {
     return "/v1";

@@ -10,21 +10,22 @@ import java.util.TreeMap;
  *
  * @param pause the wait that it asks for, where it does
  */
-record Recorded(int status, Map<String, String> headers, String body, Optional<Duration> pause) {
+public record Recorded(
+    int status, Map<String, String> headers, String body, Optional<Duration> pause) {
 
-  static Recorded of(int status, String body) {
+  public static Recorded of(int status, String body) {
     return new Recorded(status, Map.of(), body, Optional.empty());
   }
 
   /** The same, with a header. */
-  Recorded with(String header, String value) {
+  public Recorded with(String header, String value) {
     Map<String, String> more = new TreeMap<>(headers);
     more.put(header, value);
     return new Recorded(status, more, body, pause);
   }
 
   /** The same, which asks for a wait. */
-  Recorded asking(Duration toWait) {
+  public Recorded asking(Duration toWait) {
     return new Recorded(status, headers, body, Optional.of(toWait));
   }
 }

@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.embedctl.cli.InProcess;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
@@ -21,9 +20,6 @@ import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +27,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The provider {@code tei}. */
-final class TeiContractTest implements WireContract {
+public final class TeiContractTest implements WireContract {
   @RegisterExtension private final Loopback loopback = new Loopback(this);
 
   @Override
@@ -273,20 +268,5 @@ final class TeiContractTest implements WireContract {
   })
   void whatItMayGetOverIsTriedAgain(int status, String type, Kind kind) {
     assertEquals(kind, failureOf(Transient.class, error(status, "unhealthy", type)).kind());
-  }
-
-  @Test
-  void mustBeToldWhereItIsAndWhichModelItHas(@TempDir Path folder) throws IOException {
-    Path in = Files.writeString(folder.resolve("in.txt"), "one\n");
-
-    InProcess.Ended nowhere =
-        new InProcess(folder).run("batch", in.toString(), "--provider=tei", "--model=m");
-    InProcess.Ended noModel =
-        new InProcess(folder)
-            .run("batch", in.toString(), "--provider=tei", "--base-url=" + loopback.baseUrl());
-
-    assertTrue(nowhere.err().contains("needs --base-url"), nowhere.err());
-    assertTrue(noModel.err().contains("needs --model"), noModel.err());
-    assertEquals(List.of(), loopback.requests());
   }
 }

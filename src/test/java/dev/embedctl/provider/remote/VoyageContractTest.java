@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The provider {@code voyage}. */
-final class VoyageContractTest implements OpenAiLike {
+public final class VoyageContractTest implements OpenAiLike {
   @RegisterExtension private final Loopback loopback = new Loopback(this);
 
   @Override

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What is particular to an API on the network, with replies that it is known to give. */
-interface WireApi {
+public interface WireApi {
 
   /** Its name in the catalog. */
   String name();

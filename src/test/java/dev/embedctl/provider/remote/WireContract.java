@@ -16,7 +16,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
-import dev.embedctl.cli.InProcess;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
@@ -29,8 +28,6 @@ import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
-import dev.embedctl.provider.ProviderLimits;
-import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.catalog.ProviderCatalog;
 import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
 import dev.embedctl.provider.remote.api.ApiKey;
@@ -38,22 +35,17 @@ import dev.embedctl.testing.Vectors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,7 +55,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * a server on loopback that speaks its wire.
  */
 @Timeout(60)
-interface WireContract extends WireApi, EmbeddingProviderContract, DoctorContract {
+public interface WireContract extends WireApi, EmbeddingProviderContract {
   int DIMENSIONS = 16;
   String KEY = "sk-very-secret";
   String KEY_VARIABLE = "SOME_KEY";
@@ -281,60 +273,5 @@ interface WireContract extends WireApi, EmbeddingProviderContract, DoctorContrac
     try (EmbeddingProvider provider = recorded(spec())) {
       assertEquals(quota(), provider.embed(List.of("x")).quota());
     }
-  }
-
-  @Test
-  default void theSame250TextsGiveTheExactVectorsInOrderPackedToItsLimits(@TempDir Path folder)
-      throws IOException {
-    List<String> texts = new ArrayList<>();
-    StringBuilder input = new StringBuilder();
-    for (int i = 0; i < 250; i++) {
-      String text = "text " + i + " \"größer\" 漢字 " + "x".repeat(i % 7 * 40);
-      texts.add(text);
-      input.append(JSON.writeValueAsString(text)).append('\n');
-    }
-    Path in = Files.writeString(folder.resolve("in.jsonl"), input);
-    Path out = folder.resolve("out.jsonl");
-
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "batch",
-                in.toString(),
-                "-o",
-                out.toString(),
-                "--provider=" + name(),
-                "--base-url=" + loopback().baseUrl(),
-                "--model=" + model(),
-                "--api-key-env=" + KEY_VARIABLE));
-    inputTypeItNeeds()
-        .ifPresent(type -> arguments.add("--input-type=" + type.name().toLowerCase(Locale.ROOT)));
-    InProcess.Ended ended =
-        new InProcess(folder).with(KEY_VARIABLE, KEY).run(arguments.toArray(String[]::new));
-
-    assertEquals(0, ended.code(), ended.err());
-    List<Vector> written = new ArrayList<>();
-    for (String line : Files.readAllLines(out)) {
-      JsonNode record = JSON.readTree(line);
-      assertEquals(written.size(), record.get("index").intValue());
-      float[] values = new float[dimensions()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = Float.parseFloat(record.get("embedding").get(i).asText());
-      }
-      written.add(Vector.wrap(values));
-    }
-    assertEquals(
-        expected(texts.stream().map(text -> Vectors.of(text, dimensions())).toList()), written);
-    CatalogProvider known = ProviderCatalog.builtIn().provider(name());
-    ProviderLimits limits = known.limits(known.model(model()));
-    int most = Math.min(250, limits.textsPerRequest());
-    for (Loopback.Request request : loopback().requests()) {
-      assertTrue(request.texts().size() <= most, () -> request.texts().size() + " texts");
-      assertTrue(request.bytes() <= limits.bytesPerRequest().orElse(Integer.MAX_VALUE));
-    }
-    assertEquals(
-        most,
-        loopback().requests().stream().mapToInt(each -> each.texts().size()).max().orElse(0),
-        "requests are filled");
   }
 }
