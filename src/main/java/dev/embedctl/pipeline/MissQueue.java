@@ -32,6 +32,7 @@ final class MissQueue {
   private final Map<CacheKey, TextPromise> promised = new HashMap<>();
   private final Deque<TextPromise> waiting = new ArrayDeque<>();
   private boolean closed;
+  private boolean stopped;
 
   MissQueue(PipelineListener listener) {
     this.listener = listener;
@@ -61,11 +62,14 @@ final class MissQueue {
     }
   }
 
-  /** Lets texts that a chunk is the first to need wait for a call. */
+  /** Lets texts that a chunk is the first to need wait for a call, unless none will be sent. */
   void add(Collection<TextPromise> misses, Chunk chunk) {
     boolean first;
     lock.lock();
     try {
+      if (stopped) {
+        return;
+      }
       first = promised.isEmpty() && !misses.isEmpty();
       for (TextPromise miss : misses) {
         promised.put(miss.key(), miss);
@@ -163,6 +167,7 @@ final class MissQueue {
     try {
       waiting.clear();
       closed = true;
+      stopped = true;
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -122,6 +122,16 @@ final class MissQueueTest {
   }
 
   @Test
+  void whatComesAfterTheStopIsNotSentEither() throws InterruptedException {
+    queue.stop();
+
+    added("a");
+
+    assertEquals(List.of(), queue.take(two));
+    assertEquals(List.of(), events);
+  }
+
+  @Test
   void demandBeginsWithTheFirstTextAndEndsWithTheLast() throws InterruptedException {
     added("a", "b");
     added("c");
