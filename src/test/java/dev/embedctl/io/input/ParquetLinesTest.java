@@ -233,7 +233,7 @@ class ParquetLinesTest {
                 RecordSources.open(
                     new ByteArrayInputStream(new byte[0]), Reading.as(InputFormat.PARQUET)));
 
-    assertTrue(e.getMessage().endsWith("save it, and give the file"));
+    assertTrue(e.getMessage().endsWith("save it to a file first"));
   }
 
   @Test

@@ -11,19 +11,22 @@ final class Counts {
 
   private Counts() {}
 
-  /** The count at the parser's place, whose children are skipped where it is no number. */
+  /**
+   * The count at the parser's place, whose children are skipped where it is no number. No text has
+   * no tokens, so 0 is no count.
+   */
   static OptionalLong at(JsonParser json) throws IOException {
     JsonToken value = json.currentToken();
     if (value == JsonToken.VALUE_NUMBER_INT) {
       return switch (json.getNumberType()) {
         case INT, LONG ->
-            json.getLongValue() < 0 ? OptionalLong.empty() : OptionalLong.of(json.getLongValue());
+            json.getLongValue() <= 0 ? OptionalLong.empty() : OptionalLong.of(json.getLongValue());
         default -> OptionalLong.empty();
       };
     }
     if (value == JsonToken.VALUE_NUMBER_FLOAT && json.getTextLength() <= JsonVectors.DIGITS) {
       double number = json.getDoubleValue(); // some write 7 as 7.0
-      return number >= 0 && number <= WHOLE_AT_MOST && number == Math.rint(number)
+      return number > 0 && number <= WHOLE_AT_MOST && number == Math.rint(number)
           ? OptionalLong.of((long) number)
           : OptionalLong.empty();
     }

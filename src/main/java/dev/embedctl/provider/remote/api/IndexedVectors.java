@@ -136,7 +136,7 @@ final class IndexedVectors {
   }
 
   private boolean sameForAll() {
-    return indexes.size() > 1
+    return !indexes.isEmpty()
         && indexes.getFirst().isPresent()
         && indexes.stream().allMatch(index -> index.equals(indexes.getFirst()));
   }
