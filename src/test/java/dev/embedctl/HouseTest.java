@@ -24,10 +24,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** The house's floors and rooms. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class HouseTest {
-  private static final JavaClasses CLASSES =
+  /**
+   * Not static: what is read of the classes fills hundreds of megabytes, and goes with the test.
+   */
+  private final JavaClasses classes =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dev.embedctl");
@@ -75,7 +80,7 @@ final class HouseTest {
         .whereLayer("provider")
         .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify", "service", "pipeline")
         .ensureAllClassesAreContainedInArchitecture()
-        .check(CLASSES);
+        .check(classes);
   }
 
   @Test
@@ -96,7 +101,7 @@ final class HouseTest {
         .mayOnlyBeAccessedByLayers("readback")
         .whereLayer("input")
         .mayOnlyBeAccessedByLayers("readback", "output")
-        .check(CLASSES);
+        .check(classes);
   }
 
   @Test
@@ -129,7 +134,7 @@ final class HouseTest {
         .mayOnlyBeAccessedByLayers("main", "batch")
         .whereLayer("config")
         .mayOnlyBeAccessedByLayers("main", "batch", "options", "startup")
-        .check(CLASSES);
+        .check(classes);
   }
 
   /** Whoever wrote there could let loose on a terminal what a server says. */
@@ -142,7 +147,7 @@ final class HouseTest {
         .doNotHaveFullyQualifiedName("dev.embedctl.cli.batch.Progress")
         .should()
         .callMethod(Console.class, "err")
-        .check(CLASSES);
+        .check(classes);
     noClasses()
         .that()
         .doNotHaveFullyQualifiedName("dev.embedctl.cli.batch.BatchRun") // vectors
@@ -154,7 +159,7 @@ final class HouseTest {
         .doNotHaveFullyQualifiedName("dev.embedctl.cli.Main") // help
         .should()
         .callMethod(Console.class, "out")
-        .check(CLASSES);
+        .check(classes);
   }
 
   @Test
@@ -171,7 +176,7 @@ final class HouseTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("api")
         .mayOnlyBeAccessedByLayers("http")
-        .check(CLASSES);
+        .check(classes);
   }
 
   /**
@@ -181,7 +186,7 @@ final class HouseTest {
   @Test
   void noClassesGoInCircles() {
     Map<String, Set<String>> uses = new TreeMap<>();
-    for (JavaClass each : CLASSES) {
+    for (JavaClass each : classes) {
       for (Dependency dependency : each.getDirectDependenciesFromSelf()) {
         String from = topLevel(each);
         String to = topLevel(dependency.getTargetClass());
@@ -237,7 +242,7 @@ final class HouseTest {
   @Test
   void noRoomHoldsMoreThanFiftyFiles() {
     Map<String, Long> crowded =
-        CLASSES.stream()
+        classes.stream()
             .filter(JavaClass::isTopLevelClass)
             .collect(groupingBy(JavaClass::getPackageName, counting()));
     crowded.values().removeIf(files -> files <= 50);
@@ -256,7 +261,7 @@ final class HouseTest {
                 (JavaClass other) ->
                     other.getPackageName().startsWith("dev.embedctl.")
                         && !other.getPackageName().startsWith("dev.embedctl.model")))
-        .check(CLASSES);
+        .check(classes);
   }
 
   @Test
@@ -274,7 +279,7 @@ final class HouseTest {
         .callMethod(System.class, "getenv")
         .orShould()
         .callMethod(System.class, "getenv", String.class)
-        .check(CLASSES);
+        .check(classes);
   }
 
   @Test
@@ -284,7 +289,7 @@ final class HouseTest {
         .doNotHaveFullyQualifiedName("dev.embedctl.cli.Main")
         .should()
         .callMethod(System.class, "setProperty", String.class, String.class)
-        .check(CLASSES);
+        .check(classes);
   }
 
   @Test
@@ -295,7 +300,7 @@ final class HouseTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.mapdb..")
-        .check(CLASSES);
+        .check(classes);
   }
 
   @Test
@@ -306,7 +311,7 @@ final class HouseTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.github.luben..")
-        .check(CLASSES);
+        .check(classes);
   }
 
   @Test
@@ -317,7 +322,7 @@ final class HouseTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("picocli..")
-        .check(CLASSES);
+        .check(classes);
   }
 
   @Test
@@ -328,7 +333,7 @@ final class HouseTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("ai.onnxruntime..", "ai.djl..")
-        .check(CLASSES);
+        .check(classes);
   }
 
   @Test
@@ -337,11 +342,11 @@ final class HouseTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.util.logging..", "org.slf4j..")
-        .check(CLASSES);
+        .check(classes);
   }
 
   @Test
   void noMethodIsSynchronizedSinceVirtualThreadsWaitOnThem() {
-    noMethods().should().haveModifier(JavaModifier.SYNCHRONIZED).check(CLASSES);
+    noMethods().should().haveModifier(JavaModifier.SYNCHRONIZED).check(classes);
   }
 }
