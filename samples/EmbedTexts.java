@@ -1,4 +1,5 @@
 import dev.embedctl.service.EmbeddingService;
+import dev.embedctl.service.JvmProperties;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -6,6 +7,7 @@ import java.util.List;
 class EmbedTexts {
   public static void main(String[] arguments) throws Exception {
     Path installation = Path.of(arguments[0]);
+    JvmProperties.recommended(installation).forEach(System::setProperty);
     try (EmbeddingService service =
         EmbeddingService.builder().provider("local").installation(installation).build()) {
       service.generateBatch(List.of("a cup of coffee", "a mug of espresso")).embeddings().stream()

@@ -60,7 +60,7 @@ final class RecipesIT {
     assertEquals(12, Files.readAllLines(folder.resolve("out.jsonl")).size());
     Files.delete(folder.resolve("out.jsonl"));
     assertEquals(
-        new Ended(0, "", "the run before is still busy with out.jsonl; skipped\n"),
+        new Ended(0, "", "the previous run is still busy with out.jsonl; skipped\n"),
         embedctl.shell("flock out.jsonl.lock " + job));
     assertTrue(Files.notExists(folder.resolve("out.jsonl")));
   }
