@@ -16,13 +16,20 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.embedctl.cli.console.Console;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -280,6 +287,25 @@ final class HouseTest {
         .orShould()
         .callMethod(System.class, "getenv", String.class)
         .check(classes);
+  }
+
+  /** Messages name a {@code Parameter}, which the command line shows as its option. */
+  @Test
+  void onlyTheCommandLineNamesOptions() throws IOException {
+    Pattern option = Pattern.compile("^(?!\\s*[/*]).*\"[^\"]*(?<![-\\w])--[a-z]");
+    Path sources = Path.of(System.getProperty("embedctl.basedir"), "src/main/java/dev/embedctl");
+    List<String> lines = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(sources)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (!file.startsWith(sources.resolve("cli"))) {
+          Files.readAllLines(file).stream()
+              .filter(line -> option.matcher(line).find() && !line.contains("zstd -dc"))
+              .filter(line -> !line.contains("mlr --csv"))
+              .forEach(line -> lines.add(sources.relativize(file) + ": " + line.strip()));
+        }
+      }
+    }
+    assertEquals(List.of(), lines);
   }
 
   @Test

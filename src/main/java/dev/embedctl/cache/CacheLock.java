@@ -1,6 +1,7 @@
 package dev.embedctl.cache;
 
 import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.Parameter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,7 +82,11 @@ final class CacheLock implements AutoCloseable {
         describe(folder, attempt)
             + ", and still was after "
             + patience.toMillis() / 1000.0
-            + " s: wait longer with --cache-wait, use another --cache, or stop that process");
+            + " s: wait longer with "
+            + Parameter.CACHE_WAIT
+            + ", use another "
+            + Parameter.CACHE
+            + ", or stop that process");
   }
 
   private static String describe(Path folder, LockFile.Attempt attempt) {

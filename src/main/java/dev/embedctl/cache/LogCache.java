@@ -2,6 +2,7 @@ package dev.embedctl.cache;
 
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.model.Vector;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -312,7 +313,9 @@ public final class LogCache implements VectorCache {
   private RunFailed otherDimensions(int came, int expected) {
     return new RunFailed(
         ("the cache %s holds vectors of %d dimensions, and %s %s now sent one of %d: "
-                + "use another --cache, or remove the old ones with embedctl cache clear")
+                + "use another "
+                + Parameter.CACHE
+                + ", or remove the old ones with embedctl cache clear")
             .formatted(
                 namespace.folder(), expected, meta.spec().provider(), meta.spec().model(), came));
   }
@@ -392,7 +395,10 @@ public final class LogCache implements VectorCache {
               + cacheFolder
               + ": "
               + CacheFiles.reason(e)
-              + "; use another --cache, or --no-cache",
+              + "; use another "
+              + Parameter.CACHE
+              + ", or "
+              + Parameter.NO_CACHE,
           e);
     }
   }

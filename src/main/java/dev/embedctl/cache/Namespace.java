@@ -2,6 +2,7 @@ package dev.embedctl.cache;
 
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.Parameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -132,7 +133,9 @@ record Namespace(Path folder) {
       throw new RunFailed(
           "the cache cannot be used, "
               + folder
-              + " is another spec's: use another --cache, or remove that folder");
+              + " is another spec's: use another "
+              + Parameter.CACHE
+              + ", or remove that folder");
     }
     return meta;
   }
@@ -158,7 +161,9 @@ record Namespace(Path folder) {
       throw new RunFailed(
           "the cache cannot be used, "
               + folder.resolve(META)
-              + " is damaged or missing and a compaction had not ended: use another --cache, or"
+              + " is damaged or missing and a compaction had not ended: use another "
+              + Parameter.CACHE
+              + ", or"
               + " remove one of the gen- folders beside it");
     }
     NamespaceMeta meta = NamespaceMeta.of(spec).withGeneration(generations.getFirst());

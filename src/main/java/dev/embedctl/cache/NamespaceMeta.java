@@ -3,6 +3,7 @@ package dev.embedctl.cache;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.Parameter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -123,7 +124,8 @@ record NamespaceMeta(EmbeddingSpec spec, Optional<RowLayout> layout, int generat
               + format.group(1)
               + ", this one knows "
               + FORMAT
-              + "): use that version, or another --cache");
+              + "): use that version, or another "
+              + Parameter.CACHE);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.embedctl.doctor;
 
 import dev.embedctl.doctor.Observations.Call;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.provider.ProviderLimits;
 import dev.embedctl.provider.Quota;
 import dev.embedctl.provider.catalog.TokenMeter.Precision;
@@ -99,7 +100,9 @@ final class ServerChecks {
     if (counted.isEmpty()) {
       return Finding.ok(
           "tokens",
-          "it does not say what it counts; --max-cost reckons with the most there can be");
+          "it does not say what it counts; "
+              + Parameter.MAX_COST
+              + " reckons with the most there can be");
     }
     String how =
         switch (subject.meter().precision()) {

@@ -1,6 +1,7 @@
 package dev.embedctl.doctor;
 
 import dev.embedctl.doctor.Finding.Verdict;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.model.Vector;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -150,7 +151,8 @@ final class VectorChecks {
         : Finding.fail(
             "order",
             "in a request of several texts a vector is another text's",
-            Optional.of("only --texts-per-request 1 is safe; look into the server"));
+            Optional.of(
+                "only " + Parameter.TEXTS_PER_REQUEST + " 1 is safe; look into the server"));
   }
 
   private static boolean isNearer(Vector vector, List<Vector> its, List<Vector> others) {
@@ -172,7 +174,7 @@ final class VectorChecks {
       return Finding.fail(
           "neighbours",
           "the texts beside a text change its vector (cosine " + likeness.toldCosine() + ")",
-          Optional.of("only --texts-per-request 1 is safe; look into the server"));
+          Optional.of("only " + Parameter.TEXTS_PER_REQUEST + " 1 is safe; look into the server"));
     }
     if (likeness.isEqual() || likeness.difference() <= 2 * anyway) {
       return Finding.ok("neighbours", "the texts beside a text do not change its vector");
@@ -180,6 +182,6 @@ final class VectorChecks {
     return Finding.warn(
         "neighbours",
         "the texts beside a text change its vector by " + likeness.told() + " of its length",
-        "compare vectors with that tolerance, or say --texts-per-request 1");
+        "compare vectors with that tolerance, or say " + Parameter.TEXTS_PER_REQUEST + " 1");
   }
 }

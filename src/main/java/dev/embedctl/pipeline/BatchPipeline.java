@@ -6,6 +6,7 @@ import dev.embedctl.io.output.FailureSink;
 import dev.embedctl.io.output.RecordSink;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.provider.EmbeddingProvider;
 import java.io.IOException;
@@ -89,7 +90,8 @@ public final class BatchPipeline {
           "the cache could not be written ("
               + cacheFailure.get().getMessage()
               + "), so the output is whole but some of its vectors would be paid for again; "
-              + "make room or give another --cache",
+              + "make room or give another "
+              + Parameter.CACHE,
           cacheFailure.get());
     }
     return Ending.COMPLETED;

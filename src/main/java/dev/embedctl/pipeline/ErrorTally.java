@@ -1,6 +1,7 @@
 package dev.embedctl.pipeline;
 
 import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.Parameter;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -44,7 +45,7 @@ final class ErrorTally {
 
   private RunFailed tooMany(ErrorLimit most, String reason) {
     return new RunFailed(
-        "%d of the first %d texts failed, more than --max-errors %s, the last because %s"
-            .formatted(failed, judged, most, reason));
+        "%d of the first %d texts failed, more than %s %s, the last because %s"
+            .formatted(failed, judged, Parameter.MAX_ERRORS, most, reason));
   }
 }

@@ -2,6 +2,7 @@ package dev.embedctl.pipeline;
 
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.Oversize;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
 import dev.embedctl.provider.EmbeddingProvider;
 import java.util.OptionalInt;
@@ -32,7 +33,7 @@ final class MissCheck {
     if (onMiss == OnMiss.FAIL) {
       return new Verdict.Unsendable(
           FailureCode.CACHE_MISS,
-          "the text is not in the cache, and --cache-only forbids to ask for it");
+          "the text is not in the cache, and " + Parameter.CACHE_ONLY + " forbids to ask for it");
     }
     int tokens = provider.tokens(text);
     OptionalInt longest = provider.limits().tokensPerText();
@@ -50,6 +51,8 @@ final class MissCheck {
             + provider.spec().model()
             + " takes "
             + longest.getAsInt()
-            + "; shorten it or say --oversize truncate");
+            + "; shorten it or say "
+            + Parameter.OVERSIZE
+            + " truncate");
   }
 }

@@ -2,6 +2,7 @@ package dev.embedctl.pipeline;
 
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.model.StopSignal;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,7 +32,8 @@ final class RunFailure {
           case OutOfMemoryError e ->
               new RunFailed(
                   "out of memory: set EMBEDCTL_HEAP to more than it is (256m where it is not"
-                      + " set), or lower --concurrency",
+                      + " set), or lower "
+                      + Parameter.CONCURRENCY,
                   e);
           default ->
               new RunFailed(

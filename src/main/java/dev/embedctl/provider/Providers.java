@@ -2,6 +2,7 @@ package dev.embedctl.provider;
 
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.catalog.Price;
@@ -88,11 +89,11 @@ public final class Providers {
     long byCost = usd.map(dollars -> tokensFor(dollars, spec)).orElse(Long.MAX_VALUE);
     long byTokens = settings.limit().tokens().orElse(Long.MAX_VALUE);
     if (usd.isPresent() && byCost < byTokens) {
-      String said = "--max-cost " + usd.get().toPlainString();
+      String said = Parameter.MAX_COST + " " + usd.get().toPlainString();
       return new Budget(byCost, said + " (" + byCost + " tokens)", stop);
     }
     return settings.limit().tokens().isPresent()
-        ? new Budget(byTokens, "--max-tokens " + byTokens, stop)
+        ? new Budget(byTokens, Parameter.MAX_TOKENS + " " + byTokens, stop)
         : Budget.unlimited(stop);
   }
 
@@ -101,10 +102,13 @@ public final class Providers {
         .orElseThrow(
             () ->
                 new Usage(
-                    "--max-cost: the price of "
+                    Parameter.MAX_COST
+                        + ": the price of "
                         + spec.model()
                         + " is not known; put it into catalog.json in the user's config folder,"
-                        + " or say --max-tokens instead"))
+                        + " or say "
+                        + Parameter.MAX_TOKENS
+                        + " instead"))
         .tokensFor(usd);
   }
 
@@ -226,11 +230,17 @@ public final class Providers {
   private EmbeddingProvider local() {
     if (settings.baseUrl().isPresent() || settings.keyVariable().isPresent()) {
       throw new Usage(
-          "--base-url and --api-key-env are for providers on the network, and --provider is local;"
+          Parameter.BASE_URL
+              + " and "
+              + Parameter.API_KEY_ENV
+              + " are for providers on the network, and "
+              + Parameter.PROVIDER
+              + " is local;"
               + " say which other provider it is, openai for an OpenAI-compatible server");
     }
     if (settings.dimensions().isPresent()) {
-      throw new Usage("--dimensions: a local model has the dimensions it has; leave it out");
+      throw new Usage(
+          Parameter.DIMENSIONS + ": a local model has the dimensions it has; leave it out");
     }
     LocalModels.Found model =
         new LocalModels(surroundings.installation(), surroundings.modelsFolder())

@@ -3,6 +3,7 @@ package dev.embedctl.provider;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.NameHint;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.catalog.ProviderCatalog;
 import dev.embedctl.provider.local.LocalModelProvider;
@@ -46,11 +47,14 @@ final class RemotePlan {
       List<String> all = new ArrayList<>(names);
       all.add(0, LocalModelProvider.NAME);
       throw new Usage(
-          "--provider: no provider '"
+          Parameter.PROVIDER
+              + ": no provider '"
               + name
               + "'"
               + NameHint.among(name, all)
-              + " (any OpenAI-compatible server is openai, with --base-url)");
+              + " (any OpenAI-compatible server is openai, with "
+              + Parameter.BASE_URL
+              + ")");
     }
     return catalog.provider(name);
   }
@@ -65,7 +69,8 @@ final class RemotePlan {
     if (settings.keyVariable().isPresent()
         && !VARIABLE.matcher(settings.keyVariable().get()).matches()) {
       throw new Usage(
-          "--api-key-env takes the name of an environment variable, not a key: put the key into"
+          Parameter.API_KEY_ENV
+              + " takes the name of an environment variable, not a key: put the key into"
               + " the environment and name its variable");
     }
     return keyVariable()
@@ -114,9 +119,12 @@ final class RemotePlan {
         && ofAddress.isPresent()
         && !settings.model().get().equals(ofAddress.get())) {
       throw new Usage(
-          "--base-url names the deployment "
+          Parameter.BASE_URL
+              + " names the deployment "
               + ofAddress.get()
-              + ", and --model "
+              + ", and "
+              + Parameter.MODEL
+              + " "
               + settings.model().get()
               + "; give one of them");
     }
@@ -125,7 +133,14 @@ final class RemotePlan {
         .or(() -> ofAddress)
         .or(known::defaultModel)
         .orElseThrow(
-            () -> new Usage("--provider " + settings.name() + " needs --model: it has no default"));
+            () ->
+                new Usage(
+                    Parameter.PROVIDER
+                        + " "
+                        + settings.name()
+                        + " needs "
+                        + Parameter.MODEL
+                        + ": it has no default"));
   }
 
   /**
@@ -139,7 +154,13 @@ final class RemotePlan {
         address()
             .orElseThrow(
                 () ->
-                    new Usage("--provider " + settings.name() + " needs --base-url: where is it?"));
+                    new Usage(
+                        Parameter.PROVIDER
+                            + " "
+                            + settings.name()
+                            + " needs "
+                            + Parameter.BASE_URL
+                            + ": where is it?"));
     typed.ifPresent(address -> address.notes().forEach(listener::learned));
     String model = model(typed.flatMap(ServerAddress::model));
     EmbeddingSpec spec =

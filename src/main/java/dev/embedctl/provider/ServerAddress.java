@@ -1,6 +1,7 @@
 package dev.embedctl.provider;
 
 import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.provider.catalog.Wire;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -60,7 +61,10 @@ record ServerAddress(
     if (target.matches()) {
       if (wire != Wire.AZURE_OPENAI) {
         throw new Usage(
-            "--base-url: that is a deployment at Azure; use --provider azure-openai for it");
+            Parameter.BASE_URL
+                + ": that is a deployment at Azure; use "
+                + Parameter.PROVIDER
+                + " azure-openai for it");
       }
       model = Optional.of(URLDecoder.decode(target.group("model"), StandardCharsets.UTF_8));
       version = Optional.ofNullable(target.group("version"));
@@ -75,7 +79,8 @@ record ServerAddress(
     }
     if (MAY_HOLD_SECRETS.matcher(url).find()) {
       throw new Usage(
-          "--base-url takes no user, password or query, nor what follows a #: it would be kept with"
+          Parameter.BASE_URL
+              + " takes no user, password or query, nor what follows a #: it would be kept with"
               + " the cache; a key belongs in the environment");
     }
     return new ServerAddress(cut(normal(url), wire, notes), model, version, notes);
@@ -88,7 +93,8 @@ record ServerAddress(
     }
     if (!LOOPBACK.matcher(bare.group("host")).matches()) {
       throw new Usage(
-          "--base-url "
+          Parameter.BASE_URL
+              + " "
               + typed
               + ": the scheme is missing; give https://"
               + typed
@@ -117,7 +123,7 @@ record ServerAddress(
               + (usual ? "" : ":" + port)
               + path);
     } catch (URISyntaxException e) {
-      throw new Usage("--base-url " + url + ": not an address: " + e.getReason());
+      throw new Usage(Parameter.BASE_URL + " " + url + ": not an address: " + e.getReason());
     }
   }
 

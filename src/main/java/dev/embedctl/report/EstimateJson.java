@@ -5,6 +5,7 @@ import static dev.embedctl.report.JsonFigures.rounded;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.pipeline.Findings;
 import dev.embedctl.pipeline.Findings.Certainty;
 import dev.embedctl.pipeline.Findings.InvalidRecord;
@@ -150,7 +151,9 @@ public final class EstimateJson {
     }
     if (found.requests() < found.requestsAtMost()) {
       all.add(
-          "requests assumes full requests; while fewer calls than --concurrency are in flight,"
+          "requests assumes full requests; while fewer calls than "
+              + Parameter.CONCURRENCY
+              + " are in flight,"
               + " a run also sends partly filled ones, up to requests_at_most");
     }
     if (estimate.time().isPresent()) {

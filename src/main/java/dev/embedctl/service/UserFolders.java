@@ -1,6 +1,7 @@
 package dev.embedctl.service;
 
 import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.provider.Surroundings;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -31,8 +32,11 @@ public final class UserFolders {
             .orElseThrow(
                 () ->
                     new EmbedctlException.Usage(
-                        "there is no home folder to keep the cache in; say --cache FOLDER or"
-                            + " --no-cache"));
+                        "there is no home folder to keep the cache in; say "
+                            + Parameter.CACHE
+                            + " FOLDER or"
+                            + " "
+                            + Parameter.NO_CACHE));
     return system().startsWith("mac")
         ? home.resolve(Path.of("Library", "Caches", NAME))
         : home.resolve(Path.of(".cache", NAME));

@@ -45,8 +45,8 @@ final class CacheLockTest {
       assertTrue(message.contains("pid " + ProcessHandle.current().pid()), message);
       assertTrue(message.contains("command embedctl test"), message);
       assertTrue(message.matches(".*started " + LONG_AGO + ".*"), message);
-      assertTrue(message.contains("--cache-wait"), message);
-      assertTrue(message.contains("another --cache"), message);
+      assertTrue(message.contains("`cache-wait`"), message);
+      assertTrue(message.contains("another `cache`"), message);
       assertTrue(message.contains("stop that process"), message);
     }
     try (LogCache again = open(AT_ONCE)) {

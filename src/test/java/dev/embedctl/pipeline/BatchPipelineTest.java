@@ -477,7 +477,7 @@ final class BatchPipelineTest {
             () -> run(Records.source(List.of("short", "much too long")), provider));
 
     assertEquals(
-        "input:2: the text has 13 tokens, model takes 10; shorten it or say --oversize truncate",
+        "input:2: the text has 13 tokens, model takes 10; shorten it or say `oversize` truncate",
         failure.getMessage());
     assertEquals(List.of(), provider.requests());
   }
@@ -702,7 +702,7 @@ final class BatchPipelineTest {
         failure
             .getMessage()
             .startsWith(
-                "4 of the first 5 texts failed, more than --max-errors 3, the last because no"),
+                "4 of the first 5 texts failed, more than `max-errors` 3, the last because no"),
         failure.getMessage());
     assertFalse(sink.committed());
   }
@@ -721,7 +721,7 @@ final class BatchPipelineTest {
               }
             });
 
-    assertTrue(failure.getMessage().contains("--max-errors 10%"), failure.getMessage());
+    assertTrue(failure.getMessage().contains("`max-errors` 10%"), failure.getMessage());
     assertEquals(100, calls.get());
   }
 

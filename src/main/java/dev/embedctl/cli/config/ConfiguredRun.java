@@ -1,5 +1,6 @@
 package dev.embedctl.cli.config;
 
+import dev.embedctl.cli.console.OptionWords;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.Usage;
 import java.util.ArrayList;
@@ -144,6 +145,6 @@ public final class ConfiguredRun implements IExecutionStrategy {
 
   /** What was refused, with the places of the options in its message that were not typed. */
   public String located(Usage e) {
-    return settings.locate(e.getMessage());
+    return settings.locate(OptionWords.in(e.getMessage()));
   }
 }

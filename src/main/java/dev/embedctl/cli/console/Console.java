@@ -54,18 +54,18 @@ public record Console(
 
   /** One line for people, with the tool's name before it. */
   public void say(String message) {
-    err.println("embedctl: " + Printable.line(message));
+    err.println("embedctl: " + Printable.line(OptionWords.in(message)));
   }
 
   /** Lines for people on standard error: a stack trace, or how a command is used. */
   public void show(String lines) {
-    err.print(Printable.lines(lines));
+    err.print(Printable.lines(OptionWords.in(lines)));
     err.flush();
   }
 
   /** Lines on standard output that people read. */
   public void print(String lines) {
-    byte[] bytes = Printable.lines(lines).getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = Printable.lines(OptionWords.in(lines)).getBytes(StandardCharsets.UTF_8);
     StreamOutput output = new StreamOutput(out);
     output.write(bytes, 0, bytes.length);
     output.flush();

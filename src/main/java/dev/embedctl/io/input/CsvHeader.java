@@ -2,6 +2,7 @@ package dev.embedctl.io.input;
 
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.NameHint;
+import dev.embedctl.model.Parameter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -72,10 +73,10 @@ public final class CsvHeader {
     }
     FieldSelector id = options.id().field();
     if (options.id().presence() == IdField.Presence.REQUIRED || names.contains(id.given())) {
-      apart.add(select(id, "--id-field", where));
+      apart.add(select(id, Parameter.ID_FIELD.toString(), where));
     }
     if (options.metadata() instanceof MetadataFields.Listed listed) {
-      listed.fields().forEach(field -> select(field, "--metadata", where));
+      listed.fields().forEach(field -> select(field, Parameter.METADATA.toString(), where));
     }
   }
 
@@ -104,7 +105,7 @@ public final class CsvHeader {
   /** What stands between the names of a header, where it is not what should. */
   static Optional<String> otherDelimiter(String header, TableForm form) {
     if (header.indexOf('\t') >= 0 && form.delimiter() != '\t') {
-      return Optional.of("tabs stand between them: pass --input-format tsv");
+      return Optional.of("tabs stand between them: pass " + Parameter.INPUT_FORMAT + " tsv");
     }
     if (header.indexOf(';') >= 0) {
       return Optional.of(
@@ -116,7 +117,7 @@ public final class CsvHeader {
           "bars stand between them: save it with commas (mlr --csv --ifs '|' --ofs ',' cat does)");
     }
     return header.indexOf(',') >= 0 && form.delimiter() != ','
-        ? Optional.of("commas stand between them: pass --input-format csv")
+        ? Optional.of("commas stand between them: pass " + Parameter.INPUT_FORMAT + " csv")
         : Optional.empty();
   }
 

@@ -1,5 +1,6 @@
 package dev.embedctl.io.input;
 
+import dev.embedctl.model.Parameter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
@@ -28,7 +29,7 @@ enum ForeignFile {
   TAR("a tar archive", "unpack it: tar -xOf FILE", 257, "ustar"),
   PDF("a PDF document", "take its text out: pdftotext FILE", "%PDF-"),
   RTF("an RTF document", "save it as plain text", "{\\rtf"),
-  PARQUET("a Parquet file", "pass --input-format parquet, or call it so", "PAR1"),
+  PARQUET("a Parquet file", "pass " + Parameter.INPUT_FORMAT + " parquet, or call it so", "PAR1"),
   ARROW("an Arrow file", "write it as Parquet", "ARROW1\u0000\u0000", "\u00FF\u00FF\u00FF\u00FF"),
   FEATHER("a Feather file", "write it as Parquet", "FEA1"),
   AVRO("an Avro file", "write it as JSON Lines, as avro-tools tojson does", "Obj\u0001"),

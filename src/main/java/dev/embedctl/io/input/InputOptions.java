@@ -1,5 +1,6 @@
 package dev.embedctl.io.input;
 
+import dev.embedctl.model.Parameter;
 import dev.embedctl.model.Text;
 import java.util.List;
 import java.util.Objects;
@@ -59,7 +60,7 @@ public record InputOptions(
 
   /** The option that says which fields the text is made of. */
   String textOption() {
-    return template.isPresent() ? "--template" : "--text-field";
+    return template.isPresent() ? Parameter.TEMPLATE.toString() : Parameter.TEXT_FIELD.toString();
   }
 
   /** The fields that the text is made of. */

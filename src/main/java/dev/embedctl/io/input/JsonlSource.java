@@ -3,6 +3,7 @@ package dev.embedctl.io.input;
 import dev.embedctl.io.bytes.LineReader;
 import dev.embedctl.io.bytes.ReadFailure;
 import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.model.Text;
 import java.io.IOException;
 import java.util.List;
@@ -134,7 +135,9 @@ public final class JsonlSource implements RecordSource {
     boolean isJson =
         json.kind() != JsonKind.MISSING && !reason.startsWith("something stands after");
     return words && !isJson
-        ? " (if each line is a text, pass --input-format txt; if the first names columns, csv or"
+        ? " (if each line is a text, pass "
+            + Parameter.INPUT_FORMAT
+            + " txt; if the first names columns, csv or"
             + " tsv)"
         : "";
   }

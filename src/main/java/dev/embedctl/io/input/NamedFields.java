@@ -2,6 +2,7 @@ package dev.embedctl.io.input;
 
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.NameHint;
+import dev.embedctl.model.Parameter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,10 +31,10 @@ final class NamedFields {
       options.textFields().forEach(field -> add(field, options.textOption()));
     }
     if (options.id().presence() == IdField.Presence.REQUIRED) {
-      add(options.id().field(), "--id-field");
+      add(options.id().field(), Parameter.ID_FIELD.toString());
     }
     if (options.metadata() instanceof MetadataFields.Listed listed) {
-      listed.fields().forEach(field -> add(field, "--metadata"));
+      listed.fields().forEach(field -> add(field, Parameter.METADATA.toString()));
     }
   }
 

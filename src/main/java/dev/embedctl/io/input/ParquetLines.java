@@ -4,6 +4,7 @@ import dev.embedctl.io.bytes.LineReader;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.NameHint;
+import dev.embedctl.model.Parameter;
 import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.schema.SchemaNode;
 import java.io.IOException;
@@ -65,10 +66,12 @@ final class ParquetLines extends Reader {
     options.textFields().forEach(field -> wanted.putIfAbsent(column(field), options.textOption()));
     String id = column(options.id().field());
     if (options.id().presence() == IdField.Presence.REQUIRED || there.contains(id)) {
-      wanted.putIfAbsent(id, "--id-field");
+      wanted.putIfAbsent(id, Parameter.ID_FIELD.toString());
     }
     if (options.metadata() instanceof MetadataFields.Listed listed) {
-      listed.fields().forEach(field -> wanted.putIfAbsent(column(field), "--metadata"));
+      listed
+          .fields()
+          .forEach(field -> wanted.putIfAbsent(column(field), Parameter.METADATA.toString()));
     }
     wanted.forEach(
         (column, option) -> {

@@ -8,6 +8,7 @@ import dev.embedctl.io.bytes.Utf8Reader;
 import dev.embedctl.io.bytes.WholeFile;
 import dev.embedctl.io.bytes.ZstdStream;
 import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.Parameter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -153,7 +154,9 @@ public final class RecordSources {
   private static EmbedctlException.Usage unknownFormat(String name) {
     return new EmbedctlException.Usage(
         name
-            + ": its name does not tell its format; pass --input-format jsonl, csv, tsv, txt or"
+            + ": its name does not tell its format; pass "
+            + Parameter.INPUT_FORMAT
+            + " jsonl, csv, tsv, txt or"
             + " parquet");
   }
 

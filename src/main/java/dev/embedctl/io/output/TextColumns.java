@@ -9,6 +9,7 @@ import dev.embedctl.io.input.MetadataFields;
 import dev.embedctl.io.input.TextRules;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Parameter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -51,7 +52,8 @@ public final class TextColumns {
         for (FieldSelector field : these.fields()) {
           if (RESERVED.contains(field.label())) {
             throw new Usage(
-                "--metadata "
+                Parameter.METADATA
+                    + " "
                     + field.given()
                     + ": the table already has a column '"
                     + field.label()

@@ -2,6 +2,7 @@ package dev.embedctl.io.output;
 
 import dev.embedctl.io.bytes.Block;
 import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.model.Vector;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -38,7 +39,9 @@ interface VectorWriter {
         throw new RunFailed(
             "half precision cannot represent "
                 + vector.at(i)
-                + "; use --vector-format float or base64");
+                + "; use "
+                + Parameter.VECTOR_FORMAT
+                + " float or base64");
       }
       littleEndian.putShort(half);
     }

@@ -6,6 +6,7 @@ import dev.embedctl.io.input.RecordSources;
 import dev.embedctl.io.output.VectorFormat;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.model.Parameter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,7 +55,9 @@ public final class OutputReaders {
             default ->
                 throw new Usage(
                     file
-                        + ": unknown format; pass --output-format jsonl, csv, parquet, arrow or"
+                        + ": unknown format; pass "
+                        + Parameter.OUTPUT_FORMAT
+                        + " jsonl, csv, parquet, arrow or"
                         + " npy");
           };
       opened.keep();

@@ -1,6 +1,7 @@
 package dev.embedctl.provider.local;
 
 import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.model.Parameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,8 @@ public final class LocalModels {
     String name = String.valueOf(path.getFileName());
     if (FETCHED.contains(name) && !Files.exists(path)) {
       throw new Usage(
-          "--model "
+          Parameter.MODEL
+              + " "
               + model
               + ": "
               + name

@@ -1,6 +1,7 @@
 package dev.embedctl.provider.local;
 
 import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.provider.Normalization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +62,8 @@ record ModelFolder(
       return read(folder.endsWith("onnx") ? folder.getParent() : folder, place);
     }
     throw new Usage(
-        "--model "
+        Parameter.MODEL
+            + " "
             + place
             + ": there is no such model or folder; a model's folder contains model.onnx and"
             + " tokenizer.json");
@@ -118,14 +120,17 @@ record ModelFolder(
     }
     return switch (found.size()) {
       case 1 -> found.get(0);
-      case 0 -> throw new Usage("--model " + folder + ": the folder has no model.onnx");
+      case 0 -> throw new Usage(Parameter.MODEL + " " + folder + ": the folder has no model.onnx");
       default ->
           throw new Usage(
-              "--model "
+              Parameter.MODEL
+                  + " "
                   + folder
                   + ": the folder has "
                   + found.size()
-                  + " models, and none is model.onnx; select one, for example --model "
+                  + " models, and none is model.onnx; select one, for example "
+                  + Parameter.MODEL
+                  + " "
                   + found.get(0));
     };
   }
@@ -150,7 +155,8 @@ record ModelFolder(
         .map(place -> place.resolve("tokenizer.json"))
         .filter(Files::isRegularFile)
         .findFirst()
-        .orElseThrow(() -> new Usage("--model " + folder + ": the folder has no tokenizer.json"));
+        .orElseThrow(
+            () -> new Usage(Parameter.MODEL + " " + folder + ": the folder has no tokenizer.json"));
   }
 
   private static List<Pooling> pooling(Path file, Prompts prompts) {

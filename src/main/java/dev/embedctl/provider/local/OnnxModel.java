@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.model.Vector;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -109,7 +110,12 @@ final class OnnxModel implements AutoCloseable {
       return environment;
     } catch (OrtException | LinkageError | RuntimeException e) {
       throw new RunFailed(
-          "ONNX Runtime does not run on this machine (" + e + "); use --provider openai", e);
+          "ONNX Runtime does not run on this machine ("
+              + e
+              + "); use "
+              + Parameter.PROVIDER
+              + " openai",
+          e);
     }
   }
 

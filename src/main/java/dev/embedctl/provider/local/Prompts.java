@@ -2,6 +2,7 @@ package dev.embedctl.provider.local;
 
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.InputType;
+import dev.embedctl.model.Parameter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,7 +68,8 @@ record Prompts(Path folder, Map<String, String> byName, Optional<String> byDefau
         .orElseThrow(
             () ->
                 new Usage(
-                    "--input-type: the model in "
+                    Parameter.INPUT_TYPE
+                        + ": the model in "
                         + folder
                         + " has no prompt for this type; omit the option"));
   }
@@ -89,8 +91,12 @@ record Prompts(Path folder, Map<String, String> byName, Optional<String> byDefau
       throw new Usage(
           "the model in "
               + folder
-              + " needs to know the purpose of texts: pass --input-type document for texts to be"
-              + " searched, or --input-type query for queries and for texts to be compared with"
+              + " needs to know the purpose of texts: pass "
+              + Parameter.INPUT_TYPE
+              + " document for texts to be"
+              + " searched, or "
+              + Parameter.INPUT_TYPE
+              + " query for queries and for texts to be compared with"
               + " each other");
     }
     return byDefault.orElse(NONE);

@@ -1,6 +1,7 @@
 package dev.embedctl.provider.remote;
 
 import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.model.Vector;
 import dev.embedctl.provider.Embeddings.Doubt;
 import dev.embedctl.provider.ProviderException.Hopeless;
@@ -208,7 +209,8 @@ public final class Belief {
               String.format(
                   Locale.ROOT,
                   "its vectors are not of length 1 as the model's are (from %.4g to %.4g): compare"
-                      + " them by cosine, or say --normalize",
+                      + " them by cosine, or say "
+                      + Parameter.NORMALIZE,
                   shortest,
                   longest)));
     }

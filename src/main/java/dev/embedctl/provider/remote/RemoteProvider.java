@@ -3,6 +3,7 @@ package dev.embedctl.provider.remote;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.catalog.CatalogModel;
@@ -183,23 +184,31 @@ public final class RemoteProvider {
         && model.longestText().isEmpty()
         && !format.truncates()) {
       throw new EmbedctlException.Usage(
-          "--oversize truncate: the tokenizer of model "
+          Parameter.OVERSIZE
+              + " truncate: the tokenizer of model "
               + spec.model()
-              + " is not known here, so its texts cannot be cut; use --oversize error");
+              + " is not known here, so its texts cannot be cut; use "
+              + Parameter.OVERSIZE
+              + " error");
     }
     if (spec.dimensions().isPresent() && !model.shortens().orElse(true)) {
       throw new EmbedctlException.Usage(
-          "--dimensions: "
+          Parameter.DIMENSIONS
+              + ": "
               + spec.model()
               + " always gives "
               + (model.dimensions().isPresent() ? model.dimensions().getAsInt() : "its own")
-              + "; leave it out or take another --model");
+              + "; leave it out or take another "
+              + Parameter.MODEL);
     }
     String scheme = String.valueOf(settings.baseUrl().getScheme());
     if (!(scheme.equals("https") || scheme.equals("http"))
         || settings.baseUrl().getHost() == null) {
       throw new EmbedctlException.Usage(
-          "--base-url " + settings.baseUrl() + ": not an http or https address with a host");
+          Parameter.BASE_URL
+              + " "
+              + settings.baseUrl()
+              + ": not an http or https address with a host");
     }
   }
 
@@ -211,11 +220,13 @@ public final class RemoteProvider {
         && settings.plainKeys() == PlainKeys.REFUSED
         && !(proxy.isEmpty() && isLoopback(settings.baseUrl().getHost()))) {
       throw new EmbedctlException.Usage(
-          "--base-url "
+          Parameter.BASE_URL
+              + " "
               + settings.baseUrl()
               + ": the key would cross the network unencrypted; use https, unset "
               + settings.key().get().variable()
-              + ", or say --allow-insecure");
+              + ", or say "
+              + Parameter.ALLOW_INSECURE);
     }
   }
 

@@ -139,7 +139,7 @@ final class ForeignFileTest {
   void aSentenceOnAPipeIsHelped() {
     for (String line : List.of("Just a sentence.", "3 men in a boat", "Über allen Gipfeln")) {
       String told = Reading.told(Reading.one(line, Reading.as(InputFormat.JSONL)));
-      assertTrue(told.contains("pass --input-format txt"), told);
+      assertTrue(told.contains("pass `input-format` txt"), told);
     }
   }
 

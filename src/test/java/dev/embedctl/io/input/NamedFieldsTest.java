@@ -20,9 +20,9 @@ final class NamedFieldsTest {
   private static InputOptions asked(String option, String field) {
     InputOptions options = Reading.as(InputFormat.JSONL);
     return switch (option) {
-      case "--id-field" -> Reading.withId(options, IdField.required(field));
-      case "--text-field" -> Reading.withText(options, field);
-      case "--template" -> Reading.withTemplate(options, "{" + field + "}");
+      case "`id-field`" -> Reading.withId(options, IdField.required(field));
+      case "`text-field`" -> Reading.withText(options, field);
+      case "`template`" -> Reading.withTemplate(options, "{" + field + "}");
       default -> Reading.withMetadata(options, field);
     };
   }
@@ -31,14 +31,14 @@ final class NamedFieldsTest {
   @CsvSource(
       delimiter = '§',
       value = {
-        "--id-field§uuid§uid, text, doc, list; did you mean 'uid'?",
-        "--metadata§uid,titel§uid, text, doc, list",
-        "--text-field§texts§uid, text, doc, list; did you mean 'text'?",
-        "--template§docs§uid, text, doc, list; did you mean 'doc'?",
-        "--text-field§/doc/titel§/doc/title, /doc/a~1b; did you mean '/doc/title'?",
-        "--id-field§/docs/title§/uid, /text, /doc, /list",
-        "--metadata§/list/1§",
-        "--metadata§/uid/x§",
+        "`id-field`§uuid§uid, text, doc, list; did you mean 'uid'?",
+        "`metadata`§uid,titel§uid, text, doc, list",
+        "`text-field`§texts§uid, text, doc, list; did you mean 'text'?",
+        "`template`§docs§uid, text, doc, list; did you mean 'doc'?",
+        "`text-field`§/doc/titel§/doc/title, /doc/a~1b; did you mean '/doc/title'?",
+        "`id-field`§/docs/title§/uid, /text, /doc, /list",
+        "`metadata`§/list/1§",
+        "`metadata`§/uid/x§",
       })
   void endsTheReadingBeforeTheFirstRecordIsGiven(String option, String fields, String names) {
     String field = fields.substring(fields.indexOf(',') + 1);
@@ -58,7 +58,7 @@ final class NamedFieldsTest {
   @Test
   void oneOfTheFirstRecordsIsEnough() {
     String last = "{\"text\":\"t\",\"rare\":null}\n";
-    InputOptions options = asked("--metadata", "rare");
+    InputOptions options = asked("`metadata`", "rare");
 
     List<InputRecord> records =
         Reading.all(RECORD.repeat(FirstRecords.MOST - 1) + last + RECORD, options);
@@ -76,7 +76,7 @@ final class NamedFieldsTest {
             .getMessage();
     assertEquals(
         "standard input: no field 'rare' in any of the first 250 records among: uid, text, doc,"
-            + " list (--metadata says which)",
+            + " list (`metadata` says which)",
         message);
   }
 
@@ -85,7 +85,7 @@ final class NamedFieldsTest {
     String said = "standard input: no field 'uid' in the first record among: text (";
     UnaryOperator<InputOptions> txt = o -> Reading.with(o, InputFormat.TXT);
 
-    for (String option : List.of("--id-field", "--metadata", "--template")) {
+    for (String option : List.of("`id-field`", "`metadata`", "`template`")) {
       InputOptions options = asked(option, "uid");
       String message = said + option + " says which)";
       assertEquals(
@@ -96,7 +96,7 @@ final class NamedFieldsTest {
           assertThrows(InvalidInput.class, () -> Reading.all("a", txt.apply(options)))
               .getMessage());
     }
-    assertEquals("a", Reading.told(Reading.one("a", txt.apply(asked("--text-field", "uid")))));
+    assertEquals("a", Reading.told(Reading.one("a", txt.apply(asked("`text-field`", "uid")))));
   }
 
   @Test
@@ -107,7 +107,7 @@ final class NamedFieldsTest {
     assertEquals(
         List.of("INVALID_RECORD: an array, not an object or a string"),
         Reading.told(Reading.all("\"a\"\n[]", Reading.as(InputFormat.JSONL))).subList(1, 2));
-    assertEquals(1, Reading.all("{\"text\"", asked("--id-field", "uid")).size());
-    assertEquals(List.of(), Reading.all("", asked("--id-field", "uid")));
+    assertEquals(1, Reading.all("{\"text\"", asked("`id-field`", "uid")).size());
+    assertEquals(List.of(), Reading.all("", asked("`id-field`", "uid")));
   }
 }

@@ -137,13 +137,13 @@ class ParquetLinesTest {
 
     assertEquals(
         file
-            + ": no column 'text' among: Text, key; did you mean 'Text'? (--text-field says which)",
+            + ": no column 'text' among: Text, key; did you mean 'Text'? (`text-field` says which)",
         assertThrows(InvalidInput.class, () -> read(file)).getMessage());
     InputOptions id = Reading.withId(InputOptions.defaults(), IdField.required("keys"));
     assertTrue(
         assertThrows(InvalidInput.class, () -> read(file, Reading.withText(id, "Text")))
             .getMessage()
-            .endsWith("(--id-field says which)"));
+            .endsWith("(`id-field` says which)"));
   }
 
   @Test

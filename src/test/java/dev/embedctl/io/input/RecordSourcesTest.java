@@ -59,7 +59,7 @@ class RecordSourcesTest {
     assertEquals(Optional.empty(), InputFormat.ofFileName(name));
     Path file = Files.write(folder.resolve("x" + name), LINES);
 
-    assertTrue(usage(file, InputOptions.defaults()).contains("pass --input-format"));
+    assertTrue(usage(file, InputOptions.defaults()).contains("pass `input-format`"));
     try (RecordSource source = RecordSources.open(file, JSONL)) {
       assertEquals(List.of("a", "b"), Reading.told(Reading.all(source)));
     }

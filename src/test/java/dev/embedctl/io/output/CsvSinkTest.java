@@ -201,7 +201,7 @@ class CsvSinkTest {
             EmbedctlException.Usage.class, () -> TextColumns.of(MetadataFields.parse("a,cached")));
 
     assertTrue(
-        e.getMessage().startsWith("--metadata cached: the table already has a column 'cached'"));
+        e.getMessage().startsWith("`metadata` cached: the table already has a column 'cached'"));
     assertFalse(e.getMessage().contains("\n"));
   }
 }

@@ -176,7 +176,7 @@ class JsonlSinkTest {
         assertThrows(
             EmbedctlException.RunFailed.class, () -> written(VectorFormat.FLOAT16, 1f, -65520f));
     assertEquals(
-        "half precision cannot represent -65520.0; use --vector-format float or base64",
+        "half precision cannot represent -65520.0; use `vector-format` float or base64",
         e.getMessage());
   }
 

@@ -73,7 +73,7 @@ final class ModelFolderTest {
     write("onnx/model_O2.onnx", "");
     write("onnx/model_quantized.onnx", "");
 
-    assertTrue(refusal(folder).contains("select one, for example --model " + folder));
+    assertTrue(refusal(folder).contains("select one, for example `model` " + folder));
     Path named = folder.resolve("onnx/model_quantized.onnx");
     ModelFolder read = ModelFolder.read(named);
     assertEquals(named, read.model());

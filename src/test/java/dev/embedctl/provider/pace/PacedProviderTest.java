@@ -97,7 +97,7 @@ final class PacedProviderTest {
 
   private PacedProvider withBudget(long tokens, Script script) {
     return paced(
-        new ScriptedProvider(10, script), 10, new Budget(tokens, "--max-tokens " + tokens, stop));
+        new ScriptedProvider(10, script), 10, new Budget(tokens, "`max-tokens` " + tokens, stop));
   }
 
   @Test
@@ -185,7 +185,7 @@ final class PacedProviderTest {
     Hopeless failure = assertThrows(Hopeless.class, () -> provider.embed(List.of("six by te")));
 
     assertEquals(
-        "--max-tokens 20 ends the run: 10 tokens are spent, and the next text could take up to 18"
+        "`max-tokens` 20 ends the run: 10 tokens are spent, and the next text could take up to 18"
             + " more",
         failure.getMessage());
     assertEquals(0, failure.attempts());

@@ -174,7 +174,7 @@ public final class OllamaContractTest implements WireContract {
         assertThrows(
             Usage.class, () -> recorded(spec(OptionalInt.empty(), Optional.of(InputType.QUERY))));
 
-    assertTrue(failure.getMessage().contains("--template"), failure.getMessage());
+    assertTrue(failure.getMessage().contains("`template`"), failure.getMessage());
   }
 
   @Test

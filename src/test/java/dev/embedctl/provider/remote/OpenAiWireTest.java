@@ -444,7 +444,7 @@ final class OpenAiWireTest {
         assertThrows(
             Usage.class, () -> open(spec("m"), "http://192.0.2.1/v1", key, Duration.ofSeconds(1)));
 
-    assertTrue(failure.getMessage().contains("--allow-insecure"));
+    assertTrue(failure.getMessage().contains("`allow-insecure`"));
     RemoteProvider.open(
             new RemoteProvider.Settings(
                 spec("m"),

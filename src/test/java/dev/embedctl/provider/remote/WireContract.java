@@ -182,7 +182,7 @@ public interface WireContract extends WireApi, EmbeddingProviderContract {
     EmbeddingSpec typed = spec(OptionalInt.empty(), Optional.of(type));
     if (inputTypePointer().isEmpty()) {
       Usage failure = assertThrows(Usage.class, () -> recorded(typed));
-      assertTrue(failure.getMessage().startsWith("--input-type: " + name()), failure.getMessage());
+      assertTrue(failure.getMessage().startsWith("`input-type`: " + name()), failure.getMessage());
       return;
     }
     answer(Recorded.of(200, reply(vectorsOf(List.of("x")))));

@@ -6,6 +6,7 @@ import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.model.Vector;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
@@ -59,7 +60,8 @@ public final class Cohere implements WireFormat {
   public void check(EmbeddingSpec spec) {
     if (spec.inputType().isEmpty()) {
       throw new Usage(
-          "--input-type: "
+          Parameter.INPUT_TYPE
+              + ": "
               + spec.provider()
               + " must be told what the texts are for; say document where they are to be found,"
               + " query where they look for others");

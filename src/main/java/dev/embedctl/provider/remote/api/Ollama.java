@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.model.Vector;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
@@ -57,10 +58,12 @@ public final class Ollama implements WireFormat {
   public void check(EmbeddingSpec spec) {
     if (spec.inputType().isPresent()) {
       throw new Usage(
-          "--input-type: "
+          Parameter.INPUT_TYPE
+              + ": "
               + spec.provider()
               + " knows no input types; leave it out, and give the prefix that the model's page"
-              + " asks for with --template");
+              + " asks for with "
+              + Parameter.TEMPLATE);
     }
   }
 

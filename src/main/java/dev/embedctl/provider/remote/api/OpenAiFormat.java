@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.Quota;
 import dev.embedctl.provider.remote.errors.FailedReply;
@@ -75,7 +76,8 @@ final class OpenAiFormat implements WireFormat {
   @Override
   public void check(EmbeddingSpec spec) {
     if (spec.inputType().isPresent() && words.inputType().isEmpty()) {
-      throw new Usage("--input-type: " + spec.provider() + " knows no input types; leave it out");
+      throw new Usage(
+          Parameter.INPUT_TYPE + ": " + spec.provider() + " knows no input types; leave it out");
     }
   }
 

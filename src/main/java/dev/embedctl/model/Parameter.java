@@ -1,0 +1,45 @@
+package dev.embedctl.model;
+
+import java.util.Locale;
+
+/**
+ * A setting of a run, for messages that name one. A message holds {@link #toString()}, for example
+ * {@code `max-tokens`}: a program reads it as it is, and the command line shows it as its option.
+ */
+public enum Parameter {
+  ALLOW_INSECURE,
+  API_KEY_ENV,
+  BASE_URL,
+  CACHE,
+  CACHE_ONLY,
+  CACHE_WAIT,
+  CONCURRENCY,
+  DIMENSIONS,
+  ID_FIELD,
+  INPUT_FORMAT,
+  INPUT_TYPE,
+  MAX_COST,
+  MAX_ERRORS,
+  MAX_TOKENS,
+  METADATA,
+  MODEL,
+  NO_CACHE,
+  NORMALIZE,
+  OUTPUT_FORMAT,
+  OVERSIZE,
+  PROVIDER,
+  TEMPLATE,
+  TEXT_FIELD,
+  TEXTS_PER_REQUEST,
+  VECTOR_FORMAT;
+
+  /** Its name in settings files, for example {@code max-tokens}. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  @Override
+  public String toString() {
+    return '`' + key() + '`';
+  }
+}
