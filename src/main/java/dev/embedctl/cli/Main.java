@@ -54,6 +54,9 @@ public final class Main {
 
   /** Runs a command line and exits with its code. */
   public static void main(String[] args) {
+    if (isVersion(args)) {
+      System.exit(version(processConsole()));
+    }
     LastLine lastLine = new LastLine(new FileOutputStream(FileDescriptor.err));
     Console console = processConsole();
     setProperties(console.home());
@@ -104,13 +107,25 @@ public final class Main {
     return false;
   }
 
+  /** Scripts ask for the version often, and picocli alone takes longer to start than the JVM. */
+  private static boolean isVersion(String... args) {
+    return args.length == 1 && args[0].equals("--version");
+  }
+
+  private static int version(Console console) {
+    PrintWriter out = new PrintWriter(console.out(), true, StandardCharsets.UTF_8);
+    for (String line : Version.lines()) {
+      out.println(line);
+    }
+    return ExitCode.OK.number();
+  }
+
   /** Runs a command line; returns its exit code. */
   int run(String... args) {
-    PrintWriter out = new PrintWriter(console.out(), true, StandardCharsets.UTF_8);
-    if (List.of(args).equals(List.of("--version"))) { // picocli takes longer than the JVM
-      Version.lines().forEach(out::println);
-      return ExitCode.OK.number();
+    if (isVersion(args)) {
+      return version(console);
     }
+    PrintWriter out = new PrintWriter(console.out(), true, StandardCharsets.UTF_8);
     CommandLine line = new CommandLine(new RootCommand());
     commands(args).forEach(line::addSubcommand);
     ConfiguredRun configured =
