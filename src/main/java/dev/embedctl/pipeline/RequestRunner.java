@@ -27,6 +27,9 @@ import java.util.stream.Stream;
  * unless it is the server that is at fault: then the run ends.
  */
 final class RequestRunner {
+  /** Every model takes as many, whatever the words of a refusal are. */
+  private static final int TOKENS_OF_A_SHORT_TEXT = 100;
+
   private final String sourceName;
   private final EmbeddingProvider provider;
   private final VectorStore store;
@@ -73,7 +76,7 @@ final class RequestRunner {
             rejected(request, FailureCode.PROVIDER_FAILED, e, start);
         case Transient e when e.kind() == Transient.Kind.TIMED_OUT && request.size() > 1 ->
             halve(request); // fewer texts may be done in time
-        case Transient e -> fail(request, FailureCode.PROVIDER_FAILED, e, start);
+        case Transient e -> unanswered(request, e, start);
         case Unsent e -> {} // its texts wait for the next run
         case Hopeless e -> {} // the run ends
       }
@@ -108,11 +111,23 @@ final class RequestRunner {
         request.stream().mapToLong(TextPromise::tokens).sum());
   }
 
+  /** A server that never answered a request will not answer the other ones either. */
+  private void unanswered(List<TextPromise> request, Transient e, long start) {
+    if (onError == OnError.COLLECT && faults.isUnanswered(FailureSignature.of(e))) {
+      endForTheServer(e);
+    } else {
+      fail(request, FailureCode.PROVIDER_FAILED, e, start);
+    }
+  }
+
   /** One text may be what the provider rejects, and the others are not to share that. */
   private void rejected(
       List<TextPromise> request, FailureCode code, ProviderException e, long start)
       throws InterruptedException {
-    boolean mayBeTheServers = e.attempts() > 0 && !FailureSignature.of(e).namesLength();
+    boolean shortAlone =
+        request.size() == 1 && request.getFirst().tokens() <= TOKENS_OF_A_SHORT_TEXT;
+    boolean mayBeTooLong = FailureSignature.of(e).namesLength() && !shortAlone;
+    boolean mayBeTheServers = e.attempts() > 0 && !mayBeTooLong;
     if (request.size() > 1) {
       boolean fits = request.size() <= provider.limits().textsPerRequest();
       halve(mayBeTheServers && fits ? probed(request, e) : request);
@@ -189,7 +204,10 @@ final class RequestRunner {
   private void endForTheServer(ProviderException e) {
     failure.raise(
         new RunFailed(
-            e.getMessage() + "; different requests fail alike, so no text is at fault", e));
+            e.getMessage()
+                + tries(e.attempts())
+                + "; different requests fail alike, so no text is at fault",
+            e));
   }
 
   /** Two halves, or more parts where the provider is known by now to take even less. */

@@ -20,6 +20,9 @@ final class ServerFaults {
   /** A server that fails in other words each time is not probed for ever. */
   private static final int MOST_PROBED = 8;
 
+  /** A server that fails in other words each time is not tried for ever either. */
+  private static final int MOST_UNANSWERED = 5;
+
   private final int mostInARow;
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<FailureSignature> acquitted = new HashSet<>();
@@ -28,6 +31,7 @@ final class ServerFaults {
   private Optional<FailureSignature> last = Optional.empty();
   private int inARow;
   private int probed;
+  private int unanswered;
 
   /**
    * Nothing was sent yet.
@@ -79,6 +83,22 @@ final class ServerFaults {
     lock.lock();
     try {
       acquitted.add(signature);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * A request got no reply with vectors, however often it was sent; true where this is so for
+   * different requests and nothing was ever admitted.
+   */
+  boolean isUnanswered(FailureSignature signature) {
+    lock.lock();
+    try {
+      unanswered++;
+      return !oneWasAdmitted
+          && !severalWereAdmitted
+          && (failed(signature) || unanswered >= MOST_UNANSWERED);
     } finally {
       lock.unlock();
     }

@@ -28,6 +28,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,6 +60,13 @@ final class ServerFaultsTest {
 
   private Ending run(ScriptedProvider provider, int texts, int concurrency, OnError onError)
       throws InterruptedException {
+    List<String> named = IntStream.range(0, texts).mapToObj(i -> "text " + i).toList();
+    return run(provider, named, concurrency, onError);
+  }
+
+  private Ending run(
+      ScriptedProvider provider, List<String> texts, int concurrency, OnError onError)
+      throws InterruptedException {
     PipelineOptions options =
         new PipelineOptions(
             onError,
@@ -81,14 +89,7 @@ final class ServerFaultsTest {
             CallListener.none(),
             System::nanoTime);
     return new BatchPipeline(
-            Records.source(IntStream.range(0, texts).mapToObj(i -> "text " + i).toList()),
-            sink,
-            failures,
-            cache,
-            retrying,
-            options,
-            stop,
-            event -> {})
+            Records.source(texts), sink, failures, cache, retrying, options, stop, event -> {})
         .run();
   }
 
@@ -285,18 +286,93 @@ final class ServerFaultsTest {
     assertNothingWasBlamedOnATextOf(failure);
   }
 
+  private static ScriptedProvider callingAllTooLong() {
+    return new ScriptedProvider(
+        16,
+        texts -> {
+          throw new Refused("HTTP 413: request entity too large, or too many tokens");
+        });
+  }
+
   @Test
   void textsThatAreTooLongAreTheirOwnFaultHoweverManyThereAre() throws InterruptedException {
-    ScriptedProvider provider =
-        new ScriptedProvider(
-            16,
-            texts -> {
-              throw new Refused("HTTP 400: maximum context length is 512 tokens");
-            });
+    List<String> texts =
+        IntStream.range(0, 100).mapToObj(i -> "text " + i + " and so on".repeat(60)).toList();
 
-    assertEquals(Ending.COMPLETED, run(provider, 100, 4, OnError.COLLECT));
+    assertEquals(Ending.COMPLETED, run(callingAllTooLong(), texts, 4, OnError.COLLECT));
 
     assertEquals(100, failures.failures().size());
+  }
+
+  @Test
+  void aServerThatCallsEveryShortTextTooLongEndsTheRun() {
+    ScriptedProvider provider = callingAllTooLong();
+
+    RunFailed failure = assertThrows(RunFailed.class, () -> run(provider, 100, 1, OnError.COLLECT));
+
+    assertTrue(failure.getMessage().contains("HTTP 413"), failure.getMessage());
+    assertEquals(List.of(16, 8, 4, 2, 1, 1), sizes(provider));
+  }
+
+  private static ScriptedProvider failing(
+      int textsPerRequest, Kind kind, UnaryOperator<String> words) {
+    return new ScriptedProvider(
+        textsPerRequest,
+        texts -> {
+          throw new Transient(words.apply(texts.getFirst()), kind, Optional.empty(), null);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Kind.class,
+      names = {"SERVER_ERROR", "OVERLOADED", "UNREACHED", "NO_REPLY"})
+  void aServerThatNeverAnswersEndsTheRunAfterTwoRequests(Kind kind) {
+    ScriptedProvider provider = failing(8, kind, text -> "HTTP 500: no worker");
+
+    RunFailed failure = assertThrows(RunFailed.class, () -> run(provider, 400, 1, OnError.COLLECT));
+
+    assertTrue(
+        failure.getMessage().startsWith("HTTP 500: no worker (after 3 attempts)"),
+        failure.getMessage());
+    assertEquals(List.of(8, 8, 8, 8, 8, 8), sizes(provider));
+  }
+
+  @Test
+  void aServerThatNeverAnswersAndSaysOtherWordsEachTimeEndsTheRunToo() {
+    ScriptedProvider provider =
+        failing(1, Kind.SERVER_ERROR, text -> "oh" + "h".repeat(text.charAt(5) - '0'));
+
+    RunFailed failure = assertThrows(RunFailed.class, () -> run(provider, 10, 1, OnError.COLLECT));
+
+    assertTrue(failure.getMessage().startsWith("ohhhhh (after 3"), failure.getMessage());
+    assertEquals(5 * 3, provider.requests().size());
+  }
+
+  @Test
+  void aServerThatIsAlwaysTooSlowEndsTheRunOnceTwoSingleTextsHaveShownIt() {
+    ScriptedProvider provider = failing(8, Kind.TIMED_OUT, text -> "no whole reply");
+
+    assertThrows(RunFailed.class, () -> run(provider, 400, 1, OnError.COLLECT));
+
+    assertEquals(List.of(8, 4, 2, 1, 1, 1, 1, 1, 1), sizes(provider));
+  }
+
+  @Test
+  void aServerThatFailsOnlyForATimeEndsNoRun() throws InterruptedException {
+    AtomicInteger requests = new AtomicInteger();
+    ScriptedProvider provider =
+        new ScriptedProvider(
+            1,
+            texts -> {
+              if (requests.incrementAndGet() % 100 > 1) {
+                throw new Transient("HTTP 500", Kind.SERVER_ERROR, Optional.empty(), null);
+              }
+            });
+
+    assertEquals(Ending.COMPLETED, run(provider, 60, 1, OnError.COLLECT));
+
+    assertTrue(failures.failures().size() > 30);
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import dev.embedctl.provider.Embeddings.Doubt;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.VectorDefect;
 import dev.embedctl.provider.remote.api.Reply;
+import dev.embedctl.provider.remote.api.UnfitIndexes;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -44,9 +45,18 @@ public final class Belief {
   private final FailureMessages told;
   private final ServerListener listener;
   private final AtomicReference<Optional<String>> answers = new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Numbering> numbering = new AtomicReference<>(Numbering.UNKNOWN);
   private final AtomicBoolean toldOfModel = new AtomicBoolean();
   private final AtomicBoolean toldOfLength = new AtomicBoolean();
   private final AtomicBoolean toldOfUnit = new AtomicBoolean();
+
+  /** How a server's first reply without right indexes is. */
+  private enum Numbering {
+    UNKNOWN,
+    /** It has no indexes, or the same one for each vector. */
+    NONE,
+    WRONG
+  }
 
   /**
    * What replies must be like.
@@ -169,6 +179,26 @@ public final class Belief {
       zeros += vector.at(i) == 0f ? 1 : 0;
     }
     return 2 * zeros >= vector.dimensions();
+  }
+
+  /** Takes note that a reply's indexes are wrong. */
+  void misnumbered() {
+    numbering.compareAndSet(Numbering.UNKNOWN, Numbering.WRONG);
+  }
+
+  /**
+   * Accepts the texts' order where a reply has no indexes that differ.
+   *
+   * @throws UnfitIndexes where replies before had indexes that differ and were wrong: this reply
+   *     has only too few vectors to show it
+   */
+  void checkOrder(Reply reply) throws UnfitIndexes {
+    if (reply.order() == Reply.Order.ASSUMED) {
+      numbering.compareAndSet(Numbering.UNKNOWN, Numbering.NONE);
+      if (numbering.get() == Numbering.WRONG) {
+        throw UnfitIndexes.withoutDifference(reply.vectors().size());
+      }
+    }
   }
 
   /** What a reply does not prove. */

@@ -23,6 +23,7 @@ import dev.embedctl.provider.remote.api.OptionalField;
 import dev.embedctl.provider.remote.api.Reply;
 import dev.embedctl.provider.remote.api.SelfDescription;
 import dev.embedctl.provider.remote.api.TokenVectors;
+import dev.embedctl.provider.remote.api.UnfitIndexes;
 import dev.embedctl.provider.remote.api.WireFormat;
 import dev.embedctl.provider.remote.errors.ErrorBody;
 import dev.embedctl.provider.remote.errors.FailedReply;
@@ -206,8 +207,13 @@ public final class HttpProvider implements EmbeddingProvider {
 
   private Reply read(HttpResponse<byte[]> response, Request request) throws ProviderException {
     try {
-      return format.reply(spec, response.body(), request.texts().size());
+      Reply reply = format.reply(spec, response.body(), request.texts().size());
+      belief.checkOrder(reply);
+      return reply;
     } catch (IOException e) {
+      if (e instanceof UnfitIndexes) {
+        belief.misnumbered();
+      }
       OptionalLong billed = belief.counted(format.billed(response.body()), request.bytes());
       if (e instanceof JsonVectors.NotFloats
           && request.spoken().includes(OptionalField.ENCODING_FORMAT)) {

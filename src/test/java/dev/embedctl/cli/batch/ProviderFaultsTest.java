@@ -21,6 +21,7 @@ import dev.embedctl.model.Vector;
 import dev.embedctl.testing.FaultyServer;
 import dev.embedctl.testing.FaultyServer.Reply;
 import dev.embedctl.testing.FaultyServer.Script;
+import dev.embedctl.testing.OpenAiReplies;
 import dev.embedctl.testing.Vectors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,9 +31,9 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -108,17 +109,12 @@ final class ProviderFaultsTest {
         new Fault(
             "too few vectors",
             items(texts -> FaultyServer.goodItems(texts).subList(1, texts.size())),
-            "the reply has no vector with index 0"),
+            "the reply has 2 vectors for 3 texts"),
         new Fault(
             "too many vectors",
             items(texts -> FaultyServer.goodItems(with(texts, "one more"))),
-            "were asked for"),
-        new Fault(
-            "an index twice",
-            items(
-                texts ->
-                    Collections.nCopies(texts.size() + 1, FaultyServer.goodItems(texts).getLast())),
-            "twice"),
+            "the reply has 4 vectors for 3 texts"),
+        new Fault("an index twice", items(texts -> indexed(texts, i -> i / 2)), "its indexes"),
         new Fault(
             "an index that is none",
             items(texts -> List.of("{\"index\":\"x\",\"embedding\":[1,2,3,4]}")),
@@ -179,6 +175,17 @@ final class ProviderFaultsTest {
             "a 500 that means too long",
             status(500, "input (844 tokens) is too large to process"),
             "500"));
+  }
+
+  /** The items of a right reply, with other indexes. */
+  private static List<String> indexed(List<String> texts, IntUnaryOperator index) {
+    return IntStream.range(0, texts.size())
+        .mapToObj(
+            i ->
+                item(
+                    index.applyAsInt(i),
+                    OpenAiReplies.numbers(Vectors.of(texts.get(i), FaultyServer.DIMENSIONS))))
+        .toList();
   }
 
   private static List<String> with(List<String> texts, String more) {
@@ -315,6 +322,42 @@ final class ProviderFaultsTest {
         assertFalse(Files.exists(folder.resolve("out.jsonl")));
         assertEquals("failed", metrics().get("status").textValue());
         assertEquals(List.of(3, 3, 2, 2, 1, 1), server.calls().stream().map(List::size).toList());
+      }
+    }
+  }
+
+  /** Indexes that cannot be right, also where two texts alone have the same or one none. */
+  static Stream<Fault> wrongIndexes() {
+    return Stream.of(
+        new Fault("in pairs", items(texts -> indexed(texts, i -> i / 2)), "0, 0, 1, 1, …"),
+        new Fault("in pairs from 7", items(texts -> indexed(texts, i -> 7 + i / 2)), "7, 7, 8, 8"),
+        new Fault("from 1", items(texts -> indexed(texts, i -> i + 1)), "1, 2, 3, 4, …"),
+        new Fault("every second", items(texts -> indexed(texts, i -> 2 * i)), "0, 2, 4, 6, …"),
+        new Fault("below zero", items(texts -> indexed(texts, i -> -i)), "0, -1, -2, -3, …"),
+        new Fault(
+            "missing at every second",
+            items(
+                texts ->
+                    IntStream.range(0, texts.size())
+                        .mapToObj(i -> indexed(texts, j -> j).get(i))
+                        .map(item -> item.replaceAll("\"index\":\\d*[02468],", ""))
+                        .toList()),
+            "none, 1, none, 3"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongIndexes")
+  void indexesThatCannotBeRightEndTheRunAfterAFewCallsInBothModes(Fault fault) throws IOException {
+    for (String mode : List.of("fail", "collect")) {
+      try (FaultyServer server = new FaultyServer((call, texts) -> fault.reply())) {
+        Ended ended = batch(server, 100, "--texts-per-request=50", "--on-error=" + mode);
+
+        assertEquals(1, ended.code(), ended.err());
+        assertEquals(1, ended.err().lines().count(), ended.err());
+        assertTrue(ended.err().contains("its indexes cannot be right"), ended.err());
+        assertTrue(ended.err().contains(fault.told()), ended.err());
+        assertEquals(List.of(50, 50, 2, 2, 2, 2), server.calls().stream().map(List::size).toList());
+        assertEquals("failed", metrics().get("status").textValue());
       }
     }
   }

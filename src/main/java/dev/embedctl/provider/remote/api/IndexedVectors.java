@@ -96,30 +96,20 @@ final class IndexedVectors {
    * @throws IOException where there is not one for each text
    */
   List<Vector> placed(int texts) throws IOException {
-    if (vectors.size() == texts && (lacksAll() || sameForAll())) {
+    JsonVectors.checkCount(vectors, texts);
+    if (lacksAll() || sameForAll()) {
       return vectors;
     }
     Vector[] placed = new Vector[texts];
     boolean lacksZero = lacksZero();
-    for (int item = 0; item < vectors.size(); item++) {
-      OptionalInt said = indexes.get(item);
-      if (said.isEmpty() && !lacksZero) {
-        throw new IOException("item " + item + " of the reply has no index");
-      }
-      int index = said.orElse(0);
-      if (index < 0 || index >= texts) {
-        throw new IOException(
-            "item " + item + " has index " + index + " where " + texts + " were asked for");
-      }
-      if (placed[index] != null) {
-        throw new IOException("the reply has index " + index + " twice");
+    for (int item = 0; item < texts; item++) {
+      OptionalInt stated =
+          lacksZero ? OptionalInt.of(indexes.get(item).orElse(0)) : indexes.get(item);
+      int index = stated.orElseThrow(() -> UnfitIndexes.of(indexes, texts));
+      if (index < 0 || index >= texts || placed[index] != null) {
+        throw UnfitIndexes.of(indexes, texts);
       }
       placed[index] = vectors.get(item);
-    }
-    for (int i = 0; i < texts; i++) {
-      if (placed[i] == null) {
-        throw new IOException("the reply has no vector with index " + i);
-      }
     }
     return List.of(placed);
   }
