@@ -46,6 +46,7 @@ import picocli.CommandLine.ParseResult;
 /** The program. */
 public final class Main {
   private final Console console;
+  private final LastLine lastLine = new LastLine(new FileOutputStream(FileDescriptor.err));
   private final Signals signals = new Signals(Runtime.getRuntime()::halt);
 
   Main(Console console) {
@@ -57,10 +58,10 @@ public final class Main {
     if (isVersion(args)) {
       System.exit(version(processConsole()));
     }
-    LastLine lastLine = new LastLine(new FileOutputStream(FileDescriptor.err));
     Console console = processConsole();
     setProperties(console.home());
     Main main = new Main(console);
+    LastLine lastLine = main.lastLine;
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, thrown) -> {
           if (thrown instanceof Error error) {
@@ -227,7 +228,9 @@ public final class Main {
         code = ExitCode.of(wrong);
       }
       case EmbedctlException known -> {
-        console.say(Advice.on(known));
+        if (!lastLine.isWritten()) { // the error of a thread that died is the reason for the others
+          console.say(Advice.on(known));
+        }
         code = ExitCode.of(known);
       }
       default -> console.say("internal error: " + failure + "; run with -v for the stack trace");

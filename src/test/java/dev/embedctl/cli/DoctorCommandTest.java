@@ -511,7 +511,10 @@ final class DoctorCommandTest {
         new Trouble(
             "400", status(400, "{\"message\":\"no\"}"), "openai at 127.0.0.1: HTTP 400: no"),
         new Trouble("a page", status(200, "<html>"), "see that the address is this provider's API"),
-        new Trouble("a redirect", status(302, "", "Location: /x"), "the address redirects to /x"),
+        new Trouble(
+            "a redirect",
+            status(302, "", "Location: /x"),
+            "the address redirects calls to http://127.0.0.1:"),
         new Trouble("a reset", resets(), "http or https as it is"),
         new Trouble(
             "zeros", items(texts -> itemsWith(texts, text -> "[0,0,0,0]")), "all values are zero"));

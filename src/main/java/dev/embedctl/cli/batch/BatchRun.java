@@ -12,6 +12,7 @@ import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.Console.Stream;
 import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.cli.console.Signals;
+import dev.embedctl.cli.options.Advice;
 import dev.embedctl.io.bytes.Output;
 import dev.embedctl.io.bytes.OutputFile;
 import dev.embedctl.io.bytes.StreamOutput;
@@ -47,6 +48,7 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Carries out a plan: opens what it needs, runs the flow, reports, and closes in reverse. */
 final class BatchRun {
@@ -55,6 +57,7 @@ final class BatchRun {
   private final Signals signals;
   private final Progress progress;
   private final Resumption resumption;
+  private final AtomicReference<RunFailed> fatal = new AtomicReference<>();
 
   BatchRun(BatchPlan plan, Console console, Signals signals, Progress progress) {
     this.plan = plan;
@@ -136,11 +139,15 @@ final class BatchRun {
   private void abandon(
       RunReport report, EmbeddingProvider provider, Optional<Price> price, RunStatus status) {
     RunSummary summary = report.abandon(provider, price, status);
-    console.say(
-        "ended after "
-            + summary.batchSize()
-            + " texts, though part of the run still waits for something; "
-            + resumption.afterSignal());
+    if (status == RunStatus.INTERRUPTED) {
+      console.say(
+          "ended after "
+              + summary.batchSize()
+              + " texts, though part of the run still waits for something; "
+              + resumption.afterSignal());
+    } else if (fatal.get() != null) { // otherwise the thread that died has written its error
+      console.say(Advice.on(fatal.get()));
+    }
   }
 
   /** A run that failed is told by its failure; what cannot be reported comes beside it. */
@@ -179,10 +186,12 @@ final class BatchRun {
       try {
         return pipeline.run();
       } catch (RunFailed e) {
+        RunFailed promised = resumption.promisedIn(e);
         if (e.getCause() instanceof Error) {
+          fatal.set(promised);
           signals.fatal(); // what is closed now may wait for a thread that is gone
         }
-        throw resumption.promisedIn(e);
+        throw promised;
       }
     }
   }
@@ -272,8 +281,10 @@ final class BatchRun {
   }
 
   private int conclude(RunSummary run) {
-    if (run.status() != RunStatus.COMPLETED) {
+    if (run.status() == RunStatus.INTERRUPTED) {
       console.say("stopped after " + run.batchSize() + " texts; " + resumption.afterSignal());
+    }
+    if (run.status() != RunStatus.COMPLETED) { // the thread that made it fail has written its error
       return signals.exitCode().orElseThrow();
     }
     tellFigures(run);

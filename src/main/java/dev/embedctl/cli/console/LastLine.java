@@ -3,13 +3,16 @@ package dev.embedctl.cli.console;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Says why the process ends when an {@link Error} ends it. The memory may be full then: the lines
- * are made before, and writing one takes none.
+ * are made before, and writing one takes none. Where several threads fail, only the first error is
+ * written.
  */
 public final class LastLine {
   private final OutputStream err;
+  private final AtomicBoolean written = new AtomicBoolean();
   private final byte[] heap =
       line(
           "out of memory: set EMBEDCTL_HEAP to more than it is (256m where it is not set), or lower"
@@ -33,14 +36,22 @@ public final class LastLine {
     return ("embedctl: " + words + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Writes the line for an error. */
+  /** Writes the line for an error, if it is the first. */
   public void write(Error error) {
+    if (!written.compareAndSet(false, true)) {
+      return;
+    }
     byte[] line = lineFor(error);
     try {
       err.write(line, 0, line.length);
     } catch (IOException e) {
       return; // nobody is there to read it
     }
+  }
+
+  /** Whether an error has been written. */
+  public boolean isWritten() {
+    return written.get();
   }
 
   private byte[] lineFor(Error error) {

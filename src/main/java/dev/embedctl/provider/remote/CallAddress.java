@@ -132,7 +132,11 @@ final class CallAddress {
 
   /** The base URL that it redirects to, where calls would go to the redirect's very address. */
   private String redirected(FailedReply reply) {
-    String location = reply.headers().firstValue("location").orElse("somewhere else");
+    String location =
+        target(reply)
+            .map(URI::toString)
+            .or(() -> reply.headers().firstValue("location"))
+            .orElse("somewhere else");
     String shown =
         location.length() > LONGEST_LOCATION
             ? location.substring(0, LONGEST_LOCATION) + "…"
@@ -145,6 +149,6 @@ final class CallAddress {
             .filter(target -> !target.equals(base))
             .map(target -> "; if that is right, its base URL is " + target)
             .orElse(", which is not where this API is called");
-    return ": the address redirects to " + shown + wanted;
+    return ": the address redirects calls to " + shown + wanted;
   }
 }

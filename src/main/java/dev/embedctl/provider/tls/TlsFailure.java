@@ -1,5 +1,6 @@
 package dev.embedctl.provider.tls;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -22,7 +23,8 @@ public final class TlsFailure {
     String message = String.valueOf(failure.getMessage());
     return switch (failure) {
       case ExplainingTrustManager.Untrusted e -> Optional.of(message);
-      case SSLException e when message.contains("Unsupported or unrecognized SSL message") ->
+      case SSLException e
+          when message.toLowerCase(Locale.ROOT).contains("unrecognized ssl message") ->
           Optional.of("it does not answer in TLS: is its address http and not https?");
       case SSLException e
           when message.contains("bad_certificate") || message.contains("certificate_required") ->

@@ -154,7 +154,7 @@ final class ProviderFaultsTest {
         new Fault(
             "a redirect",
             status(307, "", "Location: http://elsewhere.test/v1"),
-            "redirects to http://elsewhere.test/v1"),
+            "redirects calls to http://elsewhere.test/v1"),
         new Fault(
             "429, Retry-After: an hour",
             status(429, "{}", "Retry-After: 3600"),

@@ -420,7 +420,8 @@ final class ServerDialectsTest {
   void aRedirectToALoginPageGivesNoAdviceThatWouldFail() throws IOException {
     Ended ended = batch(request -> new Reply(302, Map.of("Location", "/login?next=x")));
 
-    assertTrue(ended.err().contains("redirects to /login?next=x"), ended.err());
+    assertTrue(ended.err().contains("redirects calls to http://127.0.0.1:"), ended.err());
+    assertTrue(ended.err().contains("/login?next=x, which is not"), ended.err());
     assertFalse(ended.err().contains("its base URL is"), ended.err());
   }
 

@@ -1,6 +1,7 @@
 package dev.embedctl.cli.console;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -31,11 +32,27 @@ final class LastLineTest {
   }
 
   @Test
+  void onlyTheFirstOfSeveralErrorsIsWritten() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    LastLine lastLine = new LastLine(err);
+    assertFalse(lastLine.isWritten());
+
+    lastLine.write(new StackOverflowError());
+    lastLine.write(new OutOfMemoryError("Java heap space"));
+
+    assertTrue(lastLine.isWritten());
+    assertEquals(
+        "embedctl: internal error: the stack overflowed; run with -v for the stack trace\n",
+        err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
   void aLineTakesNothingFromTheHeap() {
     LastLine lines = new LastLine(OutputStream.nullOutputStream());
+    LastLine another = new LastLine(OutputStream.nullOutputStream());
     Error full = new OutOfMemoryError("Java heap space");
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    lines.write(full); // classes are loaded
+    another.write(full); // classes are loaded
     threads.getCurrentThreadAllocatedBytes();
     long before = threads.getCurrentThreadAllocatedBytes();
     lines.write(full);

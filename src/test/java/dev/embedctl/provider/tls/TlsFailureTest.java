@@ -1,0 +1,30 @@
+package dev.embedctl.provider.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which failures of TLS are explained instead of tried again. */
+final class TlsFailureTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Unsupported or unrecognized SSL message",
+        "Unrecognized SSL message, plaintext connection?"
+      })
+  void aServerWithoutTlsIsExplainedInEachWordingOfTheJdk(String message) {
+    assertEquals(
+        Optional.of("it does not answer in TLS: is its address http and not https?"),
+        TlsFailure.in(new IOException("closed", new SSLException(message))));
+  }
+
+  @Test
+  void aConnectionThatBreaksOffIsTriedAgain() {
+    assertEquals(Optional.empty(), TlsFailure.in(new SSLException("Connection reset")));
+  }
+}
