@@ -335,6 +335,23 @@ final class ReportPageTest {
   }
 
   @Test
+  void thePageOfARunWhoseFirstCallFailedGivesTheReason() throws IOException {
+    Document page =
+        page(
+            read(
+                """
+                {"batch_size": 0, "errors": 1, "errors_by_code": {"run_failed": 1},
+                 "status": "failed", "error": "the key was revoked"}
+                """),
+            Optional.empty());
+
+    assertEquals("1 until the run ended", tiles(page).get("Failed"));
+    assertTrue(page.text().contains("the key was revoked"));
+    assertTrue(page.text().contains("run failed"));
+    assertFalse(page.text().matches(".*(NaN|Infinity).*"), page.text());
+  }
+
+  @Test
   void metricsOfAnOlderVersionHaveAPageToo() throws IOException {
     Document page =
         page(
