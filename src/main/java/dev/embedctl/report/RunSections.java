@@ -79,10 +79,7 @@ final class RunSections {
             Figures.count(run.amount("texts_embedded")),
             Figures.count(run.amount("api_calls"), "call")
                 + (run.amount("retries") > 0 ? ", " + Figures.retries(run.amount("retries")) : ""))
-        + Markup.tile(
-            "Failed",
-            Figures.count(errors),
-            failedShare(texts, errors))
+        + Markup.tile("Failed", Figures.count(errors), failedShare(texts, errors))
         + new MoneySection(run).tiles()
         + "</dl>";
   }

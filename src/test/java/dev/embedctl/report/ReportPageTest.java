@@ -118,11 +118,11 @@ final class ReportPageTest {
         data(page(
                 read(
                     """
-                        {"batch_size": 30, "status": "completed", "processing_time_seconds": 2.5,
-                         "time_line": {"interval_ms": 1000, "cached": [10, 10, 10],
-                           "embedded": [0, 0, 0], "failed": [0, 0, 0], "calling": [1, 1, 0.5],
-                           "paced": [0, 0, 0], "paused": [0, 0, 0]}}
-                        """),
+                    {"batch_size": 30, "status": "completed", "processing_time_seconds": 2.5,
+                     "time_line": {"interval_ms": 1000, "cached": [10, 10, 10],
+                       "embedded": [0, 0, 0], "failed": [0, 0, 0], "calling": [1, 1, 0.5],
+                       "paced": [0, 0, 0], "paused": [0, 0, 0]}}
+                    """),
                 Optional.empty()))
             .get("time");
 
@@ -138,10 +138,10 @@ final class ReportPageTest {
         data(page(
                 read(
                     """
-                        {"batch_size": 100, "status": "completed", "processing_time_seconds": 99.5,
-                         "time_line": {"interval_ms": 1000, "cached": [%s], "embedded": [%s],
-                           "failed": [%s], "calling": [%s], "paced": [%s], "paused": [%s]}}
-                        """
+                    {"batch_size": 100, "status": "completed", "processing_time_seconds": 99.5,
+                     "time_line": {"interval_ms": 1000, "cached": [%s], "embedded": [%s],
+                       "failed": [%s], "calling": [%s], "paced": [%s], "paused": [%s]}}
+                    """
                         .replace("%s", line)),
                 Optional.empty()))
             .get("time");

@@ -101,14 +101,7 @@ final class RunMetricsTest {
         .readTree(
             MetricsFile.json(
                 metrics.summary(
-                    SPEC,
-                    Normalization.NONE,
-                    4,
-                    price,
-                    status,
-                    error,
-                    Instant.EPOCH,
-                    "1.2.3")));
+                    SPEC, Normalization.NONE, 4, price, status, error, Instant.EPOCH, "1.2.3")));
   }
 
   @Test
