@@ -22,7 +22,7 @@ import java.util.Optional;
 final class DetailJson {
   private DetailJson() {}
 
-  static void write(JsonGenerator json, RunDetail detail) throws IOException {
+  static void write(JsonGenerator json, RunDetail detail, RunStatus status) throws IOException {
     json.writeObjectFieldStart("time_ms");
     for (Spent on : Spent.values()) {
       double nanos = detail.timeSpent().get(on).toNanos();
@@ -37,6 +37,9 @@ final class DetailJson {
     json.writeObjectFieldStart("errors_by_code");
     for (FailureCode code : FailureCode.values()) {
       counted(json, code.word(), detail.errors().get(code));
+    }
+    if (status == RunStatus.FAILED) {
+      json.writeNumberField("run_failed", 1);
     }
     json.writeEndObject();
     money(json, detail);

@@ -213,7 +213,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
           calls,
           Duration.ofNanos(elapsed()),
           latency(),
-          failed,
+          status == RunStatus.FAILED ? failed + 1 : failed,
           workers,
           utilization(workers),
           status == RunStatus.COMPLETED ? embedded : embedded + paidUnwritten(),

@@ -79,14 +79,16 @@ final class RunSections {
             Figures.count(run.amount("texts_embedded")),
             Figures.count(run.amount("api_calls"), "call")
                 + (run.amount("retries") > 0 ? ", " + Figures.retries(run.amount("retries")) : ""))
-        + Markup.tile(
-            "Failed",
-            Figures.count(errors),
-            errors > 0
-                ? Figures.percent(errors / texts) + " of all"
-                : isCompleted() ? "every text has a vector" : "of the texts that were processed")
+        + Markup.tile("Failed", Figures.count(errors), failedShare(texts, errors))
         + new MoneySection(run).tiles()
         + "</dl>";
+  }
+
+  private String failedShare(double texts, double errors) {
+    if (!isCompleted()) {
+      return "until the run ended";
+    }
+    return errors > 0 ? Figures.percent(errors / texts) + " of all" : "every text has a vector";
   }
 
   private String some(String field) {

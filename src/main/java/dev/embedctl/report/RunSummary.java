@@ -17,7 +17,7 @@ import java.util.OptionalLong;
  * @param apiCalls requests sent, retries included
  * @param processingTime wall clock of the whole run
  * @param latency of getting a text's vector, over all texts
- * @param errors texts without an embedding
+ * @param errors failed texts, and the failure that ended the run, if one did
  * @param concurrentWorkers the maximum number of provider calls at the same time
  * @param workerUtilization busy time of all permits, divided by workers × the time in which a text
  *     was waiting or in flight; empty if no call was made

@@ -64,7 +64,7 @@ final class SummaryJson {
     json.writeStringField("error", run.error().orElse(null));
     json.writeStringField("started_at", run.startedAt().toString());
     json.writeStringField("version", run.version());
-    DetailJson.write(json, run.detail());
+    DetailJson.write(json, run.detail(), run.status());
     json.writeEndObject();
   }
 

@@ -33,7 +33,7 @@ final class TroubleSection {
         "half",
         "Retries and errors",
         part("retries_by_kind", "retries", "No call was repeated.", "Repeated calls")
-            + part("errors_by_code", "errors", "No text failed.", "Failed texts"));
+            + part("errors_by_code", "errors", "No text failed.", "Failures"));
   }
 
   private String part(String field, String total, String none, String title) {

@@ -118,11 +118,11 @@ final class ReportPageTest {
         data(page(
                 read(
                     """
-                        {"batch_size": 30, "status": "completed", "processing_time_seconds": 2.5,
-                         "time_line": {"interval_ms": 1000, "cached": [10, 10, 10],
-                           "embedded": [0, 0, 0], "failed": [0, 0, 0], "calling": [1, 1, 0.5],
-                           "paced": [0, 0, 0], "paused": [0, 0, 0]}}
-                        """),
+                    {"batch_size": 30, "status": "completed", "processing_time_seconds": 2.5,
+                     "time_line": {"interval_ms": 1000, "cached": [10, 10, 10],
+                       "embedded": [0, 0, 0], "failed": [0, 0, 0], "calling": [1, 1, 0.5],
+                       "paced": [0, 0, 0], "paused": [0, 0, 0]}}
+                    """),
                 Optional.empty()))
             .get("time");
 
@@ -138,10 +138,10 @@ final class ReportPageTest {
         data(page(
                 read(
                     """
-                        {"batch_size": 100, "status": "completed", "processing_time_seconds": 99.5,
-                         "time_line": {"interval_ms": 1000, "cached": [%s], "embedded": [%s],
-                           "failed": [%s], "calling": [%s], "paced": [%s], "paused": [%s]}}
-                        """
+                    {"batch_size": 100, "status": "completed", "processing_time_seconds": 99.5,
+                     "time_line": {"interval_ms": 1000, "cached": [%s], "embedded": [%s],
+                       "failed": [%s], "calling": [%s], "paced": [%s], "paused": [%s]}}
+                    """
                         .replace("%s", line)),
                 Optional.empty()))
             .get("time");
@@ -332,6 +332,23 @@ final class ReportPageTest {
 
     assertFalse(page.text().matches(".*(NaN|Infinity|null).*"), page.text());
     assertTrue(page.text().contains("No call was made"));
+  }
+
+  @Test
+  void thePageOfARunWhoseFirstCallFailedGivesTheReason() throws IOException {
+    Document page =
+        page(
+            read(
+                """
+                {"batch_size": 0, "errors": 1, "errors_by_code": {"run_failed": 1},
+                 "status": "failed", "error": "the key was revoked"}
+                """),
+            Optional.empty());
+
+    assertEquals("1 until the run ended", tiles(page).get("Failed"));
+    assertTrue(page.text().contains("the key was revoked"));
+    assertTrue(page.text().contains("run failed"));
+    assertFalse(page.text().matches(".*(NaN|Infinity).*"), page.text());
   }
 
   @Test

@@ -92,18 +92,16 @@ final class RunMetricsTest {
   }
 
   private JsonNode json(Optional<Price> price) throws IOException {
+    return json(price, RunStatus.COMPLETED, Optional.empty());
+  }
+
+  private JsonNode json(Optional<Price> price, RunStatus status, Optional<String> error)
+      throws IOException {
     return new ObjectMapper()
         .readTree(
             MetricsFile.json(
                 metrics.summary(
-                    SPEC,
-                    Normalization.NONE,
-                    4,
-                    price,
-                    RunStatus.COMPLETED,
-                    Optional.empty(),
-                    Instant.EPOCH,
-                    "1.2.3")));
+                    SPEC, Normalization.NONE, 4, price, status, error, Instant.EPOCH, "1.2.3")));
   }
 
   @Test
@@ -192,6 +190,21 @@ final class RunMetricsTest {
     assertEquals(3, run.get("retries").intValue());
     assertEquals("{\"rate_limited\":2,\"bad_reply\":1}", run.get("retries_by_kind").toString());
     assertEquals("{\"too_long\":1,\"refused\":2}", run.get("errors_by_code").toString());
+  }
+
+  @Test
+  void theFailureThatEndsARunIsCountedAndNamed() throws IOException {
+    write(Duration.ofMillis(1), 0, outcomes(3, failed(FailureCode.REFUSED)));
+
+    JsonNode run = json(Optional.empty(), RunStatus.FAILED, Optional.of("the key was revoked"));
+
+    assertEquals(4, run.get("errors").intValue());
+    assertEquals("{\"refused\":3,\"run_failed\":1}", run.get("errors_by_code").toString());
+    assertEquals("the key was revoked", run.get("error").textValue());
+    assertEquals(3, json(Optional.empty()).get("errors").intValue());
+    assertEquals(
+        3,
+        json(Optional.empty(), RunStatus.INTERRUPTED, Optional.empty()).get("errors").intValue());
   }
 
   @Test
