@@ -125,6 +125,21 @@ final class NpyRows implements OutputReader {
   }
 
   @Override
+  public Optional<String> metadata() {
+    return json.metadata();
+  }
+
+  @Override
+  public void skip(long count) throws IOException {
+    long skipped = 0;
+    while (skipped < count && row + skipped < rows && advance()) {
+      skipped++;
+    }
+    array.skipNBytes(Math.multiplyExact(skipped, (long) dimensions * Float.BYTES));
+    row += skipped;
+  }
+
+  @Override
   public void close() throws IOException {
     try (array) {
       ids.close();
