@@ -90,8 +90,7 @@ final class CsvRows implements OutputReader {
     }
     long index = Long.parseLong(cells[indexColumn]);
     try {
-      return Optional.of(
-          new OutputRow.Whole(place, index, id(), vector(cells[embeddingColumn])));
+      return Optional.of(new OutputRow.Whole(place, index, id(), vector(cells[embeddingColumn])));
     } catch (NoVector e) {
       return Optional.of(new OutputRow.Broken(place, OptionalLong.of(index), e.getMessage()));
     }

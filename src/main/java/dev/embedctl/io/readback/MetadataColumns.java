@@ -44,7 +44,9 @@ final class MetadataColumns {
           .ifPresent(
               cell -> {
                 json.append(json.isEmpty() ? '{' : ',');
-                json.append(JsonText.quoted(names.get(place))).append(':').append(JsonText.quoted(cell));
+                json.append(JsonText.quoted(names.get(place)))
+                    .append(':')
+                    .append(JsonText.quoted(cell));
               });
     }
     return json.isEmpty() ? Optional.empty() : Optional.of(json.append('}').toString());
