@@ -31,6 +31,8 @@ public final class OutputSearch {
   private final Path output;
   private final Reading reading;
   private final ThreadTeam team;
+  private final int flatPartBytes;
+  private final long linesPartBytes;
 
   /**
    * A search of an output.
@@ -38,9 +40,16 @@ public final class OutputSearch {
    * @param threads that compare at the same time
    */
   public OutputSearch(Path output, Reading reading, int threads) {
+    this(output, reading, threads, FLAT_PART_BYTES, LINES_PART_BYTES);
+  }
+
+  OutputSearch(
+      Path output, Reading reading, int threads, int flatPartBytes, long linesPartBytes) {
     this.output = output;
     this.reading = reading;
     this.team = new ThreadTeam(threads);
+    this.flatPartBytes = flatPartBytes;
+    this.linesPartBytes = linesPartBytes;
   }
 
   /** A row of the output with its vector. */
@@ -92,7 +101,7 @@ public final class OutputSearch {
     Query query = new Query(vector);
     // One row is as large as the query, or the search fails.
     int bytes = Math.multiplyExact(query.dimensions(), Float.BYTES);
-    int rows = Math.max(1, FLAT_PART_BYTES / bytes);
+    int rows = Math.max(1, flatPartBytes / bytes);
     Optional<FlatVectors> flat = OutputReaders.flat(output, reading, rows);
     if (flat.isPresent()) {
       try (FlatVectors vectors = flat.get()) {
@@ -105,7 +114,7 @@ public final class OutputSearch {
             count);
       }
     }
-    List<OutputReaders.Part> parts = OutputReaders.parts(output, reading, LINES_PART_BYTES);
+    List<OutputReaders.Part> parts = OutputReaders.parts(output, reading, linesPartBytes);
     try {
       return nearest(
           parts.stream().map(part -> (ScannedPart) new RowsPart(part)).toList(), query, count);
