@@ -43,8 +43,7 @@ public final class OutputSearch {
     this(output, reading, threads, FLAT_PART_BYTES, LINES_PART_BYTES);
   }
 
-  OutputSearch(
-      Path output, Reading reading, int threads, int flatPartBytes, long linesPartBytes) {
+  OutputSearch(Path output, Reading reading, int threads, int flatPartBytes, long linesPartBytes) {
     this.output = output;
     this.reading = reading;
     this.team = new ThreadTeam(threads);

@@ -62,10 +62,8 @@ final class NearDuplicatesTest {
     List<Embedding> rows = Outputs.random(450, 400, new Random(name.hashCode()));
     Path output = Outputs.write(folder.resolve(name), rows);
 
-    assertEquals(
-        pairsInPlainLoops(rows, 0.98), rows(duplicates(output).atLeast(0.98)));
-    assertEquals(
-        pairsInPlainLoops(rows, 0.05), rows(duplicates(output).atLeast(0.05)));
+    assertEquals(pairsInPlainLoops(rows, 0.98), rows(duplicates(output).atLeast(0.98)));
+    assertEquals(pairsInPlainLoops(rows, 0.05), rows(duplicates(output).atLeast(0.05)));
   }
 
   @Test
@@ -78,14 +76,11 @@ final class NearDuplicatesTest {
             Embeddings.of(3, 2, 0),
             Embeddings.of(4, 0, 3));
 
-    List<Pair> pairs =
-        duplicates(Outputs.write(folder.resolve("out.npy"), rows)).atLeast(0.9);
+    List<Pair> pairs = duplicates(Outputs.write(folder.resolve("out.npy"), rows)).atLeast(0.9);
 
     assertEquals(
         List.of(List.of(0L, 3L), List.of(2L, 4L), List.of(0L, 1L), List.of(1L, 3L)),
-        pairs.stream()
-            .map(pair -> List.of(pair.first().index(), pair.second().index()))
-            .toList());
+        pairs.stream().map(pair -> List.of(pair.first().index(), pair.second().index())).toList());
     assertEquals(1, pairs.getFirst().score());
   }
 
@@ -120,8 +115,7 @@ final class NearDuplicatesTest {
             RunFailed.class,
             () -> new NearDuplicates(output, Outputs.READING, temporary, 2, 189).atLeast(0.9));
     assertEquals(
-        output
-            + ": more than 189 pairs have a cosine of at least 0.9; ask for a higher one",
+        output + ": more than 189 pairs have a cosine of at least 0.9; ask for a higher one",
         refused.getMessage());
   }
 
@@ -131,8 +125,7 @@ final class NearDuplicatesTest {
         Outputs.write(
             folder.resolve("out.jsonl"), List.of(Embeddings.of(0, 1, 2), Embeddings.of(1, 3)));
 
-    InvalidInput refused =
-        assertThrows(InvalidInput.class, () -> duplicates(output).atLeast(0.9));
+    InvalidInput refused = assertThrows(InvalidInput.class, () -> duplicates(output).atLeast(0.9));
 
     assertTrue(
         refused.getMessage().endsWith(":2: 1 dimensions, but the first row has 2"),

@@ -43,15 +43,13 @@ final class OutputSearchTest {
     return Outputs.NAMES.stream();
   }
 
-  private static List<Integer> nearestInPlainLoops(
-      List<Embedding> rows, Vector query, int count) {
+  private static List<Integer> nearestInPlainLoops(List<Embedding> rows, Vector query, int count) {
     return IntStream.range(0, rows.size())
         .boxed()
         .sorted(
             Comparator.comparingDouble(
                     (Integer row) ->
-                        -Outputs.cosine(
-                            rows.get(row).vector().toArray(), query.toArray()))
+                        -Outputs.cosine(rows.get(row).vector().toArray(), query.toArray()))
                 .thenComparing(Comparator.naturalOrder()))
         .limit(count)
         .toList();
@@ -75,8 +73,7 @@ final class OutputSearchTest {
             dimensions + " dimensions, " + count + " hits");
         for (Hit hit : hits) {
           Embedding row = rows.get((int) hit.row());
-          assertEquals(
-              Outputs.cosine(row.vector().toArray(), query.toArray()), hit.score(), 1e-12);
+          assertEquals(Outputs.cosine(row.vector().toArray(), query.toArray()), hit.score(), 1e-12);
           assertEquals(row.record().index(), hit.label().index());
           assertEquals(row.record().id(), hit.label().id().json());
           assertEquals(row.record().metadata(), hit.label().metadata());
@@ -116,8 +113,7 @@ final class OutputSearchTest {
     assertEquals(Optional.empty(), found.label().metadata());
     assertTrue(hits.stream().noneMatch(hit -> hit.row() == 200), hits.toString());
     assertEquals(1, hits.getFirst().score(), 1e-15);
-    assertEquals(
-        rows.get(60).vector(), rows.get((int) hits.getFirst().row()).vector());
+    assertEquals(rows.get(60).vector(), rows.get((int) hits.getFirst().row()).vector());
     assertEquals(3, hits.size());
     assertEquals(Optional.empty(), search.find("nobody"));
   }
@@ -199,10 +195,7 @@ final class OutputSearchTest {
   private static void overwrite(Path file, long position, float value) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.write(
-          ByteBuffer.allocate(Float.BYTES)
-              .order(ByteOrder.LITTLE_ENDIAN)
-              .putFloat(value)
-              .flip(),
+          ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).flip(),
           position);
     }
   }
