@@ -56,6 +56,8 @@ final class HouseTest {
         .definedBy("dev.embedctl.doctor..")
         .layer("verify")
         .definedBy("dev.embedctl.verify..")
+        .layer("search")
+        .definedBy("dev.embedctl.search..")
         .layer("service")
         .definedBy("dev.embedctl.service..")
         .layer("pipeline")
@@ -76,16 +78,21 @@ final class HouseTest {
         .mayOnlyBeAccessedByLayers("cli", "report")
         .whereLayer("verify")
         .mayOnlyBeAccessedByLayers("cli", "report")
+        .whereLayer("search")
+        .mayOnlyBeAccessedByLayers("cli", "report")
         .whereLayer("service")
-        .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify")
+        .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify", "search")
         .whereLayer("pipeline")
-        .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify", "service")
+        .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify", "search", "service")
         .whereLayer("io")
-        .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify", "service", "pipeline")
+        .mayOnlyBeAccessedByLayers(
+            "cli", "report", "doctor", "verify", "search", "service", "pipeline")
         .whereLayer("cache")
-        .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify", "service", "pipeline")
+        .mayOnlyBeAccessedByLayers(
+            "cli", "report", "doctor", "verify", "search", "service", "pipeline")
         .whereLayer("provider")
-        .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify", "service", "pipeline")
+        .mayOnlyBeAccessedByLayers(
+            "cli", "report", "doctor", "verify", "search", "service", "pipeline")
         .ensureAllClassesAreContainedInArchitecture()
         .check(classes);
   }

@@ -184,6 +184,7 @@ public final class Main {
     all.put("cache", () -> new CacheCommand(console));
     all.put("doctor", () -> new DoctorCommand(console, signals));
     all.put("verify", () -> new VerifyCommand(console, signals));
+    all.put("search", () -> new SearchCommand(console, signals));
     all.put("providers", () -> new ProvidersCommand(console));
     all.put("report", () -> new ReportCommand(console));
     all.put("warmup", () -> new WarmupCommand(console, (other, args) -> new Main(other).run(args)));

@@ -1,12 +1,10 @@
 package dev.embedctl.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.embedctl.cache.CaffeineCache;
 import dev.embedctl.cache.NoCache;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
+import dev.embedctl.cli.options.OutputOrigin;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.io.readback.ErrorsFile;
 import dev.embedctl.io.readback.OutputReader;
@@ -86,8 +84,10 @@ final class VerifyRun {
 
   private Findings check(Sample sample, Differences differences) throws IOException {
     OptionalInt dimensions = plan.provider().dimensions();
-    if (dimensions.isEmpty() && plan.metrics().isPresent()) {
-      dimensions = dimensionsIn(plan.metrics().get());
+    if (dimensions.isEmpty()) {
+      // Where nothing says them, the dimensions of most vectors are the right ones.
+      dimensions =
+          plan.metrics().map(OutputOrigin::read).orElseGet(OutputOrigin::unknown).dimensions();
     }
     try (RecordSource records = plan.open(console.in());
         OutputReader rows =
@@ -106,25 +106,6 @@ final class VerifyRun {
               TOLD,
               Runtime.getRuntime().maxMemory() / 16 * 9)
           .run();
-    }
-  }
-
-  /** What the run's metrics say; nothing where the file is none of ours. */
-  private static OptionalInt dimensionsIn(Path metrics) {
-    try (JsonParser json = new JsonFactory().createParser(metrics.toFile())) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        return OptionalInt.empty();
-      }
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String name = json.currentName();
-        if (json.nextToken() == JsonToken.VALUE_NUMBER_INT && name.equals("dimensions")) {
-          return OptionalInt.of(json.getIntValue());
-        }
-        json.skipChildren();
-      }
-      return OptionalInt.empty();
-    } catch (IOException e) {
-      return OptionalInt.empty(); // the dimensions of most vectors are then the right ones
     }
   }
 

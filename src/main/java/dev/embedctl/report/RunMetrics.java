@@ -226,6 +226,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
           spec.provider(),
           spec.model(),
           dimensions.isPresent() ? dimensions : spec.dimensions(),
+          RunSummary.Asked.of(spec),
           normalization,
           lengths,
           status,

@@ -1,5 +1,7 @@
 package dev.embedctl.report;
 
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.InputType;
 import dev.embedctl.provider.Normalization;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -29,6 +31,7 @@ import java.util.OptionalLong;
  * @param tokens counted by the provider, if it reports them
  * @param estimatedCostUsd tokens times the model's price, if both are known
  * @param dimensions of the vectors; empty if there were none
+ * @param asked what the provider was asked for, beyond the model
  * @param normalization whether the vectors were scaled to unit length
  */
 public record RunSummary(
@@ -50,6 +53,7 @@ public record RunSummary(
     String provider,
     String model,
     OptionalInt dimensions,
+    Asked asked,
     Normalization normalization,
     Optional<Lengths> lengths,
     RunStatus status,
@@ -57,6 +61,23 @@ public record RunSummary(
     Instant startedAt,
     String version,
     RunDetail detail) {
+
+  /**
+   * What a later run has to ask for to get vectors of the same kind.
+   *
+   * @param inputType the purpose of the texts, if given
+   * @param dimensions the dimensions, if given
+   * @param baseUrl where the provider is, if not at its own address
+   */
+  public record Asked(
+      Optional<InputType> inputType, OptionalInt dimensions, Optional<String> baseUrl) {
+    static Asked of(EmbeddingSpec spec) {
+      return new Asked(
+          spec.inputType(),
+          spec.dimensions(),
+          spec.typedEndpoint().or(() -> Optional.of(spec.endpoint()).filter(e -> !e.isEmpty())));
+    }
+  }
 
   /** The smallest and the greatest length of a vector. */
   public record Lengths(double shortest, double longest) {

@@ -3,6 +3,7 @@ package dev.embedctl.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.embedctl.provider.Normalization;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** Writes the JSON object that is the metrics file and the data of the last event. */
@@ -50,6 +51,7 @@ final class SummaryJson {
     } else {
       json.writeNull();
     }
+    asked(json, run.asked());
     json.writeBooleanField("normalized", run.normalization() == Normalization.UNIT_LENGTH);
     json.writeFieldName("vector_length");
     if (run.lengths().isPresent()) {
@@ -65,6 +67,20 @@ final class SummaryJson {
     json.writeStringField("started_at", run.startedAt().toString());
     json.writeStringField("version", run.version());
     DetailJson.write(json, run.detail(), run.status());
+    json.writeEndObject();
+  }
+
+  private static void asked(JsonGenerator json, RunSummary.Asked asked) throws IOException {
+    json.writeObjectFieldStart("asked");
+    if (asked.inputType().isPresent()) {
+      json.writeStringField("input_type", asked.inputType().get().name().toLowerCase(Locale.ROOT));
+    }
+    if (asked.dimensions().isPresent()) {
+      json.writeNumberField("dimensions", asked.dimensions().getAsInt());
+    }
+    if (asked.baseUrl().isPresent()) {
+      json.writeStringField("base_url", asked.baseUrl().get());
+    }
     json.writeEndObject();
   }
 

@@ -12,6 +12,7 @@ import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import picocli.CommandLine.Option;
 
 /** Which provider is asked and how, as it was typed: a mixin of the commands that ask one. */
@@ -77,6 +78,35 @@ public final class ProviderOptions {
       defaultValue = "error",
       description = "What a text longer than the model takes gets. Default: error.")
   Oversize oversize;
+
+  /**
+   * Fills in what was not typed, so that a query gets a vector of the same kind as the texts of an
+   * output. Where another provider or model was typed, the rest of the origin says nothing.
+   *
+   * @param isTyped whether an option was
+   */
+  public void askAsFor(OutputOrigin origin, Predicate<String> isTyped) {
+    if (!isTyped.test("--provider")) {
+      provider = origin.provider().orElse(provider);
+    }
+    boolean same = origin.provider().equals(Optional.of(provider));
+    if (same && model == null) {
+      model = origin.model().orElse(null);
+    }
+    if (!same || !origin.model().equals(Optional.ofNullable(model))) {
+      return;
+    }
+    if (dimensions == null && origin.askedDimensions().isPresent()) {
+      dimensions = origin.askedDimensions().getAsInt();
+    }
+    if (inputType == null && origin.inputType().isPresent()) {
+      inputType = InputType.QUERY;
+    }
+    if (baseUrl == null) {
+      baseUrl = origin.baseUrl().orElse(null);
+    }
+    normalize |= origin.normalized();
+  }
 
   /**
    * What they mean, with what only a command knows.

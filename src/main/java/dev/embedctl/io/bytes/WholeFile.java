@@ -43,6 +43,13 @@ public final class WholeFile extends FilterInputStream {
   }
 
   @Override
+  public long skip(long bytes) throws IOException {
+    long skipped = super.skip(bytes);
+    read.lazySet(read.getPlain() + skipped);
+    return skipped;
+  }
+
+  @Override
   public int read(byte[] target, int offset, int length) throws IOException {
     int count = super.read(target, offset, length);
     if (count < 0 && read.getPlain() < sizeAtStart) {

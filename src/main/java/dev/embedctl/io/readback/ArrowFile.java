@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.flatbuf.Block;
 import org.apache.arrow.flatbuf.Endianness;
@@ -47,21 +48,29 @@ final class ArrowFile {
   private final FileChannel channel;
   private final Footer footer;
   private final int dimensions;
+  private final List<String> metadataNames;
 
   private ArrowFile(FileChannel channel, Footer footer, int dimensions) {
     this.channel = channel;
     this.footer = footer;
     this.dimensions = dimensions;
+    this.metadataNames = metadataNames(footer.schema());
   }
 
   /**
    * The places of a batch's columns in the file.
    *
    * @param rows the number of rows
-   * @param idBits one bit per row that tells whether it has an id; empty if all rows have one
+   * @param metadata the columns of {@link #metadataNames}
    */
-  record Columns(
-      long rows, Range indexes, Range idBits, Range idEnds, Range idTexts, Range floats) {}
+  record Columns(long rows, Range indexes, Texts ids, Range floats, List<Texts> metadata) {}
+
+  /**
+   * The places of a column of texts.
+   *
+   * @param bits one bit per row that tells whether it has a text; empty if all rows have one
+   */
+  record Texts(Range bits, Range ends, Range texts) {}
 
   /** A range of bytes in the file. */
   record Range(long start, long length) {}
@@ -123,6 +132,25 @@ final class ArrowFile {
     return field;
   }
 
+  /** The columns of texts after {@code cached}, up to the first column of another type. */
+  private static List<String> metadataNames(Schema schema) {
+    List<String> names = new ArrayList<>();
+    boolean cached = schema.fieldsLength() > 3 && schema.fields(3).typeType() == Type.Bool;
+    for (int place = 4; cached && place < schema.fieldsLength(); place++) {
+      Field field = schema.fields(place);
+      if (field.typeType() != Type.Utf8 || field.dictionary() != null) {
+        break;
+      }
+      names.add(field.name());
+    }
+    return names;
+  }
+
+  /** The names of the columns of metadata. */
+  List<String> metadataNames() {
+    return metadataNames;
+  }
+
   /** The number of dimensions; 0 if there are no vectors. */
   int dimensions() {
     return dimensions;
@@ -162,7 +190,10 @@ final class ArrowFile {
   }
 
   private Columns columns(RecordBatch batch, Range body) {
-    if (batch.nodesLength() < 4 || batch.buffersLength() < 8 || batch.length() < 0) {
+    int metadata = metadataNames.size();
+    if (batch.nodesLength() < (metadata == 0 ? 4 : 5 + metadata)
+        || batch.buffersLength() < (metadata == 0 ? 8 : 10 + 3 * metadata)
+        || batch.length() < 0) {
       throw new InvalidInput("a batch has too few columns");
     }
     for (int column : List.of(0, 2, 3)) {
@@ -171,15 +202,26 @@ final class ArrowFile {
       }
     }
     long rows = batch.length();
-    boolean allNamed = batch.nodes(1).nullCount() == 0;
+    List<Texts> texts = new ArrayList<>();
+    for (int i = 0; i < metadata; i++) {
+      texts.add(texts(batch, 5 + i, 10 + 3 * i, body));
+    }
     long values = Math.multiplyExact(rows, (long) dimensions);
     return new Columns(
         rows,
         buffer(batch, 1, Math.multiplyExact(rows, (long) Long.BYTES), body),
-        allNamed ? new Range(0, 0) : buffer(batch, 2, (rows + 7) / 8, body),
-        buffer(batch, 3, Math.multiplyExact(rows + 1, (long) Integer.BYTES), body),
-        buffer(batch, 4, 0, body),
-        buffer(batch, 7, Math.multiplyExact(values, (long) Float.BYTES), body));
+        texts(batch, 1, 2, body),
+        buffer(batch, 7, Math.multiplyExact(values, (long) Float.BYTES), body),
+        texts);
+  }
+
+  private static Texts texts(RecordBatch batch, int node, int firstBuffer, Range body) {
+    long rows = batch.length();
+    boolean whole = batch.nodes(node).nullCount() == 0;
+    return new Texts(
+        whole ? new Range(0, 0) : buffer(batch, firstBuffer, (rows + 7) / 8, body),
+        buffer(batch, firstBuffer + 1, Math.multiplyExact(rows + 1, (long) Integer.BYTES), body),
+        buffer(batch, firstBuffer + 2, 0, body));
   }
 
   private static Range buffer(RecordBatch batch, int number, long minLength, Range body) {

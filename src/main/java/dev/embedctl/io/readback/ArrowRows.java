@@ -3,11 +3,13 @@ package dev.embedctl.io.readback;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.Vector;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -19,15 +21,18 @@ final class ArrowRows implements OutputReader {
   private final FileChannel channel;
   private final ArrowFile file;
   private ArrowFile.Columns batch =
-      new ArrowFile.Columns(0, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING);
+      new ArrowFile.Columns(
+          0, NOTHING, new ArrowFile.Texts(NOTHING, NOTHING, NOTHING), NOTHING, List.of());
   private int batchesBegun;
   private long rowInBatch;
   private long row;
+  private final MetadataColumns metadata;
 
   private ArrowRows(String name, FileChannel channel, ArrowFile file) {
     this.name = name;
     this.channel = channel;
     this.file = file;
+    this.metadata = new MetadataColumns(file.metadataNames());
   }
 
   /**
@@ -62,13 +67,8 @@ final class ArrowRows implements OutputReader {
   public Optional<OutputRow> next() throws IOException {
     row++;
     try {
-      while (rowInBatch == batch.rows()) {
-        if (batchesBegun == file.batches()) {
-          return Optional.empty();
-        }
-        batch = file.batch(batchesBegun);
-        batchesBegun++;
-        rowInBatch = 0;
+      if (!advance()) {
+        return Optional.empty();
       }
       OutputRow current = current();
       rowInBatch++;
@@ -78,6 +78,19 @@ final class ArrowRows implements OutputReader {
     } catch (RuntimeException e) {
       throw new InvalidInput(place() + ": the batch cannot be decoded; create the file again", e);
     }
+  }
+
+  /** Goes to the next batch that has rows, if this one has no more; false at the end. */
+  private boolean advance() throws IOException {
+    while (rowInBatch == batch.rows()) {
+      if (batchesBegun == file.batches()) {
+        return false;
+      }
+      batch = file.batch(batchesBegun);
+      batchesBegun++;
+      rowInBatch = 0;
+    }
+    return true;
   }
 
   private String place() {
@@ -99,21 +112,58 @@ final class ArrowRows implements OutputReader {
   }
 
   private OutputId id() throws IOException {
-    if (batch.idBits().length() > 0) {
-      byte bits = file.read(batch.idBits(), rowInBatch / 8, 1).get();
-      if ((bits >> (rowInBatch % 8) & 1) == 0) {
-        return new OutputId.None();
+    Optional<String> id = text(batch.ids(), rowInBatch);
+    return id.isPresent() ? new OutputId.Cell(id.get()) : new OutputId.None();
+  }
+
+  private Optional<String> text(ArrowFile.Texts column, long number) throws IOException {
+    if (column.bits().length() > 0) {
+      byte bits = file.read(column.bits(), number / 8, 1).get();
+      if ((bits >> (number % 8) & 1) == 0) {
+        return Optional.empty();
       }
     }
-    ByteBuffer ends = file.read(batch.idEnds(), rowInBatch * Integer.BYTES, 2 * Integer.BYTES);
+    ByteBuffer ends = file.read(column.ends(), number * Integer.BYTES, 2 * Integer.BYTES);
     int start = ends.getInt();
-    ByteBuffer text = file.read(batch.idTexts(), start, Math.subtractExact(ends.getInt(), start));
-    return new OutputId.Cell(StandardCharsets.UTF_8.decode(text).toString());
+    ByteBuffer text = file.read(column.texts(), start, Math.subtractExact(ends.getInt(), start));
+    return Optional.of(StandardCharsets.UTF_8.decode(text).toString());
   }
 
   /** The row's value in a column with values of the given size. */
   private ByteBuffer read(ArrowFile.Range column, int bytes) throws IOException {
     return file.read(column, rowInBatch * bytes, bytes);
+  }
+
+  @Override
+  public Optional<String> metadata() {
+    try {
+      return metadata.object(this::metadata);
+    } catch (InvalidInput e) {
+      throw new InvalidInput(place() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Optional<String> metadata(int column) {
+    try {
+      return text(batch.metadata().get(column), rowInBatch - 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void skip(long rows) throws IOException {
+    long left = rows;
+    try {
+      while (left > 0 && advance()) {
+        long some = Math.min(left, batch.rows() - rowInBatch);
+        rowInBatch += some;
+        row += some;
+        left -= some;
+      }
+    } catch (InvalidInput e) {
+      throw new InvalidInput(place() + ": " + e.getMessage(), e);
+    }
   }
 
   @Override

@@ -39,6 +39,8 @@ final class CsvRows implements OutputReader {
   private final int idColumn;
   private final int embeddingColumn;
   private final int columns;
+  private final MetadataColumns metadata;
+  private String[] cells = {};
 
   /**
    * Opens an output and reads its header row.
@@ -57,6 +59,7 @@ final class CsvRows implements OutputReader {
     this.idColumn = header.indexOf("id");
     this.embeddingColumn = header.indexOf("embedding");
     this.columns = header.size();
+    this.metadata = new MetadataColumns(header);
     if (indexColumn < 0 || embeddingColumn < 0) {
       throw new InvalidInput(name + ":1: the header row has no columns index and embedding");
     }
@@ -74,7 +77,7 @@ final class CsvRows implements OutputReader {
     if (!hasNext()) {
       return Optional.empty();
     }
-    String[] cells = rows.next().values();
+    cells = rows.next().values();
     if (cells.length != columns) {
       return Optional.of(
           new OutputRow.Broken(
@@ -87,14 +90,13 @@ final class CsvRows implements OutputReader {
     }
     long index = Long.parseLong(cells[indexColumn]);
     try {
-      return Optional.of(
-          new OutputRow.Whole(place, index, id(cells), vector(cells[embeddingColumn])));
+      return Optional.of(new OutputRow.Whole(place, index, id(), vector(cells[embeddingColumn])));
     } catch (NoVector e) {
       return Optional.of(new OutputRow.Broken(place, OptionalLong.of(index), e.getMessage()));
     }
   }
 
-  private OutputId id(String... cells) {
+  private OutputId id() {
     return idColumn < 0 ? new OutputId.None() : new OutputId.Cell(cells[idColumn]);
   }
 
@@ -123,6 +125,25 @@ final class CsvRows implements OutputReader {
           ? new InvalidInput(
               name + ":" + line + ": not a valid CSV row: " + e.getCause().getMessage(), e)
           : ReadFailure.at(name, line, e.getCause());
+    }
+  }
+
+  @Override
+  public Optional<String> metadata() {
+    return cells.length == columns
+        ? metadata.object(
+            place -> cells[place].isEmpty() ? Optional.empty() : Optional.of(cells[place]))
+        : Optional.empty();
+  }
+
+  @Override
+  public void skip(long count) {
+    for (long left = count; left > 0; left--) {
+      bound.rowBegins();
+      if (!hasNext()) {
+        return;
+      }
+      rows.next();
     }
   }
 

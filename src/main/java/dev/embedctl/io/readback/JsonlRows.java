@@ -25,12 +25,8 @@ final class JsonlRows implements OutputReader {
 
   @Override
   public Optional<OutputRow> next() throws IOException {
-    try {
-      if (!lines.advance()) {
-        return Optional.empty();
-      }
-    } catch (IOException e) {
-      throw ReadFailure.at(name, lines.number() + 1, e);
+    if (!advance()) {
+      return Optional.empty();
     }
     json.read(lines);
     String place = name + ":" + lines.number();
@@ -42,6 +38,26 @@ final class JsonlRows implements OutputReader {
         vector.isPresent()
             ? new OutputRow.Whole(place, json.index().orElseThrow(), json.id(), vector.get())
             : new OutputRow.Broken(place, json.index(), "no embedding"));
+  }
+
+  private boolean advance() {
+    try {
+      return lines.advance();
+    } catch (IOException e) {
+      throw ReadFailure.at(name, lines.number() + 1, e);
+    }
+  }
+
+  @Override
+  public Optional<String> metadata() {
+    return json.metadata();
+  }
+
+  @Override
+  public void skip(long rows) {
+    for (long left = rows; left > 0 && advance(); ) {
+      left--;
+    }
   }
 
   @Override

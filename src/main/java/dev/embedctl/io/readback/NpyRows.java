@@ -9,19 +9,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Reads a NumPy output, format 1.0, and the file with the ids of its rows. */
 final class NpyRows implements OutputReader {
-  private static final String MAGIC = "\u0093NUMPY\u0001\u0000";
-  private static final Pattern HEADER =
-      Pattern.compile(
-          "\\{'descr': '<f4', 'fortran_order': False,"
-              + " 'shape': \\(([0-9]{1,18}), ([0-9]{1,9})\\),? *\\} *\n");
-
   private final String name;
   private final InputStream array;
   private final String idsName;
@@ -44,26 +35,9 @@ final class NpyRows implements OutputReader {
     this.idsName = idsName;
     this.ids = ids;
     this.json = new RowJson(embeddings);
-    Matcher shape = HEADER.matcher(header());
-    this.rows = shape.matches() ? Long.parseLong(shape.group(1)) : 0;
-    this.dimensions = shape.matches() ? Integer.parseInt(shape.group(2)) : 0;
-    if (!shape.matches() || (rows > 0 && dimensions == 0)) {
-      throw new InvalidInput(
-          name
-              + ": not an output of embedctl, which is a NumPy array of format 1.0 with rows"
-              + " of float32");
-    }
-  }
-
-  private String header() throws IOException {
-    byte[] magic = array.readNBytes(MAGIC.length());
-    byte[] length = array.readNBytes(Short.BYTES);
-    if (!new String(magic, StandardCharsets.ISO_8859_1).equals(MAGIC)
-        || length.length < Short.BYTES) {
-      return "";
-    }
-    int bytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getShort() & 0xFFFF;
-    return new String(array.readNBytes(bytes), StandardCharsets.ISO_8859_1);
+    NpyHeader header = NpyHeader.read(name, array);
+    this.rows = header.rows();
+    this.dimensions = header.dimensions();
   }
 
   @Override
@@ -122,6 +96,21 @@ final class NpyRows implements OutputReader {
     }
     return Vector.read(
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer(), dimensions);
+  }
+
+  @Override
+  public Optional<String> metadata() {
+    return json.metadata();
+  }
+
+  @Override
+  public void skip(long count) throws IOException {
+    long skipped = 0;
+    while (skipped < count && row + skipped < rows && advance()) {
+      skipped++;
+    }
+    array.skipNBytes(Math.multiplyExact(skipped, (long) dimensions * Float.BYTES));
+    row += skipped;
   }
 
   @Override

@@ -23,6 +23,12 @@ public sealed interface OutputId {
   /** The id as a part of a message. */
   String shown();
 
+  /** The id as text, without JSON's quotes; empty if the row has none. */
+  Optional<String> text();
+
+  /** The id as a JSON value; empty if the row has none. */
+  Optional<String> json();
+
   /** The row has no id. */
   record None() implements OutputId {
     @Override
@@ -33,6 +39,16 @@ public sealed interface OutputId {
     @Override
     public String shown() {
       return "no id";
+    }
+
+    @Override
+    public Optional<String> text() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> json() {
+      return Optional.empty();
     }
   }
 
@@ -52,25 +68,45 @@ public sealed interface OutputId {
     public String shown() {
       return "id " + value;
     }
+
+    @Override
+    public Optional<String> text() {
+      return Optional.of(Decoded.of(value).text());
+    }
+
+    @Override
+    public Optional<String> json() {
+      return Optional.of(value);
+    }
   }
 
   /**
    * An id in a table's cell, where the number 1 and the string "1" look the same, and a missing id
    * looks like "".
    */
-  record Cell(String text) implements OutputId {
+  record Cell(String cell) implements OutputId {
     public Cell {
-      Objects.requireNonNull(text);
+      Objects.requireNonNull(cell);
     }
 
     @Override
     public boolean isOf(Optional<String> json) {
-      return text.equals(json.map(Decoded::of).map(Decoded::text).orElse(""));
+      return cell.equals(json.map(Decoded::of).map(Decoded::text).orElse(""));
     }
 
     @Override
     public String shown() {
-      return text.isEmpty() ? "no id" : "id " + JsonText.quoted(text);
+      return cell.isEmpty() ? "no id" : "id " + JsonText.quoted(cell);
+    }
+
+    @Override
+    public Optional<String> json() {
+      return text().map(JsonText::quoted);
+    }
+
+    @Override
+    public Optional<String> text() {
+      return cell.isEmpty() ? Optional.empty() : Optional.of(cell);
     }
   }
 

@@ -23,6 +23,18 @@ public interface OutputReader extends AutoCloseable {
    */
   Optional<OutputRow> next() throws IOException;
 
+  /**
+   * The metadata of the row that was read last, as a JSON object; empty if it has none. Valid until
+   * the next row is read.
+   */
+  Optional<String> metadata();
+
+  /**
+   * Skips rows, whose vectors are not looked at. At the end of the output, it skips as many as
+   * there are.
+   */
+  void skip(long rows) throws IOException;
+
   @Override
   void close() throws IOException;
 }

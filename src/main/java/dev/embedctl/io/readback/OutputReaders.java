@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Opens an output of any format, compressed or not, for reading. */
 public final class OutputReaders {
@@ -64,6 +65,63 @@ public final class OutputReaders {
       return reader;
     } finally {
       opened.close();
+    }
+  }
+
+  /**
+   * The vectors of a file that has them as memory has; empty for other formats, and for a
+   * compressed file.
+   *
+   * @param maxRows the greatest number of rows in a range
+   * @throws EmbedctlException.InvalidInput if it is missing, not readable, or not valid
+   */
+  public static Optional<FlatVectors> flat(Path file, Reading reading, int maxRows)
+      throws IOException {
+    return switch (format(file, reading)) {
+      case "npy" ->
+          FlatVectors.isArray(seekable(file))
+              ? Optional.of(FlatVectors.ofArray(file, maxRows))
+              : Optional.empty();
+      case "arrow", "feather" -> Optional.of(FlatVectors.ofArrow(seekable(file), maxRows));
+      default -> Optional.empty();
+    };
+  }
+
+  /** Opens the rows of a part of an output. */
+  @FunctionalInterface
+  public interface Part {
+    OutputReader open() throws IOException;
+  }
+
+  /**
+   * The parts of a file that several threads can read at the same time, in the order of its rows:
+   * many for JSON Lines that are not compressed, otherwise the whole. Rows of a part count lines
+   * from its beginning.
+   *
+   * @param bytes about how many a part has
+   */
+  public static List<Part> parts(Path file, Reading reading, long bytes) throws IOException {
+    boolean lines = Set.of("jsonl", "ndjson").contains(format(file, reading));
+    if (!lines || !Files.isRegularFile(file) || Files.size(file) <= bytes || isCompressed(file)) {
+      return List.of(() -> open(file, reading));
+    }
+    List<Part> parts = new ArrayList<>();
+    for (LineRange range : LineRange.of(file, bytes)) {
+      parts.add(
+          () ->
+              new JsonlRows(
+                  file.toString(),
+                  new LineReader(new Utf8Reader(range.open(file)), LineReader.DEFAULT_MAX_CHARS),
+                  new VectorParser(reading.vectors(), reading.dimensions())));
+    }
+    return parts;
+  }
+
+  /** JSON Lines begin with an object, after a mark of UTF-8 perhaps. */
+  private static boolean isCompressed(Path file) throws IOException {
+    try (InputStream raw = RecordSources.openStream(file, file.toString())) {
+      int first = raw.read();
+      return first != '{' && first != 0xEF;
     }
   }
 

@@ -16,7 +16,9 @@ import dev.hardwood.schema.SchemaNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -35,6 +37,8 @@ final class ParquetRows implements OutputReader {
   private final ColumnReader indexes;
   private final Optional<ColumnReader> ids;
   private final ColumnReader vectors;
+  private final MetadataColumns metadata;
+  private final List<ColumnReader> texts;
   private final long rows;
   private long row;
   private int rowInBatch = -1;
@@ -47,6 +51,12 @@ final class ParquetRows implements OutputReader {
     this.indexes = column(INDEX, columns).orElseThrow();
     this.ids = column(ID, columns);
     this.vectors = column(EMBEDDING, columns).orElseThrow();
+    this.texts = texts(columns);
+    this.metadata =
+        new MetadataColumns(
+            texts.stream()
+                .map(column -> column.getColumnSchema().fieldPath().topLevelName())
+                .toList());
     this.rows = file.getFileMetaData().numRows();
   }
 
@@ -59,11 +69,8 @@ final class ParquetRows implements OutputReader {
     ParquetFileReader file = ParquetFiles.open(path, name);
     boolean done = false;
     try {
-      boolean hasIds = checkColumns(file.getFileSchema(), name);
-      ColumnReaders columns =
-          hasIds
-              ? ParquetCells.inSmallBatches(file, INDEX, ID, EMBEDDING)
-              : ParquetCells.inSmallBatches(file, INDEX, EMBEDDING);
+      checkColumns(file.getFileSchema(), name);
+      ColumnReaders columns = ParquetCells.inSmallBatches(file, read(file.getFileSchema()));
       ParquetRows reader = new ParquetRows(name, file, columns);
       done = true;
       return reader;
@@ -78,8 +85,20 @@ final class ParquetRows implements OutputReader {
     }
   }
 
-  /** Checks the columns; returns whether there is a column of ids. */
-  private static boolean checkColumns(FileSchema schema, String name) {
+  /** The columns that are read: those of every output, and those of texts. */
+  private static String[] read(FileSchema schema) {
+    return schema.getRootNode().children().stream()
+        .map(SchemaNode::name)
+        .filter(
+            column ->
+                column.equals(INDEX)
+                    || column.equals(EMBEDDING)
+                    // the library takes a name with a dot for a path
+                    || (has(schema, column, PhysicalType.BYTE_ARRAY) && !column.contains(".")))
+        .toArray(String[]::new);
+  }
+
+  private static void checkColumns(FileSchema schema, String name) {
     boolean valid =
         has(schema, INDEX, PhysicalType.INT64)
             && schema.getRootNode().children().stream().anyMatch(ParquetRows::isListOfFloats);
@@ -95,7 +114,6 @@ final class ParquetRows implements OutputReader {
       throw new InvalidInput(
           name + ": not an output of embedctl: its column id must contain strings");
     }
-    return hasIds;
   }
 
   private static boolean has(FileSchema schema, String name, PhysicalType type) {
@@ -115,6 +133,17 @@ final class ParquetRows implements OutputReader {
         && group.getListElement() instanceof SchemaNode.PrimitiveNode element
         && element.type() == PhysicalType.FLOAT
         && element.maxRepetitionLevel() == 1;
+  }
+
+  private static List<ColumnReader> texts(ColumnReaders columns) {
+    List<ColumnReader> texts = new ArrayList<>();
+    for (int i = 0; i < columns.getColumnCount(); i++) {
+      ColumnReader column = columns.getColumnReader(i);
+      if (column.getColumnSchema().type() == PhysicalType.BYTE_ARRAY) {
+        texts.add(column);
+      }
+    }
+    return texts;
   }
 
   private static Optional<ColumnReader> column(String name, ColumnReaders columns) {
@@ -188,17 +217,34 @@ final class ParquetRows implements OutputReader {
   }
 
   private OutputId id() {
-    if (ids.isEmpty() || ids.get().getLeafValidity().isNull(rowInBatch)) {
-      return new OutputId.None();
+    Optional<String> id = ids.flatMap(this::text);
+    return id.isPresent() ? new OutputId.Cell(id.get()) : new OutputId.None();
+  }
+
+  private Optional<String> text(ColumnReader column) {
+    if (column.getLeafValidity().isNull(rowInBatch)) {
+      return Optional.empty();
     }
-    int[] offsets = ids.get().getBinaryOffsets();
+    int[] offsets = column.getBinaryOffsets();
     int start = offsets[rowInBatch];
-    return new OutputId.Cell(
+    return Optional.of(
         new String(
-            ids.get().getBinaryValues(),
+            column.getBinaryValues(),
             start,
             offsets[rowInBatch + 1] - start,
             StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public Optional<String> metadata() {
+    return metadata.object(place -> text(texts.get(place)));
+  }
+
+  @Override
+  public void skip(long count) {
+    for (long left = count; left > 0 && next().isPresent(); ) {
+      left--;
+    }
   }
 
   @Override

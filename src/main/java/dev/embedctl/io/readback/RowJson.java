@@ -26,6 +26,7 @@ final class RowJson {
   private OptionalLong index = OptionalLong.empty();
   private OutputId id = new OutputId.None();
   private Optional<Vector> vector = Optional.empty();
+  private Optional<String> metadata = Optional.empty();
   private Optional<String> defect = Optional.empty();
 
   RowJson(VectorParser embeddings) {
@@ -37,6 +38,7 @@ final class RowJson {
     index = OptionalLong.empty();
     id = new OutputId.None();
     vector = Optional.empty();
+    metadata = Optional.empty();
     defect = Optional.empty();
     if (lines.isTooLong()) {
       defect("the line is longer than " + lines.maxChars() + " characters");
@@ -74,6 +76,7 @@ final class RowJson {
       }
       case "id" -> id(value, parser, line);
       case "embedding" -> embedding(parser);
+      case "metadata" -> metadata(value, parser, line);
       default -> {}
     }
     parser.skipChildren();
@@ -87,6 +90,15 @@ final class RowJson {
       id = new OutputId.Json(line.substring(start, end));
     } else if (value != JsonToken.VALUE_NULL) {
       defect("the id is neither a string nor a number");
+    }
+  }
+
+  private void metadata(JsonToken value, JsonParser parser, String line) throws IOException {
+    if (value == JsonToken.START_OBJECT) {
+      int start = Math.toIntExact(parser.currentTokenLocation().getCharOffset());
+      parser.skipChildren();
+      int end = Math.toIntExact(parser.currentLocation().getCharOffset());
+      metadata = Optional.of(line.substring(start, end));
     }
   }
 
@@ -116,6 +128,11 @@ final class RowJson {
   /** The vector; empty if the line has none. */
   Optional<Vector> vector() {
     return vector;
+  }
+
+  /** The metadata, a JSON object; empty if the line has none. */
+  Optional<String> metadata() {
+    return metadata;
   }
 
   /** The defect of the line; empty if it is a valid row. */

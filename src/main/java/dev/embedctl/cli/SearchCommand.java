@@ -1,0 +1,47 @@
+package dev.embedctl.cli;
+
+import dev.embedctl.cli.config.ConfigOptions;
+import dev.embedctl.cli.console.Console;
+import dev.embedctl.cli.console.ExitCode;
+import dev.embedctl.cli.console.Signals;
+import dev.embedctl.cli.console.Version;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code embedctl search} as it was typed; {@link SearchPlan} is what it means. */
+@Command(
+    name = "search",
+    description = {
+      "Finds the rows of OUTPUT that are nearest to QUERY, by exact cosine.",
+      "The query is embedded as the texts of OUTPUT were, by the metrics file beside it."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false)
+final class SearchCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Mixin SearchOptions typed;
+
+  @Mixin ConfigOptions config;
+
+  private final Console console;
+  private final Signals signals;
+
+  SearchCommand(Console console, Signals signals) {
+    this.console = console;
+    this.signals = signals;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    SearchPlan plan =
+        SearchPlan.of(typed, spec.commandLine().getParseResult()::hasMatchedOption, console.env());
+    signals.endAtOnce();
+    new SearchRun(plan, console).run();
+    return ExitCode.OK.number();
+  }
+}

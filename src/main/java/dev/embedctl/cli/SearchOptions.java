@@ -1,0 +1,130 @@
+package dev.embedctl.cli;
+
+import dev.embedctl.cli.options.DurationConverter;
+import dev.embedctl.cli.options.ProviderOptions;
+import dev.embedctl.io.output.VectorFormat;
+import java.nio.file.Path;
+import java.time.Duration;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * The options of {@code embedctl search} as they were typed; {@link SearchPlan} is what they mean.
+ */
+final class SearchOptions {
+  @Parameters(index = "0", paramLabel = "OUTPUT", description = "What batch wrote.")
+  Path output;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "QUERY",
+      description = "The text whose nearest rows are wanted.")
+  String query;
+
+  @Option(
+      names = "--by-id",
+      paramLabel = "ID",
+      description =
+          "Instead of QUERY: the neighbours of the row with this id, or with this index where rows"
+              + " have no ids. No provider is called.")
+  String byId;
+
+  @Option(
+      names = "--pairs",
+      paramLabel = "COSINE",
+      description =
+          "Instead of QUERY: all pairs of rows with at least this cosine, such as 0.98. No provider"
+              + " is called.")
+  Double pairs;
+
+  @Option(
+      names = {"-k", "--count"},
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "How many rows. Default: 10.")
+  int count;
+
+  @Option(names = "--json", description = "A JSON object a line.")
+  boolean json;
+
+  @Option(
+      names = "--input",
+      paramLabel = "INPUT",
+      description =
+          "The file that OUTPUT was made of: its texts are shown. Default: the text in a row's"
+              + " metadata, where it is.")
+  Path input;
+
+  @Option(
+      names = "--input-format",
+      paramLabel = "FORMAT",
+      description = "As for batch: the format of INPUT; by file name.")
+  String inputFormat;
+
+  @Option(
+      names = "--text-field",
+      paramLabel = "NAME",
+      defaultValue = "text",
+      description = "Field of INPUT, or of a row's metadata, that is shown. Default: text.")
+  String textField;
+
+  @Option(
+      names = "--template",
+      paramLabel = "T",
+      description = "As for batch: text built from several fields of INPUT.")
+  String template;
+
+  @Option(
+      names = "--output-format",
+      paramLabel = "FORMAT",
+      description =
+          "jsonl, csv, parquet, arrow, or npy with the ids in OUTPUT.ids.jsonl; by file name.")
+  String outputFormat;
+
+  @Option(
+      names = "--vector-format",
+      paramLabel = "FORMAT",
+      description =
+          "What strings of bytes hold: base64, float32; float16, halves. Default: what makes the"
+              + " dimensions that the metrics name, else float32.")
+  VectorFormat vectorFormat;
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "FILE",
+      description =
+          "The summary of the run that made OUTPUT: it names the provider and the model. Default:"
+              + " OUTPUT.metrics.json.")
+  Path metrics;
+
+  @Mixin ProviderOptions asked;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "FOLDER",
+      description = "Where the cache is. Default: the user's cache folder.")
+  Path cache;
+
+  @Option(names = "--no-cache", description = "Neither look up nor keep the query's vector.")
+  boolean noCache;
+
+  @Option(
+      names = "--cache-wait",
+      paramLabel = "D",
+      defaultValue = "30s",
+      converter = DurationConverter.class,
+      description = "Longest wait for another run's lock on the cache. Default: 30s.")
+  Duration cacheWait;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Say nothing but errors.")
+  boolean quiet;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Show stack traces.")
+  boolean verbose;
+}

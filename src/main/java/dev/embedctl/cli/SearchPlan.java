@@ -1,0 +1,209 @@
+package dev.embedctl.cli;
+
+import dev.embedctl.cli.options.InputPlan;
+import dev.embedctl.cli.options.OptionBounds;
+import dev.embedctl.cli.options.OutputOrigin;
+import dev.embedctl.cli.options.RunFiles;
+import dev.embedctl.io.bytes.OutputTarget;
+import dev.embedctl.io.input.InputOptions;
+import dev.embedctl.io.readback.OutputReaders.Reading;
+import dev.embedctl.model.EmbedctlException.InvalidInput;
+import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.pipeline.PipelineOptions.OnError;
+import dev.embedctl.provider.RetryPolicy;
+import dev.embedctl.provider.SpendingLimit;
+import dev.embedctl.provider.pace.PaceLimits;
+import dev.embedctl.service.EmbeddingSettings;
+import dev.embedctl.service.UserFolders;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * What a {@code search} command line means.
+ *
+ * @param input the file that holds the rows' texts, if given
+ * @param textField the member of a row's metadata that is its text
+ * @param temporary a folder for temporary files
+ */
+record SearchPlan(
+    Path output,
+    Reading reading,
+    Wanted wanted,
+    Form form,
+    Optional<Path> input,
+    InputOptions inputOptions,
+    String textField,
+    Path temporary) {
+
+  private static final int MOST_ROWS = 10_000;
+  private static final Duration BACKOFF = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+  private static final int ATTEMPTS = 3;
+  private static final int CHUNK_SIZE = 100;
+
+  /** How hits are written. */
+  enum Form {
+    TABLE,
+    JSON
+  }
+
+  /** What is looked for. */
+  sealed interface Wanted {
+
+    /**
+     * The rows nearest to a text.
+     *
+     * @param cache the folder of the cache, if it is used
+     * @param notice what the user should know before the text is embedded, if anything
+     */
+    record NearText(
+        String text,
+        int count,
+        EmbeddingSettings settings,
+        Optional<Path> cache,
+        Optional<String> notice)
+        implements Wanted {}
+
+    /** The rows nearest to a row. */
+    record NearRow(String id, int count) implements Wanted {}
+
+    /** All pairs of rows that are at least this near. */
+    record Pairs(double least) implements Wanted {}
+  }
+
+  /**
+   * What the command line means.
+   *
+   * @param isTyped whether an option was
+   * @throws Usage where it cannot be meant
+   */
+  static SearchPlan of(SearchOptions typed, Predicate<String> isTyped, Map<String, String> env) {
+    OptionBounds.range("-k", typed.count, 1, MOST_ROWS);
+    checkIsThere(typed.output);
+    Path metrics =
+        Optional.ofNullable(typed.metrics)
+            .orElseGet(() -> RunFiles.beside(typed.output, ".metrics.json"));
+    OutputOrigin origin =
+        Files.isRegularFile(metrics) ? OutputOrigin.read(metrics) : OutputOrigin.unknown();
+    return new SearchPlan(
+        typed.output,
+        new Reading(
+            Optional.ofNullable(typed.outputFormat),
+            Optional.ofNullable(typed.vectorFormat),
+            origin.dimensions()),
+        wanted(typed, isTyped, origin, metrics, env),
+        typed.json ? Form.JSON : Form.TABLE,
+        Optional.ofNullable(typed.input),
+        InputPlan.of(
+            Optional.ofNullable(typed.inputFormat),
+            typed.textField,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.ofNullable(typed.template)),
+        typed.textField,
+        Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  private static void checkIsThere(Path output) {
+    if (Files.exists(output)) {
+      return;
+    }
+    Path part = OutputTarget.partOf(output);
+    if (Files.exists(part)) {
+      throw new InvalidInput(
+          output
+              + ": not finished: "
+              + part.getFileName()
+              + " is of a run that is under way or was stopped; run the same batch command again");
+    }
+    throw new InvalidInput(output + ": no such file");
+  }
+
+  private static Wanted wanted(
+      SearchOptions typed,
+      Predicate<String> isTyped,
+      OutputOrigin origin,
+      Path metrics,
+      Map<String, String> env) {
+    long given = Stream.of(typed.query, typed.byId, typed.pairs).filter(Objects::nonNull).count();
+    if (given != 1) {
+      throw new Usage("give one of QUERY, --by-id ID and --pairs COSINE");
+    }
+    if (typed.byId != null) {
+      return new Wanted.NearRow(typed.byId, typed.count);
+    }
+    if (typed.pairs != null) {
+      if (!(typed.pairs >= -1 && typed.pairs <= 1)) {
+        throw new Usage("--pairs " + typed.pairs + ": give a number from -1 to 1, such as 0.98");
+      }
+      return new Wanted.Pairs(typed.pairs);
+    }
+    if (typed.query.isBlank()) {
+      throw new Usage("QUERY is blank; give a text");
+    }
+    if (typed.noCache && typed.cache != null) {
+      throw new Usage("--no-cache contradicts --cache; drop one");
+    }
+    if (origin.provider().isEmpty() && !isTyped.test("--provider")) {
+      throw new Usage(
+          metrics
+              + (Files.exists(metrics) ? ": names no provider" : ": no such file")
+              + ", so it is unknown what made "
+              + typed.output
+              + "; give --provider and --model as the run had them, and --base-url, --dimensions"
+              + " and --input-type if it had these");
+    }
+    typed.asked.askAsFor(origin, isTyped);
+    EmbeddingSettings settings = settings(typed);
+    return new Wanted.NearText(
+        typed.query,
+        typed.count,
+        settings,
+        typed.noCache
+            ? Optional.empty()
+            : Optional.of(Optional.ofNullable(typed.cache).orElseGet(() -> UserFolders.cache(env))),
+        typed.quiet ? Optional.empty() : otherModel(settings, origin, typed.output));
+  }
+
+  private static Optional<String> otherModel(
+      EmbeddingSettings settings, OutputOrigin origin, Path output) {
+    String asked = settings.provider().name();
+    Optional<String> model = settings.provider().model();
+    boolean same =
+        origin.provider().isEmpty()
+            || (origin.provider().get().equals(asked) && model.equals(origin.model()));
+    return same
+        ? Optional.empty()
+        : Optional.of(
+            output
+                + " was made with "
+                + origin.provider().get()
+                + origin.model().map(name -> " " + name).orElse("")
+                + ", and the query is embedded with "
+                + asked
+                + model.map(name -> " " + name).orElse("")
+                + ": only vectors of one model can be compared");
+  }
+
+  private static EmbeddingSettings settings(SearchOptions typed) {
+    return new EmbeddingSettings(
+        typed.asked.plan(
+            new RetryPolicy(ATTEMPTS, BACKOFF),
+            new PaceLimits(1, OptionalInt.empty(), OptionalLong.empty(), BACKOFF, LONGEST_WAIT),
+            new SpendingLimit(OptionalLong.empty(), Optional.empty())),
+        OnError.FAIL,
+        CHUNK_SIZE,
+        1,
+        1,
+        Runtime.getRuntime().maxMemory() / 4,
+        typed.cacheWait);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.embedctl.cli;
+
+import dev.embedctl.cli.SearchPlan.Wanted;
+import dev.embedctl.cli.console.Console;
+import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.io.input.RecordSources;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.model.Vector;
+import dev.embedctl.search.Hit;
+import dev.embedctl.search.NearDuplicates;
+import dev.embedctl.search.OutputSearch;
+import dev.embedctl.search.RecordTexts;
+import dev.embedctl.service.EmbeddingService;
+import dev.embedctl.service.EmbeddingServiceBuilder;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Carries out a plan: embeds the query, searches the output, and prints what is near. */
+final class SearchRun {
+  private static final int THREADS = Runtime.getRuntime().availableProcessors();
+
+  private final SearchPlan plan;
+  private final Console console;
+  private final OutputSearch search;
+
+  SearchRun(SearchPlan plan, Console console) {
+    this.plan = plan;
+    this.console = console;
+    this.search = new OutputSearch(plan.output(), plan.reading(), THREADS);
+  }
+
+  /**
+   * Prints the hits.
+   *
+   * @throws dev.embedctl.model.EmbedctlException where there are none to be had
+   */
+  void run() throws InterruptedException {
+    try {
+      switch (plan.wanted()) {
+        case Wanted.NearText near -> {
+          near.notice().ifPresent(console::say);
+          print(search.nearest(vector(near), near.count()));
+        }
+        case Wanted.NearRow near -> print(search.neighbours(row(near.id()), near.count()));
+        case Wanted.Pairs pairs -> printPairs(pairs.least());
+      }
+    } catch (IOException e) {
+      throw new RunFailed(plan.output() + " could not be searched: " + e.getMessage(), e);
+    }
+  }
+
+  private Vector vector(Wanted.NearText near) throws InterruptedException {
+    EmbeddingServiceBuilder builder =
+        EmbeddingService.builder()
+            .settings(near.settings())
+            .environment(console.env())
+            .installation(console.home());
+    near.cache().ifPresent(builder::cache);
+    try (EmbeddingService service = builder.build()) {
+      return service.generateBatch(List.of(near.text())).embeddings().getFirst().embedding();
+    }
+  }
+
+  private OutputSearch.Found row(String id) throws IOException {
+    return search
+        .find(id)
+        .orElseThrow(
+            () -> new Usage("--by-id " + id + ": no row of " + plan.output() + " has this id"));
+  }
+
+  private void print(List<Hit> hits) throws IOException {
+    Map<Long, String> texts = texts(hits);
+    switch (plan.form()) {
+      case TABLE -> console.print(HitTable.of(hits, texts, OutputWidth.of(console)));
+      case JSON -> console.printJson(HitJson.of(hits, texts));
+    }
+  }
+
+  /** The texts of the hits, by the indexes of their records. */
+  private Map<Long, String> texts(List<Hit> hits) throws IOException {
+    if (plan.input().isPresent()) {
+      try (RecordSource records = RecordSources.open(plan.input().get(), plan.inputOptions())) {
+        return RecordTexts.of(
+            records, hits.stream().map(hit -> hit.label().index()).collect(Collectors.toSet()));
+      }
+    }
+    Map<Long, String> texts = new HashMap<>();
+    hits.forEach(
+        hit ->
+            hit.label()
+                .metadata()
+                .flatMap(metadata -> RecordTexts.member(metadata, plan.textField()))
+                .ifPresent(text -> texts.put(hit.label().index(), text)));
+    return texts;
+  }
+
+  private void printPairs(double least) throws IOException, InterruptedException {
+    var pairs =
+        new NearDuplicates(plan.output(), plan.reading(), plan.temporary(), THREADS).atLeast(least);
+    switch (plan.form()) {
+      case TABLE -> console.print(HitTable.of(pairs));
+      case JSON -> console.printJson(HitJson.of(pairs));
+    }
+  }
+}

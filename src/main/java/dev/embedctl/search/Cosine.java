@@ -1,0 +1,71 @@
+package dev.embedctl.search;
+
+/**
+ * Cosines of vectors in arrays: quickly in float32, and exactly in float64. The quick ones decide
+ * which pairs need the exact ones; they are plain loops with eight sums, since a loop with one sum
+ * waits for each addition.
+ */
+final class Cosine {
+  private static final float LEAST = 1e-12f;
+  private static final float MOST = 1e12f;
+  private static final double UNIT_ROUNDOFF = 0x1p-24;
+
+  private Cosine() {}
+
+  /** The greatest difference between a quick cosine and the exact one. */
+  static double margin(int dimensions) {
+    return 2 * (dimensions + 8) * UNIT_ROUNDOFF;
+  }
+
+  /** The product of two vectors. */
+  static float product(float[] a, int atA, float[] b, int atB, int dimensions) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    float s4 = 0;
+    float s5 = 0;
+    float s6 = 0;
+    float s7 = 0;
+    int i = 0;
+    for (; i <= dimensions - 8; i += 8) {
+      s0 += a[atA + i] * b[atB + i];
+      s1 += a[atA + i + 1] * b[atB + i + 1];
+      s2 += a[atA + i + 2] * b[atB + i + 2];
+      s3 += a[atA + i + 3] * b[atB + i + 3];
+      s4 += a[atA + i + 4] * b[atB + i + 4];
+      s5 += a[atA + i + 5] * b[atB + i + 5];
+      s6 += a[atA + i + 6] * b[atB + i + 6];
+      s7 += a[atA + i + 7] * b[atB + i + 7];
+    }
+    for (; i < dimensions; i++) {
+      s0 += a[atA + i] * b[atB + i];
+    }
+    return s0 + s1 + (s2 + s3) + (s4 + s5 + (s6 + s7));
+  }
+
+  /**
+   * What turns a vector's product with a vector of length 1 into the cosine; NaN if the square of
+   * its length is too small or too large for float32, so that only the exact cosine is right.
+   */
+  static float scale(float[] vectors, int at, int dimensions) {
+    float square = product(vectors, at, vectors, at, dimensions);
+    return square >= LEAST && square <= MOST ? (float) (1 / Math.sqrt(square)) : Float.NaN;
+  }
+
+  /** The cosine; NaN if one of the vectors has none, since it is all zeros or not finite. */
+  static double exact(float[] a, int atA, float[] b, int atB, int dimensions) {
+    double product = 0;
+    double squareA = 0;
+    double squareB = 0;
+    for (int i = 0; i < dimensions; i++) {
+      double x = a[atA + i];
+      double y = b[atB + i];
+      product += x * y;
+      squareA += x * x;
+      squareB += y * y;
+    }
+    double cosine = product / (Math.sqrt(squareA) * Math.sqrt(squareB));
+    return Double.isFinite(cosine) ? Math.clamp(cosine, -1.0, 1.0) : Double.NaN;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.embedctl.search;
+
+import dev.embedctl.model.EmbedctlException.InvalidInput;
+import dev.embedctl.model.Vector;
+
+/** The vector whose neighbours are looked for. */
+final class Query {
+  private final float[] values;
+  private final float[] unit;
+  private final double margin;
+
+  /**
+   * A query.
+   *
+   * @throws IllegalArgumentException if the vector has no direction
+   */
+  Query(Vector vector) {
+    if (vector.defect().isPresent()) {
+      throw new IllegalArgumentException(vector.defect().get());
+    }
+    this.values = vector.toArray();
+    this.unit = unit(values);
+    this.margin = Cosine.margin(values.length);
+  }
+
+  /** Also of a vector that is so short that {@link Vector#ofUnitLength} leaves it short. */
+  private static float[] unit(float... values) {
+    double squares = 0;
+    for (float value : values) {
+      squares += (double) value * value;
+    }
+    double length = Math.sqrt(squares);
+    float[] unit = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      unit[i] = (float) (values[i] / length);
+    }
+    return unit;
+  }
+
+  int dimensions() {
+    return values.length;
+  }
+
+  /** Whether a row may have a cosine of at least this. */
+  boolean mayReach(double least, float[] vectors, int at) {
+    float scale = Cosine.scale(vectors, at, unit.length);
+    float quick = Cosine.product(vectors, at, unit, 0, unit.length) * scale;
+    return !(quick < least - margin); // NaN may be anything
+  }
+
+  /** The exact cosine; NaN if the row has none. */
+  double cosine(float[] vectors, int at) {
+    return Cosine.exact(vectors, at, values, 0, values.length);
+  }
+
+  /** The error of a row with other dimensions. */
+  InvalidInput otherDimensions(String place, int dimensions) {
+    return new InvalidInput(
+        place
+            + ": "
+            + dimensions
+            + " dimensions, but the query has "
+            + values.length
+            + ": it is of another model");
+  }
+}
