@@ -127,6 +127,7 @@ public final class RemoteProvider {
         normalization,
         expectations(format, spec, known, model),
         known.limits(model),
+        model.textLimit(),
         settings.baseUrl(),
         known.baseUrl().map(URI::getPath),
         proxy,
@@ -186,6 +187,13 @@ public final class RemoteProvider {
           "--oversize truncate: the tokenizer of model "
               + spec.model()
               + " is not known here, so its texts cannot be cut; use --oversize error");
+    }
+    if (spec.oversize() == Oversize.AVERAGE && model.textLimit().isEmpty()) {
+      throw new EmbedctlException.Usage(
+          "--oversize average: how many tokens a text of model "
+              + spec.model()
+              + " may have is not known here; use --oversize error, or name tokens_per_text in"
+              + " the catalog file");
     }
     if (spec.dimensions().isPresent() && !model.shortens().orElse(true)) {
       throw new EmbedctlException.Usage(
