@@ -52,8 +52,8 @@ public final class CacheKeys {
 
   /** The key of a text. */
   public CacheKey keyOf(String text) {
-    // Where long texts are errors no text is cut, and looking at each would take long.
-    boolean whole = spec.oversize() == Oversize.ERROR || isWhole.test(text);
+    // Where no text is cut short, all keys begin alike, and looking at each would take long.
+    boolean whole = spec.oversize() != Oversize.TRUNCATE || isWhole.test(text);
     return keyOf(text, (whole ? ofWhole : ofPerhapsCut).getFirst());
   }
 

@@ -28,15 +28,19 @@ final class KeptSpecs {
 
   /** What the vector of a text that is not cut may be kept under; new ones under the first. */
   List<EmbeddingSpec> ofWhole() {
-    return spellings(EnumSet.allOf(Oversize.class), Oversize.ERROR);
+    return spellings(EnumSet.of(Oversize.ERROR, Oversize.TRUNCATE), Oversize.ERROR);
   }
 
   /**
    * What the vector of a text that may be cut may be kept under; new ones under the first. What was
-   * kept while long texts were errors is the vector of the whole text.
+   * kept while long texts were errors is the vector of the whole text; and where long texts are
+   * averaged, each window is a whole text of its own.
    */
   List<EmbeddingSpec> ofPerhapsCut() {
-    return spellings(EnumSet.of(Oversize.ERROR, asked.oversize()), asked.oversize());
+    return switch (asked.oversize()) {
+      case ERROR, AVERAGE -> spellings(EnumSet.of(Oversize.ERROR), Oversize.ERROR);
+      case TRUNCATE -> spellings(EnumSet.of(Oversize.ERROR, Oversize.TRUNCATE), Oversize.TRUNCATE);
+    };
   }
 
   private List<EmbeddingSpec> spellings(Set<Oversize> treatments, Oversize first) {

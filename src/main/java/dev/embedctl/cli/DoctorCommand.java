@@ -14,7 +14,6 @@ import dev.embedctl.doctor.ServerNotes;
 import dev.embedctl.doctor.Subject;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
-import dev.embedctl.model.Oversize;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderSettings;
@@ -131,8 +130,8 @@ final class DoctorCommand implements Callable<Integer> {
     if (!plan.timeout().equals(USUAL_TIMEOUT)) {
       settings.put("timeout", plan.timeout().toMillis() + "ms");
     }
-    if (plan.oversize() == Oversize.TRUNCATE) {
-      settings.put("oversize", "truncate");
+    if (plan.oversize() != Providers.usualOversize(plan.name())) {
+      settings.put("oversize", plan.oversize().name().toLowerCase(Locale.ROOT));
     }
     return settings;
   }

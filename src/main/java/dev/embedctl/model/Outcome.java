@@ -14,23 +14,39 @@ public sealed interface Outcome {
   /** The record has a vector. */
   sealed interface Embedding extends Outcome {
     Vector vector();
+
+    /** The windows whose mean the vector is; 1 where the text was embedded as a whole. */
+    int parts();
   }
 
-  /** Its vector was in the cache when it was looked up. */
-  record Hit(InputRecord record, Vector vector, Duration latency) implements Embedding {
+  /** Its vector, or those of all its windows, were in the cache when they were looked up. */
+  record Hit(InputRecord record, Vector vector, Duration latency, int parts) implements Embedding {
     public Hit {
       Objects.requireNonNull(record);
       Objects.requireNonNull(vector);
       Objects.requireNonNull(latency);
+      requireParts(parts);
+    }
+
+    /** The hit of a text that was embedded as a whole. */
+    public Hit(InputRecord record, Vector vector, Duration latency) {
+      this(record, vector, latency, 1);
     }
   }
 
-  /** Its vector came from the provider in this run. */
-  record Fresh(InputRecord record, Vector vector, Duration latency) implements Embedding {
+  /** Its vector, or that of a window, came from the provider in this run. */
+  record Fresh(InputRecord record, Vector vector, Duration latency, int parts)
+      implements Embedding {
     public Fresh {
       Objects.requireNonNull(record);
       Objects.requireNonNull(vector);
       Objects.requireNonNull(latency);
+      requireParts(parts);
+    }
+
+    /** The vector of a text that was embedded as a whole. */
+    public Fresh(InputRecord record, Vector vector, Duration latency) {
+      this(record, vector, latency, 1);
     }
   }
 
@@ -40,6 +56,12 @@ public sealed interface Outcome {
       Objects.requireNonNull(record);
       Objects.requireNonNull(failure);
       Objects.requireNonNull(latency);
+    }
+  }
+
+  private static void requireParts(int parts) {
+    if (parts < 1) {
+      throw new IllegalArgumentException("parts: " + parts);
     }
   }
 }

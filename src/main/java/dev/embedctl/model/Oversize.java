@@ -5,5 +5,7 @@ public enum Oversize {
   /** The text is invalid. */
   ERROR,
   /** The text is shortened to the model's limit, and counted. */
-  TRUNCATE
+  TRUNCATE,
+  /** The text is cut into windows, and its vector is the mean of their vectors. */
+  AVERAGE
 }

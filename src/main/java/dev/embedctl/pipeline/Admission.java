@@ -7,7 +7,6 @@ import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
-import dev.embedctl.model.Outcome;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
@@ -25,7 +24,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -70,38 +68,29 @@ final class Admission {
    */
   Chunk admit(List<InputRecord> records) {
     Chunk chunk = new Chunk(chunks++, records, weightOf(records));
-    List<Optional<CacheKey>> keysOf = new ArrayList<>(records.size());
-    Map<CacheKey, String> asked = HashMap.newHashMap(records.size());
-    for (InputRecord record : records) {
-      Optional<CacheKey> key = keyOf(record);
-      if (record.text() instanceof Text.Valid(String text)) {
-        asked.put(key.orElseThrow(), text);
-      }
-      keysOf.add(key);
-    }
-    Set<CacheKey> joined = queue.join(keysOf, chunk);
-    asked.keySet().removeAll(joined);
-    Filling filling = new Filling(chunk, joined, lookup(asked));
-    for (int place = 0; place < records.size(); place++) {
-      switch (records.get(place).text()) {
-        case Text.Invalid text -> filling.invalid(place, text);
-        case Text.Valid(String text) -> filling.valid(place, keysOf.get(place).orElseThrow(), text);
-      }
-    }
+    Filling filling = new Filling(chunk);
+    filling.fill(textsOf(chunk));
+    filling.fill(filling.windows());
     queue.add(filling.promises(), chunk);
     return chunk;
   }
 
-  private Optional<CacheKey> keyOf(InputRecord record) {
-    return switch (record.text()) {
-      case Text.Valid text -> Optional.of(keys.keyOf(text.value()));
-      case Text.Invalid invalid -> {
-        if (options.onError() == OnError.FAIL) {
-          throw invalid(record, invalid.message());
+  /** The texts of a chunk's records; a record without a text gets its outcome. */
+  private List<WantedText> textsOf(Chunk chunk) {
+    List<WantedText> texts = new ArrayList<>(chunk.records().size());
+    for (int index = 0; index < chunk.records().size(); index++) {
+      Place place = new Place.OfRecord(chunk, index);
+      switch (place.record().text()) {
+        case Text.Valid(String text) -> texts.add(new WantedText(keys.keyOf(text), text, place));
+        case Text.Invalid invalid -> {
+          if (options.onError() == OnError.FAIL) {
+            throw invalid(place.record(), invalid.message());
+          }
+          place.fail(failed(invalid.code(), invalid.message()), Duration.ZERO);
         }
-        yield Optional.empty();
       }
-    };
+    }
+    return texts;
   }
 
   /** Vectors that were found, and how long one took. */
@@ -121,23 +110,16 @@ final class Admission {
     }
   }
 
-  /** The outcomes and promises of one chunk's records, as they are found. */
+  /** The outcomes and promises of one chunk's texts, as they are found. */
   private final class Filling {
     private final Chunk chunk;
-    private final Set<CacheKey> joined;
-    private final Found found;
     private final Map<CacheKey, TextPromise> promises = new LinkedHashMap<>();
     private final Map<CacheKey, TextFailure> unsendable = new HashMap<>();
+    private final List<WindowMean> means = new ArrayList<>();
 
-    /**
-     * Begins with none.
-     *
-     * @param joined keys of texts that were promised before
-     */
-    Filling(Chunk chunk, Set<CacheKey> joined, Found found) {
+    /** Begins with none. */
+    Filling(Chunk chunk) {
       this.chunk = chunk;
-      this.joined = joined;
-      this.found = found;
     }
 
     /** The promises that the chunk is the first to need, in their order. */
@@ -145,44 +127,93 @@ final class Admission {
       return promises.values();
     }
 
-    void invalid(int place, Text.Invalid text) {
-      fail(place, failed(text.code(), text.message()));
+    /** The windows of the long texts that were not found as a whole. */
+    List<WantedText> windows() {
+      List<WantedText> windows = new ArrayList<>();
+      for (WindowMean mean : means) {
+        for (int index = 0; index < mean.windows().size(); index++) {
+          String text = mean.windows().get(index).text();
+          windows.add(new WantedText(keys.keyOf(text), text, mean.placeOf(index)));
+        }
+      }
+      return windows;
     }
 
-    void valid(int place, CacheKey key, String text) {
-      Vector hit = found.vectors().get(key);
-      if (hit != null) {
-        chunk.put(place, new Outcome.Hit(chunk.records().get(place), hit, found.each()));
-      } else if (joined.contains(key)) {
-        chunk.countDuplicate();
-      } else if (promises.containsKey(key)) {
-        promises.get(key).awaitedAt(chunk, place);
-        chunk.countDuplicate();
-      } else if (unsendable.containsKey(key)) {
-        fail(place, unsendable.get(key));
-      } else {
-        missed(place, key, text);
+    /** Gives texts their vectors that are in the cache, and promises the others. */
+    void fill(List<WantedText> wanted) {
+      if (wanted.isEmpty()) {
+        return;
+      }
+      Set<CacheKey> joined = queue.join(wanted);
+      Map<CacheKey, String> asked = HashMap.newHashMap(wanted.size());
+      wanted.forEach(text -> asked.put(text.key(), text.text()));
+      asked.keySet().removeAll(joined);
+      Found found = lookup(asked);
+      for (WantedText text : wanted) {
+        Vector hit = found.vectors().get(text.key());
+        if (hit != null) {
+          text.place().hit(hit, found.each());
+        } else if (joined.contains(text.key())) {
+          countJoined(text);
+        } else {
+          promise(text);
+        }
       }
     }
 
-    private void missed(int place, CacheKey key, String text) {
-      switch (misses.of(text)) {
-        case Verdict.Whole(int tokens) ->
-            promises.put(key, new TextPromise(key, text, tokens, chunk, place));
+    private void promise(WantedText text) {
+      TextPromise promised = promises.get(text.key());
+      TextFailure failure = unsendable.get(text.key());
+      if (promised != null) {
+        promised.awaitedAt(text.place());
+        countJoined(text);
+      } else if (failure != null) {
+        text.place().fail(failure, Duration.ZERO);
+      } else {
+        missed(text);
+      }
+    }
+
+    private void countJoined(WantedText text) {
+      switch (text.place()) {
+        case Place.OfRecord record -> chunk.countDuplicate();
+        case Place.OfWindow window -> {}
+      }
+    }
+
+    private void missed(WantedText text) {
+      switch (misses.of(text.text())) {
+        case Verdict.Whole(int tokens) -> send(text, tokens);
         case Verdict.Cut(int tokens) -> {
-          promises.put(key, new TextPromise(key, text, tokens, chunk, place));
+          send(text, tokens);
           chunk.countTruncated();
         }
+        case Verdict.Averaged(List<Window> windows) -> average(text, windows);
         case Verdict.Unsendable(FailureCode code, String message) -> {
-          TextFailure failure = unsendable(chunk.records().get(place), code, message);
-          unsendable.put(key, failure);
-          fail(place, failure);
+          TextFailure failure = unsendable(text.place().record(), code, message);
+          unsendable.put(text.key(), failure);
+          text.place().fail(failure, Duration.ZERO);
         }
       }
     }
 
-    private void fail(int place, TextFailure failure) {
-      chunk.put(place, new Outcome.Failed(chunk.records().get(place), failure, Duration.ZERO));
+    private void send(WantedText text, int tokens) {
+      promises.put(text.key(), new TextPromise(text, tokens));
+      switch (text.place()) {
+        case Place.OfRecord record -> {}
+        case Place.OfWindow window -> chunk.countWindowSent();
+      }
+    }
+
+    private void average(WantedText text, List<Window> windows) {
+      switch (text.place()) {
+        case Place.OfRecord record -> {
+          means.add(new WindowMean(record, windows));
+          chunk.countAveraged(windows.size());
+        }
+        case Place.OfWindow window ->
+            throw new IllegalStateException("a window is not cut again: " + window);
+      }
     }
   }
 

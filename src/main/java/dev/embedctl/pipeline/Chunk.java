@@ -2,6 +2,7 @@ package dev.embedctl.pipeline;
 
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome;
+import dev.embedctl.pipeline.PipelineEvent.Averaged;
 import dev.embedctl.pipeline.PipelineEvent.ChunkWritten;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,9 @@ final class Chunk {
   private long queuedAt = start;
   private int duplicates;
   private int truncated;
+  private int averaged;
+  private int windows;
+  private int windowsSent;
 
   Chunk(int number, List<InputRecord> records, long weight) {
     this.number = number;
@@ -61,6 +65,17 @@ final class Chunk {
     truncated++;
   }
 
+  /** A text was cut into this number of windows. */
+  void countAveraged(int windowsOfText) {
+    averaged++;
+    windows += windowsOfText;
+  }
+
+  /** A window is not in the cache, and no other text needed it before. */
+  void countWindowSent() {
+    windowsSent++;
+  }
+
   /** Its misses wait for a call from now on; the {@link MissQueue}'s lock guards it. */
   void queued() {
     queuedAt = System.nanoTime();
@@ -82,6 +97,7 @@ final class Chunk {
         outcomes,
         duplicates,
         truncated,
+        new Averaged(averaged, windows, windowsSent),
         calls.get(),
         Duration.ofNanos(System.nanoTime() - start));
   }

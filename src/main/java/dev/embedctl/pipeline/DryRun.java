@@ -13,6 +13,7 @@ import dev.embedctl.pipeline.Findings.Certainty;
 import dev.embedctl.pipeline.Findings.InvalidRecord;
 import dev.embedctl.pipeline.Findings.Longest;
 import dev.embedctl.pipeline.MissCheck.Verdict;
+import dev.embedctl.pipeline.PipelineOptions.OnMiss;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Tokens;
 import dev.embedctl.provider.catalog.TokenMeter;
@@ -56,6 +57,8 @@ public final class DryRun {
   private Certainty certainty = Certainty.ALL;
   private long textsToEmbed;
   private long truncated;
+  private long averaged;
+  private long windowsOfAveraged;
   private Tokens tokens = Tokens.NONE;
   private Optional<Longest> longest = Optional.empty();
 
@@ -113,13 +116,16 @@ public final class DryRun {
       }
     }
     Set<CacheKey> hits = lookup(asked);
+    List<LongText> longTexts = new ArrayList<>();
     for (int i = 0; i < chunk.size(); i++) {
       InputRecord record = chunk.get(i);
       switch (record.text()) {
         case Text.Invalid(FailureCode code, String message) -> invalid(record, code, message);
-        case Text.Valid(String text) -> valid(record, text, keysOf.get(i).orElseThrow(), hits);
+        case Text.Valid(String text) ->
+            valid(record, text, keysOf.get(i).orElseThrow(), hits, longTexts);
       }
     }
+    countLong(longTexts);
     records += chunk.size();
     hasty.send();
   }
@@ -138,23 +144,25 @@ public final class DryRun {
     }
   }
 
-  private void valid(InputRecord record, String text, CacheKey key, Set<CacheKey> hits) {
+  private void valid(
+      InputRecord record, String text, CacheKey key, Set<CacheKey> hits, List<LongText> longTexts) {
     if (hits.contains(key)) {
       cacheHits++;
     } else if (promised.contains(key)) {
       duplicates++;
     } else {
-      missed(record, text, key);
+      missed(record, text, key, longTexts);
     }
   }
 
-  private void missed(InputRecord record, String text, CacheKey key) {
+  private void missed(InputRecord record, String text, CacheKey key, List<LongText> longTexts) {
     switch (misses.of(text)) {
       case Verdict.Whole(int packed) -> toEmbed(record, text, key, packed);
       case Verdict.Cut(int packed) -> {
         truncated++;
         toEmbed(record, text, key, packed);
       }
+      case Verdict.Averaged(List<Window> windows) -> longTexts.add(longText(record, windows));
       case Verdict.Unsendable(FailureCode code, String message) -> {
         if (code.inputIsAtFault()) {
           invalid(record, code, message);
@@ -162,6 +170,51 @@ public final class DryRun {
           notCached++;
         }
       }
+    }
+  }
+
+  /** The windows of a long text, by their keys. */
+  private record LongText(InputRecord record, Map<CacheKey, String> windows) {}
+
+  private LongText longText(InputRecord record, List<Window> windows) {
+    averaged++;
+    windowsOfAveraged += windows.size();
+    Map<CacheKey, String> byKey = LinkedHashMap.newLinkedHashMap(windows.size());
+    windows.forEach(window -> byKey.put(keys.keyOf(window.text()), window.text()));
+    return new LongText(record, byKey);
+  }
+
+  private void countLong(List<LongText> longTexts) {
+    if (longTexts.isEmpty()) {
+      return;
+    }
+    Map<CacheKey, String> asked = new LinkedHashMap<>();
+    longTexts.forEach(text -> asked.putAll(text.windows()));
+    asked.keySet().removeIf(promised::contains);
+    Set<CacheKey> hits = lookup(asked);
+    for (LongText text : longTexts) {
+      Map<CacheKey, String> missing = new LinkedHashMap<>(text.windows());
+      missing.keySet().removeAll(hits);
+      boolean anyPromised = missing.keySet().removeIf(promised::contains);
+      if (missing.isEmpty()) {
+        cacheHits += anyPromised ? 0 : 1;
+        duplicates += anyPromised ? 1 : 0;
+      } else if (options.onMiss() == OnMiss.FAIL) {
+        notCached++;
+      } else {
+        missing.forEach((key, window) -> missedWindow(text.record(), window, key));
+      }
+    }
+  }
+
+  private void missedWindow(InputRecord record, String window, CacheKey key) {
+    switch (misses.of(window)) {
+      case Verdict.Whole(int packed) -> toEmbed(record, window, key, packed);
+      case Verdict.Cut cut -> throw new IllegalStateException("a window is not cut: " + cut);
+      case Verdict.Averaged again ->
+          throw new IllegalStateException("a window is not cut again: " + again);
+      case Verdict.Unsendable unsendable ->
+          throw new IllegalStateException("a window is sent as it is: " + unsendable);
     }
   }
 
@@ -200,6 +253,8 @@ public final class DryRun {
         certainty,
         textsToEmbed,
         truncated,
+        averaged,
+        windowsOfAveraged,
         tokens,
         longest,
         full.requests(),

@@ -7,7 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a dry run found: each record is invalid, not cached, a hit, a duplicate or a text to embed.
+ * What a dry run found: each record is invalid, not cached, a hit, a duplicate or a text to embed;
+ * the windows of a text that is averaged are texts to embed.
  *
  * @param records in the input
  * @param invalid records that hold no text that can be embedded
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param certainty whether those are all duplicates
  * @param textsToEmbed distinct texts that a run would pay for
  * @param truncated of those, how many are cut to what the model takes
+ * @param averaged texts that are cut into windows, each of which counts as a text to embed
+ * @param windows that they are cut into
  * @param tokens of the texts to embed
  * @param longest the longest text to embed
  * @param requests that the texts to embed fill
@@ -34,6 +37,8 @@ public record Findings(
     Certainty certainty,
     long textsToEmbed,
     long truncated,
+    long averaged,
+    long windows,
     Tokens tokens,
     Optional<Longest> longest,
     long requests,

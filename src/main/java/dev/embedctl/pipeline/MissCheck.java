@@ -4,17 +4,27 @@ import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Parameter;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
+import dev.embedctl.pipeline.TextCutter.Slice;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.TextLimit;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Decides whether a text that is not in the cache may be sent. */
+/** Decides whether a text that is not in the cache may be sent, and as how many texts. */
 final class MissCheck {
+  /** A text with more characters for each token of the limit is not counted as a whole. */
+  private static final int MOST_CHARS_PER_TOKEN = 16;
+
   private final EmbeddingProvider provider;
   private final OnMiss onMiss;
+  private final Optional<TextLimit> averagedAbove;
 
   MissCheck(EmbeddingProvider provider, OnMiss onMiss) {
     this.provider = provider;
     this.onMiss = onMiss;
+    this.averagedAbove =
+        provider.spec().oversize() == Oversize.AVERAGE ? provider.longestText() : Optional.empty();
   }
 
   /** What a miss gets. */
@@ -25,11 +35,54 @@ final class MissCheck {
     /** It may be sent, and is cut to what the model takes. */
     record Cut(int tokens) implements Verdict {}
 
+    /** Its windows are looked up and sent instead. */
+    record Averaged(List<Window> windows) implements Verdict {
+      public Averaged {
+        windows = List.copyOf(windows);
+      }
+    }
+
     /** It may not be sent. */
     record Unsendable(FailureCode code, String message) implements Verdict {}
   }
 
   Verdict of(String text) {
+    return averagedAbove
+        .filter(limit -> isLong(text, limit))
+        .flatMap(limit -> windows(text, limit))
+        .orElseGet(() -> asOne(text));
+  }
+
+  /** Surely not, or perhaps: counting the tokens of a very long text would take long. */
+  private boolean isLong(String text, TextLimit limit) {
+    return text.length() / MOST_CHARS_PER_TOKEN > limit.tokens()
+        || !(provider.takesWhole(text) || limit.takes(text));
+  }
+
+  /** A long text's windows; empty if the model takes the text as a whole after all. */
+  private static Optional<Verdict> windows(String text, TextLimit limit) {
+    Optional<List<Slice>> slices = new TextCutter(limit).cut(text);
+    if (slices.isEmpty()) {
+      return Optional.of(
+          new Verdict.Unsendable(
+              FailureCode.TOO_LONG,
+              "the model takes "
+                  + limit.tokens()
+                  + " tokens, and its prompt leaves no room for a part of the text"));
+    }
+    if (slices.get().size() == 1 && limit.takes(text)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Verdict.Averaged(
+            slices.get().stream()
+                .map(slice -> slice.of(text).strip())
+                .filter(window -> !window.isEmpty())
+                .map(window -> new Window(window, limit.count().applyAsInt(window)))
+                .toList()));
+  }
+
+  private Verdict asOne(String text) {
     if (onMiss == OnMiss.FAIL) {
       return new Verdict.Unsendable(
           FailureCode.CACHE_MISS,
@@ -51,7 +104,9 @@ final class MissCheck {
             + provider.spec().model()
             + " takes "
             + longest.getAsInt()
-            + "; shorten it or say "
+            + "; shorten it, or say "
+            + Parameter.OVERSIZE
+            + " average or "
             + Parameter.OVERSIZE
             + " truncate");
   }

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,22 +37,19 @@ final class MissQueue {
     this.listener = listener;
   }
 
-  /**
-   * Joins the records of a chunk to the promises for those of their texts that wait or are in
-   * flight; returns the keys of these.
-   */
-  Set<CacheKey> join(List<Optional<CacheKey>> keys, Chunk chunk) {
+  /** Lets places wait for those texts that wait or are in flight; returns the keys of these. */
+  Set<CacheKey> join(List<WantedText> wanted) {
     lock.lock();
     try {
       if (promised.isEmpty()) {
         return Set.of();
       }
       Set<CacheKey> joined = new HashSet<>();
-      for (int place = 0; place < keys.size(); place++) {
-        TextPromise promise = keys.get(place).map(promised::get).orElse(null);
+      for (WantedText text : wanted) {
+        TextPromise promise = promised.get(text.key());
         if (promise != null) {
-          promise.awaitedAt(chunk, place);
-          joined.add(promise.key());
+          promise.awaitedAt(text.place());
+          joined.add(text.key());
         }
       }
       return joined;

@@ -4,6 +4,7 @@ import dev.embedctl.model.Outcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /** Something that happened in a run. */
 public sealed interface PipelineEvent {
@@ -15,15 +16,34 @@ public sealed interface PipelineEvent {
    * @param outcomes of its records, in their order
    * @param duplicates records that joined an equal text that was waiting or in flight
    * @param truncated texts that were cut to what the model takes
+   * @param averaged texts that were cut into windows
    * @param calls calls that were made for requests which began with a text of this chunk
    * @param took from when it was read until it was written
    */
   record ChunkWritten(
-      int chunk, List<Outcome> outcomes, int duplicates, int truncated, int calls, Duration took)
+      int chunk,
+      List<Outcome> outcomes,
+      int duplicates,
+      int truncated,
+      Averaged averaged,
+      int calls,
+      Duration took)
       implements PipelineEvent {
     public ChunkWritten {
       outcomes = List.copyOf(outcomes);
+      Objects.requireNonNull(averaged);
     }
+  }
+
+  /**
+   * Texts whose vectors are means.
+   *
+   * @param texts that were cut
+   * @param windows that they were cut into
+   * @param sent windows that a request was made for
+   */
+  record Averaged(int texts, int windows, int sent) {
+    public static final Averaged NONE = new Averaged(0, 0, 0);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.embedctl.provider;
 
 import dev.embedctl.model.EmbeddingSpec;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Turns texts into vectors. Safe for many threads at once. */
@@ -25,6 +26,14 @@ public interface EmbeddingProvider extends AutoCloseable {
    * tokenizer is known, else estimated (and then {@link ProviderLimits#tokensPerText} is empty).
    */
   int tokens(String text);
+
+  /** The longest text that the model takes, where that is known. */
+  default Optional<TextLimit> longestText() {
+    OptionalInt tokens = limits().tokensPerText();
+    return tokens.isPresent()
+        ? Optional.of(new TextLimit(tokens.getAsInt(), this::tokens))
+        : Optional.empty();
+  }
 
   /** Bytes that a text takes of a request's body, at most: for {@link ProviderLimits}. */
   default int bytes(String text) {

@@ -1,6 +1,7 @@
 package dev.embedctl.provider;
 
 import dev.embedctl.model.EmbeddingSpec;
+import java.util.Optional;
 
 /** A provider over another one: it differs in how it embeds, and in nothing else. */
 public abstract class ForwardingProvider implements EmbeddingProvider {
@@ -33,6 +34,11 @@ public abstract class ForwardingProvider implements EmbeddingProvider {
   @Override
   public final int tokens(String text) {
     return provider.tokens(text);
+  }
+
+  @Override
+  public final Optional<TextLimit> longestText() {
+    return provider.longestText();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.embedctl.provider;
 
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Parameter;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.provider.catalog.CatalogProvider;
@@ -130,6 +131,14 @@ public final class Providers {
     return remote.key().isPresent()
         ? KeyState.SET
         : remote.needsKey() ? KeyState.MISSING : KeyState.NOT_NEEDED;
+  }
+
+  /**
+   * What a text gets that is longer than a provider's model takes, if nothing else is asked for:
+   * windows cost nothing where the model runs in this process.
+   */
+  public static Oversize usualOversize(String name) {
+    return name.equals(LocalModelProvider.NAME) ? Oversize.AVERAGE : Oversize.ERROR;
   }
 
   /**

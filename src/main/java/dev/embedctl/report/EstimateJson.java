@@ -75,6 +75,8 @@ public final class EstimateJson {
     Findings found = estimate.findings();
     json.writeNumberField("texts_to_embed", found.textsToEmbed());
     json.writeNumberField("truncated", found.truncated());
+    json.writeNumberField("averaged", found.averaged());
+    json.writeNumberField("windows", found.windows());
     json.writeFieldName("longest_text");
     if (found.longest().isPresent()) {
       Longest longest = found.longest().get();

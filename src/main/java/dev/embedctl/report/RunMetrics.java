@@ -34,6 +34,9 @@ public final class RunMetrics implements PipelineListener, CallListener {
   private long failed;
   private long duplicates;
   private long truncated;
+  private long averaged;
+  private long windows;
+  private long sent;
   private long calls;
   private long retries;
   private long rateLimited;
@@ -138,6 +141,9 @@ public final class RunMetrics implements PipelineListener, CallListener {
   private void count(PipelineEvent.ChunkWritten chunk) {
     duplicates += chunk.duplicates();
     truncated += chunk.truncated();
+    averaged += chunk.averaged().texts();
+    windows += chunk.averaged().windows();
+    sent += chunk.averaged().sent() - chunk.duplicates();
     for (Outcome outcome : chunk.outcomes()) {
       records++;
       latencySum += outcome.latency().toNanos();
@@ -148,6 +154,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
         }
         case Outcome.Fresh fresh -> {
           embedded++;
+          sent += fresh.parts() == 1 ? 1 : 0;
           dimensions = OptionalInt.of(fresh.vector().dimensions());
           double length = VectorDefect.length(fresh.vector());
           lengths =
@@ -219,6 +226,8 @@ public final class RunMetrics implements PipelineListener, CallListener {
           status == RunStatus.COMPLETED ? embedded : embedded + paidUnwritten(),
           duplicates,
           truncated,
+          averaged,
+          windows,
           retries,
           rateLimited,
           counted,
@@ -246,7 +255,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
 
   /** Texts whose vectors came and were not written, where the run ended first. */
   private long paidUnwritten() {
-    return Math.max(0, paid - Math.max(0, embedded - duplicates));
+    return Math.max(0, paid - Math.max(0, sent));
   }
 
   private Latency latency() {

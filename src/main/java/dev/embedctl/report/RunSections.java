@@ -65,7 +65,10 @@ final class RunSections {
     double texts = run.amount("batch_size");
     double errors = run.amount("errors");
     return "<dl class=\"tiles\">\n"
-        + Markup.tile("Texts", Figures.count(texts), some("duplicates") + some("truncated"))
+        + Markup.tile(
+            "Texts",
+            Figures.count(texts),
+            some("duplicates") + some("truncated") + some("averaged"))
         + Markup.tile(
             "Time",
             Figures.seconds(run.amount("processing_time_seconds")),

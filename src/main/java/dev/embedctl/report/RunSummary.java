@@ -26,6 +26,8 @@ import java.util.OptionalLong;
  * @param textsEmbedded texts whose vectors came from the provider in this run
  * @param duplicates texts that shared the call of an equal text
  * @param truncated texts that were shortened to the model's limit
+ * @param averaged texts that were cut into windows, whose vector is the mean of the windows'
+ * @param windows that they were cut into
  * @param retries calls that repeated a request
  * @param rateLimited calls that were answered with 429
  * @param tokens counted by the provider, if it reports them
@@ -46,6 +48,8 @@ public record RunSummary(
     long textsEmbedded,
     long duplicates,
     long truncated,
+    long averaged,
+    long windows,
     long retries,
     long rateLimited,
     OptionalLong tokens,

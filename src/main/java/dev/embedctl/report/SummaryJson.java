@@ -26,6 +26,8 @@ final class SummaryJson {
     json.writeNumberField("texts_embedded", run.textsEmbedded());
     json.writeNumberField("duplicates", run.duplicates());
     json.writeNumberField("truncated", run.truncated());
+    json.writeNumberField("averaged", run.averaged());
+    json.writeNumberField("windows", run.windows());
     json.writeNumberField("retries", run.retries());
     json.writeNumberField("rate_limited", run.rateLimited());
     json.writeFieldName("tokens");

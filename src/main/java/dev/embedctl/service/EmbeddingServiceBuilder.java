@@ -8,7 +8,6 @@ import dev.embedctl.cache.VectorCache;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
-import dev.embedctl.model.Oversize;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.EmbeddingProvider;
@@ -151,7 +150,7 @@ public final class EmbeddingServiceBuilder {
                     dimensions,
                     Normalization.NONE,
                     inputType,
-                    Oversize.ERROR,
+                    Providers.usualOversize(provider),
                     baseUrl,
                     Optional.empty(),
                     PlainKeys.REFUSED,

@@ -153,8 +153,7 @@ final class SearchCommandTest {
     Ended ended = search(output, "text 118", "-k2", "--input", input.toString());
 
     assertEquals("", ended.err());
-    assertEquals(
-        "1  1.0000  r118  text 118\n2  1.0000  r119  text 118\n", ended.out());
+    assertEquals("1  1.0000  r118  text 118\n2  1.0000  r119  text 118\n", ended.out());
   }
 
   @Test
@@ -246,12 +245,7 @@ final class SearchCommandTest {
     assertEquals(0, search(output, "text 1", "--metrics", moved.toString()).code());
     assertEquals(
         0,
-        search(
-                output,
-                "text 1",
-                "--provider=openai",
-                "--model=m",
-                "--base-url=" + server.baseUrl())
+        search(output, "text 1", "--provider=openai", "--model=m", "--base-url=" + server.baseUrl())
             .code());
   }
 

@@ -122,7 +122,8 @@ final class DryRunTest {
             new InvalidRecord(
                 6,
                 FailureCode.TOO_LONG,
-                "the text has 8 tokens, model takes 6; shorten it or say `oversize` truncate")),
+                "the text has 8 tokens, model takes 6; shorten it, or say `oversize` average"
+                    + " or `oversize` truncate")),
         found.firstInvalid());
     assertEquals(found.firstInvalid(), heard);
     assertEquals(1, cache.size(), "nothing is stored");

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.embedctl.cache.CacheKey;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.Outcome;
 import dev.embedctl.model.TextFailure;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -33,10 +31,6 @@ final class MissQueueTest {
   private final RequestPacker two =
       new RequestPacker(RequestPackerTest.OPTIONS, new ScriptedProvider(2, texts -> {}));
 
-  private static List<Optional<CacheKey>> keys(String... texts) {
-    return List.of(texts).stream().map(text -> Optional.of(Promises.KEYS.keyOf(text))).toList();
-  }
-
   private Chunk added(String... texts) {
     Chunk chunk = Promises.chunk(texts);
     queue.add(Promises.in(chunk, texts), chunk);
@@ -48,7 +42,7 @@ final class MissQueueTest {
     Chunk first = added("a");
     Chunk second = Promises.chunk("b", "a");
 
-    assertEquals(Set.of(Promises.KEYS.keyOf("a")), queue.join(keys("b", "a"), second));
+    assertEquals(Set.of(Promises.KEYS.keyOf("a")), queue.join(Promises.wanted(second, "b", "a")));
     second.put(0, new Outcome.Hit(second.records().get(0), VECTOR, TOOK));
     List<TextPromise> request = queue.take(two);
     assertEquals(List.of("a"), Promises.texts(request), "it is sent once");
@@ -69,19 +63,19 @@ final class MissQueueTest {
     List<TextPromise> request = queue.take(two);
 
     assertEquals(1, queue.size(), "it is in flight");
-    assertEquals(1, queue.join(keys("a"), Promises.chunk("a")).size());
+    assertEquals(1, queue.join(Promises.wanted(Promises.chunk("a"), "a")).size());
 
     queue.keep(request, List.of(VECTOR), TOOK);
 
     assertEquals(0, queue.size());
-    assertEquals(Set.of(), queue.join(keys("a"), Promises.chunk("a")));
+    assertEquals(Set.of(), queue.join(Promises.wanted(Promises.chunk("a"), "a")));
   }
 
   @Test
   void aTextThatFailedFailsEverywhereAndIsForgotten() throws InterruptedException {
     Chunk first = added("a");
     Chunk second = Promises.chunk("a");
-    queue.join(keys("a"), second);
+    queue.join(Promises.wanted(second, "a"));
     TextFailure failure = new TextFailure(FailureCode.REFUSED, "no", 1);
 
     queue.fail(queue.take(two), failure, TOOK);

@@ -21,13 +21,27 @@ final class Promises {
         texts.length);
   }
 
+  /** The texts of a chunk, each wanted at its place. */
+  static List<WantedText> wanted(Chunk chunk, String... texts) {
+    return in(chunk, texts).stream()
+        .map(
+            promise ->
+                new WantedText(
+                    promise.key(),
+                    promise.text(),
+                    new Place.OfRecord(chunk, (int) promise.record().index())))
+        .toList();
+  }
+
   /** A promise for each place of a chunk; a text has as many tokens as characters. */
   static List<TextPromise> in(Chunk chunk, String... texts) {
     List<TextPromise> promises = new ArrayList<>();
     for (int place = 0; place < texts.length; place++) {
       promises.add(
           new TextPromise(
-              KEYS.keyOf(texts[place]), texts[place], texts[place].length(), chunk, place));
+              new WantedText(
+                  KEYS.keyOf(texts[place]), texts[place], new Place.OfRecord(chunk, place)),
+              texts[place].length()));
     }
     return promises;
   }

@@ -48,6 +48,8 @@ final class EstimateTest {
         certainty,
         900,
         0,
+        0,
+        0,
         tokens,
         Optional.of(new Longest(3, new Tokens(10, 20, 40))),
         requests,
@@ -126,7 +128,7 @@ final class EstimateTest {
                  "invalid_records":
                    [{"line": 7, "code": "blank_text", "message": "the text is blank"}],
                  "not_cached": 0, "cache_hits": 90, "duplicates": 9, "duplicates_exact": false,
-                 "texts_to_embed": 900, "truncated": 0,
+                 "texts_to_embed": 900, "truncated": 0, "averaged": 0, "windows": 0,
                  "longest_text": {"line": 3, "tokens": 20},
                  "tokens":
                    {"counted": false, "low": 1000000, "likely": 2000000, "high": 8000000},
@@ -153,6 +155,8 @@ final class EstimateTest {
                     0,
                     0,
                     Certainty.ALL,
+                    0,
+                    0,
                     0,
                     0,
                     Tokens.NONE,

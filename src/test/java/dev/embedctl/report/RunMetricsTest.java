@@ -14,6 +14,7 @@ import dev.embedctl.model.Text;
 import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.PipelineEvent;
+import dev.embedctl.pipeline.PipelineEvent.Averaged;
 import dev.embedctl.pipeline.PipelineEvent.ChunkWritten;
 import dev.embedctl.pipeline.PipelineEvent.DemandBegan;
 import dev.embedctl.pipeline.PipelineEvent.DemandEnded;
@@ -58,6 +59,7 @@ final class RunMetricsTest {
 
   private Duration now = Duration.ZERO;
   private final RunMetrics metrics = new RunMetrics(() -> now.toNanos());
+  private Averaged averaged = Averaged.NONE;
   private int chunks;
 
   private static OutcomeOf failed(FailureCode code) {
@@ -83,7 +85,7 @@ final class RunMetricsTest {
     for (List<Outcome> part : parts) {
       all.addAll(part);
     }
-    metrics.on(new ChunkWritten(chunks++, all, duplicates, 0, 1, Duration.ofMillis(5)));
+    metrics.on(new ChunkWritten(chunks++, all, duplicates, 0, averaged, 1, Duration.ofMillis(5)));
   }
 
   private void call(Duration until, Duration took, long tokens) {

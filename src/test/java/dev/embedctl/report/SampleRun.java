@@ -7,6 +7,7 @@ import dev.embedctl.model.Outcome;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
+import dev.embedctl.pipeline.PipelineEvent.Averaged;
 import dev.embedctl.pipeline.PipelineEvent.ChunkWritten;
 import dev.embedctl.pipeline.PipelineEvent.Step;
 import dev.embedctl.pipeline.PipelineEvent.Took;
@@ -118,7 +119,8 @@ final class SampleRun {
     now = Duration.ofMillis(atMillis);
     int chunk = atMillis / 250 - (atMillis == 990 ? 0 : 1);
     ChunkWritten written =
-        new ChunkWritten(chunk, outcomes, duplicates, 0, 7, Duration.ofMillis(10 * chunk + 5));
+        new ChunkWritten(
+            chunk, outcomes, duplicates, 0, Averaged.NONE, 7, Duration.ofMillis(10 * chunk + 5));
     metrics.on(written);
     log.on(written);
   }

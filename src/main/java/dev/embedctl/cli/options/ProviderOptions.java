@@ -5,6 +5,7 @@ import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderSettings;
+import dev.embedctl.provider.Providers;
 import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.SpendingLimit;
 import dev.embedctl.provider.pace.PaceLimits;
@@ -74,9 +75,10 @@ public final class ProviderOptions {
 
   @Option(
       names = "--oversize",
-      paramLabel = "error|truncate",
-      defaultValue = "error",
-      description = "What a text longer than the model takes gets. Default: error.")
+      paramLabel = "error|truncate|average",
+      description =
+          "What a text longer than the model takes gets: an error; the vector of its beginning; or"
+              + " the mean of its parts' vectors. Default: average for local, else error.")
   Oversize oversize;
 
   /**
@@ -124,7 +126,7 @@ public final class ProviderOptions {
         dimensions == null ? OptionalInt.empty() : OptionalInt.of(dimensions),
         normalize ? Normalization.UNIT_LENGTH : Normalization.NONE,
         Optional.ofNullable(inputType),
-        oversize,
+        Optional.ofNullable(oversize).orElseGet(() -> Providers.usualOversize(provider)),
         Optional.ofNullable(baseUrl),
         Optional.ofNullable(apiKeyEnv),
         allowInsecure ? PlainKeys.ALLOWED : PlainKeys.REFUSED,

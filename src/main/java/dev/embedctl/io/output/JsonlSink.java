@@ -45,6 +45,9 @@ public final class JsonlSink implements RecordSink {
             case Hit hit -> CACHED;
             case Fresh fresh -> FRESH;
           });
+      if (embedding.parts() > 1) {
+        lines.put(",\"parts\":" + embedding.parts());
+      }
       putMetadata(record, lines);
       lines.put(END);
     }

@@ -1,8 +1,11 @@
 package dev.embedctl.provider.catalog;
 
+import dev.embedctl.provider.TextLimit;
+import dev.embedctl.provider.TokenCounter;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.ToIntFunction;
 
 /**
  * What the catalog knows about a hosted model; each value may be unknown.
@@ -24,6 +27,8 @@ public record CatalogModel(
     OptionalInt tokensPerText,
     OptionalInt tokensPerRequest,
     Optional<Price> price) {
+
+  private static final int CAUTIOUS_BYTES_PER_TOKEN = 2;
 
   /** A model about which nothing is known. */
   public static final CatalogModel UNKNOWN =
@@ -57,6 +62,30 @@ public record CatalogModel(
    */
   public OptionalInt longestText() {
     return tokenizer.isPresent() ? tokensPerText : OptionalInt.empty();
+  }
+
+  /**
+   * The longest text, if the catalog knows it. Where tokens cannot be counted, they are estimated
+   * with a margin: as twice the usual number, one for two bytes.
+   */
+  public Optional<TextLimit> textLimit() {
+    if (tokensPerText.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new TextLimit(
+            tokensPerText.getAsInt(),
+            tokenizer.map(CatalogModel::counter).orElse(CatalogModel::estimate)));
+  }
+
+  private static ToIntFunction<String> counter(Tokenizer tokenizer) {
+    return switch (tokenizer) {
+      case CL100K_BASE -> TokenCounter::count;
+    };
+  }
+
+  private static int estimate(String text) {
+    return Math.ceilDiv(TokenCounter.utf8Length(text), CAUTIOUS_BYTES_PER_TOKEN);
   }
 
   /** This model's values; unknown ones are taken from the other model. */

@@ -151,7 +151,7 @@ public final class LocalModelProvider implements EmbeddingProvider {
     if (ids.length <= folder.window()) {
       return ids;
     }
-    if (spec.oversize() == Oversize.ERROR) {
+    if (spec.oversize() != Oversize.TRUNCATE) {
       throw new Refused(
           "the text has "
               + ids.length

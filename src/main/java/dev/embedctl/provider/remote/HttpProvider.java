@@ -15,6 +15,7 @@ import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.ProviderLimits;
+import dev.embedctl.provider.TextLimit;
 import dev.embedctl.provider.TokenCounter;
 import dev.embedctl.provider.remote.api.Dialect;
 import dev.embedctl.provider.remote.api.JsonText;
@@ -69,6 +70,7 @@ public final class HttpProvider implements EmbeddingProvider {
   private final Normalization normalization;
   private final long longestVector;
   private final Belief belief;
+  private final Optional<TextLimit> longestText;
   private final ReentrantLock asking = new ReentrantLock();
   private volatile boolean described;
   private volatile boolean dimensionsHeeded;
@@ -79,6 +81,7 @@ public final class HttpProvider implements EmbeddingProvider {
    * @param normalization what is made of the vectors' lengths
    * @param expectations what replies must be like, as far as it is known
    * @param limits what a request may hold, as far as it is known beforehand
+   * @param longestText what a text may hold, as far as it is known
    * @param usualPath the path that the API's base URL usually has, where it has one
    * @param listener hears of the server
    */
@@ -89,6 +92,7 @@ public final class HttpProvider implements EmbeddingProvider {
       Normalization normalization,
       Belief.Expectations expectations,
       ProviderLimits limits,
+      Optional<TextLimit> longestText,
       URI baseUrl,
       Optional<String> usualPath,
       Optional<HttpProxy> proxy,
@@ -104,10 +108,15 @@ public final class HttpProvider implements EmbeddingProvider {
     this.told = told;
     this.listener = listener;
     this.normalization = normalization;
+    this.longestText = longestText.map(limit -> behind(prefix, limit));
     this.longestVector = LONGEST_NUMBER * (long) expectations.dimensions().orElse(MOST_DIMENSIONS);
     this.belief = new Belief(spec, expectations, told, listener);
     this.dialect =
         new AtomicReference<>(new Dialect(format.words(spec), limits, Dialect.TextForm.LIST));
+  }
+
+  private static TextLimit behind(String prefix, TextLimit limit) {
+    return new TextLimit(limit.tokens(), text -> limit.count().applyAsInt(prefix + text));
   }
 
   private URI at(String path) {
@@ -127,6 +136,11 @@ public final class HttpProvider implements EmbeddingProvider {
   @Override
   public ProviderLimits limits() {
     return dialect.get().limits();
+  }
+
+  @Override
+  public Optional<TextLimit> longestText() {
+    return longestText;
   }
 
   /**

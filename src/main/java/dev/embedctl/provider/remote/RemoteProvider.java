@@ -128,6 +128,7 @@ public final class RemoteProvider {
         normalization,
         expectations(format, spec, known, model),
         known.limits(model),
+        model.textLimit(),
         settings.baseUrl(),
         known.baseUrl().map(URI::getPath),
         proxy,
@@ -190,6 +191,16 @@ public final class RemoteProvider {
               + " is not known here, so its texts cannot be cut; use "
               + Parameter.OVERSIZE
               + " error");
+    }
+    if (spec.oversize() == Oversize.AVERAGE && model.textLimit().isEmpty()) {
+      throw new EmbedctlException.Usage(
+          Parameter.OVERSIZE
+              + " average: how many tokens a text of model "
+              + spec.model()
+              + " may have is not known here; use "
+              + Parameter.OVERSIZE
+              + " error, or name tokens_per_text in"
+              + " the catalog file");
     }
     if (spec.dimensions().isPresent() && !model.shortens().orElse(true)) {
       throw new EmbedctlException.Usage(

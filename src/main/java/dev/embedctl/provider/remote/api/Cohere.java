@@ -104,7 +104,7 @@ public final class Cohere implements WireFormat {
 
   private static String word(Oversize oversize) {
     return switch (oversize) {
-      case ERROR -> "NONE";
+      case ERROR, AVERAGE -> "NONE";
       case TRUNCATE -> "END";
     };
   }

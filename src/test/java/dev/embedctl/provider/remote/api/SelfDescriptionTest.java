@@ -99,6 +99,7 @@ final class SelfDescriptionTest {
         Normalization.NONE,
         new Belief.Expectations(OptionalInt.empty(), false, true),
         new ProviderLimits(100, OptionalInt.empty(), OptionalInt.empty()),
+        Optional.empty(),
         URI.create(SERVER.baseUrl()),
         Optional.empty(),
         Optional.empty(),

@@ -1,0 +1,15 @@
+package dev.embedctl.pipeline;
+
+import java.util.Objects;
+
+/**
+ * A part of a long text that is embedded as a text of its own.
+ *
+ * @param text without the white space at its ends
+ * @param tokens that the model sees in it
+ */
+record Window(String text, int tokens) {
+  Window {
+    Objects.requireNonNull(text);
+  }
+}
