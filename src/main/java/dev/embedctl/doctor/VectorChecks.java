@@ -3,6 +3,7 @@ package dev.embedctl.doctor;
 import dev.embedctl.doctor.Finding.Verdict;
 import dev.embedctl.model.Parameter;
 import dev.embedctl.model.Vector;
+import dev.embedctl.provider.VectorDefect;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -16,9 +17,6 @@ import java.util.stream.Stream;
 final class VectorChecks {
   /** Vectors that were made unit length at half precision are as near. */
   private static final double NEARLY_ONE = 1e-3;
-
-  /** No model's vectors are so long: it is the bytes of something else. */
-  private static final double ABSURD = 1e6;
 
   private final Subject subject;
   private final List<Vector> all;
@@ -89,7 +87,7 @@ final class VectorChecks {
   private static Finding lengthBetween(DoubleSummaryStatistics lengths) {
     String from = String.format(Locale.ROOT, "%.4g", lengths.getMin());
     String to = String.format(Locale.ROOT, "%.4g", lengths.getMax());
-    if (lengths.getMax() > ABSURD) {
+    if (lengths.getMax() > VectorDefect.LONGEST) {
       return Finding.fail(
           "length",
           "vectors are up to " + to + " long, as no model's are",

@@ -1,25 +1,16 @@
 package dev.embedctl.provider;
 
 import dev.embedctl.model.Vector;
-import java.text.Normalizer;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Notices a server that gives one vector for different texts, in one reply or through a run. Texts
- * that a model may take for equal do not count as different: those that differ in case, accents,
- * white space, punctuation, the order of words, characters beyond ASCII, or far behind their
- * beginning. Safe for many threads.
+ * Notices a server that gives one vector for different texts, in one reply or through a run. Safe
+ * for many threads.
  */
 final class OneForAll {
-  /** A window may be as short as that. */
-  private static final int READ = 64;
-
   private final AtomicReference<Optional<Seen>> alone = new AtomicReference<>(Optional.empty());
 
   /** The first text of the run that was asked for alone. */
@@ -31,7 +22,7 @@ final class OneForAll {
     if (vectors.stream().anyMatch(other -> !other.equals(vector))) {
       return false;
     }
-    Set<String> different = new HashSet<>();
+    List<TextWords> all = new ArrayList<>();
     if (texts.size() == 1) {
       Seen now = new Seen(texts.getFirst(), vector);
       alone.compareAndSet(Optional.empty(), Optional.of(now));
@@ -39,27 +30,9 @@ final class OneForAll {
       if (!before.vector().equals(vector)) {
         return false;
       }
-      different.add(words(before.text()));
+      all.add(TextWords.of(before.text()));
     }
-    texts.forEach(text -> different.add(words(text)));
-    different.remove("");
-    return different.size() > 1;
-  }
-
-  /** The words at a text's beginning, as a model that knows little tells them apart. */
-  private static String words(String text) {
-    String begins = text.substring(0, Math.min(text.length(), 4 * READ));
-    StringBuilder plain = new StringBuilder();
-    for (char c :
-        Normalizer.normalize(begins, Normalizer.Form.NFD).toLowerCase(Locale.ROOT).toCharArray()) {
-      boolean word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-      if (word || Character.isWhitespace(c) || c < 0x80) {
-        plain.append(word ? c : ' ');
-      }
-      if (plain.length() == READ) {
-        break;
-      }
-    }
-    return String.join(" ", new TreeSet<>(List.of(plain.toString().strip().split(" +"))));
+    texts.forEach(text -> all.add(TextWords.of(text)));
+    return all.stream().filter(TextWords::areAny).distinct().count() > 1;
   }
 }

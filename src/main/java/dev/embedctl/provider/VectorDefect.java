@@ -9,14 +9,18 @@ public final class VectorDefect {
   /** No model's vectors are so long: it is the bytes of something else. */
   public static final double LONGEST = 1e6;
 
-  /** Halves of a float64 are read as two float32s: in fewer values it may be chance. */
-  private static final int FEWEST_HALVES = 8;
+  /** In fewer values zeros may be chance. */
+  private static final int FEWEST_VALUES = 8;
 
   private VectorDefect() {}
 
   /** The defect; none where it may be a model's vector. */
   public static Optional<String> of(Vector vector) {
-    return vector.defect().or(() -> tooLong(vector)).or(() -> halves(vector));
+    return vector
+        .defect()
+        .or(() -> tooLong(vector))
+        .or(() -> everySecond(vector))
+        .or(() -> padding(vector));
   }
 
   /** How long a vector is. */
@@ -37,21 +41,58 @@ public final class VectorDefect {
   }
 
   /** Every second value is zero where a float64 of few digits was read as two float32s. */
-  private static Optional<String> halves(Vector vector) {
+  private static Optional<String> everySecond(Vector vector) {
     int dimensions = vector.dimensions();
-    return dimensions >= FEWEST_HALVES
+    boolean found =
+        dimensions >= FEWEST_VALUES
             && dimensions % 2 == 0
-            && (areZero(vector, 0) || areZero(vector, 1))
+            && (isHalf(vector, 0, 1) || isHalf(vector, 1, 0));
+    return found
         ? Optional.of("every second value is zero, as where 64-bit floats are read as 32-bit ones")
         : Optional.empty();
   }
 
-  private static boolean areZero(Vector vector, int from) {
-    for (int i = from; i < vector.dimensions(); i += 2) {
-      if (vector.at(i) != 0f) {
-        return false;
-      }
+  /** Whether every second value from one place is zero, and those from the other are dense. */
+  private static boolean isHalf(Vector vector, int zero, int dense) {
+    int half = vector.dimensions() / 2;
+    return nonZeros(vector, zero, half, 2) == 0 && isDense(nonZeros(vector, dense, half, 2), half);
+  }
+
+  /** Zeros before or behind the values make a vector longer than its model's, or it was cut off. */
+  private static Optional<String> padding(Vector vector) {
+    int from = 0;
+    int to = vector.dimensions();
+    while (from < to && vector.at(from) == 0f) {
+      from++;
     }
-    return true;
+    while (from < to && vector.at(to - 1) == 0f) {
+      to--;
+    }
+    int values = to - from;
+    boolean found =
+        values >= FEWEST_VALUES
+            && 2 * values <= vector.dimensions()
+            && isDense(nonZeros(vector, from, values, 1), values);
+    return found
+        ? Optional.of(
+            "all but "
+                + values
+                + " of its "
+                + vector.dimensions()
+                + " values are zero, as where a vector is padded or cut off")
+        : Optional.empty();
+  }
+
+  /** Few zeros among the values: vectors of counted words, mostly zeros, are none of these. */
+  private static boolean isDense(int nonZeros, int values) {
+    return 8 * nonZeros >= 7 * values;
+  }
+
+  private static int nonZeros(Vector vector, int from, int count, int step) {
+    int nonZeros = 0;
+    for (int i = 0; i < count; i++) {
+      nonZeros += vector.at(from + i * step) == 0f ? 0 : 1;
+    }
+    return nonZeros;
   }
 }

@@ -23,12 +23,14 @@ public record Difference(Kind kind, String message) {
     UNREADABLE,
     /** A vector has another number of dimensions than the others. */
     DIMENSIONS,
-    /** A vector contains a value that is not finite, or only zeros. */
+    /** A vector that no model returns: not finite, zeros in half of its values, or far too long. */
     VALUES,
     /** At least nine vectors in ten have the length 1, but this one does not. */
     NORM,
     /** Equal texts have different vectors. */
     UNEQUAL,
+    /** All texts have the same vector, although they differ. */
+    SAME_VECTOR,
     /** The model now returns another vector. */
     DRIFT;
 

@@ -26,6 +26,7 @@ public final class OutputCheck {
   private final Differences differences;
   private final VectorChecks vectors;
   private final TextVectors texts;
+  private final OneVector oneVector = new OneVector();
 
   private Optional<InputRecord> record = Optional.empty();
   private OptionalLong lastIndex = OptionalLong.empty();
@@ -99,6 +100,7 @@ public final class OutputCheck {
     }
     passTo(Long.MAX_VALUE, "the end of the output");
     vectors.conclude();
+    oneVector.conclude(differences);
     return new Findings(
         recordsRead, rowsRead, failed, vectors.dimensions(), vectors.norms(), compared);
   }
@@ -274,6 +276,7 @@ public final class OutputCheck {
   }
 
   private void compareVectors(InputRecord inputRecord, String text, OutputRow.Whole row) {
+    oneVector.add(text, row.vector(), row.place());
     switch (texts.compare(text, row.vector())) {
       case AGREES -> {}
       case DIFFERS ->

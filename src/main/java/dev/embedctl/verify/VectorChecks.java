@@ -1,6 +1,7 @@
 package dev.embedctl.verify;
 
 import dev.embedctl.model.Vector;
+import dev.embedctl.provider.VectorDefect;
 import dev.embedctl.verify.Difference.Kind;
 import dev.embedctl.verify.Findings.Norms;
 import java.util.Optional;
@@ -39,24 +40,16 @@ final class VectorChecks {
   /** Checks a vector; returns whether it is valid. */
   boolean check(Vector vector, String place) {
     dimensions.count(vector.dimensions(), place);
-    Optional<String> defect = vector.defect();
+    Optional<String> defect = VectorDefect.of(vector);
     if (defect.isPresent()) {
       differences.add(Kind.VALUES, place + ": " + defect.get());
       return false;
     }
-    double norm = norm(vector);
+    double norm = VectorDefect.length(vector);
     units.count(Math.abs(norm - 1) <= NEAR_ONE, place);
     Norms one = Norms.of(norm);
     norms = Optional.of(norms.map(one::and).orElse(one));
     return true;
-  }
-
-  private static double norm(Vector vector) {
-    double squares = 0;
-    for (int i = 0; i < vector.dimensions(); i++) {
-      squares += (double) vector.at(i) * vector.at(i);
-    }
-    return Math.sqrt(squares);
   }
 
   /** Reports the vectors that differ from the majority. */

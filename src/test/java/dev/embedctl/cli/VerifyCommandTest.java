@@ -304,7 +304,7 @@ final class VerifyCommandTest {
   @ParameterizedTest
   @ValueSource(strings = {"\"[1.5,-2,0.25,3]\"", "AADAPwAAAMAAAIA+AABAQA=="})
   void aTableIsReadWhateverItsOtherColumns(String embedding) throws IOException {
-    Files.write(input, List.of("{\"id\":7,\"text\":\"a\"}", "{\"id\":\"x,\\\"y\",\"text\":\"b\"}"));
+    Files.write(input, List.of("{\"id\":7,\"text\":\"a\"}", "{\"id\":\"x,\\\"y\",\"text\":\"A\"}"));
     Path output =
         Files.write(
             folder.resolve("out.csv"),
@@ -423,10 +423,47 @@ final class VerifyCommandTest {
     List<String> rows = new ArrayList<>(List.of("{\"index\":0,\"embedding\":%s}".formatted(first)));
     for (int i = 1; i <= others; i++) {
       texts.add("\"text %d\"".formatted(i));
-      rows.add("{\"index\":%d,\"embedding\":[0.6,0.8]}".formatted(i));
+      rows.add(
+          "{\"index\":%d,\"embedding\":%s}".formatted(i, i % 2 == 0 ? "[0.6,0.8]" : "[0.8,0.6]"));
     }
     Files.write(input, texts);
     Files.write(output, rows);
+  }
+
+  @Test
+  void differentTextsThatAllHaveOneVectorAreFound() throws IOException {
+    Path output = folder.resolve("out.jsonl");
+    Files.write(input, List.of("\"...\"", "\"one text\"", "\"another text\""));
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      rows.add("{\"index\":%d,\"embedding\":[0.6,0.8]}".formatted(i));
+    }
+    Files.write(output, rows);
+
+    assertFinds(
+        verify(output),
+        said("out.jsonl", ":3: has the same vector as every other text, although they differ"));
+    replace(output, 0, "0.6,0.8", "0.8,0.6");
+    replace(output, 2, "0.6,0.8", "0.8,0.6");
+    assertSound(verify(output));
+    Files.write(input, List.of("\"one text\"", "\"One text!\"", "\"text one\""));
+    Files.write(output, rows);
+    assertSound(verify(output));
+  }
+
+  @Test
+  void vectorsThatNoModelReturnsAreNamed() throws IOException {
+    Path output = batch("out.jsonl");
+    replace(output, 30, "\\[.*\\]", "[1e20,0,0,1]");
+    replace(output, 31, "\\[.*\\]", "[1,2,3,4,5,6,7,8,0,0,0,0,0,0,0,0]");
+
+    assertFinds(
+        verify(output),
+        said("out.jsonl", ":31: it is 1.0e+20 long, as no model's vectors are"),
+        said(
+            "out.jsonl",
+            ":32: all but 8 of its 16 values are zero, as where a vector is padded or cut off"),
+        said("out.jsonl", ":32: 16 dimensions instead of 4"));
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Transient;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -189,9 +190,38 @@ final class CheckedProviderTest {
   @Test
   void refusesVectorsAsLongAsNoModelsAreAndHalvesOfDoubles() {
     assertEquals(
-        "p sent a reply that cannot be right: vector 0: it is 1.0e+20 long, as no model's vectors are",
+        "p sent a reply that cannot be right: vector 0: it is 1.0e+20 long, as no model's vectors"
+            + " are",
         refusalOf(Vector.wrap(1e20f, 2), Vector.wrap(1, 2)));
     Vector halves = Vector.wrap(0, 1, 0, 2, 0, 3, 0, 4);
     assertTrue(refusalOf(halves, Vector.wrap(1, 2, 3, 4, 5, 6, 7, 8)).contains("every second"));
+  }
+
+  @Test
+  void refusesVectorsOfWhichHalfOrMoreIsPadding() {
+    float[] values = {1, 2, 3, 4, 5, 6, 7, 8};
+    Vector good = Vector.wrap(Arrays.copyOf(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 1}, 16));
+    float[] behind = Arrays.copyOf(values, 16);
+    float[] before = new float[40];
+    System.arraycopy(values, 0, before, 32, 8);
+
+    assertEquals(
+        "p sent a reply that cannot be right: vector 0: all but 8 of its 16 values are zero,"
+            + " as where a vector is padded or cut off",
+        refusalOf(Vector.wrap(behind), good));
+    assertTrue(refusalOf(Vector.wrap(before), good).contains("all but 8 of its 40 values"));
+  }
+
+  @Test
+  void vectorsOfCountedWordsMayHoldMostlyZeros() throws Exception {
+    float[] fewWords = new float[32];
+    fewWords[2] = 1;
+    fewWords[8] = 1;
+    fewWords[30] = 1; // every second value is zero, and more
+    float[] oneWord = new float[32];
+    oneWord[3] = 1;
+    replying.reply = List.of(Vector.wrap(fewWords), Vector.wrap(oneWord));
+
+    assertEquals(2, provider.embed(List.of("few words here", "one")).vectors().size());
   }
 }
