@@ -121,10 +121,10 @@ public final class SearchBench {
       double pairs = median(repeated(() -> pairs(few)));
       table.add(
           String.format(Locale.ROOT, "pairs of %,d x %d, npy", paired, DIMENSIONS),
-          2.0 * paired * paired / 2 * DIMENSIONS / 1e6 / CORES / 4,
+          0.5 * paired * paired * DIMENSIONS / 1e6 / CORES / 4,
           pairs,
           "ms",
-          "four floats multiplied and added a nanosecond on each core");
+          "four products of floats a nanosecond on each core");
     }
   }
 
