@@ -92,8 +92,7 @@ public final class SearchBench {
       }
       String what = String.format(Locale.ROOT, "search in %,d x %d, npy", rows, DIMENSIONS);
       String speed =
-          String.format(
-              Locale.ROOT, "%.1f GB/s", 1e-6 * Files.size(npy) / median(searches));
+          String.format(Locale.ROOT, "%.1f GB/s", 1e-6 * Files.size(npy) / median(searches));
       table.add(
           what,
           median(sums),
@@ -122,10 +121,10 @@ public final class SearchBench {
       double pairs = median(repeated(() -> pairs(few)));
       table.add(
           String.format(Locale.ROOT, "pairs of %,d x %d, npy", paired, DIMENSIONS),
-          2.0 * paired * paired / 2 * DIMENSIONS / 1e6 / CORES / 4,
+          0.5 * paired * paired * DIMENSIONS / 1e6 / CORES / 4,
           pairs,
           "ms",
-          "four floats multiplied and added a nanosecond on each core");
+          "four products of floats a nanosecond on each core");
     }
   }
 
@@ -160,8 +159,7 @@ public final class SearchBench {
     return Vector.wrap(values).ofUnitLength();
   }
 
-  private static double search(Path output, Vector query)
-      throws IOException, InterruptedException {
+  private static double search(Path output, Vector query) throws IOException, InterruptedException {
     long start = System.nanoTime();
     int hits = new OutputSearch(output, READING, CORES).nearest(query, HITS).size();
     double took = since(start);
@@ -236,8 +234,7 @@ public final class SearchBench {
     return since(start);
   }
 
-  private static double numpy(String python, Path array)
-      throws IOException, InterruptedException {
+  private static double numpy(String python, Path array) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(python, "-c", NUMPY, array.toString(), "3")
             .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -249,8 +246,7 @@ public final class SearchBench {
     return Double.parseDouble(out.strip());
   }
 
-  private static List<Double> repeated(Measured measured)
-      throws IOException, InterruptedException {
+  private static List<Double> repeated(Measured measured) throws IOException, InterruptedException {
     List<Double> times = new ArrayList<>();
     for (int round = 0; round < 3; round++) {
       times.add(measured.run());

@@ -45,11 +45,50 @@ final class Cosine {
   }
 
   /**
+   * The quick cosine of a vector and one of length 1; NaN if the square of its length is too small
+   * or too large for float32.
+   */
+  static float quick(float[] vectors, int at, float[] unit, int dimensions) {
+    float p0 = 0;
+    float p1 = 0;
+    float p2 = 0;
+    float p3 = 0;
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    int i = 0;
+    for (; i <= dimensions - 4; i += 4) {
+      float a = vectors[at + i];
+      float b = vectors[at + i + 1];
+      float c = vectors[at + i + 2];
+      float d = vectors[at + i + 3];
+      p0 += a * unit[i];
+      p1 += b * unit[i + 1];
+      p2 += c * unit[i + 2];
+      p3 += d * unit[i + 3];
+      s0 += a * a;
+      s1 += b * b;
+      s2 += c * c;
+      s3 += d * d;
+    }
+    for (; i < dimensions; i++) {
+      float a = vectors[at + i];
+      p0 += a * unit[i];
+      s0 += a * a;
+    }
+    return (p0 + p1 + (p2 + p3)) * scale(s0 + s1 + (s2 + s3));
+  }
+
+  /**
    * What turns a vector's product with a vector of length 1 into the cosine; NaN if the square of
    * its length is too small or too large for float32, so that only the exact cosine is right.
    */
   static float scale(float[] vectors, int at, int dimensions) {
-    float square = product(vectors, at, vectors, at, dimensions);
+    return scale(product(vectors, at, vectors, at, dimensions));
+  }
+
+  private static float scale(float square) {
     return square >= LEAST && square <= MOST ? (float) (1 / Math.sqrt(square)) : Float.NaN;
   }
 

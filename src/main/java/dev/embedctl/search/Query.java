@@ -43,8 +43,7 @@ final class Query {
 
   /** Whether a row may have a cosine of at least this. */
   boolean mayReach(double least, float[] vectors, int at) {
-    float scale = Cosine.scale(vectors, at, unit.length);
-    float quick = Cosine.product(vectors, at, unit, 0, unit.length) * scale;
+    float quick = Cosine.quick(vectors, at, unit, unit.length);
     return !(quick < least - margin); // NaN may be anything
   }
 

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +81,27 @@ final class OutputSearchTest {
         }
       }
     }
+  }
+
+  /** Their cosines differ by less than float32 can tell. */
+  @ParameterizedTest
+  @ValueSource(strings = {"out.npy", "out.jsonl"})
+  void rowsThatAreAlmostEquallyNearAreInTheirExactOrder(String name) throws Exception {
+    List<Integer> angles = new ArrayList<>(IntStream.range(0, 300).boxed().toList());
+    Collections.shuffle(angles, new Random(5));
+    List<Embedding> rows = new ArrayList<>();
+    for (int angle : angles) {
+      rows.add(
+          Embeddings.of(
+              rows.size(), (float) Math.cos(angle * 1e-5), (float) Math.sin(angle * 1e-5)));
+    }
+
+    List<Hit> hits =
+        search(Outputs.write(folder.resolve(name), rows)).nearest(Vector.wrap(1, 0), 20);
+
+    assertEquals(
+        IntStream.range(0, 20).boxed().toList(),
+        hits.stream().map(hit -> angles.get((int) hit.row())).toList());
   }
 
   @ParameterizedTest
