@@ -1,7 +1,9 @@
 package dev.embedctl.cli;
 
 import dev.embedctl.cli.options.ProviderOptions;
+import dev.embedctl.cli.options.SplitConverter;
 import dev.embedctl.io.output.VectorFormat;
+import dev.embedctl.pipeline.Split;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,6 +47,13 @@ final class VerifyOptions {
       paramLabel = "T",
       description = "As for batch: text built from several fields.")
   String template;
+
+  @Option(
+      names = "--split",
+      paramLabel = "TOKENS[,OVERLAP]",
+      converter = SplitConverter.class,
+      description = "As for batch: a line for each piece of a text.")
+  Split split;
 
   @Option(
       names = "--output-format",

@@ -11,6 +11,9 @@ import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.pipeline.PipelineOptions;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
+import dev.embedctl.pipeline.Split;
+import dev.embedctl.pipeline.SplitSource;
+import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.SpendingLimit;
@@ -28,6 +31,7 @@ import java.util.OptionalLong;
  * What a {@code verify} command line means.
  *
  * @param input the input file; empty for standard input
+ * @param split how the output's texts were split into pieces, if they were
  * @param errors where the texts are that failed, where any did
  * @param metrics the summary that the run left beside its output
  * @param sample how many texts are embedded again
@@ -39,6 +43,7 @@ record VerifyPlan(
     Optional<VectorFormat> vectors,
     Optional<Path> input,
     InputOptions inputOptions,
+    Optional<Split> split,
     Optional<Path> errors,
     Optional<Path> metrics,
     int sample,
@@ -79,6 +84,7 @@ record VerifyPlan(
             Optional.ofNullable(typed.idField),
             Optional.empty(),
             Optional.ofNullable(typed.template)),
+        Optional.ofNullable(typed.split),
         Optional.ofNullable(typed.errors).or(() -> left(typed.output, ".errors.jsonl")),
         left(typed.output, ".metrics.json"),
         typed.sample,
@@ -100,7 +106,21 @@ record VerifyPlan(
     return Optional.of(RunFiles.beside(output, ending)).filter(Files::isRegularFile);
   }
 
-  /** The input, opened. */
+  /** Whether a provider is needed: for a sample, or to count the tokens of pieces. */
+  boolean needsProvider() {
+    return sample > 0 || split.isPresent();
+  }
+
+  /** The input, opened; its texts in pieces where that is asked for. */
+  RecordSource open(InputStream standardInput, Optional<EmbeddingProvider> embedding)
+      throws IOException {
+    RecordSource records = open(standardInput);
+    return split
+        .<RecordSource>map(pieces -> new SplitSource(records, pieces, embedding.orElseThrow()))
+        .orElse(records);
+  }
+
+  /** The input, opened, as it stands. */
   RecordSource open(InputStream standardInput) throws IOException {
     return input.isPresent()
         ? RecordSources.open(input.get(), inputOptions)

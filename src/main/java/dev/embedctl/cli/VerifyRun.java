@@ -60,13 +60,13 @@ final class VerifyRun {
     try {
       // Before anything is read: what cannot be asked is told at once.
       Optional<EmbeddingProvider> provider =
-          plan.sample() > 0 ? Optional.of(provider()) : Optional.empty();
+          plan.needsProvider() ? Optional.of(provider()) : Optional.empty();
       try {
-        Findings findings = check(sample, differences);
+        Findings findings = check(sample, differences, provider);
         Optional<Drift> drift =
-            provider.isEmpty()
+            plan.sample() == 0
                 ? Optional.empty()
-                : Optional.of(drift(provider.get(), sample, differences));
+                : Optional.of(drift(provider.orElseThrow(), sample, differences));
         tell(new Verdict(plan.output().toString(), findings, drift, differences));
       } finally {
         provider.ifPresent(EmbeddingProvider::close);
@@ -82,14 +82,16 @@ final class VerifyRun {
         .open(stop, CallListener.none());
   }
 
-  private Findings check(Sample sample, Differences differences) throws IOException {
+  private Findings check(
+      Sample sample, Differences differences, Optional<EmbeddingProvider> provider)
+      throws IOException {
     OptionalInt dimensions = plan.provider().dimensions();
     if (dimensions.isEmpty()) {
       // Where nothing says them, the dimensions of most vectors are the right ones.
       dimensions =
           plan.metrics().map(OutputOrigin::read).orElseGet(OutputOrigin::unknown).dimensions();
     }
-    try (RecordSource records = plan.open(console.in());
+    try (RecordSource records = plan.open(console.in(), provider);
         OutputReader rows =
             OutputReaders.open(
                 plan.output(),

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
  * @param id its id as a JSON value (a string with quotes, or a number)
  * @param metadata the requested fields, as one JSON object
  * @param original the original record
+ * @param piece which part of the original record's text its text is, if it is not all of it
  */
 public record InputRecord(
     long index,
@@ -20,13 +21,26 @@ public record InputRecord(
     Text text,
     Optional<String> id,
     Optional<String> metadata,
-    Original original) {
+    Original original,
+    Optional<Piece> piece) {
 
   public InputRecord {
     Objects.requireNonNull(text);
     Objects.requireNonNull(id);
     Objects.requireNonNull(metadata);
     Objects.requireNonNull(original);
+    Objects.requireNonNull(piece);
+  }
+
+  /** A record with all of its text. */
+  public InputRecord(
+      long index,
+      long line,
+      Text text,
+      Optional<String> id,
+      Optional<String> metadata,
+      Original original) {
+    this(index, line, text, id, metadata, original, Optional.empty());
   }
 
   /** The number of characters of its text; 0 without a text. */

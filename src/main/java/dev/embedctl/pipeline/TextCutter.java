@@ -33,6 +33,19 @@ final class TextCutter {
     String of(String text) {
       return text.substring(start, end);
     }
+
+    /** The slice without the white space at its ends; it is not blank. */
+    Slice stripped(String text) {
+      int first = start;
+      int last = end;
+      while (Character.isWhitespace(text.charAt(first))) {
+        first++;
+      }
+      while (Character.isWhitespace(text.charAt(last - 1))) {
+        last--;
+      }
+      return new Slice(first, last);
+    }
   }
 
   /** The slices; empty if the model does not even take a single character of the text. */
@@ -50,6 +63,47 @@ final class TextCutter {
       start = end;
     }
     return Optional.of(slices);
+  }
+
+  /**
+   * A slice with as many of the words before it as an overlap may have.
+   *
+   * @param from the earliest start
+   * @param overlap of the words before the slice
+   * @param longest of the slice with them
+   */
+  static Slice extended(String text, Slice slice, int from, TextLimit overlap, TextLimit longest) {
+    List<Integer> starts = wordsIn(text, from, slice.start());
+    int first = 0;
+    int fits = starts.size() - 1;
+    while (first < fits) {
+      int middle = (first + fits) / 2;
+      if (overlap.takes(text.substring(starts.get(middle), slice.start()))) {
+        fits = middle;
+      } else {
+        first = middle + 1;
+      }
+    }
+    while (!longest.takes(text.substring(starts.get(fits), slice.end()))
+        && fits < starts.size() - 1) {
+      fits++;
+    }
+    return new Slice(starts.get(fits), slice.end());
+  }
+
+  /** Where words begin, from one position to another; the other one is the last of them. */
+  private static List<Integer> wordsIn(String text, int from, int to) {
+    String range = text.substring(from, to);
+    BreakIterator words = BreakIterator.getWordInstance(Locale.ROOT);
+    words.setText(range);
+    List<Integer> starts = new ArrayList<>();
+    for (int word = words.first(); word < range.length(); word = words.next()) {
+      if (!Character.isWhitespace(range.charAt(word))) {
+        starts.add(from + word);
+      }
+    }
+    starts.add(to);
+    return starts;
   }
 
   /** About where the longest slice from a position ends; the position itself if there is none. */

@@ -50,7 +50,7 @@ final class BatchDryRun {
   int run() {
     try (Unsent provider =
             new Providers(plan.provider(), console.surroundings(), sentence -> {}).unsent();
-        RecordSource source = plan.open(console.in());
+        RecordSource source = plan.open(console.in(), provider.provider());
         VectorCache cache = cache(provider.spec())) {
       Told told = new Told(source.name());
       Findings findings =

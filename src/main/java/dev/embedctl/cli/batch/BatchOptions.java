@@ -4,9 +4,11 @@ import dev.embedctl.cli.options.DollarsConverter;
 import dev.embedctl.cli.options.DurationConverter;
 import dev.embedctl.cli.options.ErrorLimitConverter;
 import dev.embedctl.cli.options.ProviderOptions;
+import dev.embedctl.cli.options.SplitConverter;
 import dev.embedctl.io.output.VectorFormat;
 import dev.embedctl.pipeline.ErrorLimit;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
+import dev.embedctl.pipeline.Split;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,6 +84,15 @@ final class BatchOptions {
   String metadata;
 
   @Mixin ProviderOptions asked;
+
+  @Option(
+      names = "--split",
+      paramLabel = "TOKENS[,OVERLAP]",
+      converter = SplitConverter.class,
+      description =
+          "A line for each piece of a text, with part, start and end; a piece repeats at most"
+              + " OVERLAP tokens of the one before it.")
+  Split split;
 
   @Option(
       names = "--concurrency",

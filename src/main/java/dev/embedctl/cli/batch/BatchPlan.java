@@ -11,6 +11,9 @@ import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.pipeline.PipelineOptions;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
+import dev.embedctl.pipeline.Split;
+import dev.embedctl.pipeline.SplitSource;
+import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.SpendingLimit;
@@ -31,12 +34,14 @@ import java.util.OptionalLong;
  * other.
  *
  * @param input the input file; empty for standard input
+ * @param split how texts are split into pieces, if they are
  * @param output the output file; empty for standard output
  * @param errors where failed texts go, in collect mode
  */
 record BatchPlan(
     Optional<Path> input,
     InputOptions inputOptions,
+    Optional<Split> split,
     Optional<Path> output,
     OutputPlan outputPlan,
     Optional<Path> errors,
@@ -123,6 +128,7 @@ record BatchPlan(
     return new BatchPlan(
         input,
         inputOptions,
+        Optional.ofNullable(typed.split),
         output,
         outputPlan,
         errors,
@@ -134,7 +140,15 @@ record BatchPlan(
         typed.quiet ? Talk.QUIET : typed.verbose ? Talk.VERBOSE : Talk.NORMAL);
   }
 
-  /** The input, opened. */
+  /** The input, opened; its texts in pieces where that is asked for. */
+  RecordSource open(InputStream standardInput, EmbeddingProvider embedding) throws IOException {
+    RecordSource records = open(standardInput);
+    return split
+        .<RecordSource>map(pieces -> new SplitSource(records, pieces, embedding))
+        .orElse(records);
+  }
+
+  /** The input, opened, as it stands. */
   RecordSource open(InputStream standardInput) throws IOException {
     return input.isPresent()
         ? RecordSources.open(input.get(), inputOptions)

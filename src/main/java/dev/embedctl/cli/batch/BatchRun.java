@@ -170,7 +170,7 @@ final class BatchRun {
 
   private Ending flow(EmbeddingProvider provider, RunReport report)
       throws IOException, InterruptedException {
-    try (RecordSource source = progress.watched(plan.open(console.in()));
+    try (RecordSource source = progress.watched(plan.open(console.in(), provider));
         CacheHealth health = new CacheHealth(console, plan.talk());
         VectorCache cache = cache(provider.spec(), health);
         RecordSink sink = sink();
@@ -318,13 +318,17 @@ final class BatchRun {
       console.say(
           String.format(
               Locale.ROOT,
-              "%d texts in %.1f s: %d from the cache, %d embedded (%d duplicates) in %d calls%s",
+              "%d texts in %.1f s: %d from the cache, %d embedded (%d duplicates) in %d calls%s%s",
               run.batchSize(),
               run.processingTime().toNanos() / 1e9,
               run.cacheHits(),
               run.textsEmbedded(),
               run.duplicates(),
               run.apiCalls(),
+              run.averaged() == 0
+                  ? ""
+                  : ", %d long texts averaged from %d windows"
+                      .formatted(run.averaged(), run.windows()),
               plan.output().map(file -> ": " + file).orElse("")));
     }
   }

@@ -3,12 +3,15 @@ package dev.embedctl.cli.batch;
 import dev.embedctl.cli.options.RunFiles;
 import dev.embedctl.io.bytes.Compression;
 import dev.embedctl.io.input.InputOptions;
+import dev.embedctl.io.output.NumberColumn;
 import dev.embedctl.io.output.OutputFormat;
 import dev.embedctl.io.output.TextColumns;
 import dev.embedctl.io.output.VectorFormat;
 import dev.embedctl.model.EmbedctlException.Usage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -53,20 +56,32 @@ sealed interface OutputPlan {
           new Csv(
               vectors(typed),
               Compression.ofFileName(typed.output),
-              TextColumns.of(input.metadata()));
+              TextColumns.of(input.metadata(), numbers(typed)));
       case PARQUET -> {
         checkBinary(typed, format);
-        yield new Parquet(TextColumns.of(input.metadata()));
+        yield new Parquet(TextColumns.of(input.metadata(), numbers(typed)));
       }
       case ARROW -> {
         checkBinary(typed, format);
-        yield new Arrow(TextColumns.of(input.metadata()));
+        yield new Arrow(TextColumns.of(input.metadata(), numbers(typed)));
       }
       case NPY -> {
         checkBinary(typed, format);
         yield npy(output);
       }
     };
+  }
+
+  /** A table has a column for all rows or none, so it has those that were asked for by name. */
+  private static List<NumberColumn> numbers(BatchOptions typed) {
+    List<NumberColumn> numbers = new ArrayList<>();
+    if (typed.split != null) {
+      numbers.addAll(NumberColumn.OF_PIECES);
+    }
+    if (typed.asked.averages()) {
+      numbers.add(NumberColumn.PARTS);
+    }
+    return numbers;
   }
 
   private static OutputFormat format(BatchOptions typed) {

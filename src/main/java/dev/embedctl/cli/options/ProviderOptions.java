@@ -81,6 +81,11 @@ public final class ProviderOptions {
               + " the mean of its parts' vectors. Default: average for local, else error.")
   Oversize oversize;
 
+  /** Whether the mean of long texts' parts was asked for, and is not only the default. */
+  public boolean averages() {
+    return oversize == Oversize.AVERAGE;
+  }
+
   /**
    * Fills in what was not typed, so that a query gets a vector of the same kind as the texts of an
    * output. Where another provider or model was typed, the rest of the origin says nothing.

@@ -47,6 +47,7 @@ final class ArrowBatch {
     addTexts(ids);
     addVectors(embeddings);
     addWhole(rows, bits(cached));
+    texts.numbers().forEach(column -> addWhole(rows, numbers(column, embeddings)));
     metadata.forEach(this::addTexts);
     message = ArrowMessages.batch(rows, nodes, ranges, bodyBytes);
   }
@@ -57,6 +58,13 @@ final class ArrowBatch {
 
   private static ByteBuffer littleEndian(byte[] room) {
     return ByteBuffer.wrap(room).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static byte[] numbers(NumberColumn column, List<Embedding> embeddings) {
+    byte[] numbers = room(embeddings.size(), Long.BYTES);
+    ByteBuffer left = littleEndian(numbers);
+    embeddings.forEach(embedding -> left.putLong(column.of(embedding)));
+    return numbers;
   }
 
   /** Adds a column without missing values. */

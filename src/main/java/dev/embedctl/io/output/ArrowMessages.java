@@ -81,7 +81,8 @@ final class ArrowMessages {
 
   private static int putSchema(int dimensions, TextColumns texts, FlatBufferBuilder builder) {
     List<String> metadata = texts.metadataNames();
-    int[] fields = new int[4 + metadata.size()];
+    List<NumberColumn> numbers = texts.numbers();
+    int[] fields = new int[4 + numbers.size() + metadata.size()];
     fields[0] = putField("index", false, Type.Int, Int.createInt(builder, 64, true), NONE, builder);
     fields[1] = putText("id", builder);
     int floats = FloatingPoint.createFloatingPoint(builder, Precision.SINGLE);
@@ -90,8 +91,13 @@ final class ArrowMessages {
     fields[2] = putField("embedding", false, Type.FixedSizeList, list, items, builder);
     Bool.startBool(builder);
     fields[3] = putField("cached", false, Type.Bool, Bool.endBool(builder), NONE, builder);
-    for (int i = 0; i < metadata.size(); i++) {
-      fields[4 + i] = putText(metadata.get(i), builder);
+    int field = 4;
+    for (NumberColumn column : numbers) {
+      int number = Int.createInt(builder, 64, true);
+      fields[field++] = putField(column.label(), false, Type.Int, number, NONE, builder);
+    }
+    for (String name : metadata) {
+      fields[field++] = putText(name, builder);
     }
     int vector = Schema.createFieldsVector(builder, fields);
     return Schema.createSchema(builder, Endianness.Little, vector, 0, 0);

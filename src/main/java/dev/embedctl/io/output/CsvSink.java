@@ -35,6 +35,7 @@ public final class CsvSink implements RecordSink {
 
   private static String header(TextColumns columns) {
     StringBuilder header = new StringBuilder("index,id,embedding,cached");
+    columns.numbers().forEach(column -> header.append(',').append(column.label()));
     columns.metadataNames().forEach(name -> header.append(',').append(cell(name)));
     return header.append('\n').toString();
   }
@@ -62,6 +63,7 @@ public final class CsvSink implements RecordSink {
             case Hit hit -> CACHED;
             case Fresh fresh -> FRESH;
           });
+      columns.numbers().forEach(column -> rows.put("," + column.of(embedding)));
       columns.metadata(record).forEach(value -> put(value, rows));
       rows.put(END);
     }

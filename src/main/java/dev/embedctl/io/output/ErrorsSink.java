@@ -21,7 +21,7 @@ import java.util.Set;
  * file can be an input. Without a failure there is no file.
  */
 public final class ErrorsSink implements FailureSink {
-  private static final Set<String> ADDED = Set.of("index", "line", "error");
+  private static final Set<String> ADDED = Set.of("index", "line", "part", "error");
 
   private final OutputFile output;
   private final JsonFactory factory = JsonLine.newFactoryOfAnyNames();
@@ -41,8 +41,8 @@ public final class ErrorsSink implements FailureSink {
   }
 
   /**
-   * Writes one failed text. Members {@code index}, {@code line} and {@code error} of the record are
-   * replaced.
+   * Writes one failed text. Members {@code index}, {@code line}, {@code part} and {@code error} of
+   * the record are replaced.
    */
   @Override
   public void write(Failed failed) {
@@ -52,6 +52,9 @@ public final class ErrorsSink implements FailureSink {
     copyMembers(record.original().toJsonObject(), json);
     JsonText.appendMember(json, "index", Long.toString(record.index()));
     JsonText.appendMember(json, "line", Long.toString(record.line()));
+    if (record.piece().isPresent()) {
+      JsonText.appendMember(json, "part", Integer.toString(record.piece().get().part()));
+    }
     StringBuilder error = new StringBuilder("{");
     JsonText.appendMember(error, "code", JsonText.quoted(failure.code().word()));
     JsonText.appendMember(error, "message", Printable.json(JsonText.quoted(failure.message())));

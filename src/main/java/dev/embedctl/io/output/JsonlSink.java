@@ -7,6 +7,7 @@ import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome.Embedding;
 import dev.embedctl.model.Outcome.Fresh;
 import dev.embedctl.model.Outcome.Hit;
+import dev.embedctl.model.Piece;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -45,21 +46,31 @@ public final class JsonlSink implements RecordSink {
             case Hit hit -> CACHED;
             case Fresh fresh -> FRESH;
           });
-      if (embedding.parts() > 1) {
-        lines.put(",\"parts\":" + embedding.parts());
-      }
+      putParts(embedding, lines);
       putMetadata(record, lines);
       lines.put(END);
     }
     return output.rendered(lines);
   }
 
-  /** Begins an object with the index and the id of its record. */
+  /** Begins an object with the index and the id of its record, and which piece of it this is. */
   static void putIdentity(InputRecord record, Block lines) {
     lines.put("{\"index\":" + record.index());
     if (record.id().isPresent()) {
       lines.put(",\"id\":");
       lines.put(record.id().get());
+    }
+    if (record.piece().isPresent()) {
+      Piece piece = record.piece().get();
+      lines.put(",\"part\":" + piece.part());
+      lines.put(",\"start\":" + piece.start() + ",\"end\":" + piece.end());
+    }
+  }
+
+  /** The number of windows whose mean the vector is, if there are several. */
+  static void putParts(Embedding embedding, Block lines) {
+    if (embedding.parts() > 1) {
+      lines.put(",\"parts\":" + embedding.parts());
     }
   }
 

@@ -64,6 +64,7 @@ public final class NpySink implements RecordSink {
       vector.writeTo(row.asFloatBuffer());
       floats.put(row.array());
       JsonlSink.putIdentity(embedding.record(), lines);
+      JsonlSink.putParts(embedding, lines);
       JsonlSink.putMetadata(embedding.record(), lines);
       lines.put(END);
     }

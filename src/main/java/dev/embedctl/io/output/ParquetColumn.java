@@ -26,6 +26,7 @@ record ParquetColumn(Type type, List<String> path, List<SchemaElement> elements)
     columns.add(text("id"));
     columns.add(vector("embedding"));
     columns.add(required("cached", Type.BOOLEAN));
+    texts.numbers().forEach(column -> columns.add(required(column.label(), Type.INT64)));
     texts.metadataNames().forEach(name -> columns.add(text(name)));
     return columns;
   }

@@ -83,6 +83,10 @@ public final class ParquetSink implements RecordSink {
     pages.add(ParquetPage.ofTexts(ids));
     pages.add(ParquetPage.ofVectors(embeddings));
     pages.add(ParquetPage.ofBooleans(cached));
+    texts.numbers().stream()
+        .map(column -> embeddings.stream().mapToLong(column::of).toArray())
+        .map(ParquetPage::ofLongs)
+        .forEach(pages::add);
     metadata.forEach(cells -> pages.add(ParquetPage.ofTexts(cells)));
     return pages;
   }

@@ -14,9 +14,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The columns of a table for a record's id and for each listed metadata field. All have the type
@@ -28,15 +30,17 @@ public final class TextColumns {
   private static final JsonFactory JSON = JsonLine.newFactory();
   private static final String OBJECT = "metadata";
 
-  /** The other columns of a table. */
+  /** The other columns of every table. */
   private static final List<String> RESERVED = List.of("index", "id", "embedding", "cached");
 
   private final List<FieldSelector> listed;
   private final boolean asObject;
+  private final List<NumberColumn> numbers;
 
-  private TextColumns(List<FieldSelector> listed, boolean asObject) {
+  private TextColumns(List<FieldSelector> listed, boolean asObject, List<NumberColumn> numbers) {
     this.listed = listed;
     this.asObject = asObject;
+    this.numbers = List.copyOf(numbers);
   }
 
   /**
@@ -45,12 +49,23 @@ public final class TextColumns {
    * @throws Usage if a field has the name of another column
    */
   public static TextColumns of(MetadataFields fields) {
+    return of(fields, List.of());
+  }
+
+  /**
+   * The same after columns of numbers.
+   *
+   * @throws Usage if a field has the name of another column
+   */
+  public static TextColumns of(MetadataFields fields, List<NumberColumn> numbers) {
+    Set<String> others = new HashSet<>(RESERVED);
+    numbers.forEach(column -> others.add(column.label()));
     return switch (fields) {
-      case MetadataFields.None none -> new TextColumns(List.of(), false);
-      case MetadataFields.All all -> new TextColumns(List.of(), true);
+      case MetadataFields.None none -> new TextColumns(List.of(), false, numbers);
+      case MetadataFields.All all -> new TextColumns(List.of(), true, numbers);
       case MetadataFields.Listed these -> {
         for (FieldSelector field : these.fields()) {
-          if (RESERVED.contains(field.label())) {
+          if (others.contains(field.label())) {
             throw new Usage(
                 Parameter.METADATA
                     + " "
@@ -60,9 +75,14 @@ public final class TextColumns {
                     + "'; omit the field, or write jsonl");
           }
         }
-        yield new TextColumns(these.fields(), false);
+        yield new TextColumns(these.fields(), false, numbers);
       }
     };
+  }
+
+  /** The columns of numbers, which are before those of metadata. */
+  List<NumberColumn> numbers() {
+    return numbers;
   }
 
   /** The names of the metadata columns. */

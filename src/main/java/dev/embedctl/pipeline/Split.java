@@ -1,0 +1,52 @@
+package dev.embedctl.pipeline;
+
+import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.TextLimit;
+import java.util.function.ToIntFunction;
+
+/**
+ * How texts are split into pieces.
+ *
+ * @param tokens in a piece, at most, as the model sees it
+ * @param overlap tokens of the previous piece with which a piece begins, at most
+ */
+public record Split(int tokens, int overlap) {
+  public Split {
+    if (tokens < 1 || overlap < 0 || overlap > tokens / 2) {
+      throw new IllegalArgumentException("split: " + tokens + ", " + overlap);
+    }
+  }
+
+  /**
+   * The longest piece, counted as a provider counts.
+   *
+   * @throws Usage if the model takes no such piece
+   */
+  TextLimit limit(EmbeddingProvider provider) {
+    ToIntFunction<String> count =
+        provider.longestText().map(TextLimit::count).orElse(provider::tokens);
+    int most = provider.longestText().map(TextLimit::tokens).orElse(tokens);
+    if (tokens > most) {
+      throw new Usage(
+          "pieces of "
+              + tokens
+              + " tokens are longer than "
+              + provider.spec().model()
+              + " takes; split into at most "
+              + most);
+    }
+    int around = count.applyAsInt("");
+    if (tokens - overlap <= around) {
+      throw new Usage(
+          "pieces of "
+              + tokens
+              + " tokens leave no room for text: "
+              + provider.spec().model()
+              + " adds "
+              + around
+              + " tokens to each text; split into larger pieces");
+    }
+    return new TextLimit(tokens, count);
+  }
+}
