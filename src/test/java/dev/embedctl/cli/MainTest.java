@@ -110,6 +110,43 @@ final class MainTest {
   }
 
   @Test
+  void theHelpOfBatchHasExamplesAndThenItsOptionsInSections() {
+    List<String> lines = embedctl.run("batch", "--help").lines();
+    List<String> titles =
+        lines.stream()
+            .filter(line -> line.matches("[A-Z]\\w+:"))
+            .map(line -> line.replace(":", ""))
+            .toList();
+    assertEquals(
+        List.of(
+            "Examples",
+            "Input",
+            "Output",
+            "Provider",
+            "Pace",
+            "Money",
+            "Cache",
+            "Errors",
+            "Settings"),
+        titles);
+    int examples = lines.indexOf("Examples:");
+    assertTrue(
+        lines.subList(examples + 1, examples + 4).stream()
+            .allMatch(line -> line.contains("embedctl batch")),
+        () -> String.join("\n", lines));
+    assertTrue(
+        lines.indexOf("Errors:") < indexOf(lines, "--max-errors="), () -> String.join("\n", lines));
+    assertTrue(
+        indexOf(lines, "--max-errors=") < lines.indexOf("Settings:"),
+        () -> String.join("\n", lines));
+  }
+
+  private static int indexOf(List<String> lines, String words) {
+    return lines.indexOf(
+        lines.stream().filter(line -> line.contains(words)).findFirst().orElseThrow());
+  }
+
+  @Test
   void withoutTheLauncherThereIsNoPlaceForAStartupCache() {
     Ended ended = embedctl.run("warmup");
     assertEquals(1, ended.code());
