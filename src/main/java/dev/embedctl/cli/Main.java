@@ -188,6 +188,8 @@ public final class Main {
 
   private Map<String, Object> everyCommand() {
     Map<String, Supplier<Object>> all = commands();
+    all.put("help", HelpCommand::new);
+    all.put("version", VersionCommand::new);
     all.put("generate-completion", GenerateCompletion::new);
     Map<String, Object> made = new LinkedHashMap<>();
     all.forEach((name, command) -> made.put(name, command.get()));
@@ -203,6 +205,7 @@ public final class Main {
     all.put("search", () -> new SearchCommand(console, signals));
     all.put("providers", () -> new ProvidersCommand(console));
     all.put("report", () -> new ReportCommand(console));
+    all.put("completion", () -> new CompletionCommand(console, Main::described));
     all.put("warmup", () -> new WarmupCommand(console, (other, args) -> new Main(other).run(args)));
     return all;
   }

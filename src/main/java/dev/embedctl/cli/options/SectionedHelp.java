@@ -16,10 +16,19 @@ public final class SectionedHelp extends Help {
     super(command, colors);
   }
 
+  /** In sections, the operands are part of the input. */
+  @Override
+  public String parameterList() {
+    return shown().size() <= MANY ? super.parameterList() : "";
+  }
+
+  private List<OptionSpec> shown() {
+    return commandSpec().options().stream().filter(option -> !option.hidden()).toList();
+  }
+
   @Override
   public String optionList() {
-    List<OptionSpec> shown =
-        commandSpec().options().stream().filter(option -> !option.hidden()).toList();
+    List<OptionSpec> shown = shown();
     if (shown.size() <= MANY) {
       return super.optionList();
     }
@@ -46,6 +55,10 @@ public final class SectionedHelp extends Help {
       return;
     }
     Layout layout = createDefaultLayout(commandSpec().options(), List.of(), colorScheme());
+    if (title.equals(Section.INPUT.title())) {
+      layout.addPositionalParameters(
+          commandSpec().positionalParameters(), parameterLabelRenderer());
+    }
     layout.addOptions(options, parameterLabelRenderer());
     help.append('\n').append(title).append(":\n").append(layout);
   }
