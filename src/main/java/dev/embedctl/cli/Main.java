@@ -8,8 +8,10 @@ import dev.embedctl.cli.console.Console.Stream;
 import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.cli.console.LastLine;
 import dev.embedctl.cli.console.Signals;
+import dev.embedctl.cli.console.TerminalWidth;
 import dev.embedctl.cli.console.Version;
 import dev.embedctl.cli.options.Advice;
+import dev.embedctl.cli.options.SectionedHelp;
 import dev.embedctl.cli.startup.WarmupCommand;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.ReaderGone;
@@ -39,12 +41,16 @@ import java.util.function.Supplier;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.Help.ColorScheme;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** The program. */
 public final class Main {
+  private static final int NARROWEST_HELP = 55; // picocli refuses less
+
   private final Console console;
   private final LastLine lastLine = new LastLine(new FileOutputStream(FileDescriptor.err));
   private final Signals signals = new Signals(Runtime.getRuntime()::halt);
@@ -129,6 +135,7 @@ public final class Main {
     PrintWriter out = new PrintWriter(console.out(), true, StandardCharsets.UTF_8);
     CommandLine line = new CommandLine(new RootCommand());
     commands(args).forEach(line::addSubcommand);
+    line.setHelpFactory(this::help);
     ConfiguredRun configured =
         new ConfiguredRun(settings(), console::print, console::say, new CheckedRun());
     int code =
@@ -141,6 +148,15 @@ public final class Main {
             .execute(args);
     out.flush();
     return code;
+  }
+
+  /** Help at the width of the terminal that shows it. */
+  private SectionedHelp help(CommandSpec command, ColorScheme colors) {
+    if (console.terminals().contains(Stream.OUT)) {
+      TerminalWidth.now()
+          .ifPresent(columns -> command.usageMessage().width(Math.max(NARROWEST_HELP, columns)));
+    }
+    return new SectionedHelp(command, colors);
   }
 
   /** All commands, for those who tell what there is; in surroundings of no user's. */
@@ -172,6 +188,8 @@ public final class Main {
 
   private Map<String, Object> everyCommand() {
     Map<String, Supplier<Object>> all = commands();
+    all.put("help", HelpCommand::new);
+    all.put("version", VersionCommand::new);
     all.put("generate-completion", GenerateCompletion::new);
     Map<String, Object> made = new LinkedHashMap<>();
     all.forEach((name, command) -> made.put(name, command.get()));
@@ -187,6 +205,7 @@ public final class Main {
     all.put("search", () -> new SearchCommand(console, signals));
     all.put("providers", () -> new ProvidersCommand(console));
     all.put("report", () -> new ReportCommand(console));
+    all.put("completion", () -> new CompletionCommand(console, Main::described));
     all.put("warmup", () -> new WarmupCommand(console, (other, args) -> new Main(other).run(args)));
     return all;
   }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.cli.InProcess.Ended;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +45,7 @@ final class MainTest {
     assertTrue(version.lines().getFirst().matches("embedctl \\d.*"), version::out);
     assertEquals(version, embedctl.run(command, "--version"));
     assertEquals(version, embedctl.run("-V"));
+    assertEquals(version, embedctl.run("version"));
   }
 
   @Test
@@ -70,6 +73,9 @@ final class MainTest {
         "providers",
         "report",
         "warmup",
+        "completion",
+        "help",
+        "version",
         "generate-completion"
       })
   void everyCommandHasHelpInPlainWords(String command) {
@@ -96,6 +102,8 @@ final class MainTest {
         "verify o.jsonl --inptu i | there is no option --inptu (did you mean --input?); see embedctl verify --help",
         "cache prune --max-siez 1m | there is no option --max-siez (did you mean --max-size?); see embedctl cache prune --help",
         "bacth in.jsonl | there is no command 'bacth' (did you mean batch?); see embedctl --help",
+        "help bacth | there is no command 'bacth' (did you mean batch?); see embedctl --help",
+        "completion fishh | SHELL fishh: give bash, zsh or fish (did you mean fish?); see embedctl completion --help",
         "cache stat | there is no command 'stat' (did you mean stats?); see embedctl cache --help",
         "batch --on-error colect | --on-error colect: give fail or collect (did you mean collect?); see embedctl batch --help",
         "batch --progress some | --progress some: give auto, always or never; see embedctl batch --help",
@@ -107,6 +115,94 @@ final class MainTest {
     Ended ended = embedctl.run(line.split(" "));
     assertEquals(2, ended.code());
     assertEquals("embedctl: " + message + "\n", ended.err());
+  }
+
+  @Test
+  void theHelpOfBatchHasExamplesAndThenItsOptionsInSections() {
+    List<String> lines = embedctl.run("batch", "--help").lines();
+    List<String> titles =
+        lines.stream()
+            .filter(line -> line.matches("[A-Z]\\w+:"))
+            .map(line -> line.replace(":", ""))
+            .toList();
+    assertEquals(
+        List.of(
+            "Examples",
+            "Input",
+            "Output",
+            "Provider",
+            "Pace",
+            "Money",
+            "Cache",
+            "Errors",
+            "Settings"),
+        titles);
+    int examples = lines.indexOf("Examples:");
+    assertTrue(
+        lines.subList(examples + 1, examples + 4).stream()
+            .allMatch(line -> line.contains("embedctl batch")),
+        () -> String.join("\n", lines));
+    assertTrue(
+        lines.indexOf("Errors:") < indexOf(lines, "--max-errors="), () -> String.join("\n", lines));
+    assertTrue(
+        indexOf(lines, "--max-errors=") < lines.indexOf("Settings:"),
+        () -> String.join("\n", lines));
+  }
+
+  private static int indexOf(List<String> lines, String words) {
+    return lines.indexOf(
+        lines.stream().filter(line -> line.contains(words)).findFirst().orElseThrow());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"batch", "cache prune", "completion"})
+  void helpOfACommandIsTheSameAsItsOption(String command) {
+    List<String> asked = new ArrayList<>(List.of(command.split(" ")));
+    asked.addFirst("help");
+    List<String> own = new ArrayList<>(List.of(command.split(" ")));
+    own.add("--help");
+    assertEquals(
+        embedctl.run(own.toArray(String[]::new)), embedctl.run(asked.toArray(String[]::new)));
+    assertEquals(embedctl.run("--help"), embedctl.run("help"));
+  }
+
+  @Test
+  void bashCompletesCommandsOptionsAndTheirValuesInLowerCase(@TempDir Path here) throws Exception {
+    Path script = here.resolve("completion");
+    Files.writeString(script, embedctl.run("completion", "bash").out());
+    assertEquals(embedctl.run("completion", "bash"), embedctl.run("completion", "zsh"));
+
+    assertEquals("completion\n", completed(script, "embedctl", "comp"));
+    assertEquals("--input-format\n", completed(script, "embedctl", "batch", "--input-f"));
+    assertEquals("collect\n", completed(script, "embedctl", "batch", "--on-error", "co"));
+    assertEquals("openai\n", completed(script, "embedctl", "batch", "--provider", "open"));
+    assertEquals("parquet\n", completed(script, "embedctl", "batch", "--output-format", "pa"));
+    assertEquals("--max-size\n", completed(script, "embedctl", "cache", "prune", "--max-s"));
+  }
+
+  private static String completed(Path script, String... words) throws Exception {
+    String complete =
+        ". '%s'; compopt() { :; }; COMP_WORDS=(%s); COMP_CWORD=%d; _complete_embedctl; printf '%%s\\n' \"${COMPREPLY[@]}\""
+            .formatted(script, String.join(" ", words), words.length - 1);
+    Process bash =
+        new ProcessBuilder("bash", "--norc", "-c", complete).redirectErrorStream(true).start();
+    String out = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, bash.waitFor(), out);
+    return out;
+  }
+
+  @Test
+  void fishCompletesCommandsOptionsAndTheirValuesInLowerCase() {
+    String script = embedctl.run("completion", "fish").out();
+    for (String line :
+        List.of(
+            "complete -c embedctl -n '__embedctl_at' -f -a batch -d 'Embeds",
+            "complete -c embedctl -n '__embedctl_at cache' -f -a prune -d ",
+            "complete -c embedctl -n '__embedctl_in batch' -l on-error -x -a 'fail collect' -d ",
+            "complete -c embedctl -n '__embedctl_in batch' -s o -l output -r -d ",
+            "complete -c embedctl -n '__embedctl_in completion' -f -a 'bash zsh fish' -d ")) {
+      assertTrue(script.contains(line), () -> line + " is not in\n" + script);
+    }
   }
 
   @Test

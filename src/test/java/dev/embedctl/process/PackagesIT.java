@@ -114,6 +114,10 @@ final class PackagesIT {
     assertTrue(
         Files.readString(share.resolve("bash-completion/completions/embedctl"))
             .contains("--provider"));
+    assertTrue(
+        Files.readString(share.resolve("fish/vendor_completions.d/embedctl.fish"))
+            .contains("-l provider"));
+    assertTrue(Files.readString(share.resolve("recipes/cron.sh")).contains("embedctl batch"));
     assertTrue(Files.readString(home.resolve("NOTICE")).contains("all-MiniLM-L6-v2"));
     assertTrue(Files.readString(home.resolve("LICENSE")).contains("Apache License"));
     Set<String> names = new HashSet<>();

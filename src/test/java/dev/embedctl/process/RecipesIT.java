@@ -66,6 +66,28 @@ final class RecipesIT {
   }
 
   @Test
+  void theCronJobLocksByAFolderWhereThereIsNoFlock() throws Exception {
+    // Sourced, so that a function can hide the flock of this machine.
+    String job =
+        "(command() { [ \"$2\" != flock ]; }; set -- notes.txt out.jsonl; . "
+            + recipe("cron.sh")
+            + ")";
+
+    assertEquals(new Ended(0, "", ""), embedctl.shell(job));
+    assertTrue(Files.notExists(folder.resolve("out.jsonl.lock.d")));
+    Files.delete(folder.resolve("out.jsonl"));
+    Files.createDirectory(folder.resolve("out.jsonl.lock.d"));
+    assertEquals(
+        new Ended(
+            0,
+            "",
+            "the previous run is still busy with out.jsonl; skipped (if no run is busy, remove"
+                + " out.jsonl.lock.d)\n"),
+        embedctl.shell(job));
+    assertTrue(Files.notExists(folder.resolve("out.jsonl")));
+  }
+
+  @Test
   void theMigrationTellsWhichTextsFailedAndEndsWithFour() throws Exception {
     needs("jq");
     Files.write(folder.resolve("texts.jsonl"), List.of("\"one\"", "\" \"", "\"two\""));

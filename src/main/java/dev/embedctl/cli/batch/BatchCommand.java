@@ -14,7 +14,15 @@ import picocli.CommandLine.Spec;
 /** {@code embedctl batch} as it was typed; {@link BatchPlan} is what it means. */
 @Command(
     name = "batch",
-    description = "Embeds every text of INPUT, in order.",
+    description = {
+      "Embeds every text of INPUT, in order.",
+      "",
+      "Examples:",
+      "  embedctl batch texts.jsonl -o vectors.jsonl",
+      "  embedctl batch table.csv --text-field body --provider openai --dry-run",
+      "  cat texts.txt | embedctl batch --input-format txt > vectors.jsonl"
+    },
+    abbreviateSynopsis = true,
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false)

@@ -1,0 +1,70 @@
+package dev.embedctl.cli;
+
+import dev.embedctl.io.input.InputFormat;
+import dev.embedctl.io.output.OutputFormat;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** The values that a shell offers for an option, in lower case. */
+final class CompletedValues {
+  private final Map<String, List<String>> values;
+
+  /** Offers these providers, and the formats that are read and written. */
+  CompletedValues(Collection<String> providers) {
+    values =
+        Map.of(
+            "--provider",
+            List.copyOf(providers),
+            "--input-format",
+            Arrays.stream(InputFormat.values()).map(InputFormat::word).toList(),
+            "--output-format",
+            Arrays.stream(OutputFormat.values()).map(OutputFormat::word).toList(),
+            "--texts-per-request",
+            List.of("auto"));
+  }
+
+  /** Adds the values to the options and operands of a command and all its subcommands. */
+  void addTo(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    for (OptionSpec option : List.copyOf(spec.options())) {
+      List<String> words = values.getOrDefault(option.longestName(), constants(option));
+      if (!words.isEmpty()) {
+        spec.remove(option);
+        spec.addOption(
+            OptionSpec.builder(option)
+                .completionCandidates(words)
+                .paramLabel(label(option)) // picocli's script has a variable for each label
+                .build());
+      }
+    }
+    for (PositionalParamSpec operand : List.copyOf(spec.positionalParameters())) {
+      List<String> words = constants(operand);
+      if (!words.isEmpty()) {
+        spec.remove(operand);
+        spec.addPositional(
+            PositionalParamSpec.builder(operand).completionCandidates(words).build());
+      }
+    }
+    command.getSubcommands().values().forEach(this::addTo);
+  }
+
+  private static String label(OptionSpec option) {
+    return option.longestName().substring(2).replace('-', '_');
+  }
+
+  private static List<String> constants(ArgSpec argument) {
+    return argument.type().isEnum()
+        ? Arrays.stream(argument.type().getEnumConstants())
+            .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+            .toList()
+        : List.of();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.embedctl.cli.options;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The sections of a command's help. An option gets its section by one line here. */
+public enum Section {
+  INPUT(
+      "Input",
+      "--input",
+      "--input-format",
+      "--include",
+      "--exclude",
+      "--skip",
+      "--limit",
+      "--text-field",
+      "--id-field",
+      "--template",
+      "--metadata",
+      "--split",
+      "--delimiter",
+      "--quote",
+      "--encoding",
+      "--no-header",
+      "--null"),
+  OUTPUT(
+      "Output",
+      "--output",
+      "--output-format",
+      "--vector-format",
+      "--metrics",
+      "--events",
+      "--dry-run",
+      "--json",
+      "--progress",
+      "--quiet",
+      "--verbose"),
+  PROVIDER(
+      "Provider",
+      "--provider",
+      "--model",
+      "--dimensions",
+      "--input-type",
+      "--prefix",
+      "--normalize",
+      "--oversize",
+      "--base-url",
+      "--api-key-env",
+      "--allow-model",
+      "--allow-insecure",
+      "--header",
+      "--query",
+      "--ca-cert",
+      "--client-cert",
+      "--client-key"),
+  PACE(
+      "Pace",
+      "--concurrency",
+      "--chunk-size",
+      "--texts-per-request",
+      "--rpm",
+      "--tpm",
+      "--timeout",
+      "--max-attempts",
+      "--backoff",
+      "--max-wait",
+      "--grace"),
+  MONEY("Money", "--max-cost", "--max-tokens", "--lane", "--wait", "--finish"),
+  CACHE("Cache", "--cache", "--no-cache", "--refresh", "--cache-only", "--cache-wait"),
+  ERRORS("Errors", "--on-error", "--errors", "--max-errors"),
+  SETTINGS("Settings", "--config", "--profile", "--show-config", "--help", "--version");
+
+  private final String title;
+  private final List<String> options;
+
+  Section(String title, String... options) {
+    this.title = title;
+    this.options = List.of(options);
+  }
+
+  /** The heading in the help. */
+  public String title() {
+    return title;
+  }
+
+  /** The position of an option in this section. */
+  public int position(String option) {
+    return options.indexOf(option);
+  }
+
+  /** The section of an option, by the option's long name. */
+  public static Optional<Section> of(String option) {
+    return Arrays.stream(values()).filter(section -> section.options.contains(option)).findFirst();
+  }
+}
