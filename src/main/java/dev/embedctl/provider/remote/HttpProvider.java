@@ -22,12 +22,8 @@ import dev.embedctl.provider.remote.api.JsonText;
 import dev.embedctl.provider.remote.api.JsonVectors;
 import dev.embedctl.provider.remote.api.OptionalField;
 import dev.embedctl.provider.remote.api.Reply;
-import dev.embedctl.provider.remote.api.SelfDescription;
-import dev.embedctl.provider.remote.api.TokenVectors;
 import dev.embedctl.provider.remote.api.UnfitIndexes;
 import dev.embedctl.provider.remote.api.WireFormat;
-import dev.embedctl.provider.remote.errors.ErrorBody;
-import dev.embedctl.provider.remote.errors.FailedReply;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -35,14 +31,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
-/**
- * Asks an API for vectors over HTTP, one call a request; its wire format says how. What a server
- * does not understand it is not told again: the run learns its dialect.
- */
+/** Gets vectors from an API over HTTP, one call a request, in the form of its wire format. */
 public final class HttpProvider implements EmbeddingProvider {
   /** A number in JSON with its comma, or in base64, and what may stand between numbers. */
   private static final int LONGEST_NUMBER = 32;
@@ -55,24 +46,19 @@ public final class HttpProvider implements EmbeddingProvider {
 
   private static final int BESIDE_EACH = 1 << 10;
 
-  private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
-
   private final HttpCalls calls;
   private final WireFormat format;
   private final EmbeddingSpec spec;
   private final String prefix;
-  private final URI baseUrl;
   private final CallAddress address;
-  private final Optional<HttpProxy> proxy;
   private final FailureMessages told;
   private final ServerListener listener;
-  private final AtomicReference<Dialect> dialect;
+  private final LearnedDialect dialect;
+  private final FailedCalls failures;
   private final Normalization normalization;
   private final long longestVector;
   private final Belief belief;
   private final Optional<TextLimit> longestText;
-  private final ReentrantLock asking = new ReentrantLock();
-  private volatile boolean described;
   private volatile boolean dimensionsHeeded;
 
   /**
@@ -102,25 +88,19 @@ public final class HttpProvider implements EmbeddingProvider {
     this.format = format;
     this.spec = spec;
     this.prefix = format.prefix(spec);
-    this.baseUrl = baseUrl;
     this.address = new CallAddress(baseUrl, format.path(baseUrl, spec), usualPath);
-    this.proxy = proxy;
     this.told = told;
     this.listener = listener;
     this.normalization = normalization;
     this.longestText = longestText.map(limit -> behind(prefix, limit));
     this.longestVector = LONGEST_NUMBER * (long) expectations.dimensions().orElse(MOST_DIMENSIONS);
     this.belief = new Belief(spec, expectations, told, listener);
-    this.dialect =
-        new AtomicReference<>(new Dialect(format.words(spec), limits, Dialect.TextForm.LIST));
+    this.dialect = new LearnedDialect(calls, format, spec, limits, baseUrl, told, listener);
+    this.failures = new FailedCalls(format, address, proxy, told, dialect, this::tokens);
   }
 
   private static TextLimit behind(String prefix, TextLimit limit) {
     return new TextLimit(limit.tokens(), text -> limit.count().applyAsInt(prefix + text));
-  }
-
-  private URI at(String path) {
-    return URI.create(baseUrl.toString().replaceAll("/+$", "") + path);
   }
 
   @Override
@@ -135,7 +115,7 @@ public final class HttpProvider implements EmbeddingProvider {
 
   @Override
   public ProviderLimits limits() {
-    return dialect.get().limits();
+    return dialect.now().limits();
   }
 
   @Override
@@ -185,9 +165,9 @@ public final class HttpProvider implements EmbeddingProvider {
   private Embeddings embed(EmbeddingRequest asked, UnaryOperator<Dialect> form)
       throws ProviderException, InterruptedException {
     List<String> texts = asked.texts();
-    describe();
-    Dialect spoken = form.apply(dialect.get());
-    if (texts.size() > spoken.limits().textsPerRequest()) { // what it has just said of itself
+    dialect.askTheServer();
+    Dialect spoken = form.apply(dialect.now());
+    if (texts.size() > spoken.limits().textsPerRequest()) { // as its own description states
       throw new Refused(told.message("it takes fewer texts in one request"));
     }
     byte[] body = format.request(spec, sent(texts), spoken);
@@ -195,9 +175,10 @@ public final class HttpProvider implements EmbeddingProvider {
     HttpResponse<byte[]> response =
         calls.post(called, body, BESIDE + texts.size() * (longestVector + BESIDE_EACH));
     listener.answered(new Answer(format, spoken, response, told));
-    Request request = new Request(called, texts, asked.tokens(), body.length, spoken);
+    FailedCalls.Request request =
+        new FailedCalls.Request(called, texts, asked.tokens(), body.length, spoken);
     if (response.statusCode() != 200) {
-      throw told.of(failure(response, request));
+      throw told.of(failures.failure(response, request));
     }
     Reply reply = read(response, request);
     OptionalLong tokens = belief.counted(reply.tokens(), body.length);
@@ -219,7 +200,8 @@ public final class HttpProvider implements EmbeddingProvider {
     return OptionalLong.of(counted.orElse(estimated));
   }
 
-  private Reply read(HttpResponse<byte[]> response, Request request) throws ProviderException {
+  private Reply read(HttpResponse<byte[]> response, FailedCalls.Request request)
+      throws ProviderException {
     try {
       Reply reply = format.reply(spec, response.body(), request.texts().size());
       belief.checkOrder(reply);
@@ -233,7 +215,7 @@ public final class HttpProvider implements EmbeddingProvider {
           && request.spoken().includes(OptionalField.ENCODING_FORMAT)) {
         throw inNumbersFromNowOn(e.getMessage()).billing(billed(billed, request.tokens()));
       }
-      throw unreadable(response, request, e).billing(billed);
+      throw failures.unreadable(response, request, e).billing(billed);
     }
   }
 
@@ -244,7 +226,7 @@ public final class HttpProvider implements EmbeddingProvider {
     switch (reply.form()) {
       case NUMBERS -> {
         if (asked) {
-          leaveOut(OptionalField.ENCODING_FORMAT, "it ignores ");
+          dialect.leaveOut(OptionalField.ENCODING_FORMAT, "it ignores ");
         }
       }
       case BASE64 -> {
@@ -263,7 +245,8 @@ public final class HttpProvider implements EmbeddingProvider {
   }
 
   private Transient inNumbersFromNowOn(String fault) {
-    leaveOut(OptionalField.ENCODING_FORMAT, "its base64 is not of float32s (" + fault + "): ");
+    dialect.leaveOut(
+        OptionalField.ENCODING_FORMAT, "its base64 is not of float32s (" + fault + "): ");
     return new Transient(
         told.message("its base64 is not of float32s: " + fault),
         Kind.MISUNDERSTOOD,
@@ -296,188 +279,6 @@ public final class HttpProvider implements EmbeddingProvider {
                   + asked
                   + " that were asked for"));
     }
-  }
-
-  /** A request that was sent. */
-  private record Request(URI address, List<String> texts, long tokens, int bytes, Dialect spoken) {}
-
-  private ProviderException failure(HttpResponse<byte[]> response, Request request) {
-    int status = response.statusCode();
-    if (status == PROXY_AUTHENTICATION_REQUIRED && proxy.isPresent()) {
-      return new Hopeless(
-          Reason.PROXY,
-          "the proxy wants a user and a password, or others than "
-              + proxy.get().variable()
-              + " gives (HTTP 407)");
-    }
-    return failure(
-        new FailedReply(
-            status, response.headers(), errorBody(response, request), request.address()),
-        request);
-  }
-
-  private ProviderException failure(FailedReply reply, Request request) {
-    Optional<URI> elsewhere = address.after(reply);
-    if (elsewhere.isPresent()) {
-      learned("nothing answers at " + reply.address() + ", so it calls " + elsewhere.get());
-      return new Transient(reply.message(), Kind.MISUNDERSTOOD, Optional.empty(), null);
-    }
-    if (reply.isRedirect() || reply.isOfTheAddress()) {
-      return new Hopeless(
-          Reason.ADDRESS, "no such model or address: " + reply.message() + address.told(reply));
-    }
-    return Quirks.in(reply)
-        .flatMap(quirk -> adapted(quirk, reply.message(), request))
-        .orElseGet(() -> format.failure(reply));
-  }
-
-  private ErrorBody errorBody(HttpResponse<byte[]> response, Request request) {
-    return ErrorBody.of(told.scrub(response.body())).without(request.texts());
-  }
-
-  /** A good status without vectors: the body may state an error, or be a page. */
-  private ProviderException unreadable(
-      HttpResponse<byte[]> response, Request request, IOException defect) {
-    ErrorBody body = errorBody(response, request);
-    FailedReply reply =
-        new FailedReply(response.statusCode(), response.headers(), body, request.address());
-    if (body.statesAnError() || address.after(reply).isPresent()) {
-      return told.of(failure(reply, request));
-    }
-    if (TokenVectors.areIn(response.body(), format.listsAroundNumbers())) {
-      return told.of(
-          new Hopeless(
-              Reason.MODEL,
-              "it returns a vector for each token instead of one for each text; it needs an"
-                  + " embedding model with pooling"));
-    }
-    return told.transientFailure(
-        Kind.BAD_REPLY,
-        body.isPage()
-            ? "the reply is a page, not JSON"
-                + (body.shortMessage().isEmpty() ? "" : ": " + body.shortMessage())
-                + " (from "
-                + request.address()
-                + ")"
-                + address.told(reply)
-            : "the reply cannot be read: " + ReplyDefect.words(defect),
-        defect);
-  }
-
-  /** What follows from a refusal that is known; nothing where it does not fit the request. */
-  private Optional<ProviderException> adapted(Quirks.Found quirk, String message, Request request) {
-    return switch (quirk) {
-      case Quirks.Found.Unknown(OptionalField word) -> {
-        if (!request.spoken().includes(word)) {
-          yield Optional.empty();
-        }
-        leaveOut(word, "it does not know ");
-        yield Optional.of(new Transient(message, Kind.MISUNDERSTOOD, Optional.empty(), null));
-      }
-      case Quirks.Found.OneString() -> {
-        if (request.spoken().form() == Dialect.TextForm.STRING) {
-          yield Optional.empty();
-        }
-        learn(Dialect::withOneString, "it takes one text in a request, as a string,");
-        yield Optional.of(
-            request.texts().size() > 1
-                ? new Refused(message)
-                : new Transient(message, Kind.MISUNDERSTOOD, Optional.empty(), null));
-      }
-      case Quirks.Found.TooManyTexts(int limit) -> {
-        int most = limit < request.texts().size() ? limit : request.texts().size() / 2;
-        yield narrowed(
-            request,
-            message,
-            old -> old.withTextsAtMost(most),
-            "it takes " + most + " texts in one request");
-      }
-      case Quirks.Found.TooManyTokens(double part) -> {
-        long tokens = request.texts().stream().mapToLong(this::tokens).sum();
-        int most = (int) Math.min(Integer.MAX_VALUE, part * tokens);
-        yield narrowed(
-            request,
-            message,
-            old -> old.withTokensAtMost(most),
-            "it takes about " + most + " tokens in one request");
-      }
-      case Quirks.Found.TooManyBytes() ->
-          narrowed(
-              request,
-              message,
-              old -> old.withBytesAtMost(request.bytes() / 2),
-              "it takes " + request.bytes() / 2 + " bytes in one request");
-      case Quirks.Found.TooLong() -> Optional.of(new Refused(message));
-    };
-  }
-
-  /** A text that is alone says nothing of how many a request may hold. */
-  private Optional<ProviderException> narrowed(
-      Request request, String message, UnaryOperator<ProviderLimits> narrower, String sentence) {
-    if (request.texts().size() > 1) {
-      learn(old -> old.within(narrower.apply(old.limits())), sentence);
-    }
-    return Optional.of(new Refused(message));
-  }
-
-  private void leaveOut(OptionalField word, String why) {
-    learn(old -> old.without(word), why + word + ", which is left out");
-  }
-
-  /** Remembers for the rest of the run, and says so where it is new. */
-  private void learn(UnaryOperator<Dialect> change, String sentence) {
-    Dialect before = dialect.getAndUpdate(change);
-    if (!change.apply(before).equals(before)) {
-      learned(sentence);
-    }
-  }
-
-  private void learned(String sentence) {
-    listener.learned(told.message(sentence + " from now on in this run"));
-  }
-
-  /** Lets the server describe itself, once, before the first call. */
-  private void describe() throws ProviderException, InterruptedException {
-    if (described || format.selfDescription().isEmpty()) {
-      return;
-    }
-    asking.lockInterruptibly();
-    try {
-      if (!described) {
-        ask(format.selfDescription().get());
-        described = true;
-      }
-    } finally {
-      asking.unlock();
-    }
-  }
-
-  private void ask(SelfDescription description) throws ProviderException, InterruptedException {
-    HttpResponse<byte[]> response = calls.get(at(description.path()));
-    if (response.statusCode() != 200) {
-      return; // it does not describe itself; the call itself tells what is wrong
-    }
-    try {
-      ProviderLimits before = limits();
-      ProviderLimits said = description.limits(spec, before, told.scrub(response.body()));
-      if (!said.equals(before)) {
-        learn(old -> old.within(said), "it says that it takes " + inWords(said));
-      }
-    } catch (Hopeless e) {
-      throw told.of(e);
-    } catch (IOException e) {
-      listener.learned(
-          told.message("what it says of itself cannot be read: " + ReplyDefect.words(e)));
-    }
-  }
-
-  private static String inWords(ProviderLimits limits) {
-    return limits.textsPerRequest()
-        + " texts"
-        + (limits.bytesPerRequest().isPresent()
-            ? " and " + limits.bytesPerRequest().getAsInt() + " bytes"
-            : "")
-        + " in one request";
   }
 
   private List<String> sent(List<String> texts) {

@@ -283,6 +283,60 @@ final class OpenAiWireTest {
     assertEquals("openai at localhost: HTTP " + status + ": too long", failure.getMessage());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'detail':[%s]}",
+        "{'object':'error','message':{'detail':[%s]},'type':'invalid_request_error'}",
+        "{'error':{'message':{'detail':[%s]}}}",
+        "{'error':{'detail':[%s]}}",
+        "{'errors':[%s]}",
+        "[%s]"
+      })
+  void fieldErrorsAreReadWhereverTheyStandAndWithoutTheText(String body) {
+    String item =
+        "{'type':'value_error','loc':['body','input'],'msg':'Too odd','input':['secret']}";
+    Refused failure =
+        failureOf(
+            Refused.class,
+            aResponse().withStatus(422).withBody(body.formatted(item).replace('\'', '"')));
+
+    assertEquals("openai at localhost: HTTP 422: input: Too odd", failure.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "extra_forbidden, encoding_format, Extra inputs are not permitted",
+    "string_type, input, Input should be a valid string"
+  })
+  void aFormThatFieldErrorsRefuseIsSentOnceAndThenAnother(String type, String field, String words)
+      throws Exception {
+    String item =
+        "{\"type\":\"%s\",\"loc\":[\"body\",\"%s\"],\"msg\":\"%s\",\"input\":\"x\"}"
+            .formatted(type, field, words);
+    answer(aResponse().withStatus(422).withBody("{\"message\":{\"detail\":[%s]}}".formatted(item)));
+    try (EmbeddingProvider provider = provider()) {
+      Transient failure = assertThrows(Transient.class, () -> provider.embed(List.of("one")));
+      assertEquals(Transient.Kind.MISUNDERSTOOD, failure.kind());
+
+      answer(okJson(items(item(0, "[1,2]"))));
+      assertEquals(
+          List.of(Vector.wrap(new float[] {1, 2})), provider.embed(List.of("one")).vectors());
+    }
+  }
+
+  @Test
+  void anErrorThatIsJsonInAStringIsReadToo() {
+    Refused failure =
+        failureOf(
+            Refused.class,
+            aResponse()
+                .withStatus(400)
+                .withBody("{\"message\":\"{\\\"detail\\\":\\\"Too odd\\\"}\"}"));
+
+    assertEquals("openai at localhost: HTTP 400: Too odd", failure.getMessage());
+  }
+
   @Test
   void aRefusalOfWhatAllRequestsHaveInCommonIsHopeless() {
     failureOf(

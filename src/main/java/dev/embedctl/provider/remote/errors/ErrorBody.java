@@ -28,6 +28,7 @@ public final class ErrorBody {
   private static final int MOST_VALUES = 500;
   private static final int MOST_LISTED = 3;
   private static final int SHORTEST_WORTH_READING = 20;
+  private static final String FIRST_FIELD_ERROR = "[0].msg";
 
   /** Members that repeat the request. */
   private static final Set<String> ECHOES =
@@ -128,6 +129,9 @@ public final class ErrorBody {
   private static String message(Map<String, String> values, String text) {
     String stated =
         fieldErrors(values).or(() -> first(values, MESSAGES)).orElseGet(() -> listed(values, text));
+    if (stated.startsWith("{") && !stated.equals(text)) {
+      return of(stated.getBytes(StandardCharsets.UTF_8)).message; // JSON in a string
+    }
     String param = parameter(values);
     String whole =
         param.isEmpty() || stated.isEmpty() || stated.contains(param)
@@ -138,24 +142,37 @@ public final class ErrorBody {
         .orElse(whole);
   }
 
-  /** The errors by field, as FastAPI lists them. */
+  /** The errors by field, as FastAPI lists them, wherever the list stands. */
   private static Optional<String> fieldErrors(Map<String, String> values) {
+    Optional<String> list = listOfFieldErrors(values);
+    if (list.isEmpty()) {
+      return Optional.empty();
+    }
     List<String> errors = new ArrayList<>();
-    for (int i = 0; values.containsKey("detail[" + i + "].msg"); i++) {
-      String where = String.join(".", location(values, i));
-      String error = (where.isEmpty() ? "" : where + ": ") + values.get("detail[" + i + "].msg");
-      if (errors.size() < MOST_LISTED && !errors.contains(error)) {
-        errors.add(error);
+    for (int i = 0; values.containsKey(list.get() + "[" + i + "].msg"); i++) {
+      String error = list.get() + "[" + i + "]";
+      String where = String.join(".", location(values, error));
+      String words = (where.isEmpty() ? "" : where + ": ") + values.get(error + ".msg");
+      if (errors.size() < MOST_LISTED && !errors.contains(words)) {
+        errors.add(words);
       }
     }
-    return errors.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", errors));
+    return Optional.of(String.join("; ", errors));
+  }
+
+  /** The path of the list whose items have a {@code msg}. */
+  private static Optional<String> listOfFieldErrors(Map<String, String> values) {
+    return values.keySet().stream()
+        .filter(path -> path.endsWith(FIRST_FIELD_ERROR))
+        .map(path -> path.substring(0, path.length() - FIRST_FIELD_ERROR.length()))
+        .findFirst();
   }
 
   /** The names that lead to a field of the request's body. */
-  private static List<String> location(Map<String, String> values, int error) {
+  private static List<String> location(Map<String, String> values, String error) {
     List<String> names = new ArrayList<>();
-    for (int i = 0; values.containsKey("detail[" + error + "].loc[" + i + "]"); i++) {
-      String name = values.get("detail[" + error + "].loc[" + i + "]");
+    for (int i = 0; values.containsKey(error + ".loc[" + i + "]"); i++) {
+      String name = values.get(error + ".loc[" + i + "]");
       if (i > 0 || !name.equals("body")) {
         names.add(name);
       }
@@ -164,7 +181,13 @@ public final class ErrorBody {
   }
 
   private static String parameter(Map<String, String> values) {
-    return first(values, PARAMS).or(() -> location(values, 0).stream().findFirst()).orElse("");
+    return first(values, PARAMS)
+        .or(
+            () ->
+                listOfFieldErrors(values).stream()
+                    .flatMap(list -> location(values, list + "[0]").stream())
+                    .findFirst())
+        .orElse("");
   }
 
   /** A body of another form: its first line, or the values of an object without a known member. */
@@ -235,7 +258,7 @@ public final class ErrorBody {
 
   /** Whether it is an object that states an error. */
   public boolean statesAnError() {
-    return first(values, MESSAGES).isPresent() || values.containsKey("detail[0].msg");
+    return first(values, MESSAGES).isPresent() || listOfFieldErrors(values).isPresent();
   }
 
   /** The HTTP status that it names itself. */

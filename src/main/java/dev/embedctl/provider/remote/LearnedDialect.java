@@ -1,0 +1,120 @@
+package dev.embedctl.provider.remote;
+
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderLimits;
+import dev.embedctl.provider.remote.api.Dialect;
+import dev.embedctl.provider.remote.api.OptionalField;
+import dev.embedctl.provider.remote.api.SelfDescription;
+import dev.embedctl.provider.remote.api.WireFormat;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+
+/** The form of requests that one server takes, as a run learns it. Safe for many threads. */
+final class LearnedDialect {
+  private final HttpCalls calls;
+  private final WireFormat format;
+  private final EmbeddingSpec spec;
+  private final URI baseUrl;
+  private final FailureMessages messages;
+  private final ServerListener listener;
+  private final AtomicReference<Dialect> dialect;
+  private final ReentrantLock asking = new ReentrantLock();
+  private volatile boolean described;
+
+  /**
+   * Nothing is learned yet.
+   *
+   * @param limits what a request may hold, as far as it is known beforehand
+   */
+  LearnedDialect(
+      HttpCalls calls,
+      WireFormat format,
+      EmbeddingSpec spec,
+      ProviderLimits limits,
+      URI baseUrl,
+      FailureMessages messages,
+      ServerListener listener) {
+    this.calls = calls;
+    this.format = format;
+    this.spec = spec;
+    this.baseUrl = baseUrl;
+    this.messages = messages;
+    this.listener = listener;
+    this.dialect =
+        new AtomicReference<>(new Dialect(format.words(spec), limits, Dialect.TextForm.LIST));
+  }
+
+  /** The dialect of the next request. */
+  Dialect now() {
+    return dialect.get();
+  }
+
+  /** Leaves a field out of all further requests. */
+  void leaveOut(OptionalField word, String why) {
+    learn(old -> old.without(word), why + word + ", which is left out");
+  }
+
+  /** Changes the dialect for the rest of the run, and reports it where it is new. */
+  void learn(UnaryOperator<Dialect> change, String sentence) {
+    Dialect before = dialect.getAndUpdate(change);
+    if (!change.apply(before).equals(before)) {
+      report(sentence);
+    }
+  }
+
+  /** Reports what the run learned about the server. */
+  void report(String sentence) {
+    listener.learned(messages.message(sentence + " from now on in this run"));
+  }
+
+  /** Reads the server's own description of itself, once, before the first call. */
+  void askTheServer() throws ProviderException, InterruptedException {
+    if (described || format.selfDescription().isEmpty()) {
+      return;
+    }
+    asking.lockInterruptibly();
+    try {
+      if (!described) {
+        ask(format.selfDescription().get());
+        described = true;
+      }
+    } finally {
+      asking.unlock();
+    }
+  }
+
+  private void ask(SelfDescription description) throws ProviderException, InterruptedException {
+    HttpResponse<byte[]> response =
+        calls.get(URI.create(baseUrl.toString().replaceAll("/+$", "") + description.path()));
+    if (response.statusCode() != 200) {
+      return; // it has no description; the first call shows what is wrong
+    }
+    try {
+      ProviderLimits before = dialect.get().limits();
+      ProviderLimits stated = description.limits(spec, before, messages.scrub(response.body()));
+      if (!stated.equals(before)) {
+        learn(old -> old.within(stated), "by its own description it takes " + inWords(stated));
+      }
+    } catch (Hopeless e) {
+      throw messages.of(e);
+    } catch (IOException e) {
+      listener.learned(
+          messages.message("its description of itself cannot be read: " + ReplyDefect.words(e)));
+    }
+  }
+
+  private static String inWords(ProviderLimits limits) {
+    return limits.textsPerRequest()
+        + " texts"
+        + (limits.bytesPerRequest().isPresent()
+            ? " and " + limits.bytesPerRequest().getAsInt() + " bytes"
+            : "")
+        + " in one request";
+  }
+}
