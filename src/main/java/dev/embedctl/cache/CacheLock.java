@@ -1,5 +1,7 @@
 package dev.embedctl.cache;
 
+import dev.embedctl.cache.files.LockFile;
+import dev.embedctl.cache.files.OwnedThread;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.Parameter;
 import java.io.IOException;

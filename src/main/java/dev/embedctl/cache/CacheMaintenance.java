@@ -1,5 +1,8 @@
 package dev.embedctl.cache;
 
+import dev.embedctl.cache.files.CacheFiles;
+import dev.embedctl.cache.files.LockFile;
+import dev.embedctl.cache.files.OwnedThread;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
 import java.io.IOException;

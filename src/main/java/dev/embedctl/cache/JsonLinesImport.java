@@ -1,5 +1,6 @@
 package dev.embedctl.cache;
 
+import dev.embedctl.cache.files.LockFile;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Vector;

@@ -1,6 +1,7 @@
 package dev.embedctl.cache;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.embedctl.cache.files.CacheFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.embedctl.cache.files.LockFile;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.embedctl.cache.files.LockFile;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;

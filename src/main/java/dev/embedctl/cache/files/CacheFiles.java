@@ -1,4 +1,4 @@
-package dev.embedctl.cache;
+package dev.embedctl.cache.files;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,32 +26,32 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** How the cache makes, replaces and removes files: for the user alone, whole or not at all. */
-final class CacheFiles {
+public final class CacheFiles {
   private static final String TEMPORARY = ".tmp";
 
   /** Opens the log's files; tests put a disk that fails in its place. */
   @FunctionalInterface
-  interface Opener {
+  public interface Opener {
     FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException;
   }
 
   private CacheFiles() {}
 
   /** Makes a folder, and those above it, unless it is there. */
-  static void createFolder(Path folder) throws IOException {
+  public static void createFolder(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       Files.createDirectories(folder, permissions(folder, "rwx------"));
     }
   }
 
   /** Makes a folder in the cache, unless it is there: none that lies elsewhere. */
-  static void createOwnFolder(Path folder) throws IOException {
+  public static void createOwnFolder(Path folder) throws IOException {
     refuseLink(folder);
     createFolder(folder);
   }
 
   /** Opens a file of the cache. What lies behind a link is not the cache's, and not written. */
-  static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
+  public static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
     Set<OpenOption> all = new HashSet<>(options);
     if (options.contains(StandardOpenOption.WRITE)) {
       refuseLink(file);
@@ -68,7 +68,7 @@ final class CacheFiles {
   }
 
   /** Gives a file a new content: after a crash at any point it holds the old or the new. */
-  static void replace(Path file, byte[] content) throws IOException {
+  public static void replace(Path file, byte[] content) throws IOException {
     Path temporary = temporaryOf(file);
     Files.deleteIfExists(temporary);
     try (FileChannel channel =
@@ -80,22 +80,22 @@ final class CacheFiles {
   }
 
   /** Under which name a file is made before it bears its own. */
-  static Path temporaryOf(Path file) {
+  public static Path temporaryOf(Path file) {
     return file.resolveSibling(file.getFileName() + TEMPORARY);
   }
 
-  static boolean isTemporary(Path file) {
+  public static boolean isTemporary(Path file) {
     return file.getFileName().toString().endsWith(TEMPORARY);
   }
 
   /** Gives a forced temporary file its name, for good. */
-  static void publish(Path temporary, Path file) throws IOException {
+  public static void publish(Path temporary, Path file) throws IOException {
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     forceFolder(file.toAbsolutePath().getParent());
   }
 
   /** Makes the names in a folder survive a power cut, where the system can. */
-  static void forceFolder(Path folder) throws IOException {
+  public static void forceFolder(Path folder) throws IOException {
     if (isPosix(folder)) {
       try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
         channel.force(true);
@@ -104,7 +104,8 @@ final class CacheFiles {
   }
 
   /** Writes all of the buffer from a position of the file on. */
-  static void writeFully(FileChannel channel, ByteBuffer buffer, long position) throws IOException {
+  public static void writeFully(FileChannel channel, ByteBuffer buffer, long position)
+      throws IOException {
     long at = position;
     while (buffer.hasRemaining()) {
       at += channel.write(buffer, at);
@@ -112,7 +113,8 @@ final class CacheFiles {
   }
 
   /** Fills the buffer from a position of the file on, as far as the file goes. */
-  static void readFully(FileChannel channel, ByteBuffer buffer, long position) throws IOException {
+  public static void readFully(FileChannel channel, ByteBuffer buffer, long position)
+      throws IOException {
     long at = position;
     while (buffer.hasRemaining()) {
       int read = channel.read(buffer, at);
@@ -124,7 +126,7 @@ final class CacheFiles {
   }
 
   /** Removes a folder and all in it, if it is there. */
-  static void deleteTree(Path folder) throws IOException {
+  public static void deleteTree(Path folder) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
@@ -151,7 +153,7 @@ final class CacheFiles {
   }
 
   /** Bytes of all files below a folder. */
-  static long bytesOf(Path folder) throws IOException {
+  public static long bytesOf(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       long bytes = 0;
       for (Path file : (Iterable<Path>) files::iterator) {
@@ -162,7 +164,7 @@ final class CacheFiles {
   }
 
   /** What tells a file from all others, whatever it is called; empty where there is none. */
-  static Optional<Object> identity(Path file) throws IOException {
+  public static Optional<Object> identity(Path file) throws IOException {
     try {
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
       // Not every system has such a key.
@@ -173,7 +175,7 @@ final class CacheFiles {
   }
 
   /** Why it failed, in words: many a file exception's message is but the file's name. */
-  static String reason(IOException failure) {
+  public static String reason(IOException failure) {
     return switch (failure) {
       case AccessDeniedException e -> "permission denied (" + e.getFile() + ")";
       case NoSuchFileException e -> "no such file (" + e.getFile() + ")";

@@ -1,4 +1,4 @@
-package dev.embedctl.cache;
+package dev.embedctl.cache.files;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,16 +27,16 @@ import java.util.concurrent.locks.ReentrantLock;
  * of static state, as the locks themselves are. All its use of channels must be on threads that are
  * not interrupted.
  */
-final class LockFile {
+public final class LockFile {
   /** What one may hold the lock for. */
-  enum Use {
+  public enum Use {
     READING,
     WRITING,
     MAINTAINING
   }
 
   /** Who is in the way. */
-  enum Blocker {
+  public enum Blocker {
     /** A writer or maintenance, as the file says. */
     HOLDER,
     /** Someone who reads. */
@@ -61,15 +61,15 @@ final class LockFile {
   }
 
   /** The attempt's end: held, or who is in the way and what the file says of the holder. */
-  record Attempt(Optional<LockFile> held, Blocker blocker, String holder) {}
+  public record Attempt(Optional<LockFile> held, Blocker blocker, String holder) {}
 
   /** Whether a folder may be locked by someone; one that nobody ever wrote to is not. */
-  static boolean mayExistIn(Path folder) {
+  public static boolean mayExistIn(Path folder) {
     return !Files.notExists(folder.resolve(NAME));
   }
 
   /** Tries once to lock a folder that exists. */
-  static Attempt tryLock(Path folder, Use use, String body) throws IOException {
+  public static Attempt tryLock(Path folder, Use use, String body) throws IOException {
     GUARD.lock();
     try {
       Path path = folder.toRealPath().resolve(NAME);
@@ -96,7 +96,7 @@ final class LockFile {
   }
 
   /** Gives back what {@link #tryLock} gave for that use. */
-  void unlock(Use use) throws IOException {
+  public void unlock(Use use) throws IOException {
     GUARD.lock();
     try {
       if (use != Use.READING) {
