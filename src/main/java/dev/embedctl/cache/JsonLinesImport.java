@@ -1,6 +1,5 @@
 package dev.embedctl.cache;
 
-import dev.embedctl.cache.files.LockFile;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Vector;
@@ -168,8 +167,7 @@ final class JsonLinesImport implements Closeable {
   private Target targetOf(EmbeddingSpec spec) throws IOException {
     Target target = targets.get(spec);
     if (target == null) {
-      target =
-          new Target(LogCache.openLocked(cacheFolder, spec, settings, LockFile.Use.MAINTAINING));
+      target = new Target(LogCache.openAlone(cacheFolder, spec, settings));
       targets.put(spec, target);
     }
     return target;

@@ -39,6 +39,9 @@ record SealedIndexes(
       }
       try {
         SealedIndex index = SealedIndex.open(file, name);
+        if (index.covered() > log.end()) {
+          log.grow(); // another process may have appended and sealed meanwhile
+        }
         knownEnd = Math.max(knownEnd, index.covered());
         if (index.covered() <= log.end() && agrees(index, log)) {
           newest = Optional.of(index);

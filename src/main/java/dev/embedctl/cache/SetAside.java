@@ -151,7 +151,7 @@ final class SetAside {
   }
 
   /** Where a file is set aside: under its own name with the mark, and a number if need be. */
-  private static Path free(Path file) {
+  static Path free(Path file) {
     Path free = file.resolveSibling(MARK + file.getFileName());
     for (int number = 2; Files.exists(free); number++) {
       free = file.resolveSibling(MARK + number + "-" + file.getFileName());

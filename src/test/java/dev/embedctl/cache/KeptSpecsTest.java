@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.embedctl.cache.files.LockFile;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
@@ -75,7 +74,7 @@ final class KeptSpecsTest {
 
   /** A run paid for a text, as older versions kept it: under its spec as it was typed. */
   private void paidLongAgo(EmbeddingSpec typed, String text) throws IOException {
-    try (LogCache cache = LogCache.openLocked(folder, typed, SMALL, LockFile.Use.WRITING)) {
+    try (LogCache cache = LogCache.openAlone(folder, typed, SMALL)) {
       cache.store(Map.of(oldKey(typed, text), vector(1)));
     }
   }

@@ -1,6 +1,7 @@
 package dev.embedctl.cache.files;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -125,7 +126,7 @@ public final class CacheFiles {
     }
   }
 
-  /** Removes a folder and all in it, if it is there. */
+  /** Removes a folder and all in it, as far as it is there: another process may remove it too. */
   public static void deleteTree(Path folder) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -136,8 +137,17 @@ public final class CacheFiles {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            Files.delete(file);
+            Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            if (failure instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failure;
           }
 
           @Override
@@ -146,20 +156,35 @@ public final class CacheFiles {
             if (failure != null) {
               throw failure;
             }
-            Files.delete(visited);
+            Files.deleteIfExists(visited);
             return FileVisitResult.CONTINUE;
           }
         });
   }
 
-  /** Bytes of all files below a folder. */
+  /** Bytes of all files below a folder; another process may remove it meanwhile. */
   public static long bytesOf(Path folder) throws IOException {
+    long bytes = 0;
     try (Stream<Path> files = Files.walk(folder)) {
-      long bytes = 0;
       for (Path file : (Iterable<Path>) files::iterator) {
-        bytes += Files.isRegularFile(file) ? Files.size(file) : 0;
+        bytes += sizeOf(file);
       }
+    } catch (NoSuchFileException e) {
       return bytes;
+    } catch (UncheckedIOException e) {
+      if (!(e.getCause() instanceof NoSuchFileException)) {
+        throw e.getCause();
+      }
+    }
+    return bytes;
+  }
+
+  /** The size of a regular file; another process may remove it meanwhile. */
+  private static long sizeOf(Path file) throws IOException {
+    try {
+      return Files.isRegularFile(file) ? Files.size(file) : 0;
+    } catch (NoSuchFileException e) {
+      return 0;
     }
   }
 

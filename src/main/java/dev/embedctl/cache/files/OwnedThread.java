@@ -51,9 +51,12 @@ public final class OwnedThread implements AutoCloseable {
 
   /**
    * Runs a task and waits for its end, even where the caller is interrupted meanwhile; not for a
-   * thread that is gone, as one may be where memory is at its end.
+   * thread that is gone, as one may be where memory is at its end. A task may call another.
    */
   public <T> T call(Task<T> task) throws IOException {
+    if (Thread.currentThread() == thread) {
+      return task.run();
+    }
     Future<T> future = submit(task);
     boolean interrupted = false;
     try {
