@@ -278,14 +278,11 @@ record Namespace(Path folder) {
     CacheFiles.deleteTree(trash);
   }
 
-  /** Bytes of all files, those of the logs included. */
+  /** Bytes of all files, those of the main log included. */
   long bytes(NamespaceMeta meta) throws IOException {
     long bytes = log(meta).bytes() + (exists() ? Files.size(folder.resolve(META)) : 0);
     for (Path path : children(folder)) {
       bytes += SetAside.isMarked(path) ? CacheFiles.bytesOf(path) : 0;
-    }
-    for (Namespace side : sides()) {
-      bytes += CacheFiles.bytesOf(side.folder());
     }
     return bytes;
   }
