@@ -23,6 +23,10 @@ public record CacheCounts(
     List<Path> setAside,
     Optional<String> asideFailure,
     Optional<String> indexFailure) {
+  /** Of no log. */
+  static final CacheCounts NONE =
+      new CacheCounts(0, 0, List.of(), List.of(), Optional.empty(), Optional.empty());
+
   public CacheCounts {
     rebuilt = List.copyOf(rebuilt);
     setAside = List.copyOf(setAside);

@@ -1,12 +1,16 @@
 package dev.embedctl.cache;
 
+import dev.embedctl.cache.files.LockFile;
+import dev.embedctl.cache.files.OwnedThread;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.Parameter;
 import java.io.IOException;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A cache folder's lock, held until it is closed. A killed process holds it no longer. */
@@ -50,6 +54,14 @@ final class CacheLock implements AutoCloseable {
     }
   }
 
+  /**
+   * Tries to take a place of the lock's file for this process alone, while this lock is held. On a
+   * thread that is never interrupted.
+   */
+  Optional<FileLock> tryPlace(long place) throws IOException {
+    return file.tryPlace(place);
+  }
+
   /** Gives the lock back. */
   @Override
   public void close() {
@@ -91,12 +103,12 @@ final class CacheLock implements AutoCloseable {
 
   private static String describe(Path folder, LockFile.Attempt attempt) {
     String holder = attempt.holder().strip().replaceAll("\\s*\\R\\s*", ", ");
-    boolean known = attempt.blocker() == LockFile.Blocker.HOLDER && !holder.isEmpty();
-    return "the cache "
-        + folder
-        + " is in use by another process ("
-        + (known ? holder : "which only reads it")
-        + ")";
+    String who =
+        switch (attempt.blocker()) {
+          case HOLDER -> holder.isEmpty() ? "which did not leave its name" : holder;
+          case READERS -> "which only reads it";
+        };
+    return "the cache " + folder + " is in use by another process (" + who + ")";
   }
 
   private static String body(LockTerms terms) {

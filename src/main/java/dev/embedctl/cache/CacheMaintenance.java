@@ -1,5 +1,8 @@
 package dev.embedctl.cache;
 
+import dev.embedctl.cache.files.CacheFiles;
+import dev.embedctl.cache.files.LockFile;
+import dev.embedctl.cache.files.OwnedThread;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
 import java.io.IOException;
@@ -42,9 +45,7 @@ public final class CacheMaintenance {
         new CacheStats(List.of()),
         () -> {
           List<CacheStats.Part> parts = new ArrayList<>();
-          for (Namespace namespace : Namespace.allIn(cacheFolder)) {
-            parts.add(stats(namespace));
-          }
+          forEachLog(log -> parts.add(stats(log)));
           return new CacheStats(parts);
         });
   }
@@ -56,9 +57,7 @@ public final class CacheMaintenance {
         new VerifyReport(List.of()),
         () -> {
           List<VerifyReport.Part> parts = new ArrayList<>();
-          for (Namespace namespace : Namespace.allIn(cacheFolder)) {
-            parts.add(new Verification(namespace, settings.opener()).run());
-          }
+          forEachLog(log -> parts.add(new Verification(log, settings.opener()).run()));
           return new VerifyReport(parts);
         });
   }
@@ -269,19 +268,49 @@ public final class CacheMaintenance {
 
   private long export(OutputStream out, NamespaceFilter filter) throws IOException {
     JsonLinesExport export = new JsonLinesExport(out);
-    long count = 0;
-    for (Namespace namespace : Namespace.allIn(cacheFolder)) {
-      NamespaceMeta meta = namespace.meta();
-      if (filter.matches(meta.spec()) && meta.layout().isPresent()) {
-        RowLayout layout = meta.layout().get();
-        try (Survey survey = survey(namespace, meta, layout)) {
-          RowScanner rows = new RowScanner(namespace.log(meta), layout, settings.opener());
-          count += export.write(meta, rows, survey.live());
+    long[] count = {0};
+    forEachLog(
+        log -> {
+          NamespaceMeta meta = log.meta();
+          if (filter.matches(meta.spec()) && meta.layout().isPresent()) {
+            count[0] += export(log, meta, meta.layout().get(), export);
+          }
+        });
+    export.flush();
+    return count[0];
+  }
+
+  private long export(Namespace log, NamespaceMeta meta, RowLayout layout, JsonLinesExport export)
+      throws IOException {
+    try (Survey survey = survey(log, meta, layout)) {
+      RowScanner rows = new RowScanner(log.log(meta), layout, settings.opener());
+      return export.write(meta, rows, survey.live());
+    }
+  }
+
+  /** Looks at a log. */
+  @FunctionalInterface
+  private interface Look {
+    void at(Namespace log) throws IOException;
+  }
+
+  /**
+   * Looks at all logs. Those beside a main one come before it: a process that adopts one meanwhile
+   * removes it only when its rows are in the main one.
+   */
+  private void forEachLog(Look look) throws IOException {
+    for (Namespace main : Namespace.allIn(cacheFolder)) {
+      for (Namespace side : main.sides()) {
+        try {
+          look.at(side);
+        } catch (IOException | RunFailed e) {
+          if (Files.exists(side.folder())) {
+            throw e;
+          }
         }
       }
+      look.at(main);
     }
-    export.flush();
-    return count;
   }
 
   private Survey survey(Namespace namespace, NamespaceMeta meta, RowLayout layout)
@@ -296,6 +325,10 @@ public final class CacheMaintenance {
     for (Namespace namespace : Namespace.allIn(cacheFolder)) {
       NamespaceMeta meta = namespace.meta();
       if (filter.matches(meta.spec())) {
+        if (!namespace.sides().isEmpty()) {
+          LogCache.openAlone(cacheFolder, meta.spec(), settings).close(); // it adopts them
+          meta = namespace.meta();
+        }
         namespace.removeLeftovers(meta);
         namespace.removeSetAside(meta);
         matching.add(namespace);
@@ -304,16 +337,21 @@ public final class CacheMaintenance {
     return matching;
   }
 
-  /** As far as it can be told: what is to be removed may be of any format. */
+  /** As far as it can be known: what is to be removed may be of any format. */
   private static long rowsOf(Namespace namespace) throws IOException {
+    long rows = 0;
+    for (Namespace side : namespace.sides()) {
+      rows += rowsOf(side);
+    }
     try {
       NamespaceMeta meta = namespace.meta();
-      return meta.layout().isEmpty()
-          ? 0
-          : LogFiles.end(
-              meta.layout().get(), namespace.log(meta).rowsBySegment(meta.layout().get()));
+      if (meta.layout().isPresent()) {
+        RowLayout layout = meta.layout().get();
+        rows += LogFiles.end(layout, namespace.log(meta).rowsBySegment(layout));
+      }
+      return rows;
     } catch (RunFailed unreadable) {
-      return 0;
+      return rows;
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.embedctl.cache;
 
+import dev.embedctl.cache.files.CacheFiles;
+import dev.embedctl.cache.files.OwnedThread;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

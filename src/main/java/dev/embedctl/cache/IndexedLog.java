@@ -1,5 +1,6 @@
 package dev.embedctl.cache;
 
+import dev.embedctl.cache.files.OwnedThread;
 import dev.embedctl.model.Vector;
 import java.io.Closeable;
 import java.io.IOException;
@@ -23,6 +24,9 @@ final class IndexedLog implements Closeable {
   private final int rowsAtOpen;
   private volatile Optional<Path> distrusted = Optional.empty();
 
+  /** The slot after the last row that another process was seen to have appended whole. */
+  private int grownTo;
+
   private IndexedLog(
       VectorLog log,
       SealedIndexes indexes,
@@ -36,6 +40,7 @@ final class IndexedLog implements Closeable {
     this.settings = settings;
     this.thread = thread;
     this.rowsAtOpen = log.end();
+    this.grownTo = log.end();
   }
 
   /**
@@ -79,6 +84,39 @@ final class IndexedLog implements Closeable {
   /** Rows that were found to be damaged or gone, when the log was opened or later. */
   int damaged() {
     return damaged.count();
+  }
+
+  /** The slot after the last row. Own thread. */
+  int end() {
+    return log.end();
+  }
+
+  /**
+   * Takes in the rows that another process has appended to a log that is open to read. One that is
+   * not whole yet is taken in the next time. Own thread.
+   */
+  void grow() throws IOException {
+    log.grow();
+    if (grownTo < log.end()) {
+      log.readAgain();
+      new RowScanner(log.files(), log.layout(), settings.opener())
+          .scan(
+              grownTo,
+              log.end(),
+              (slot, rows, row) -> {
+                index.put(rows.key(row), slot, log::holds);
+                grownTo = slot + 1;
+              });
+    }
+  }
+
+  /** Whether a row that is intact has that key, and was paid for then or later. Own thread. */
+  boolean holdsSince(CacheKey key, long created) throws IOException {
+    int slot = index.find(key, log::holds);
+    return slot != KeyTable.NONE
+        && log.holds(slot, key)
+        && log.isIntact(slot)
+        && log.created(slot) >= created;
   }
 
   /** Sets aside what opening has found to be damaged. Own thread. */

@@ -167,8 +167,7 @@ final class JsonLinesImport implements Closeable {
   private Target targetOf(EmbeddingSpec spec) throws IOException {
     Target target = targets.get(spec);
     if (target == null) {
-      target =
-          new Target(LogCache.openLocked(cacheFolder, spec, settings, LockFile.Use.MAINTAINING));
+      target = new Target(LogCache.openAlone(cacheFolder, spec, settings));
       targets.put(spec, target);
     }
     return target;

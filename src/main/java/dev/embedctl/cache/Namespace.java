@@ -1,5 +1,6 @@
 package dev.embedctl.cache;
 
+import dev.embedctl.cache.files.CacheFiles;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Parameter;
@@ -8,16 +9,20 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The folder of all vectors of one spec: its {@code meta.json} and, in {@code gen-N}, the log.
- * Leftovers of a compaction or a removal that did not end are known by their names.
+ * The folder of all vectors of one spec: its {@code meta.json} and, in {@code gen-N}, the log. A
+ * process that writes beside another one has a log of its own in it, {@code log-N-…}, which is such
+ * a folder again, until its rows are adopted. Leftovers of a compaction or a removal that did not
+ * end are known by their names.
  */
 record Namespace(Path folder) {
   private static final String META = "meta.json";
@@ -27,6 +32,7 @@ record Namespace(Path folder) {
   private static final int SLUG_LENGTH = 48;
   private static final int HASH_DIGITS = 16;
   private static final Pattern NAME = Pattern.compile("[a-z0-9.-]+-[0-9a-f]{16}");
+  private static final Pattern SIDE_NAME = Pattern.compile("log-(\\d{1,4})-[0-9a-f]{16}");
 
   /** The spec's place in a cache folder. */
   static Namespace of(Path cacheFolder, EmbeddingSpec spec) {
@@ -45,7 +51,7 @@ record Namespace(Path folder) {
     for (Path path : children(cacheFolder)) {
       boolean named = NAME.matcher(path.getFileName().toString()).matches();
       boolean ours = named && !isTrash(path) && !Files.isSymbolicLink(path);
-      if (ours && new Namespace(path).looksLikeOne()) {
+      if (ours && new Namespace(path).isOne()) {
         all.add(new Namespace(path));
       }
     }
@@ -59,6 +65,38 @@ record Namespace(Path folder) {
         CacheFiles.deleteTree(path);
       }
     }
+  }
+
+  /** The logs of processes that wrote beside another one, by number. */
+  List<Namespace> sides() throws IOException {
+    return children(folder).stream()
+        .filter(path -> SIDE_NAME.matcher(path.getFileName().toString()).matches())
+        .filter(path -> !Files.isSymbolicLink(path))
+        .map(Namespace::new)
+        .toList();
+  }
+
+  /** A log beside the main one, by its number: that which is there, or else a new one. */
+  Namespace side(int number) throws IOException {
+    for (Namespace side : sides()) {
+      if (side.number() == number) {
+        return side;
+      }
+    }
+    String unique = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    return new Namespace(folder.resolve("log-" + number + "-" + unique));
+  }
+
+  /** The number of a log beside the main one, which is 0. */
+  int number() {
+    Matcher side = SIDE_NAME.matcher(name());
+    return side.matches() ? Integer.parseInt(side.group(1)) : 0;
+  }
+
+  /** The cache that holds it. */
+  Path cacheFolder() {
+    Path above = folder.toAbsolutePath().getParent();
+    return number() == 0 ? above : above.getParent();
   }
 
   String name() {
@@ -75,6 +113,9 @@ record Namespace(Path folder) {
    * @throws RunFailed where it cannot be known
    */
   NamespaceMeta meta() throws IOException {
+    if (!looksLikeOne() && !sides().isEmpty()) {
+      return NamespaceMeta.of(sides().getFirst().meta().spec());
+    }
     return wholeMeta()
         .orElseThrow(
             () ->
@@ -204,6 +245,7 @@ record Namespace(Path folder) {
 
   /** Removes what the meta does not name. Under a lock that keeps all others out. */
   void removeLeftovers(NamespaceMeta meta) throws IOException {
+    emptyTrash(folder);
     for (Path path : children(folder)) {
       String name = path.getFileName().toString();
       if (name.startsWith(GENERATION) && !path.equals(log(meta).folder())) {
@@ -236,16 +278,21 @@ record Namespace(Path folder) {
     CacheFiles.deleteTree(trash);
   }
 
-  /** Bytes of all files, those of the log included. */
+  /** Bytes of all files, those of the main log included. */
   long bytes(NamespaceMeta meta) throws IOException {
-    long bytes = Files.size(folder.resolve(META)) + log(meta).bytes();
+    long bytes = log(meta).bytes() + (exists() ? Files.size(folder.resolve(META)) : 0);
     for (Path path : children(folder)) {
       bytes += SetAside.isMarked(path) ? CacheFiles.bytesOf(path) : 0;
     }
     return bytes;
   }
 
-  /** A folder with a log in it; any other that lies in the cache folder is not ours. */
+  /** A folder with logs in it; any other that lies in the cache folder is not ours. */
+  private boolean isOne() throws IOException {
+    return looksLikeOne() || !sides().isEmpty();
+  }
+
+  /** A folder with a main log in it. */
   private boolean looksLikeOne() throws IOException {
     return exists()
         || children(folder).stream()

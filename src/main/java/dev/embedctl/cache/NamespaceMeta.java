@@ -1,6 +1,7 @@
 package dev.embedctl.cache;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.embedctl.cache.files.CacheFiles;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Parameter;

@@ -41,6 +41,11 @@ final class RowReader {
     return slot - from;
   }
 
+  /** Drops what was read ahead. */
+  void forget() {
+    to = from;
+  }
+
   RowBuffer rows() {
     return block;
   }

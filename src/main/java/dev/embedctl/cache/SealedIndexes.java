@@ -1,5 +1,6 @@
 package dev.embedctl.cache;
 
+import dev.embedctl.cache.files.CacheFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,9 @@ record SealedIndexes(
       }
       try {
         SealedIndex index = SealedIndex.open(file, name);
+        if (index.covered() > log.end()) {
+          log.grow(); // another process may have appended and sealed meanwhile
+        }
         knownEnd = Math.max(knownEnd, index.covered());
         if (index.covered() <= log.end() && agrees(index, log)) {
           newest = Optional.of(index);

@@ -1,6 +1,7 @@
 package dev.embedctl.cache;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.embedctl.cache.files.CacheFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -150,7 +151,7 @@ final class SetAside {
   }
 
   /** Where a file is set aside: under its own name with the mark, and a number if need be. */
-  private static Path free(Path file) {
+  static Path free(Path file) {
     Path free = file.resolveSibling(MARK + file.getFileName());
     for (int number = 2; Files.exists(free); number++) {
       free = file.resolveSibling(MARK + number + "-" + file.getFileName());

@@ -1,5 +1,7 @@
 package dev.embedctl.cache;
 
+import dev.embedctl.cache.files.CacheFiles;
+import dev.embedctl.cache.files.LockFile;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Vector;

@@ -1,5 +1,6 @@
 package dev.embedctl.cache;
 
+import dev.embedctl.cache.files.CacheFiles;
 import dev.embedctl.model.Vector;
 import java.io.Closeable;
 import java.io.IOException;
@@ -101,6 +102,28 @@ final class VectorLog implements Closeable {
     take(first, at);
     leftovers = false;
     return first;
+  }
+
+  /** Takes in the rows that another process has appended meanwhile. Own thread. */
+  void grow() throws IOException {
+    int[] rows = files.rowsBySegment(layout);
+    if (LogFiles.end(layout, rows) <= end()) {
+      return;
+    }
+    int known = segments.length;
+    Segment[] more = Arrays.copyOf(segments, rows.length);
+    for (int i = known; i < rows.length; i++) {
+      more[i] = Segment.forReading(opener, files.segment(i), layout, rows[i]);
+    }
+    if (known > 0) {
+      more[known - 1].take(Math.max(more[known - 1].written(), rows[known - 1]));
+    }
+    segments = more;
+  }
+
+  /** Reads rows from the file again that were read before: they may not have been whole then. */
+  void readAgain() {
+    reader.forget();
   }
 
   /** Whether a segment that others follow is not full. Own thread. */

@@ -1,5 +1,6 @@
 package dev.embedctl.cache;
 
+import dev.embedctl.cache.files.CacheFiles;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import java.io.IOException;
 import java.nio.file.Path;

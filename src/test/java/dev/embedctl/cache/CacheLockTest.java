@@ -7,12 +7,17 @@ import static dev.embedctl.cache.Samples.keys;
 import static dev.embedctl.cache.Samples.vectors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.embedctl.cache.files.LockFile;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,10 +41,11 @@ final class CacheLockTest {
   }
 
   @Test
-  void aSecondWriterIsToldWhoHoldsTheCacheAndWhatToDo() throws IOException {
+  void maintenanceNamesTheWriterInItsWayAndWhatToDo() throws IOException {
     try (LogCache first = open(AT_ONCE)) {
       first.store(vectors(0, 3));
-      String message = assertThrows(RunFailed.class, () -> open(AT_ONCE)).getMessage();
+      String message =
+          assertThrows(RunFailed.class, () -> lock(LockFile.Use.MAINTAINING)).getMessage();
       assertFalse(message.contains("\n"));
       assertTrue(message.contains(folder.toString()), message);
       assertTrue(message.contains("pid " + ProcessHandle.current().pid()), message);
@@ -55,7 +61,7 @@ final class CacheLockTest {
   }
 
   @Test
-  void aSecondWriterWaitsAndSaysSoOnce() throws Exception {
+  void aWriterWaitsForMaintenanceAndSaysSoOnce() throws Exception {
     List<String> notices = new ArrayList<>();
     CountDownLatch waiting = new CountDownLatch(1);
     LockTerms patient =
@@ -72,8 +78,8 @@ final class CacheLockTest {
               open(patient).close();
               return true;
             });
-    try (LogCache first = open(AT_ONCE)) {
-      first.store(vectors(0, 3));
+    try (CacheLock maintenance = lock(LockFile.Use.MAINTAINING)) {
+      assertNotNull(maintenance);
       Thread.ofVirtual().start(second);
       waiting.await();
       assertFalse(second.isDone());
@@ -94,20 +100,21 @@ final class CacheLockTest {
               assertThrows(RunFailed.class, () -> open(patient));
               return Thread.interrupted();
             });
-    try (LogCache first = open(AT_ONCE)) {
+    try (CacheLock maintenance = lock(LockFile.Use.MAINTAINING)) {
+      assertNotNull(maintenance);
       Thread thread = Thread.ofVirtual().start(second);
       waiting.await();
       thread.interrupt();
       assertTrue(second.get());
-      first.store(vectors(0, 3));
     }
   }
 
   @Test
-  void readersShareWithReadersAndAWriterButNotWithMaintenance() throws IOException {
+  void readersAndWritersShareWithEachOtherButNotWithMaintenance() throws IOException {
     CacheLock reader = lock(LockFile.Use.READING);
     CacheLock other = lock(LockFile.Use.READING);
     CacheLock writer = lock(LockFile.Use.WRITING);
+    lock(LockFile.Use.WRITING).close();
     assertThrows(RunFailed.class, () -> lock(LockFile.Use.MAINTAINING));
     writer.close();
     other.close();
@@ -127,11 +134,27 @@ final class CacheLockTest {
     try (ChildJvm child =
         ChildJvm.run(LockHolder.class, folder.toString(), LockFile.Use.WRITING.name())) {
       assertEquals("held CacheLock", child.readLine());
-      String message = assertThrows(RunFailed.class, () -> open(AT_ONCE)).getMessage();
+      String message =
+          assertThrows(RunFailed.class, () -> lock(LockFile.Use.MAINTAINING)).getMessage();
       assertTrue(message.contains("pid " + child.pid()), message);
       assertTrue(message.contains("embedctl batch a.jsonl"), message);
       LogCache.openReadOnly(folder, SPEC, AT_ONCE, InstantSource.system()).close();
+      open(AT_ONCE).close();
       child.kill();
+      lock(LockFile.Use.MAINTAINING).close();
+    }
+  }
+
+  /** Older versions hold byte 0 alone while they write. */
+  @Test
+  void anOlderVersionThatWritesKeepsWritersOutButNotReaders() throws Exception {
+    try (FileChannel channel =
+        FileChannel.open(
+            folder.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      FileLock old = channel.lock(0, 1, false);
+      assertThrows(RunFailed.class, () -> open(AT_ONCE));
+      LogCache.openReadOnly(folder, SPEC, AT_ONCE, InstantSource.system()).close();
+      old.release();
       open(AT_ONCE).close();
     }
   }
@@ -151,10 +174,10 @@ final class CacheLockTest {
   void usingTheCacheTwiceInOneProcessDoesNotLoseItToAnother() throws Exception {
     try (LogCache cache = open(AT_ONCE)) {
       // On POSIX, closing any channel on a file drops all of the process's locks on it.
-      assertThrows(RunFailed.class, () -> open(AT_ONCE));
+      open(AT_ONCE).close();
       new CacheMaintenance(folder, AT_ONCE, SMALL).stats();
       try (ChildJvm child =
-          ChildJvm.run(LockHolder.class, folder.toString(), LockFile.Use.WRITING.name())) {
+          ChildJvm.run(LockHolder.class, folder.toString(), LockFile.Use.MAINTAINING.name())) {
         assertEquals(null, child.readLine());
       }
       cache.store(vectors(0, 1));

@@ -1,5 +1,6 @@
 package dev.embedctl.cache;
 
+import dev.embedctl.cache.files.CacheFiles;
 import dev.embedctl.model.Vector;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,5 +1,6 @@
 package dev.embedctl.cache;
 
+import dev.embedctl.cache.files.LockFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;

@@ -13,6 +13,7 @@ import static dev.embedctl.cache.Samples.vectors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.embedctl.cache.files.CacheFiles;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Vector;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.cache.KilledWriter.Work;
+import dev.embedctl.cache.files.CacheFiles;
 import dev.embedctl.model.Vector;
 import java.io.IOException;
 import java.nio.file.Files;

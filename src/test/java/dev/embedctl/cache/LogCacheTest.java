@@ -290,12 +290,12 @@ final class LogCacheTest {
   }
 
   @Test
-  void aReaderSeesWhatIsThereBesideAWriter() throws IOException {
+  void aReaderSeesWhatAWriterStoresBesideIt() throws IOException {
     try (LogCache writer = open(SMALL)) {
       writer.store(vectors(0, 150));
       try (LogCache reader = LogCache.openReadOnly(folder, SPEC, AT_ONCE, InstantSource.system())) {
         writer.store(vectors(150, 170));
-        assertEquals(vectors(0, 150), reader.lookup(keys(0, 170)));
+        assertEquals(vectors(0, 170), reader.lookup(keys(0, 170)));
         assertThrows(IllegalStateException.class, () -> reader.store(vectors(0, 1)));
       }
     }

@@ -1,5 +1,6 @@
 package dev.embedctl.cache;
 
+import dev.embedctl.cache.files.CacheFiles;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;

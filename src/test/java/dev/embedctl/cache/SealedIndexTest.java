@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.embedctl.cache.files.CacheFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

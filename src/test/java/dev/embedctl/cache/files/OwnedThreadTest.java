@@ -1,4 +1,4 @@
-package dev.embedctl.cache;
+package dev.embedctl.cache.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;

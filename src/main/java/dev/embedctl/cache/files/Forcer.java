@@ -1,4 +1,4 @@
-package dev.embedctl.cache;
+package dev.embedctl.cache.files;
 
 import java.io.IOException;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Forces what was written about once a second, beside the writing: a power cut costs little, and
  * the end of a run does not wait for one long write-back.
  */
-final class Forcer {
+public final class Forcer {
   private static final long SECONDS_BETWEEN = 1;
 
   private final OwnedThread.Task<Boolean> force;
@@ -19,7 +19,7 @@ final class Forcer {
   private final AtomicBoolean started = new AtomicBoolean();
   private volatile Optional<IOException> failure = Optional.empty();
 
-  Forcer(OwnedThread.Task<Boolean> force) {
+  public Forcer(OwnedThread.Task<Boolean> force) {
     this.force = force;
     this.executor =
         Executors.newSingleThreadScheduledExecutor(
@@ -27,7 +27,7 @@ final class Forcer {
   }
 
   /** Something was written. */
-  void wake() {
+  public void wake() {
     if (!started.getAndSet(true)) {
       var unused =
           executor.scheduleWithFixedDelay(
@@ -36,12 +36,12 @@ final class Forcer {
   }
 
   /** Begins no more; one that has begun ends before the log's own last force. */
-  void end() {
+  public void end() {
     executor.shutdown();
   }
 
   /** What went wrong meanwhile, if anything did: it cannot be made good by forcing once more. */
-  void rethrowFailure() throws IOException {
+  public void rethrowFailure() throws IOException {
     if (failure.isPresent()) {
       throw new IOException("the disk did not take what was written", failure.get());
     }

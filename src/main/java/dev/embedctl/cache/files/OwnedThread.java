@@ -1,4 +1,4 @@
-package dev.embedctl.cache;
+package dev.embedctl.cache.files;
 
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
@@ -15,11 +15,11 @@ import java.util.concurrent.TimeoutException;
  * uses it is interrupted, so all use of channels goes through here; callers may be interrupted
  * while they wait and learn of it afterwards.
  */
-final class OwnedThread implements AutoCloseable {
+public final class OwnedThread implements AutoCloseable {
 
   /** Something to do with files. */
   @FunctionalInterface
-  interface Task<T> {
+  public interface Task<T> {
     T run() throws IOException;
   }
 
@@ -28,11 +28,11 @@ final class OwnedThread implements AutoCloseable {
   private final ExecutorService executor;
   private volatile Thread thread;
 
-  OwnedThread(String name) {
+  public OwnedThread(String name) {
     this(Thread.ofPlatform().name(name).daemon(true).factory());
   }
 
-  OwnedThread(ThreadFactory factory) {
+  public OwnedThread(ThreadFactory factory) {
     this.executor =
         Executors.newSingleThreadExecutor(
             work -> {
@@ -43,7 +43,7 @@ final class OwnedThread implements AutoCloseable {
   }
 
   /** Does one thing on a thread of its own. */
-  static <T> T once(String name, Task<T> task) throws IOException {
+  public static <T> T once(String name, Task<T> task) throws IOException {
     try (OwnedThread thread = new OwnedThread(name)) {
       return thread.call(task);
     }
@@ -51,9 +51,12 @@ final class OwnedThread implements AutoCloseable {
 
   /**
    * Runs a task and waits for its end, even where the caller is interrupted meanwhile; not for a
-   * thread that is gone, as one may be where memory is at its end.
+   * thread that is gone, as one may be where memory is at its end. A task may call another.
    */
-  <T> T call(Task<T> task) throws IOException {
+  public <T> T call(Task<T> task) throws IOException {
+    if (Thread.currentThread() == thread) {
+      return task.run();
+    }
     Future<T> future = submit(task);
     boolean interrupted = false;
     try {

@@ -1,4 +1,4 @@
-package dev.embedctl.cache;
+package dev.embedctl.cache.files;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,25 +18,27 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The file {@code LOCK} of a cache folder, as this process holds it. Byte 0, exclusive, is the
- * writer's; byte 1 is shared by all who use the cache and exclusive to maintenance. Behind them
- * stands who holds it, for people.
+ * The file {@code LOCK} of a cache folder, as this process holds it. Byte 0 is shared by all who
+ * write, byte 1 by all who use the cache, and both are exclusive to maintenance. Older versions
+ * write one at a time: they take byte 0 exclusively, and so never write beside this one. Behind the
+ * two bytes stands who writes, for people; far behind the file's end there is a place for each log
+ * and for each text that is being paid for.
  *
  * <p>The system's locks are the process's, not a channel's: closing any channel on the file drops
  * all of them. So there is one channel a process and a file, and this map of them is the one piece
  * of static state, as the locks themselves are. All its use of channels must be on threads that are
  * not interrupted.
  */
-final class LockFile {
+public final class LockFile {
   /** What one may hold the lock for. */
-  enum Use {
+  public enum Use {
     READING,
     WRITING,
     MAINTAINING
   }
 
   /** Who is in the way. */
-  enum Blocker {
+  public enum Blocker {
     /** A writer or maintenance, as the file says. */
     HOLDER,
     /** Someone who reads. */
@@ -51,25 +53,27 @@ final class LockFile {
 
   private final Path path;
   private final FileChannel channel;
-  private Optional<FileLock> writerByte = Optional.empty();
+  private Optional<FileLock> writersByte = Optional.empty();
   private Optional<FileLock> usersByte = Optional.empty();
+  private int writers;
   private int users;
+  private String body = "";
 
   private LockFile(Path path, FileChannel channel) {
     this.path = path;
     this.channel = channel;
   }
 
-  /** The attempt's end: held, or who is in the way and what the file says of the holder. */
-  record Attempt(Optional<LockFile> held, Blocker blocker, String holder) {}
+  /** The result of an attempt: the lock, or who is in the way and the file's words about it. */
+  public record Attempt(Optional<LockFile> held, Blocker blocker, String holder) {}
 
   /** Whether a folder may be locked by someone; one that nobody ever wrote to is not. */
-  static boolean mayExistIn(Path folder) {
+  public static boolean mayExistIn(Path folder) {
     return !Files.notExists(folder.resolve(NAME));
   }
 
   /** Tries once to lock a folder that exists. */
-  static Attempt tryLock(Path folder, Use use, String body) throws IOException {
+  public static Attempt tryLock(Path folder, Use use, String body) throws IOException {
     GUARD.lock();
     try {
       Path path = folder.toRealPath().resolve(NAME);
@@ -96,13 +100,11 @@ final class LockFile {
   }
 
   /** Gives back what {@link #tryLock} gave for that use. */
-  void unlock(Use use) throws IOException {
+  public void unlock(Use use) throws IOException {
     GUARD.lock();
     try {
       if (use != Use.READING) {
-        channel.truncate(BODY_AT);
-        release(writerByte);
-        writerByte = Optional.empty();
+        leaveWriters();
       }
       users--;
       if (users == 0) {
@@ -146,13 +148,18 @@ final class LockFile {
     }
   }
 
+  /**
+   * Tries to lock a place for this process alone, until it is released or {@link #unlock} ends the
+   * process's last use of the file. A place is any number from 2 on, and means what its users agree
+   * on.
+   */
+  public Optional<FileLock> tryPlace(long place) throws IOException {
+    return tryBytes(place, false);
+  }
+
   private Optional<Blocker> acquire(Use use) throws IOException {
-    if (use != Use.READING) {
-      Optional<FileLock> lock = writerByte.isPresent() ? Optional.empty() : tryByte(0, false);
-      if (lock.isEmpty()) {
-        return Optional.of(Blocker.HOLDER);
-      }
-      writerByte = lock;
+    if (use != Use.READING && !joinWriters(use)) {
+      return Optional.of(Blocker.HOLDER);
     }
     if (joinUsers(use)) {
       users++;
@@ -161,20 +168,47 @@ final class LockFile {
     if (use == Use.READING) {
       return Optional.of(Blocker.HOLDER);
     }
-    release(writerByte);
-    writerByte = Optional.empty();
+    leaveWriters();
     return Optional.of(use == Use.WRITING ? Blocker.HOLDER : Blocker.READERS);
+  }
+
+  private boolean joinWriters(Use use) throws IOException {
+    if (writers == 0) {
+      writersByte = tryBytes(0, use == Use.WRITING);
+    } else if (use == Use.MAINTAINING || !isShared(writersByte)) {
+      return false;
+    }
+    if (writersByte.isEmpty()) {
+      return false;
+    }
+    writers++;
+    return true;
+  }
+
+  private void leaveWriters() throws IOException {
+    writers--;
+    if (writers == 0) {
+      if (!body.isEmpty() && readBody().equals(body)) {
+        channel.truncate(BODY_AT);
+      }
+      release(writersByte);
+      writersByte = Optional.empty();
+    }
   }
 
   private boolean joinUsers(Use use) throws IOException {
     if (users > 0) {
-      return use != Use.MAINTAINING && usersByte.map(FileLock::isShared).orElse(false);
+      return use != Use.MAINTAINING && isShared(usersByte);
     }
-    usersByte = tryByte(1, use != Use.MAINTAINING);
+    usersByte = tryBytes(1, use != Use.MAINTAINING);
     return usersByte.isPresent();
   }
 
-  private Optional<FileLock> tryByte(long position, boolean shared) throws IOException {
+  private static boolean isShared(Optional<FileLock> lock) {
+    return lock.map(FileLock::isShared).orElse(false);
+  }
+
+  private Optional<FileLock> tryBytes(long position, boolean shared) throws IOException {
     try {
       return Optional.ofNullable(channel.tryLock(position, 1, shared));
     } catch (OverlappingFileLockException e) {
@@ -189,13 +223,14 @@ final class LockFile {
     }
   }
 
-  private void tryToWriteBody(String body) {
+  private void tryToWriteBody(String words) {
     try {
       channel.truncate(BODY_AT);
+      body = words;
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
       CacheFiles.writeFully(channel, ByteBuffer.wrap(bytes), BODY_AT);
     } catch (IOException e) {
-      return; // a full disk: the lock is held, and others are only not told by whom
+      return; // a full disk: the lock is held, and others do not learn by whom
     }
   }
 

@@ -1,6 +1,7 @@
-package dev.embedctl.cache;
+package dev.embedctl.cache.files;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -26,32 +27,32 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** How the cache makes, replaces and removes files: for the user alone, whole or not at all. */
-final class CacheFiles {
+public final class CacheFiles {
   private static final String TEMPORARY = ".tmp";
 
   /** Opens the log's files; tests put a disk that fails in its place. */
   @FunctionalInterface
-  interface Opener {
+  public interface Opener {
     FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException;
   }
 
   private CacheFiles() {}
 
   /** Makes a folder, and those above it, unless it is there. */
-  static void createFolder(Path folder) throws IOException {
+  public static void createFolder(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       Files.createDirectories(folder, permissions(folder, "rwx------"));
     }
   }
 
   /** Makes a folder in the cache, unless it is there: none that lies elsewhere. */
-  static void createOwnFolder(Path folder) throws IOException {
+  public static void createOwnFolder(Path folder) throws IOException {
     refuseLink(folder);
     createFolder(folder);
   }
 
   /** Opens a file of the cache. What lies behind a link is not the cache's, and not written. */
-  static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
+  public static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
     Set<OpenOption> all = new HashSet<>(options);
     if (options.contains(StandardOpenOption.WRITE)) {
       refuseLink(file);
@@ -68,7 +69,7 @@ final class CacheFiles {
   }
 
   /** Gives a file a new content: after a crash at any point it holds the old or the new. */
-  static void replace(Path file, byte[] content) throws IOException {
+  public static void replace(Path file, byte[] content) throws IOException {
     Path temporary = temporaryOf(file);
     Files.deleteIfExists(temporary);
     try (FileChannel channel =
@@ -80,22 +81,22 @@ final class CacheFiles {
   }
 
   /** Under which name a file is made before it bears its own. */
-  static Path temporaryOf(Path file) {
+  public static Path temporaryOf(Path file) {
     return file.resolveSibling(file.getFileName() + TEMPORARY);
   }
 
-  static boolean isTemporary(Path file) {
+  public static boolean isTemporary(Path file) {
     return file.getFileName().toString().endsWith(TEMPORARY);
   }
 
   /** Gives a forced temporary file its name, for good. */
-  static void publish(Path temporary, Path file) throws IOException {
+  public static void publish(Path temporary, Path file) throws IOException {
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     forceFolder(file.toAbsolutePath().getParent());
   }
 
   /** Makes the names in a folder survive a power cut, where the system can. */
-  static void forceFolder(Path folder) throws IOException {
+  public static void forceFolder(Path folder) throws IOException {
     if (isPosix(folder)) {
       try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
         channel.force(true);
@@ -104,7 +105,8 @@ final class CacheFiles {
   }
 
   /** Writes all of the buffer from a position of the file on. */
-  static void writeFully(FileChannel channel, ByteBuffer buffer, long position) throws IOException {
+  public static void writeFully(FileChannel channel, ByteBuffer buffer, long position)
+      throws IOException {
     long at = position;
     while (buffer.hasRemaining()) {
       at += channel.write(buffer, at);
@@ -112,7 +114,8 @@ final class CacheFiles {
   }
 
   /** Fills the buffer from a position of the file on, as far as the file goes. */
-  static void readFully(FileChannel channel, ByteBuffer buffer, long position) throws IOException {
+  public static void readFully(FileChannel channel, ByteBuffer buffer, long position)
+      throws IOException {
     long at = position;
     while (buffer.hasRemaining()) {
       int read = channel.read(buffer, at);
@@ -123,8 +126,8 @@ final class CacheFiles {
     }
   }
 
-  /** Removes a folder and all in it, if it is there. */
-  static void deleteTree(Path folder) throws IOException {
+  /** Removes a folder and all in it, as far as it is there: another process may remove it too. */
+  public static void deleteTree(Path folder) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
@@ -134,8 +137,17 @@ final class CacheFiles {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            Files.delete(file);
+            Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            if (failure instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failure;
           }
 
           @Override
@@ -144,25 +156,40 @@ final class CacheFiles {
             if (failure != null) {
               throw failure;
             }
-            Files.delete(visited);
+            Files.deleteIfExists(visited);
             return FileVisitResult.CONTINUE;
           }
         });
   }
 
-  /** Bytes of all files below a folder. */
-  static long bytesOf(Path folder) throws IOException {
+  /** Bytes of all files below a folder; another process may remove it meanwhile. */
+  public static long bytesOf(Path folder) throws IOException {
+    long bytes = 0;
     try (Stream<Path> files = Files.walk(folder)) {
-      long bytes = 0;
       for (Path file : (Iterable<Path>) files::iterator) {
-        bytes += Files.isRegularFile(file) ? Files.size(file) : 0;
+        bytes += sizeOf(file);
       }
+    } catch (NoSuchFileException e) {
       return bytes;
+    } catch (UncheckedIOException e) {
+      if (!(e.getCause() instanceof NoSuchFileException)) {
+        throw e.getCause();
+      }
+    }
+    return bytes;
+  }
+
+  /** The size of a regular file; another process may remove it meanwhile. */
+  private static long sizeOf(Path file) throws IOException {
+    try {
+      return Files.isRegularFile(file) ? Files.size(file) : 0;
+    } catch (NoSuchFileException e) {
+      return 0;
     }
   }
 
   /** What tells a file from all others, whatever it is called; empty where there is none. */
-  static Optional<Object> identity(Path file) throws IOException {
+  public static Optional<Object> identity(Path file) throws IOException {
     try {
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
       // Not every system has such a key.
@@ -173,7 +200,7 @@ final class CacheFiles {
   }
 
   /** Why it failed, in words: many a file exception's message is but the file's name. */
-  static String reason(IOException failure) {
+  public static String reason(IOException failure) {
     return switch (failure) {
       case AccessDeniedException e -> "permission denied (" + e.getFile() + ")";
       case NoSuchFileException e -> "no such file (" + e.getFile() + ")";

@@ -1,0 +1,264 @@
+package dev.embedctl.cache;
+
+import dev.embedctl.cache.files.CacheFiles;
+import dev.embedctl.cache.files.Forcer;
+import dev.embedctl.cache.files.OwnedThread;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.Parameter;
+import dev.embedctl.model.Vector;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One open log: its folder, the meta of it, and its rows, once there are some. */
+final class OpenLog {
+  private final Namespace namespace;
+  private final EmbeddingSpec spec;
+  private final LogSettings settings;
+  private final OwnedThread thread;
+  private final boolean writes;
+  private final SetAside aside;
+  private final Forcer forcer = new Forcer(this::force);
+  private Optional<Object> logFolder = Optional.empty();
+  private volatile NamespaceMeta meta;
+  private volatile Optional<IndexedLog> rows = Optional.empty();
+  private volatile Optional<String> indexFailure = Optional.empty();
+
+  private OpenLog(
+      Namespace namespace,
+      EmbeddingSpec spec,
+      NamespaceMeta meta,
+      LogSettings settings,
+      OwnedThread thread,
+      boolean writes,
+      SetAside aside) {
+    this.namespace = namespace;
+    this.spec = spec;
+    this.meta = meta;
+    this.settings = settings;
+    this.thread = thread;
+    this.writes = writes;
+    this.aside = aside;
+  }
+
+  /** Opens a log to append to it, which is made where there is none. Own thread. */
+  static OpenLog forWriting(
+      Namespace namespace, EmbeddingSpec spec, LogSettings settings, OwnedThread thread)
+      throws IOException {
+    SetAside aside = new SetAside(settings);
+    NamespaceMeta meta = namespace.metaOrNew(spec, settings, aside);
+    OpenLog log = new OpenLog(namespace, spec, meta, settings, thread, true, aside);
+    log.openToAppend();
+    return log;
+  }
+
+  /** Opens the rows that a log has now. Own thread. */
+  static OpenLog forReading(
+      Namespace namespace, EmbeddingSpec spec, LogSettings settings, OwnedThread thread)
+      throws IOException {
+    NamespaceMeta meta = namespace.metaOrNone(spec);
+    OpenLog log =
+        new OpenLog(namespace, spec, meta, settings, thread, false, new SetAside(settings));
+    log.openToRead();
+    return log;
+  }
+
+  Namespace namespace() {
+    return namespace;
+  }
+
+  /** The vectors of those keys that are here from a slot on. Any thread. */
+  Map<CacheKey, Vector> lookup(List<CacheKey> keys, int fromSlot) throws IOException {
+    Optional<IndexedLog> now = rows;
+    return now.isPresent() && !keys.isEmpty() ? now.get().lookup(keys, fromSlot) : Map.of();
+  }
+
+  /** Takes in what another process has appended. Own thread. */
+  void grow() throws IOException {
+    if (rows.isPresent()) {
+      rows.get().grow();
+    } else {
+      meta = namespace.metaOrNone(spec);
+      openToRead();
+    }
+  }
+
+  /** Appends rows, which may be older than now. Any thread. */
+  void append(List<Row> added) throws IOException {
+    if (added.isEmpty()) {
+      return;
+    }
+    thread.call(
+        () -> {
+          logFor(added).append(added);
+          forcer.wake();
+          return added.size();
+        });
+  }
+
+  /** Whether there is a row of that key that was paid for then or later. Own thread. */
+  boolean holdsSince(CacheKey key, long created) throws IOException {
+    return rows.isPresent() && rows.get().holdsSince(key, created);
+  }
+
+  /** The slot after the last row. Own thread. */
+  int end() {
+    return rows.map(IndexedLog::end).orElse(0);
+  }
+
+  /** The floats of each vector, once the first was stored. */
+  Optional<Integer> dimensions() {
+    return rows.map(IndexedLog::dimensions);
+  }
+
+  /** What was found in the log when it was opened, and since. */
+  CacheCounts counts() {
+    return new CacheCounts(
+        rows.map(IndexedLog::rowsAtOpen).orElse(0),
+        rows.map(IndexedLog::damaged).orElse(0),
+        aside.madeAnew(),
+        aside.files(),
+        aside.failure(),
+        indexFailure);
+  }
+
+  /** Makes all rows survive a power cut. Any thread that is never interrupted. */
+  boolean force() throws IOException {
+    if (rows.isPresent()) {
+      rows.get().force();
+    }
+    return true;
+  }
+
+  /** Forces what was appended and seals an index where it is due. */
+  void close() throws IOException {
+    forcer.end();
+    thread.call(
+        () -> {
+          checkThatItIsThere();
+          if (rows.isPresent()) {
+            close(rows.get());
+          }
+          return true;
+        });
+  }
+
+  /** Closes a log whose rows are elsewhere by now. Own thread. */
+  void abandon() throws IOException {
+    forcer.end();
+    if (rows.isPresent()) {
+      rows.get().close();
+    }
+  }
+
+  private void openToAppend() throws IOException {
+    Namespace.emptyTrash(namespace.cacheFolder());
+    namespace.removeLeftovers(meta);
+    Path folder = namespace.log(meta).folder();
+    CacheFiles.createOwnFolder(folder);
+    logFolder = CacheFiles.identity(folder);
+    if (!Files.isWritable(folder)) {
+      throw new AccessDeniedException(folder.toString());
+    }
+    if (meta.layout().isPresent()) {
+      rows = Optional.of(openRows(meta.layout().get()));
+    }
+  }
+
+  private void openToRead() throws IOException {
+    if (meta.layout().isPresent()) {
+      rows =
+          Optional.of(
+              IndexedLog.forReading(
+                  namespace.log(meta), meta.layout().get(), meta.name(), settings, thread));
+    }
+  }
+
+  private IndexedLog openRows(RowLayout layout) throws IOException {
+    IndexedLog opened =
+        IndexedLog.forWriting(namespace.log(meta), layout, meta.name(), settings, thread);
+    try {
+      opened.setAsideAtOpen(aside);
+      return opened;
+    } catch (IOException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  /** The log, which takes its dimension from the first vectors. Own thread. */
+  private IndexedLog logFor(List<Row> added) throws IOException {
+    if (!writes) {
+      throw new IllegalStateException("this log was opened to read only");
+    }
+    int dimensions = dimensions().orElseGet(() -> added.getFirst().vector().dimensions());
+    for (Row row : added) {
+      checkDimensions(row.vector().dimensions(), dimensions);
+    }
+    if (rows.isEmpty()) {
+      RowLayout layout = RowLayout.within(settings.segmentBytes(), dimensions);
+      NamespaceMeta known = meta.withLayout(layout);
+      namespace.write(known);
+      meta = known;
+      rows = Optional.of(openRows(layout));
+    }
+    return rows.get();
+  }
+
+  /**
+   * Refuses a vector that is none of this spec's.
+   *
+   * @throws RunFailed where it has another number of floats than the others
+   */
+  void checkDimensions(int came, int expected) {
+    if (came != expected) {
+      throw new RunFailed(
+          ("the cache %s holds vectors of %d dimensions, and %s %s now sent one of %d: "
+                  + "use another "
+                  + Parameter.CACHE
+                  + ", or remove the old ones with embedctl cache clear")
+              .formatted(namespace.folder(), expected, spec.provider(), spec.model(), came));
+    }
+  }
+
+  private void close(IndexedLog open) throws IOException {
+    try (open) {
+      if (writes) {
+        open.force();
+        // Rows whose force failed once may be lost though later ones succeed.
+        forcer.rethrowFailure();
+        open.setAside(aside);
+        seal(open);
+      }
+    }
+  }
+
+  /** What is written to files that bear their names no more is lost when they are closed. */
+  private void checkThatItIsThere() throws IOException {
+    boolean there =
+        !writes
+            || (logFolder.equals(CacheFiles.identity(namespace.log(meta).folder()))
+                && (rows.isEmpty() || rows.get().isThere()));
+    if (!there) {
+      throw new RunFailed(
+          "the cache folder "
+              + namespace.cacheFolder()
+              + " was deleted, moved or replaced during the run, so its new vectors would be paid"
+              + " for again; the output is not touched by it");
+    }
+  }
+
+  private void seal(IndexedLog open) {
+    try {
+      open.sealIfDue();
+    } catch (IOException e) {
+      // The index is derived: the next start scans instead.
+      indexFailure = Optional.of(CacheFiles.reason(e));
+    }
+  }
+}

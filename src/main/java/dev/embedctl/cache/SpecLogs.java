@@ -1,0 +1,262 @@
+package dev.embedctl.cache;
+
+import dev.embedctl.cache.files.OwnedThread;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.Vector;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * All logs of one spec: the one that this process appends to, where it writes, and those that other
+ * processes append to meanwhile, which it only reads.
+ *
+ * <p>The first process that writes has the main log. Another one has a log of its own beside it,
+ * until the next process that has the main log adopts its rows.
+ */
+final class SpecLogs {
+  private final Namespace main;
+  private final EmbeddingSpec spec;
+  private final LogSettings settings;
+  private final OwnedThread thread;
+  private final Optional<OpenLog> own;
+  private final Optional<Closeable> place;
+  private final Map<Path, OpenLog> sides = new LinkedHashMap<>();
+  private final int firstFreshSlot;
+  private Optional<OpenLog> mainOfOther = Optional.empty();
+  private volatile List<OpenLog> others = List.of();
+
+  private SpecLogs(
+      Namespace main,
+      EmbeddingSpec spec,
+      LogSettings settings,
+      OwnedThread thread,
+      Optional<OpenLog> own,
+      Optional<Closeable> place) {
+    this.main = main;
+    this.spec = spec;
+    this.settings = settings;
+    this.thread = thread;
+    this.own = own;
+    this.place = place;
+    this.firstFreshSlot = own.map(OpenLog::end).orElse(0);
+  }
+
+  /** Opens the logs, one of them to append to it: the main one where no other process has it. */
+  static SpecLogs forWriting(
+      Path cacheFolder,
+      EmbeddingSpec spec,
+      LogSettings settings,
+      OwnedThread thread,
+      LogPlaces places)
+      throws IOException {
+    Namespace main = Namespace.of(cacheFolder, spec);
+    for (int number = 0; number < LogPlaces.MOST_LOGS; number++) {
+      Optional<Closeable> place = places.tryLog(main, number);
+      if (place.isPresent()) {
+        Namespace own = number == 0 ? main : main.side(number);
+        return holding(place.get(), own, main, spec, settings, thread, places);
+      }
+    }
+    throw new IOException("more processes write to " + main.folder() + " than there are logs for");
+  }
+
+  /** Opens the logs to look up only, yet repairs the main one where no other process has it. */
+  static SpecLogs forRepair(
+      Path cacheFolder,
+      EmbeddingSpec spec,
+      LogSettings settings,
+      OwnedThread thread,
+      LogPlaces places)
+      throws IOException {
+    Namespace main = Namespace.of(cacheFolder, spec);
+    Optional<Closeable> place = places.tryLog(main, 0);
+    return place.isPresent()
+        ? holding(place.get(), main, main, spec, settings, thread, places)
+        : forReading(cacheFolder, spec, settings, thread);
+  }
+
+  /** Opens the logs that are there, to look up only. */
+  static SpecLogs forReading(
+      Path cacheFolder, EmbeddingSpec spec, LogSettings settings, OwnedThread thread)
+      throws IOException {
+    Namespace main = Namespace.of(cacheFolder, spec);
+    SpecLogs logs = new SpecLogs(main, spec, settings, thread, Optional.empty(), Optional.empty());
+    logs.lookAtOthers();
+    return logs;
+  }
+
+  private static SpecLogs holding(
+      Closeable place,
+      Namespace ownFolder,
+      Namespace main,
+      EmbeddingSpec spec,
+      LogSettings settings,
+      OwnedThread thread,
+      LogPlaces places)
+      throws IOException {
+    try {
+      OpenLog own = OpenLog.forWriting(ownFolder, spec, settings, thread);
+      if (ownFolder.equals(main)) {
+        new Adoption(own, spec, settings, thread, places).run();
+      }
+      SpecLogs logs =
+          new SpecLogs(main, spec, settings, thread, Optional.of(own), Optional.of(place));
+      logs.lookAtOthers();
+      return logs;
+    } catch (IOException | RuntimeException e) {
+      place.close();
+      throw e;
+    }
+  }
+
+  /** The vectors of those keys that are in any log. Any thread. */
+  Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
+    Map<CacheKey, Vector> found = lookupOwn(keys, 0);
+    if (found.size() == keys.size()) {
+      return found;
+    }
+    Map<CacheKey, Vector> all = new HashMap<>(found);
+    for (OpenLog other : thread.call(this::lookAtOthers)) {
+      List<CacheKey> missing = keys.stream().filter(key -> !all.containsKey(key)).toList();
+      if (!missing.isEmpty() && isOfSameDimensions(other)) {
+        all.putAll(other.lookup(missing, 0));
+      }
+    }
+    return all;
+  }
+
+  /** The vectors that this process has stored itself from a slot of its log on. Any thread. */
+  Map<CacheKey, Vector> lookupOwn(List<CacheKey> keys, int fromSlot) throws IOException {
+    return own.isPresent() ? own.get().lookup(keys, fromSlot) : Map.of();
+  }
+
+  /** The slot of the own log after the last row that was there when it was opened. */
+  int firstFreshSlot() {
+    return firstFreshSlot;
+  }
+
+  /** Appends rows, which may be older than now. Any thread. */
+  void append(List<Row> rows) throws IOException {
+    OpenLog log =
+        own.orElseThrow(() -> new IllegalStateException("this cache was opened to read only"));
+    for (Row row : rows) {
+      int came = row.vector().dimensions();
+      log.checkDimensions(came, dimensions().orElse(came));
+    }
+    log.append(rows);
+  }
+
+  /** The floats of each vector, once the first was stored. */
+  Optional<Integer> dimensions() {
+    return own.flatMap(OpenLog::dimensions)
+        .or(() -> others.stream().flatMap(log -> log.dimensions().stream()).findFirst());
+  }
+
+  /** Whether another process may be paying for texts of this spec. */
+  boolean hasOthers() {
+    return !others.isEmpty();
+  }
+
+  /** What was found in the logs. */
+  CacheCounts counts() {
+    CacheCounts counts = CacheCounts.NONE;
+    for (OpenLog other : others) {
+      counts = counts.plus(other.counts());
+    }
+    return own.map(OpenLog::counts).orElse(CacheCounts.NONE).plus(counts);
+  }
+
+  /** Closes the logs, and gives the own one back. */
+  void close() throws IOException {
+    try {
+      for (OpenLog other : others) {
+        other.close();
+      }
+    } finally {
+      closeOwn();
+    }
+  }
+
+  private void closeOwn() throws IOException {
+    try {
+      if (own.isPresent()) {
+        own.get().close();
+      }
+    } finally {
+      if (place.isPresent()) {
+        thread.call(
+            () -> {
+              place.get().close();
+              return true;
+            });
+      }
+    }
+  }
+
+  private boolean isOfSameDimensions(OpenLog other) {
+    return dimensions().equals(other.dimensions());
+  }
+
+  /**
+   * The logs of others, with what has been appended until now. The main one is the last: the rows
+   * of another are in it before that is removed. Own thread.
+   */
+  private List<OpenLog> lookAtOthers() throws IOException {
+    boolean more = false;
+    for (Namespace side : main.sides()) {
+      if (!sides.containsKey(side.folder()) && !isOwn(side)) {
+        more |= open(side);
+      }
+    }
+    for (OpenLog side : sides.values()) {
+      growSide(side);
+    }
+    if (own.isEmpty() || !isOwn(main)) {
+      if (mainOfOther.isEmpty()) {
+        mainOfOther = Optional.of(OpenLog.forReading(main, spec, settings, thread));
+        more = true;
+      } else {
+        mainOfOther.get().grow();
+      }
+    }
+    if (more) {
+      others = Stream.concat(sides.values().stream(), mainOfOther.stream()).toList();
+    }
+    return others;
+  }
+
+  private boolean isOwn(Namespace log) {
+    return own.isPresent() && own.get().namespace().equals(log);
+  }
+
+  /** A log that cannot be read is being made or adopted, or is damaged: no other suffers by it. */
+  private boolean open(Namespace side) {
+    try {
+      sides.put(side.folder(), OpenLog.forReading(side, spec, settings, thread));
+      return true;
+    } catch (IOException | RunFailed e) {
+      return false;
+    }
+  }
+
+  private static void growSide(OpenLog side) throws IOException {
+    if (Files.exists(side.namespace().folder())) {
+      try {
+        side.grow();
+      } catch (IOException | RunFailed e) {
+        if (Files.exists(side.namespace().folder())) {
+          throw e;
+        }
+      }
+    }
+  }
+}

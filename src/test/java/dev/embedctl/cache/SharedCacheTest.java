@@ -1,0 +1,111 @@
+package dev.embedctl.cache;
+
+import static dev.embedctl.cache.Samples.AT_ONCE;
+import static dev.embedctl.cache.Samples.SMALL;
+import static dev.embedctl.cache.Samples.SPEC;
+import static dev.embedctl.cache.Samples.keys;
+import static dev.embedctl.cache.Samples.vectors;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several that read and write one cache at the same time. */
+final class SharedCacheTest {
+  @TempDir private Path folder;
+
+  private LogCache open() {
+    return LogCache.open(folder, SPEC, AT_ONCE, SMALL);
+  }
+
+  private LogCache openToRead() {
+    return LogCache.openReadOnly(folder, SPEC, AT_ONCE, InstantSource.system());
+  }
+
+  private List<Namespace> sides() throws IOException {
+    return Namespace.of(folder, SPEC).sides();
+  }
+
+  @Test
+  void twoWritersOfOneSpecFindEachOthersVectorsWhileBothAreOpen() throws IOException {
+    try (LogCache first = open();
+        LogCache second = open();
+        LogCache reader = openToRead()) {
+      first.store(vectors(0, 3));
+      second.store(vectors(3, 130));
+      assertEquals(vectors(0, 130), first.lookup(keys(0, 140)));
+      assertEquals(vectors(0, 130), second.lookup(keys(0, 140)));
+      assertEquals(vectors(0, 130), reader.lookup(keys(0, 140)));
+      first.store(vectors(130, 135));
+      second.store(vectors(135, 140));
+      assertEquals(vectors(0, 140), first.lookup(keys(0, 140)));
+      assertEquals(vectors(0, 140), second.lookup(keys(0, 140)));
+      assertEquals(vectors(0, 140), reader.lookup(keys(0, 140)));
+      assertTrue(reader.counts().sound());
+    }
+  }
+
+  @Test
+  void theNextWriterAdoptsTheLogThatIsBesideTheMainOne() throws IOException {
+    try (LogCache first = open();
+        LogCache second = open()) {
+      first.store(vectors(0, 50));
+      second.store(vectors(40, 150));
+    }
+    assertEquals(1, sides().size());
+    try (LogCache reader = openToRead()) {
+      assertEquals(vectors(0, 150), reader.lookup(keys(0, 150)));
+      try (LogCache next = open()) {
+        assertEquals(List.of(), sides());
+        assertEquals(vectors(0, 150), next.lookup(keys(0, 150)));
+        assertEquals(Map.of(), next.lookupFrom(next.firstFreshSlot(), keys(0, 150)));
+        next.store(vectors(150, 160));
+      }
+      assertEquals(vectors(0, 160), reader.lookup(keys(0, 160)));
+    }
+    assertTrue(new CacheMaintenance(folder, AT_ONCE, SMALL).verify().sound());
+  }
+
+  @Test
+  void aLogWhoseProcessStillWritesIsNotAdopted() throws IOException {
+    LogCache first = open();
+    try (LogCache second = open()) {
+      second.store(vectors(0, 5));
+      first.close();
+      try (LogCache third = open()) {
+        assertEquals(1, sides().size());
+        second.store(vectors(5, 10));
+        assertEquals(vectors(0, 10), third.lookup(keys(0, 10)));
+      }
+    }
+    open().close();
+    assertEquals(List.of(), sides());
+  }
+
+  @Test
+  void maintenanceCountsExportsAndKeepsTheRowsOfAllLogs() throws IOException {
+    try (LogCache first = open();
+        LogCache second = open()) {
+      first.store(vectors(0, 50));
+      second.store(vectors(50, 150));
+      CacheMaintenance beside = new CacheMaintenance(folder, AT_ONCE, SMALL);
+      assertEquals(150, beside.stats().live());
+      assertEquals(150, beside.exportTo(OutputStream.nullOutputStream(), NamespaceFilter.ALL));
+      assertEquals(150, beside.verify().rows());
+      assertTrue(beside.verify().sound());
+    }
+    assertEquals(1, sides().size());
+    new CacheMaintenance(folder, AT_ONCE, SMALL).compact();
+    assertEquals(List.of(), sides());
+    try (LogCache reader = openToRead()) {
+      assertEquals(vectors(0, 150), reader.lookup(keys(0, 150)));
+    }
+  }
+}
