@@ -25,7 +25,7 @@ final class TextCutterTest {
         most,
         text -> {
           int tokens = 0;
-          for (String word : text.split("\\s+")) {
+          for (String word : text.split("\\s+", -1)) {
             tokens += Math.ceilDiv(word.length(), 8);
           }
           return tokens;
