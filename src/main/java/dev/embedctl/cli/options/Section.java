@@ -1,7 +1,6 @@
 package dev.embedctl.cli.options;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /** The sections of a command's help. An option gets its section by one line here. */
@@ -72,11 +71,11 @@ public enum Section {
   SETTINGS("Settings", "--config", "--profile", "--show-config", "--help", "--version");
 
   private final String title;
-  private final List<String> options;
+  private final String options; // with a blank around each, since an enum's fields are immutable
 
   Section(String title, String... options) {
     this.title = title;
-    this.options = List.of(options);
+    this.options = " " + String.join(" ", options) + " ";
   }
 
   /** The heading in the help. */
@@ -84,13 +83,15 @@ public enum Section {
     return title;
   }
 
-  /** The position of an option in this section. */
+  /** The order of the options in this section. */
   public int position(String option) {
-    return options.indexOf(option);
+    return options.indexOf(" " + option + " ");
   }
 
   /** The section of an option, by the option's long name. */
   public static Optional<Section> of(String option) {
-    return Arrays.stream(values()).filter(section -> section.options.contains(option)).findFirst();
+    return Arrays.stream(values())
+        .filter(section -> section.options.contains(" " + option + " "))
+        .findFirst();
   }
 }
