@@ -46,7 +46,7 @@ final class Adoption {
         try {
           adopt(side);
         } catch (IOException | RunFailed e) {
-          continue; // it stays where it is, where its rows are found too
+          // The log stays where it is: its rows are found there too.
         } finally {
           place.get().close();
         }
