@@ -45,8 +45,8 @@ final class Adoption {
       if (place.isPresent()) {
         try {
           adopt(side);
-        } catch (IOException | RunFailed notNow) {
-          // The log stays where it is, and its rows are found there too.
+        } catch (IOException | RunFailed e) {
+          // The log stays where it is: its rows are found there too.
         } finally {
           place.get().close();
         }

@@ -195,6 +195,7 @@ final class SecretsStayTest {
   @Test
   void aFailedTextsMessageTellsNoKeyEither() throws IOException {
     reply = new Reply(400, "", "{\"error\":{\"message\":\"too long a text for " + KEY + "\"}}");
+    input = "{\"text\":\"" + "word ".repeat(500) + "\"}\n"; // a short one is the server's fault
 
     assertEquals(4, run(baseUrl(), "--on-error", "collect"));
 
