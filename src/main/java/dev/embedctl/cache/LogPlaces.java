@@ -2,21 +2,18 @@ package dev.embedctl.cache;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileLock;
 import java.util.Optional;
 
 /**
- * Which logs and which texts of the cache this process has for itself. Each has a place in the
- * lock's file, behind its bytes; the system gives a place back when its process dies.
+ * Which logs of the cache this process has for itself. Each has a place in the lock's file, behind
+ * its bytes; the system gives a place back when its process dies.
  */
 interface LogPlaces {
   /** More logs of one spec than there ever are processes at once. */
   int MOST_LOGS = 1 << 10;
 
-  /** Where the places of logs begin, and those of texts. */
+  /** Where the places of logs begin. */
   long LOGS = 1L << 61;
-
-  long TEXTS = 1L << 62;
 
   /** A process that is alone with the cache has all places. */
   LogPlaces ALONE =
@@ -25,18 +22,10 @@ interface LogPlaces {
         public Optional<Closeable> tryLog(Namespace main, int number) {
           return Optional.of(() -> {});
         }
-
-        @Override
-        public Optional<Closeable> tryText(CacheKey key) {
-          return Optional.of(() -> {});
-        }
       };
 
   /** The place of a log, by its number; empty where a process has it. Own thread. */
   Optional<Closeable> tryLog(Namespace main, int number) throws IOException;
-
-  /** The place of a text that is to be paid for; empty where a process has it. Own thread. */
-  Optional<Closeable> tryText(CacheKey key) throws IOException;
 
   /** Places in the file of a lock that is held. */
   static LogPlaces of(CacheLock lock) {
@@ -44,16 +33,7 @@ interface LogPlaces {
       @Override
       public Optional<Closeable> tryLog(Namespace main, int number) throws IOException {
         long ofMain = Integer.toUnsignedLong(main.name().hashCode()) * MOST_LOGS;
-        return closeable(lock.tryPlace(LOGS + ofMain + number));
-      }
-
-      @Override
-      public Optional<Closeable> tryText(CacheKey key) throws IOException {
-        return closeable(lock.tryPlace(TEXTS + (key.prefix() >>> 3)));
-      }
-
-      private static Optional<Closeable> closeable(Optional<FileLock> lock) {
-        return lock.map(held -> held::release);
+        return lock.tryPlace(LOGS + ofMain + number).map(held -> held::release);
       }
     };
   }

@@ -161,11 +161,6 @@ final class SpecLogs {
         .or(() -> others.stream().flatMap(log -> log.dimensions().stream()).findFirst());
   }
 
-  /** Whether another process may be paying for texts of this spec. */
-  boolean hasOthers() {
-    return !others.isEmpty();
-  }
-
   /** What was found in the logs. */
   CacheCounts counts() {
     CacheCounts counts = CacheCounts.NONE;

@@ -13,7 +13,12 @@ public enum Section {
       "--id-field",
       "--template",
       "--metadata",
-      "--split"),
+      "--split",
+      "--by-id",
+      "--pairs",
+      "--count",
+      "--sample",
+      "--min-cosine"),
   OUTPUT(
       "Output",
       "--output",
