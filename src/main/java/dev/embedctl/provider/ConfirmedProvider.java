@@ -10,11 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Checks once in a run what a reply does not prove, before its vectors are used: the last text of
- * the first such request is embedded again, alone and as numbers, and both vectors must agree.
- * Where encoded vectors prove wrong the run goes on with numbers; where the order does, it ends.
- * Where a reply names another model than was asked for, the second reply must name it too: the
- * provider below ends the run if it does not.
+ * Asks once in a run for what a reply does not prove: the last text of the first such request is
+ * embedded again, alone and as numbers, and both vectors must agree. Where encoded vectors prove
+ * wrong the run goes on with numbers; where the order does, it ends.
  */
 public final class ConfirmedProvider extends ForwardingProvider {
   /** Vectors of one text that are less alike are not the same vector. */
@@ -89,14 +87,14 @@ public final class ConfirmedProvider extends ForwardingProvider {
       throw new Hopeless(
           Hopeless.Reason.PARAMETER,
           spec().provider()
-              + ": its replies do not say which vector is whose, and a text that was asked for"
-              + " alone got another vector than among others, so their order cannot be known; embed"
-              + " one text a request, or look into the server");
+              + ": its replies do not say which vector is whose, and a text that was asked for alone"
+              + " got another vector than among others, so their order cannot be known; embed one"
+              + " text a request, or look into the server");
     }
     learned.accept(
         spec().provider()
-            + ": its replies do not say which vector is whose; they were found to be in the order"
-            + " of the texts");
+            + ": its replies do not say which vector is whose; they were found to be in the order of"
+            + " the texts");
   }
 
   /** What they are as numbers; its other doubts remain. */

@@ -23,9 +23,7 @@ public record Embeddings(
     /** That the vectors stand in the order of the texts: the reply does not say whose each is. */
     ORDER,
     /** That their bytes are float32s: nothing is known of the model to tell it by. */
-    ENCODING,
-    /** That they come from the model asked for: the reply names another one. */
-    MODEL
+    ENCODING
   }
 
   public Embeddings {

@@ -46,7 +46,6 @@ public final class Belief {
   private final ServerListener listener;
   private final AtomicReference<Optional<String>> answers = new AtomicReference<>(Optional.empty());
   private final AtomicReference<Numbering> numbering = new AtomicReference<>(Numbering.UNKNOWN);
-  private final AtomicReference<Optional<String>> others = new AtomicReference<>(Optional.empty());
   private final AtomicBoolean toldOfModel = new AtomicBoolean();
   private final AtomicBoolean toldOfLength = new AtomicBoolean();
   private final AtomicBoolean toldOfUnit = new AtomicBoolean();
@@ -84,8 +83,8 @@ public final class Belief {
   /**
    * Takes note of the model that a reply names.
    *
-   * @throws Hopeless where replies of this run name different models: no reply is accepted after
-   *     that, whichever model it names
+   * @throws Hopeless where it is another one than before: which vectors are the right model's,
+   *     nobody knows
    */
   void named(Optional<String> model) throws Hopeless {
     if (model.isEmpty()) {
@@ -94,21 +93,18 @@ public final class Belief {
     answers.compareAndSet(Optional.empty(), model);
     String before = answers.get().orElseThrow();
     if (!ModelNames.isSame(before, model.get())) {
-      others.compareAndSet(Optional.empty(), model);
-    }
-    Optional<String> other = others.get();
-    if (other.isPresent()) {
       throw new Hopeless(
           Hopeless.Reason.PARAMETER,
           told.message(
               "its replies were from the model "
                   + ModelNames.shown(before)
                   + ", and one is from "
-                  + ModelNames.shown(other.get())
-                  + ", whose vectors cannot be compared with the others; see why it changes"
-                  + " models"));
+                  + ModelNames.shown(model.get())
+                  + ", whose vectors cannot be compared with the others; see why it changes models"));
     }
-    if (isAnotherModel(model) && toldOfModel.compareAndSet(false, true)) {
+    if (expectations.modelIsNamed()
+        && !ModelNames.mayBe(model.get(), spec.model())
+        && toldOfModel.compareAndSet(false, true)) {
       listener.warned(
           told.message(
               spec.model()
@@ -116,13 +112,6 @@ public final class Belief {
                   + ModelNames.shown(model.get())
                   + " answers; see that it is the model that you mean"));
     }
-  }
-
-  /** Whether a reply names a model that cannot be the one that was asked for. */
-  private boolean isAnotherModel(Optional<String> named) {
-    return expectations.modelIsNamed()
-        && named.isPresent()
-        && !ModelNames.mayBe(named.get(), spec.model());
   }
 
   /** The tokens that a reply counts, where that can be. */
@@ -220,9 +209,6 @@ public final class Belief {
     }
     if (askedForBase64 && reply.form() == Reply.Form.BASE64 && dimensions.isEmpty()) {
       doubts.add(Doubt.ENCODING);
-    }
-    if (isAnotherModel(reply.model())) {
-      doubts.add(Doubt.MODEL);
     }
     return doubts;
   }

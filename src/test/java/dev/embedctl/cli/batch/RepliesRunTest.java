@@ -400,23 +400,6 @@ final class RepliesRunTest {
   }
 
   @Test
-  void nothingIsKeptOfAnotherModelThatAnswersBeforeTheRightOne() throws IOException {
-    server.answerWith(
-        (request, call) ->
-            bytes(
-                call == 1
-                    ? reply(request, text -> numbers(vector("another " + text)))
-                        .put("model", "another")
-                    : reply(request)));
-
-    Ended ended = run("--texts-per-request=2", "--concurrency=1");
-
-    assertEquals(1, ended.code());
-    assertTrue(ended.err().contains("from the model another"), ended.err());
-    assertRight(run());
-  }
-
-  @Test
   void vectorsThatWereCutAndNotMadeUnitLengthAreOneWarningAndCanBeMadeSo() throws IOException {
     server.answerWith(
         (request, call) -> bytes(reply(request, text -> numbers(halved(vector(text))))));
