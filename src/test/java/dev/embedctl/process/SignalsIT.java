@@ -8,8 +8,10 @@ import dev.embedctl.process.Embedctl.Ended;
 import dev.embedctl.testing.OpenAiServer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,19 +166,18 @@ final class SignalsIT {
 
   @Test
   void aSignalEndsARunThatWaitsForTheCache() throws Exception {
-    try (OpenAiServer server = new OpenAiServer(4, Answers.SLOWLY)) {
+    Path lock = Files.createDirectory(folder.resolve("cache")).resolve("LOCK");
+    try (OpenAiServer server = new OpenAiServer(4, Answers.SLOWLY);
+        FileChannel maintenance =
+            FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      maintenance.lock();
       Embedctl embedctl = new Embedctl(folder).brief();
-      Process holder =
-          new Embedctl(Files.createDirectory(folder.resolve("other")))
-              .start("batch", "-", "--cache", folder.resolve("cache").toString());
-      await(holder, server, 0);
       Process run = embedctl.start(batch(server, "input.jsonl", "--cache-wait", "10m"));
       while (!Files.readString(folder.resolve("stderr")).contains("\n")) {
         TimeUnit.MILLISECONDS.sleep(5);
       }
       Embedctl.signal(run, "INT");
       Ended ended = embedctl.ended(run);
-      holder.destroyForcibly().waitFor();
 
       assertEquals(130, ended.code());
       assertEquals(2, ended.err().lines().count(), ended.err());
