@@ -71,8 +71,11 @@ public final class Main {
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, thrown) -> {
           if (thrown instanceof Error error) {
-            lastLine.write(error);
-            main.signals.fatal();
+            try {
+              lastLine.write(error);
+            } finally {
+              main.signals.fatal();
+            }
           } else {
             console.say("internal error: " + thrown + "; run with -v for the stack trace");
           }

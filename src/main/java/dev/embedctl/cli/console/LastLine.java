@@ -38,14 +38,17 @@ public final class LastLine {
 
   /** Writes the line for an error, if it is the first. */
   public void write(Error error) {
+    byte[] line = lineFor(error);
     if (!written.compareAndSet(false, true)) {
       return;
     }
-    byte[] line = lineFor(error);
     try {
       err.write(line, 0, line.length);
     } catch (IOException e) {
       return; // nobody is there to read it
+    } catch (Error e) {
+      written.set(false); // the next error gets a line
+      throw e;
     }
   }
 
@@ -54,13 +57,15 @@ public final class LastLine {
     return written.get();
   }
 
+  /** Without a switch over types, since the first use of one takes memory. */
   private byte[] lineFor(Error error) {
-    return switch (error) {
-      case OutOfMemoryError full -> isOfThreads(full) ? threads : heap;
-      case StackOverflowError deep -> stack;
-      case LinkageError missing -> classes;
-      default -> other;
-    };
+    if (error instanceof OutOfMemoryError full) {
+      return isOfThreads(full) ? threads : heap;
+    }
+    if (error instanceof StackOverflowError) {
+      return stack;
+    }
+    return error instanceof LinkageError ? classes : other;
   }
 
   private static boolean isOfThreads(OutOfMemoryError e) {

@@ -2,6 +2,7 @@ package dev.embedctl.cli.console;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -44,6 +45,31 @@ final class LastLineTest {
     assertEquals(
         "embedctl: internal error: the stack overflowed; run with -v for the stack trace\n",
         err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void anErrorWhileOneIsWrittenLeavesTheLineToTheNext() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    OutputStream full =
+        new OutputStream() {
+          private boolean failed;
+
+          @Override
+          public void write(int b) {
+            if (!failed) {
+              failed = true;
+              throw new OutOfMemoryError("Java heap space");
+            }
+            err.write(b);
+          }
+        };
+    LastLine lastLine = new LastLine(full);
+
+    assertThrows(OutOfMemoryError.class, () -> lastLine.write(new StackOverflowError()));
+    assertFalse(lastLine.isWritten());
+    lastLine.write(new StackOverflowError());
+
+    assertTrue(err.toString(StandardCharsets.UTF_8).contains("the stack overflowed"));
   }
 
   @Test
