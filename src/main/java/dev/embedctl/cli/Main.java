@@ -71,11 +71,7 @@ public final class Main {
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, thrown) -> {
           if (thrown instanceof Error error) {
-            try {
-              lastLine.write(error);
-            } finally {
-              main.signals.fatal();
-            }
+            main.died(error);
           } else {
             console.say("internal error: " + thrown + "; run with -v for the stack trace");
           }
@@ -100,6 +96,19 @@ public final class Main {
                 System.setProperty(property, value);
               }
             });
+  }
+
+  /** A thread died of an error: says so and ends the run. */
+  private void died(Error error) {
+    try {
+      lastLine.write(error);
+    } finally {
+      try {
+        signals.fatal();
+      } catch (OutOfMemoryError e) {
+        lastLine.write(e); // the watchdog has begun to count, and ends the process
+      }
+    }
   }
 
   private static String trace(Throwable thrown) {
