@@ -15,14 +15,23 @@ sealed interface Place {
   /** The chunk of the record. */
   Chunk chunk();
 
+  /** Puts the outcome of the text, once. */
+  void put(Outcome outcome);
+
   /** The vector was in the cache. */
-  void hit(Vector vector, Duration took);
+  default void hit(Vector vector, Duration took) {
+    put(new Outcome.Hit(record(), vector, took));
+  }
 
   /** The provider returned the vector. */
-  void fresh(Vector vector, Duration took);
+  default void fresh(Vector vector, Duration took) {
+    put(new Outcome.Fresh(record(), vector, took));
+  }
 
   /** There is no vector. */
-  void fail(TextFailure failure, Duration took);
+  default void fail(TextFailure failure, Duration took) {
+    put(new Outcome.Failed(record(), failure, took));
+  }
 
   /** A record's place in its chunk. */
   record OfRecord(Chunk chunk, int index) implements Place {
@@ -32,18 +41,8 @@ sealed interface Place {
     }
 
     @Override
-    public void hit(Vector vector, Duration took) {
-      chunk.put(index, new Outcome.Hit(record(), vector, took));
-    }
-
-    @Override
-    public void fresh(Vector vector, Duration took) {
-      chunk.put(index, new Outcome.Fresh(record(), vector, took));
-    }
-
-    @Override
-    public void fail(TextFailure failure, Duration took) {
-      chunk.put(index, new Outcome.Failed(record(), failure, took));
+    public void put(Outcome outcome) {
+      chunk.put(index, outcome);
     }
   }
 
@@ -67,18 +66,8 @@ sealed interface Place {
     }
 
     @Override
-    public void hit(Vector vector, Duration took) {
-      windows.put(index, new Outcome.Hit(record(), vector, took));
-    }
-
-    @Override
-    public void fresh(Vector vector, Duration took) {
-      windows.put(index, new Outcome.Fresh(record(), vector, took));
-    }
-
-    @Override
-    public void fail(TextFailure failure, Duration took) {
-      windows.put(index, new Outcome.Failed(record(), failure, took));
+    public void put(Outcome outcome) {
+      windows.put(index, outcome);
     }
   }
 }
