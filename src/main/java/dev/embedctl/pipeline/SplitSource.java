@@ -1,5 +1,6 @@
 package dev.embedctl.pipeline;
 
+import dev.embedctl.io.input.ForwardingSource;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.InputRecord;
@@ -14,14 +15,12 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * Gives a record for each piece of a record's text. A piece is a part of the text as it stands,
  * without the white space at its ends. The index counts pieces.
  */
-public final class SplitSource implements RecordSource {
-  private final RecordSource source;
+public final class SplitSource extends ForwardingSource {
   private final TextCutter cutter;
   private final Optional<TextLimit> overlap;
   private final TextLimit longest;
@@ -35,7 +34,7 @@ public final class SplitSource implements RecordSource {
    * @throws dev.embedctl.model.EmbedctlException.Usage if its model takes no such pieces
    */
   public SplitSource(RecordSource source, Split split, EmbeddingProvider provider) {
-    this.source = source;
+    super(source);
     this.longest = split.limit(provider);
     this.cutter = new TextCutter(new TextLimit(split.tokens() - split.overlap(), longest.count()));
     this.overlap = overlap(split, longest);
@@ -51,19 +50,9 @@ public final class SplitSource implements RecordSource {
   }
 
   @Override
-  public String name() {
-    return source.name();
-  }
-
-  @Override
-  public OptionalDouble shareRead() {
-    return source.shareRead();
-  }
-
-  @Override
   public Optional<InputRecord> next() throws IOException {
     while (!pieces.hasNext()) {
-      Optional<InputRecord> record = source.next();
+      Optional<InputRecord> record = source().next();
       if (record.isEmpty()) {
         return record;
       }
@@ -86,7 +75,7 @@ public final class SplitSource implements RecordSource {
             .orElseThrow(
                 () ->
                     new InvalidInput(
-                        source.name()
+                        source().name()
                             + ":"
                             + record.line()
                             + ": a single character of the text has more tokens than a piece;"
@@ -106,11 +95,6 @@ public final class SplitSource implements RecordSource {
         record.metadata(),
         record.original(),
         record.piece());
-  }
-
-  @Override
-  public void close() throws IOException {
-    source.close();
   }
 
   /** The pieces of one text, each made when it is asked for. */

@@ -1,5 +1,6 @@
 package dev.embedctl.cli.batch;
 
+import dev.embedctl.io.input.ForwardingSource;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.model.InputRecord;
 import java.io.IOException;
@@ -8,28 +9,17 @@ import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts the records of another source, to tell how many it holds before it was read. */
-final class CountingSource implements RecordSource {
-  private final RecordSource source;
+final class CountingSource extends ForwardingSource {
   private final AtomicLong records = new AtomicLong();
   private volatile boolean ended;
 
   CountingSource(RecordSource source) {
-    this.source = source;
-  }
-
-  @Override
-  public String name() {
-    return source.name();
-  }
-
-  @Override
-  public OptionalDouble shareRead() {
-    return source.shareRead();
+    super(source);
   }
 
   @Override
   public Optional<InputRecord> next() throws IOException {
-    Optional<InputRecord> next = source.next();
+    Optional<InputRecord> next = source().next();
     if (next.isPresent()) {
       records.lazySet(records.getPlain() + 1); // one thread reads
     } else {
@@ -46,14 +36,9 @@ final class CountingSource implements RecordSource {
     if (ended) {
       return OptionalDouble.of((double) read);
     }
-    OptionalDouble share = source.shareRead();
+    OptionalDouble share = source().shareRead();
     return read == 0 || share.isEmpty() || share.getAsDouble() == 0
         ? OptionalDouble.empty()
         : OptionalDouble.of((double) read / share.getAsDouble());
-  }
-
-  @Override
-  public void close() throws IOException {
-    source.close();
   }
 }

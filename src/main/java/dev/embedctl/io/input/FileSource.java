@@ -7,18 +7,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** A source over a file, which knows how much of it was read. */
-final class FileSource implements RecordSource {
-  private final RecordSource source;
+final class FileSource extends ForwardingSource {
   private final WholeFile file;
 
   FileSource(RecordSource source, WholeFile file) {
-    this.source = source;
+    super(source);
     this.file = file;
-  }
-
-  @Override
-  public String name() {
-    return source.name();
   }
 
   @Override
@@ -28,11 +22,6 @@ final class FileSource implements RecordSource {
 
   @Override
   public Optional<InputRecord> next() throws IOException {
-    return source.next();
-  }
-
-  @Override
-  public void close() throws IOException {
-    source.close();
+    return source().next();
   }
 }

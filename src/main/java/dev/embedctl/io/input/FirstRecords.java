@@ -5,19 +5,17 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * Reads ahead until each field that was asked for by name has stood in a record, before it gives
  * the first: most inputs show them all at once, and one that never does ends the run unpaid.
  */
-final class FirstRecords implements RecordSource {
+final class FirstRecords extends ForwardingSource {
   /** As many as a chunk has: none of them is sent before all were read. */
   static final int MOST = 250;
 
   private static final long MOST_CHARS = 16 << 20;
 
-  private final RecordSource source;
   private final NamedFields named;
   private final Deque<InputRecord> ahead = new ArrayDeque<>();
   private boolean begun;
@@ -28,18 +26,8 @@ final class FirstRecords implements RecordSource {
    * @param named to which the source shows each record
    */
   FirstRecords(RecordSource source, NamedFields named) {
-    this.source = source;
+    super(source);
     this.named = named;
-  }
-
-  @Override
-  public String name() {
-    return source.name();
-  }
-
-  @Override
-  public OptionalDouble shareRead() {
-    return source.shareRead();
   }
 
   @Override
@@ -48,24 +36,19 @@ final class FirstRecords implements RecordSource {
       begun = true;
       readAhead();
     }
-    return ahead.isEmpty() ? source.next() : Optional.of(ahead.remove());
+    return ahead.isEmpty() ? source().next() : Optional.of(ahead.remove());
   }
 
   private void readAhead() throws IOException {
     long chars = 0;
     while (!named.allFound() && ahead.size() < MOST && chars < MOST_CHARS) {
-      Optional<InputRecord> record = source.next();
+      Optional<InputRecord> record = source().next();
       if (record.isEmpty()) {
         break;
       }
       ahead.add(record.get());
       chars += record.get().textChars() + record.get().otherChars();
     }
-    named.check(source.name(), ahead.size());
-  }
-
-  @Override
-  public void close() throws IOException {
-    source.close();
+    named.check(source().name(), ahead.size());
   }
 }
