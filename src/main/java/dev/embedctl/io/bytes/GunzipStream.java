@@ -14,7 +14,7 @@ import java.util.zip.Inflater;
  * <p>Zeros after the last member are padding. Anything else is an error, since it may be a damaged
  * member.
  */
-public final class GunzipStream extends InputStream {
+public final class GunzipStream extends BlockStream {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int HEADER_CRC = 2;
   private static final int EXTRA = 4;
@@ -34,12 +34,6 @@ public final class GunzipStream extends InputStream {
   public GunzipStream(InputStream in) throws IOException {
     this.in = in;
     header(required());
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.io.InputStream;
  * Decompresses zstd with any number of frames, and explains errors in words. A frame's window may
  * have at most 128 MB, as in the {@code zstd} program.
  */
-public final class ZstdStream extends InputStream {
+public final class ZstdStream extends BlockStream {
   private final InputStream frames;
   private final EndTrackingStream in;
 
@@ -55,12 +55,6 @@ public final class ZstdStream extends InputStream {
               + "); decompress in a pipe: zstd -dc FILE | embedctl batch -",
           e);
     }
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
   }
 
   @Override

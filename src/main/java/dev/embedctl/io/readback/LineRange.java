@@ -1,5 +1,6 @@
 package dev.embedctl.io.readback;
 
+import dev.embedctl.io.bytes.BlockStream;
 import dev.embedctl.io.bytes.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,19 +55,13 @@ record LineRange(long start, long end) {
   }
 
   /** The first bytes of a stream. */
-  private static final class Bounded extends InputStream {
+  private static final class Bounded extends BlockStream {
     private final InputStream in;
     private long left;
 
     private Bounded(InputStream in, long left) {
       this.in = in;
       this.left = left;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override
