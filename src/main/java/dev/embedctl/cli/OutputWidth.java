@@ -16,13 +16,7 @@ final class OutputWidth {
     if (!console.terminals().contains(Stream.OUT)) {
       return OptionalInt.empty();
     }
-    OptionalInt set = columns(console.env().getOrDefault("COLUMNS", ""));
+    OptionalInt set = TerminalWidth.stated(console.env().getOrDefault("COLUMNS", ""));
     return set.isPresent() ? set : OptionalInt.of(TerminalWidth.now().orElse(USUAL));
-  }
-
-  private static OptionalInt columns(String set) {
-    return set.matches("[1-9][0-9]{0,3}")
-        ? OptionalInt.of(Integer.parseInt(set))
-        : OptionalInt.empty();
   }
 }

@@ -1,5 +1,6 @@
 package dev.embedctl.cli.batch;
 
+import dev.embedctl.cli.console.TerminalWidth;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,17 +27,12 @@ final class Width {
    * @param terminal asked each time when the terminal's size has changed
    */
   static Width of(Map<String, String> env, Supplier<OptionalInt> terminal) {
-    OptionalInt users = columns(env.getOrDefault("COLUMNS", ""));
+    OptionalInt users = TerminalWidth.stated(env.getOrDefault("COLUMNS", ""));
     return new Width(
         users.isPresent(),
-        users.orElseGet(() -> columns(System.getProperty("embedctl.columns", "")).orElse(USUAL)),
+        users.orElseGet(
+            () -> TerminalWidth.stated(System.getProperty("embedctl.columns", "")).orElse(USUAL)),
         terminal);
-  }
-
-  private static OptionalInt columns(String said) {
-    return said.matches("[1-9][0-9]{0,3}")
-        ? OptionalInt.of(Integer.parseInt(said))
-        : OptionalInt.empty();
   }
 
   /** The terminal's size has changed: comes from a signal, which does no work itself. */

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 /** The width of the terminal on standard error, asked of stty: Java itself does not know it. */
 public final class TerminalWidth {
   private static final Pattern SIZE = Pattern.compile("\\d{1,5} ([1-9]\\d{0,3})\\s*");
+  private static final Pattern COLUMNS = Pattern.compile("[1-9][0-9]{0,3}");
   private static final int LONGEST = 64;
 
   private TerminalWidth() {}
@@ -31,6 +32,13 @@ public final class TerminalWidth {
     } catch (IOException e) {
       return OptionalInt.empty(); // a system without sh
     }
+  }
+
+  /** The columns that a variable or a property states; empty if it states none. */
+  public static OptionalInt stated(String value) {
+    return COLUMNS.matcher(value).matches()
+        ? OptionalInt.of(Integer.parseInt(value))
+        : OptionalInt.empty();
   }
 
   /** The columns in what {@code stty size} prints: lines, then columns. */
