@@ -1,10 +1,9 @@
 package dev.embedctl.cli;
 
-import dev.embedctl.cli.options.DurationConverter;
+import dev.embedctl.cli.options.CacheOptions;
 import dev.embedctl.cli.options.ProviderOptions;
 import dev.embedctl.io.output.VectorFormat;
 import java.nio.file.Path;
-import java.time.Duration;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -101,22 +100,7 @@ final class SearchOptions {
 
   @Mixin ProviderOptions asked;
 
-  @Option(
-      names = "--cache",
-      paramLabel = "FOLDER",
-      description = "Where the cache is. Default: the user's cache folder.")
-  Path cache;
-
-  @Option(names = "--no-cache", description = "Neither look up nor keep the query's vector.")
-  boolean noCache;
-
-  @Option(
-      names = "--cache-wait",
-      paramLabel = "D",
-      defaultValue = "30s",
-      converter = DurationConverter.class,
-      description = "Longest wait for another run's lock on the cache. Default: 30s.")
-  Duration cacheWait;
+  @Mixin CacheOptions cache;
 
   @Option(
       names = {"-q", "--quiet"},

@@ -14,7 +14,6 @@ import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.SpendingLimit;
 import dev.embedctl.provider.pace.PaceLimits;
 import dev.embedctl.service.EmbeddingSettings;
-import dev.embedctl.service.UserFolders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,8 +81,8 @@ record SearchPlan(
   /**
    * What the command line means.
    *
-   * @param isTyped whether an option was
-   * @throws Usage where it cannot be meant
+   * @param isTyped whether an option was typed
+   * @throws Usage if the options contradict each other
    */
   static SearchPlan of(SearchOptions typed, Predicate<String> isTyped, Map<String, String> env) {
     OptionBounds.range("-k", typed.count, 1, MOST_ROWS);
@@ -149,7 +148,7 @@ record SearchPlan(
     if (typed.query.isBlank()) {
       throw new Usage("QUERY is blank; give a text");
     }
-    if (typed.noCache && typed.cache != null) {
+    if (typed.cache.areOff() && typed.cache.namesFolder()) {
       throw new Usage("--no-cache contradicts --cache; drop one");
     }
     if (origin.provider().isEmpty() && !isTyped.test("--provider")) {
@@ -167,9 +166,7 @@ record SearchPlan(
         typed.query,
         typed.count,
         settings,
-        typed.noCache
-            ? Optional.empty()
-            : Optional.of(Optional.ofNullable(typed.cache).orElseGet(() -> UserFolders.cache(env))),
+        typed.cache.folder(env),
         typed.quiet ? Optional.empty() : otherModel(settings, origin, typed.output));
   }
 
@@ -204,6 +201,6 @@ record SearchPlan(
         1,
         1,
         Runtime.getRuntime().maxMemory() / 4,
-        typed.cacheWait);
+        typed.cache.longestWait());
   }
 }

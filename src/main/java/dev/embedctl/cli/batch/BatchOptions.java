@@ -1,5 +1,6 @@
 package dev.embedctl.cli.batch;
 
+import dev.embedctl.cli.options.CacheOptions;
 import dev.embedctl.cli.options.DollarsConverter;
 import dev.embedctl.cli.options.DurationConverter;
 import dev.embedctl.cli.options.ErrorLimitConverter;
@@ -189,28 +190,13 @@ final class BatchOptions {
       description = "End the run before more tokens are charged.")
   Long maxTokens;
 
-  @Option(
-      names = "--cache",
-      paramLabel = "FOLDER",
-      description = "Where the cache is. Default: the user's cache folder.")
-  Path cache;
-
-  @Option(names = "--no-cache", description = "Neither look up nor keep vectors.")
-  boolean noCache;
+  @Mixin CacheOptions cache;
 
   @Option(names = "--refresh", description = "Pay again for each text, and keep the new vectors.")
   boolean refresh;
 
   @Option(names = "--cache-only", description = "Never call: a text not in the cache is an error.")
   boolean cacheOnly;
-
-  @Option(
-      names = "--cache-wait",
-      paramLabel = "D",
-      defaultValue = "30s",
-      converter = DurationConverter.class,
-      description = "Longest wait for another run's lock on the cache. Default: 30s.")
-  Duration cacheWait;
 
   @Option(
       names = "--metrics",

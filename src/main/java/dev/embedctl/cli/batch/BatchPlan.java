@@ -18,7 +18,6 @@ import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.SpendingLimit;
 import dev.embedctl.provider.pace.PaceLimits;
-import dev.embedctl.service.UserFolders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -156,7 +155,7 @@ record BatchPlan(
   }
 
   private static void checkCacheOptions(BatchOptions typed) {
-    if (typed.noCache && (typed.cache != null || typed.refresh || typed.cacheOnly)) {
+    if (typed.cache.areOff() && (typed.cache.namesFolder() || typed.refresh || typed.cacheOnly)) {
       throw new Usage("--no-cache contradicts --cache, --refresh and --cache-only; drop one");
     }
     if (typed.refresh && typed.cacheOnly) {
@@ -209,15 +208,11 @@ record BatchPlan(
   }
 
   private static CachePlan cache(BatchOptions typed, Map<String, String> env) {
-    Optional<Path> folder =
-        typed.noCache
-            ? Optional.empty()
-            : Optional.ofNullable(typed.cache).or(() -> Optional.of(UserFolders.cache(env)));
     return new CachePlan(
-        folder,
+        typed.cache.folder(env),
         Path.of(System.getProperty("java.io.tmpdir")),
         typed.refresh ? CachePlan.Use.THIS_RUN : CachePlan.Use.EVERYTHING,
-        typed.cacheWait);
+        typed.cache.longestWait());
   }
 
   private static PipelineOptions pipeline(BatchOptions typed) {

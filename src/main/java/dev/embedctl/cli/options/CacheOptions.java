@@ -1,0 +1,50 @@
+package dev.embedctl.cli.options;
+
+import dev.embedctl.service.UserFolders;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options of the cache that embedding commands share. */
+public final class CacheOptions {
+  @Option(
+      names = "--cache",
+      paramLabel = "FOLDER",
+      description = "Where the cache is. Default: the user's cache folder.")
+  private Path cache;
+
+  @Option(names = "--no-cache", description = "Neither look up nor keep vectors.")
+  private boolean noCache;
+
+  @Option(
+      names = "--cache-wait",
+      paramLabel = "D",
+      defaultValue = "30s",
+      converter = DurationConverter.class,
+      description = "Longest wait for another run's lock on the cache. Default: 30s.")
+  private Duration cacheWait;
+
+  /** Whether a folder was given. */
+  public boolean namesFolder() {
+    return cache != null;
+  }
+
+  /** Whether the command does without a cache. */
+  public boolean areOff() {
+    return noCache;
+  }
+
+  /** The folder of the cache; empty where the command does without one. */
+  public Optional<Path> folder(Map<String, String> env) {
+    return noCache
+        ? Optional.empty()
+        : Optional.ofNullable(cache).or(() -> Optional.of(UserFolders.cache(env)));
+  }
+
+  /** The longest wait for a lock. */
+  public Duration longestWait() {
+    return cacheWait;
+  }
+}
