@@ -211,7 +211,7 @@ final class OpenLog {
   }
 
   /**
-   * Refuses a vector that is none of this spec's.
+   * Refuses a vector that cannot belong to this spec.
    *
    * @throws RunFailed where it has another number of floats than the others
    */

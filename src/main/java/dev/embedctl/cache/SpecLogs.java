@@ -233,7 +233,7 @@ final class SpecLogs {
     return own.isPresent() && own.get().namespace().equals(log);
   }
 
-  /** A log that cannot be read is being made or adopted, or is damaged: no other suffers by it. */
+  /** A log that cannot be read now is being made or adopted, or is damaged: it is left out. */
   private boolean open(Namespace side) {
     try {
       sides.put(side.folder(), OpenLog.forReading(side, spec, settings, thread));

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Carries out a plan: embeds the query, searches the output, and prints what is near. */
+/** Embeds the query of a plan, searches the output, and prints the nearest rows. */
 final class SearchRun {
   private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
@@ -36,7 +36,8 @@ final class SearchRun {
   /**
    * Prints the hits.
    *
-   * @throws dev.embedctl.model.EmbedctlException where there are none to be had
+   * @throws dev.embedctl.model.EmbedctlException if the query cannot be embedded, or the output
+   *     cannot be searched
    */
   void run() throws InterruptedException {
     try {

@@ -88,9 +88,9 @@ public final class ProviderOptions {
 
   /**
    * Fills in what was not typed, so that a query gets a vector of the same kind as the texts of an
-   * output. Where another provider or model was typed, the rest of the origin says nothing.
+   * output. Where another provider or model was typed, the rest of the origin is not used.
    *
-   * @param isTyped whether an option was
+   * @param isTyped whether an option was typed
    */
   public void askAsFor(OutputOrigin origin, Predicate<String> isTyped) {
     if (!isTyped.test("--provider")) {
