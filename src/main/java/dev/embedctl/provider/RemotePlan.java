@@ -132,15 +132,11 @@ final class RemotePlan {
         .model()
         .or(() -> ofAddress)
         .or(known::defaultModel)
-        .orElseThrow(
-            () ->
-                new Usage(
-                    Parameter.PROVIDER
-                        + " "
-                        + settings.name()
-                        + " needs "
-                        + Parameter.MODEL
-                        + ": it has no default"));
+        .orElseThrow(() -> needs(Parameter.MODEL, "it has no default"));
+  }
+
+  private Usage needs(Parameter missing, String why) {
+    return new Usage(Parameter.PROVIDER + " " + settings.name() + " needs " + missing + ": " + why);
   }
 
   /**
@@ -150,17 +146,7 @@ final class RemotePlan {
    */
   EmbeddingProvider open(ServerListener listener) {
     Optional<ServerAddress> typed = typed();
-    URI baseUrl =
-        address()
-            .orElseThrow(
-                () ->
-                    new Usage(
-                        Parameter.PROVIDER
-                            + " "
-                            + settings.name()
-                            + " needs "
-                            + Parameter.BASE_URL
-                            + ": where is it?"));
+    URI baseUrl = address().orElseThrow(() -> needs(Parameter.BASE_URL, "where is it?"));
     typed.ifPresent(address -> address.notes().forEach(listener::learned));
     String model = model(typed.flatMap(ServerAddress::model));
     EmbeddingSpec spec =
