@@ -93,7 +93,7 @@ final class DoctorCommand implements Callable<Integer> {
     return asked.plan(
         new RetryPolicy(1, Duration.ZERO),
         new PaceLimits(1, OptionalInt.empty(), OptionalLong.empty(), Duration.ZERO, Duration.ZERO),
-        new SpendingLimit(OptionalLong.empty(), Optional.empty()));
+        SpendingLimit.NONE);
   }
 
   private Subject subject(ProviderSettings plan, Providers providers, EmbeddingProvider provider) {

@@ -16,12 +16,9 @@ import dev.embedctl.provider.pace.PaceLimits;
 import dev.embedctl.service.EmbeddingSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -43,9 +40,6 @@ record SearchPlan(
     Path temporary) {
 
   private static final int MOST_ROWS = 10_000;
-  private static final Duration BACKOFF = Duration.ofSeconds(1);
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
-  private static final int ATTEMPTS = 3;
   private static final int CHUNK_SIZE = 100;
 
   /** How hits are written. */
@@ -192,10 +186,7 @@ record SearchPlan(
 
   private static EmbeddingSettings settings(SearchOptions typed) {
     return new EmbeddingSettings(
-        typed.asked.plan(
-            new RetryPolicy(ATTEMPTS, BACKOFF),
-            new PaceLimits(1, OptionalInt.empty(), OptionalLong.empty(), BACKOFF, LONGEST_WAIT),
-            new SpendingLimit(OptionalLong.empty(), Optional.empty())),
+        typed.asked.plan(RetryPolicy.USUAL, PaceLimits.usual(1), SpendingLimit.NONE),
         OnError.FAIL,
         CHUNK_SIZE,
         1,

@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /**
  * What a {@code verify} command line means.
@@ -54,7 +53,6 @@ record VerifyPlan(
   private static final int CALLS_AT_ONCE = 4;
   private static final int TEXTS_A_CHUNK = 100;
   private static final int MOST_SAMPLED = 10_000;
-  private static final Duration BACKOFF = Duration.ofSeconds(1);
 
   /** How the report is written. */
   enum Form {
@@ -89,15 +87,7 @@ record VerifyPlan(
         left(typed.output, ".metrics.json"),
         typed.sample,
         typed.minCosine,
-        typed.asked.plan(
-            new RetryPolicy(3, BACKOFF),
-            new PaceLimits(
-                CALLS_AT_ONCE,
-                OptionalInt.empty(),
-                OptionalLong.empty(),
-                BACKOFF,
-                Duration.ofMinutes(10)),
-            new SpendingLimit(OptionalLong.empty(), Optional.empty())),
+        typed.asked.plan(RetryPolicy.USUAL, PaceLimits.usual(CALLS_AT_ONCE), SpendingLimit.NONE),
         typed.json ? Form.JSON : typed.quiet ? Form.NONE : Form.TEXT);
   }
 

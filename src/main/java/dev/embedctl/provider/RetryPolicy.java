@@ -13,6 +13,9 @@ import java.util.random.RandomGenerator;
 public record RetryPolicy(int maxAttempts, Duration backoff) {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
+  /** What commands and the library do unless they are given another policy: three attempts. */
+  public static final RetryPolicy USUAL = new RetryPolicy(3, Duration.ofSeconds(1));
+
   public RetryPolicy {
     Objects.requireNonNull(backoff);
     if (maxAttempts < 1) {

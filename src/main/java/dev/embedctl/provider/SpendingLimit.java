@@ -5,4 +5,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What a run may be charged at most. */
-public record SpendingLimit(OptionalLong tokens, Optional<BigDecimal> usd) {}
+public record SpendingLimit(OptionalLong tokens, Optional<BigDecimal> usd) {
+  /** No limit. */
+  public static final SpendingLimit NONE =
+      new SpendingLimit(OptionalLong.empty(), Optional.empty());
+}

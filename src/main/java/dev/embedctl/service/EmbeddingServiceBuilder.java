@@ -27,15 +27,11 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /** Builds a service. What is not set is as in the command line. */
 public final class EmbeddingServiceBuilder {
   private static final int CHUNK_SIZE = 250;
   private static final int CONCURRENCY = 10;
-  private static final int MAX_ATTEMPTS = 3;
-  private static final Duration BACKOFF = Duration.ofSeconds(1);
-  private static final Duration MAX_WAIT = Duration.ofMinutes(10);
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final Duration CACHE_WAIT = Duration.ofSeconds(30);
 
@@ -155,10 +151,9 @@ public final class EmbeddingServiceBuilder {
                     Optional.empty(),
                     PlainKeys.REFUSED,
                     TIMEOUT,
-                    new RetryPolicy(MAX_ATTEMPTS, BACKOFF),
-                    new PaceLimits(
-                        concurrency, OptionalInt.empty(), OptionalLong.empty(), BACKOFF, MAX_WAIT),
-                    new SpendingLimit(OptionalLong.empty(), Optional.empty())),
+                    RetryPolicy.USUAL,
+                    PaceLimits.usual(concurrency),
+                    SpendingLimit.NONE),
                 onError,
                 CHUNK_SIZE,
                 textsPerRequest,

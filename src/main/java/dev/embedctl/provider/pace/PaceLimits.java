@@ -31,4 +31,14 @@ public record PaceLimits(
       throw new IllegalArgumentException("concurrency: " + concurrency);
     }
   }
+
+  /** What commands and the library keep to unless they are given other limits. */
+  public static PaceLimits usual(int concurrency) {
+    return new PaceLimits(
+        concurrency,
+        OptionalInt.empty(),
+        OptionalLong.empty(),
+        Duration.ofSeconds(1),
+        Duration.ofMinutes(10));
+  }
 }
