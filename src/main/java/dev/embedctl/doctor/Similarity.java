@@ -25,16 +25,8 @@ record Similarity(double difference, double cosine) {
       most = Math.max(most, Math.abs((double) a.at(i) - b.at(i)));
       product += (double) a.at(i) * b.at(i);
     }
-    double lengths = length(a) * length(b);
+    double lengths = a.norm() * b.norm();
     return new Similarity(most / Math.sqrt(lengths), product / lengths);
-  }
-
-  static double length(Vector vector) {
-    double squares = 0;
-    for (int i = 0; i < vector.dimensions(); i++) {
-      squares += (double) vector.at(i) * vector.at(i);
-    }
-    return Math.sqrt(squares);
   }
 
   /** The worse of both. */

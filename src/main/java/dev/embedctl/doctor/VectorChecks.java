@@ -77,8 +77,7 @@ final class VectorChecks {
   }
 
   private Finding length() {
-    DoubleSummaryStatistics lengths =
-        all.stream().mapToDouble(Similarity::length).summaryStatistics();
+    DoubleSummaryStatistics lengths = all.stream().mapToDouble(Vector::norm).summaryStatistics();
     return lengthBetween(lengths)
         .with("shortest", rounded(lengths.getMin()))
         .with("longest", rounded(lengths.getMax()));

@@ -53,16 +53,21 @@ public final class Vector {
     buffer.put(values);
   }
 
+  /** The Euclidean norm: how long the vector is. */
+  public double norm() {
+    double squares = 0;
+    for (float value : values) {
+      squares += (double) value * value;
+    }
+    return Math.sqrt(squares);
+  }
+
   /**
    * The vector of length 1 with the same direction. As in sentence-transformers, zeros stay zeros;
    * {@link #defect} reports them.
    */
   public Vector ofUnitLength() {
-    double squares = 0;
-    for (float value : values) {
-      squares += (double) value * value;
-    }
-    double length = Math.max(Math.sqrt(squares), SHORTEST);
+    double length = Math.max(norm(), SHORTEST);
     float[] unit = new float[values.length];
     for (int i = 0; i < values.length; i++) {
       unit[i] = (float) (values[i] / length);

@@ -119,6 +119,6 @@ public final class ConfirmedProvider extends ForwardingProvider {
     for (int i = 0; i < one.dimensions(); i++) {
       product += (double) one.at(i) * other.at(i);
     }
-    return product >= SAME * VectorDefect.length(one) * VectorDefect.length(other);
+    return product >= SAME * one.norm() * other.norm();
   }
 }

@@ -7,7 +7,6 @@ import dev.embedctl.pipeline.PipelineListener;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException.Transient;
-import dev.embedctl.provider.VectorDefect;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.report.RunSummary.Lengths;
 import java.math.BigDecimal;
@@ -156,7 +155,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
           embedded++;
           sent += fresh.parts() == 1 ? 1 : 0;
           dimensions = OptionalInt.of(fresh.vector().dimensions());
-          double length = VectorDefect.length(fresh.vector());
+          double length = fresh.vector().norm();
           lengths =
               Optional.of(lengths.map(all -> all.and(length)).orElse(new Lengths(length, length)));
         }

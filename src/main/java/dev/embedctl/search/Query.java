@@ -19,17 +19,12 @@ final class Query {
       throw new IllegalArgumentException(vector.defect().get());
     }
     this.values = vector.toArray();
-    this.unit = unit(values);
+    this.unit = unit(vector.norm(), values);
     this.margin = Cosine.margin(values.length);
   }
 
   /** Also of a vector that is so short that {@link Vector#ofUnitLength} leaves it short. */
-  private static float[] unit(float... values) {
-    double squares = 0;
-    for (float value : values) {
-      squares += (double) value * value;
-    }
-    double length = Math.sqrt(squares);
+  private static float[] unit(double length, float... values) {
     float[] unit = new float[values.length];
     for (int i = 0; i < values.length; i++) {
       unit[i] = (float) (values[i] / length);

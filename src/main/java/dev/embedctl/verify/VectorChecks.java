@@ -45,7 +45,7 @@ final class VectorChecks {
       differences.add(Kind.VALUES, place + ": " + defect.get());
       return false;
     }
-    double norm = VectorDefect.length(vector);
+    double norm = vector.norm();
     units.count(Math.abs(norm - 1) <= NEAR_ONE, place);
     Norms one = Norms.of(norm);
     norms = Optional.of(norms.map(one::and).orElse(one));

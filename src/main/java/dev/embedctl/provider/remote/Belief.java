@@ -157,7 +157,7 @@ public final class Belief {
       if (defect.isPresent()) {
         return defect;
       }
-      double length = VectorDefect.length(vector);
+      double length = vector.norm();
       if (length < SHORTEST) {
         return Optional.of(String.format(Locale.ROOT, "a vector that is %.2g long", length));
       }
@@ -221,7 +221,7 @@ public final class Belief {
     double shortest = Double.MAX_VALUE;
     double longest = 0;
     for (Vector vector : vectors) {
-      double length = VectorDefect.length(vector);
+      double length = vector.norm();
       shortest = Math.min(shortest, length);
       longest = Math.max(longest, length);
     }
