@@ -10,8 +10,10 @@ import dev.embedctl.testing.OpenAiServer;
 import dev.embedctl.testing.Vectors;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -169,22 +171,28 @@ final class ServedRunIT {
     }
   }
 
-  /** Nothing may come on standard input for hours, and the cache may be somebody else's. */
+  /** Nothing may come on standard input for hours, and maintenance may have the cache. */
   @Test
   void aSignalEndsARunThatWaits() throws Exception {
     Embedctl embedctl = new Embedctl(folder);
     Process waitsForInput = embedctl.start("batch", "--cache", "cache");
     awaitFile(folder.resolve("cache/LOCK"));
     Path other = Files.createDirectory(folder.resolve("other"));
+    Path held = Files.createDirectory(folder.resolve("held"));
     Embedctl second = new Embedctl(other);
-    Process waitsForTheCache =
-        second.start("batch", "--cache", folder.resolve("cache").toString(), "--cache-wait", "10m");
-    while (!Files.readString(other.resolve("stderr")).contains("waiting")) {
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
+    Process waitsForTheCache;
+    try (FileChannel maintenance =
+        FileChannel.open(
+            held.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      maintenance.lock();
+      waitsForTheCache = second.start("batch", "--cache", held.toString(), "--cache-wait", "10m");
+      while (!Files.readString(other.resolve("stderr")).contains("waiting")) {
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
 
-    waitsForTheCache.toHandle().destroy();
-    assertTrue(waitsForTheCache.waitFor(20, TimeUnit.SECONDS), "it still waits for the cache");
+      waitsForTheCache.toHandle().destroy();
+      assertTrue(waitsForTheCache.waitFor(20, TimeUnit.SECONDS), "it still waits for the cache");
+    }
     waitsForInput.toHandle().destroy();
     assertTrue(waitsForInput.waitFor(20, TimeUnit.SECONDS), "it still waits for its input");
 
