@@ -67,7 +67,7 @@ final class CacheCommand implements Runnable {
       defaultValue = "30s",
       converter = DurationConverter.class,
       scope = ScopeType.INHERIT,
-      description = "Longest wait for another run's lock on the cache. Default: 30s.")
+      description = "Longest wait until no run uses the cache. Default: 30s.")
   private Duration wait;
 
   @Option(

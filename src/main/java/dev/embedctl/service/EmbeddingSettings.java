@@ -19,7 +19,7 @@ import java.util.OptionalInt;
  * @param textsPerRequest texts in one call, at most; 0 for as many as the provider takes
  * @param renderers threads that prepare results
  * @param memory bytes that texts and vectors in flight may take
- * @param cacheWait longest wait for another run that writes the cache
+ * @param cacheWait longest wait while maintenance has the cache
  */
 public record EmbeddingSettings(
     ProviderSettings provider,

@@ -65,7 +65,7 @@ record BatchPlan(
    *
    * @param folder where it is; empty for none that outlasts the run
    * @param temporary where one is that does not
-   * @param patience longest wait for another run's lock
+   * @param patience longest wait while maintenance has the cache
    */
   record CachePlan(Optional<Path> folder, Path temporary, Use use, Duration patience) {
     /** What is looked up. */

@@ -23,7 +23,7 @@ public final class CacheOptions {
       paramLabel = "D",
       defaultValue = "30s",
       converter = DurationConverter.class,
-      description = "Longest wait for another run's lock on the cache. Default: 30s.")
+      description = "Longest wait while maintenance has the cache. Default: 30s.")
   private Duration cacheWait;
 
   /** Whether a folder was given. */
