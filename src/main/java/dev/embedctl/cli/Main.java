@@ -49,6 +49,9 @@ import picocli.CommandLine.ParseResult;
 
 /** The program. */
 public final class Main {
+  /** What the JVM puts in place of bytes of an argument that are not UTF-8. */
+  private static final char NOT_UTF_8 = '\uFFFD';
+
   private static final int NARROWEST_HELP = 55; // picocli refuses less
 
   private final Console console;
@@ -143,6 +146,15 @@ public final class Main {
   int run(String... args) {
     if (isVersion(args)) {
       return version(console);
+    }
+    for (String argument : args) {
+      if (argument.indexOf(NOT_UTF_8) >= 0) {
+        console.say(
+            argument
+                + ": contains bytes that are not UTF-8, and Java opens no file of such a name;"
+                + " rename the file or folder, or read it from standard input");
+        return ExitCode.USAGE.number();
+      }
     }
     PrintWriter out = new PrintWriter(console.out(), true, StandardCharsets.UTF_8);
     CommandLine line = new CommandLine(new RootCommand());

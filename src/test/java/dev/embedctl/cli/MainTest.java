@@ -49,6 +49,16 @@ final class MainTest {
   }
 
   @Test
+  void aNameThatIsNotUtf8IsRefusedInOneLineThatAsksForAnother() {
+    Ended ended = embedctl.run("batch", "caf\uFFFD.jsonl");
+    assertEquals(2, ended.code());
+    assertEquals("", ended.out());
+    assertEquals(1, ended.err().lines().count(), ended::err);
+    assertTrue(ended.err().contains("not UTF-8"), ended::err);
+    assertTrue(ended.err().contains("rename the file"), ended::err);
+  }
+
+  @Test
   void anUnknownCommandIsNamed() {
     Ended ended = embedctl.run("bath");
     assertEquals(2, ended.code());
