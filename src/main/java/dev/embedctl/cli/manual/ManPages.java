@@ -152,6 +152,12 @@ public final class ManPages {
     page.entry(Words.bold("~/.cache/embedctl"), Words.plain("Vectors, and the start-up cache."));
     page.entry(
         Words.bold("~/.local/share/embedctl/models"), Words.plain("Models for --provider local."));
+    page.entry(
+        Words.bold("~/Library/Caches/embedctl")
+            .and(Words.plain(", "))
+            .and(Words.bold("~/Library/Application Support/embedctl")),
+        Words.plain(
+            "On macOS: the first instead of ~/.cache/embedctl, the second instead of the others."));
   }
 
   /** The parent commands, then the sibling commands; subcommands have a section of their own. */
