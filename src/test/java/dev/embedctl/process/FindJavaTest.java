@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,11 +75,15 @@ final class FindJavaTest {
     shell.environment().put("PATH", path.toString());
     shell.environment().put("HOME", folder.resolve("user").toString());
     for (String variable : variables) {
-      shell.environment().put(variable.split("=", 2)[0], variable.split("=", 2)[1]);
+      shell
+          .environment()
+          .put(
+              variable.substring(0, variable.indexOf('=')),
+              variable.substring(variable.indexOf('=') + 1));
     }
     Process process = shell.redirectErrorStream(true).start();
     process.getOutputStream().close();
-    String out = new String(process.getInputStream().readAllBytes());
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
     return out.strip();
   }

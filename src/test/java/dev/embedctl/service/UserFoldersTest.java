@@ -42,7 +42,7 @@ final class UserFoldersTest {
     assertEquals(1, rows.size(), rows::toString);
     return Path.of(
         rows.getFirst()
-            .split("\\|")[column]
+            .split("\\|", -1)[column]
             .strip()
             .replace("`", "")
             .replace('\\', '/')
