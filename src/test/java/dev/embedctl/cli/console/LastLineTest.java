@@ -65,7 +65,8 @@ final class LastLineTest {
         };
     LastLine lastLine = new LastLine(full);
 
-    assertThrows(OutOfMemoryError.class, () -> lastLine.write(new StackOverflowError()));
+    StackOverflowError first = new StackOverflowError();
+    assertThrows(OutOfMemoryError.class, () -> lastLine.write(first));
     assertFalse(lastLine.isWritten());
     lastLine.write(new StackOverflowError());
 
