@@ -117,7 +117,6 @@ final class VerifyRun {
         EmbeddingService.over(
             provider, new CaffeineCache(new NoCache(), CaffeineCache.USUAL_BYTES), plan.pipeline());
     return new DriftCheck(
-            plan.input().map(Path::toString).orElse("standard input"),
             sample.taken(),
             plan.minCosine(),
             differences)

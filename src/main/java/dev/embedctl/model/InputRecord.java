@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  * One record of the input.
  *
  * @param index its position among the records, from 0
- * @param line the line of the file where it begins, from 1
+ * @param place the file and line where it begins
  * @param text its text, or the reason why it has none
  * @param id its id as a JSON value (a string with quotes, or a number)
  * @param metadata the requested fields, as one JSON object
@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  */
 public record InputRecord(
     long index,
-    long line,
+    Place place,
     Text text,
     Optional<String> id,
     Optional<String> metadata,
@@ -25,6 +25,7 @@ public record InputRecord(
     Optional<Piece> piece) {
 
   public InputRecord {
+    Objects.requireNonNull(place);
     Objects.requireNonNull(text);
     Objects.requireNonNull(id);
     Objects.requireNonNull(metadata);
@@ -35,12 +36,27 @@ public record InputRecord(
   /** A record with all of its text. */
   public InputRecord(
       long index,
-      long line,
+      Place place,
       Text text,
       Optional<String> id,
       Optional<String> metadata,
       Original original) {
-    this(index, line, text, id, metadata, original, Optional.empty());
+    this(index, place, text, id, metadata, original, Optional.empty());
+  }
+
+  /** The line of the file where it begins, from 1. */
+  public long line() {
+    return place.line();
+  }
+
+  /** The same record at another position among the records. */
+  public InputRecord at(long position) {
+    return new InputRecord(position, place, text, id, metadata, original, piece);
+  }
+
+  /** The same record with other metadata. */
+  public InputRecord withMetadata(Optional<String> other) {
+    return new InputRecord(index, place, text, id, other, original, piece);
   }
 
   /** The number of characters of its text; 0 without a text. */

@@ -33,7 +33,6 @@ import java.util.Set;
 final class Admission {
   private static final int RECORD_BYTES = 512;
 
-  private final String sourceName;
   private final VectorCache cache;
   private final CacheKeys keys;
   private final MissCheck misses;
@@ -44,14 +43,12 @@ final class Admission {
   private int chunks;
 
   Admission(
-      String sourceName,
       EmbeddingProvider provider,
       VectorCache cache,
       MissQueue queue,
       PipelineOptions options,
       ErrorTally tally,
       PipelineListener listener) {
-    this.sourceName = sourceName;
     this.cache = cache;
     this.keys = new CacheKeys(provider.spec(), provider::takesWhole);
     this.misses = new MissCheck(provider, options.onMiss());
@@ -221,13 +218,13 @@ final class Admission {
     if (options.onError() == OnError.FAIL) {
       throw code.inputIsAtFault()
           ? invalid(record, message)
-          : new RunFailed(sourceName + ":" + record.line() + ": " + message);
+          : new RunFailed(record.place() + ": " + message);
     }
     return failed(code, message);
   }
 
   private InvalidInput invalid(InputRecord record, String message) {
-    return new InvalidInput(sourceName + ":" + record.line() + ": " + message);
+    return new InvalidInput(record.place() + ": " + message);
   }
 
   private TextFailure failed(FailureCode code, String message) {

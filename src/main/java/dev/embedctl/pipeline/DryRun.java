@@ -227,14 +227,14 @@ public final class DryRun {
     Tokens used = longestText.isPresent() ? measured.atMost(longestText.getAsInt()) : measured;
     tokens = tokens.plus(used);
     if (longest.isEmpty() || measured.likely() > longest.get().tokens().likely()) {
-      longest = Optional.of(new Longest(record.line(), measured));
+      longest = Optional.of(new Longest(record.place(), measured));
     }
     full.add(packed, text);
     hasty.add(packed, text);
   }
 
   private void invalid(InputRecord record, FailureCode code, String message) {
-    InvalidRecord found = new InvalidRecord(record.line(), code, message);
+    InvalidRecord found = new InvalidRecord(record.place(), code, message);
     invalid++;
     if (firstInvalid.size() < KEPT_INVALID) {
       firstInvalid.add(found);

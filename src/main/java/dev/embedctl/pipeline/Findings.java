@@ -1,6 +1,7 @@
 package dev.embedctl.pipeline;
 
 import dev.embedctl.model.FailureCode;
+import dev.embedctl.model.Place;
 import dev.embedctl.provider.Tokens;
 import java.util.List;
 import java.util.Objects;
@@ -53,15 +54,16 @@ public record Findings(
   }
 
   /** A record that holds no text that can be embedded, and why. */
-  public record InvalidRecord(long line, FailureCode code, String message) {
+  public record InvalidRecord(Place place, FailureCode code, String message) {
     public InvalidRecord {
+      Objects.requireNonNull(place);
       Objects.requireNonNull(code);
       Objects.requireNonNull(message);
     }
   }
 
   /** Where the longest text begins. */
-  public record Longest(long line, Tokens tokens) {}
+  public record Longest(Place place, Tokens tokens) {}
 
   public Findings {
     firstInvalid = List.copyOf(firstInvalid);

@@ -33,11 +33,10 @@ record Parts(
     int enoughMisses = 2 * options.concurrency() * packer.texts();
     ChunkWindow window = new ChunkWindow(enoughMisses, options.memory(), queue::size);
     Admission admission =
-        new Admission(source.name(), provider, cache, queue, options, tally, listener);
+        new Admission(provider, cache, queue, options, tally, listener);
     VectorStore store = new VectorStore(cache, listener);
     RequestRunner runner =
         new RequestRunner(
-            source.name(),
             provider,
             store,
             queue,

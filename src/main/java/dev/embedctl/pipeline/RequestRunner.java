@@ -30,7 +30,6 @@ final class RequestRunner {
   /** Every model takes as many, whatever the words of a refusal are. */
   private static final int TOKENS_OF_A_SHORT_TEXT = 100;
 
-  private final String sourceName;
   private final EmbeddingProvider provider;
   private final VectorStore store;
   private final MissQueue queue;
@@ -43,7 +42,6 @@ final class RequestRunner {
   private final ReentrantLock probing = new ReentrantLock();
 
   RequestRunner(
-      String sourceName,
       EmbeddingProvider provider,
       VectorStore store,
       MissQueue queue,
@@ -53,7 +51,6 @@ final class RequestRunner {
       ServerFaults faults,
       StopSignal stop,
       Runnable onKept) {
-    this.sourceName = sourceName;
     this.provider = provider;
     this.store = store;
     this.queue = queue;
@@ -226,9 +223,7 @@ final class RequestRunner {
           request.size() > 1 ? " (and " + (request.size() - 1) + " texts sent with it)" : "";
       failure.raise(
           new RunFailed(
-              sourceName
-                  + ":"
-                  + first.line()
+              first.place()
                   + ": no vector"
                   + others
                   + ": "

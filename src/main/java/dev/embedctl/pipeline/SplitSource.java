@@ -75,9 +75,7 @@ public final class SplitSource extends ForwardingSource {
             .orElseThrow(
                 () ->
                     new InvalidInput(
-                        source().name()
-                            + ":"
-                            + record.line()
+                        record.place()
                             + ": a single character of the text has more tokens than a piece;"
                             + " split into larger pieces"));
     return slices.stream()
@@ -87,14 +85,7 @@ public final class SplitSource extends ForwardingSource {
   }
 
   private InputRecord numbered(InputRecord record) {
-    return new InputRecord(
-        index++,
-        record.line(),
-        record.text(),
-        record.id(),
-        record.metadata(),
-        record.original(),
-        record.piece());
+    return record.at(index++);
   }
 
   /** The pieces of one text, each made when it is asked for. */
@@ -131,7 +122,7 @@ public final class SplitSource extends ForwardingSource {
       return numbered(
           new InputRecord(
               record.index(),
-              record.line(),
+              record.place(),
               new Text.Valid(piece.of(text)),
               record.id(),
               record.metadata(),

@@ -59,7 +59,8 @@ public final class EstimateJson {
     json.writeArrayFieldStart("invalid_records");
     for (InvalidRecord invalid : found.firstInvalid()) {
       json.writeStartObject();
-      json.writeNumberField("line", invalid.line());
+      json.writeStringField("file", invalid.place().source());
+      json.writeNumberField("line", invalid.place().line());
       json.writeStringField("code", invalid.code().word());
       json.writeStringField("message", invalid.message());
       json.writeEndObject();
@@ -81,7 +82,8 @@ public final class EstimateJson {
     if (found.longest().isPresent()) {
       Longest longest = found.longest().get();
       json.writeStartObject();
-      json.writeNumberField("line", longest.line());
+      json.writeStringField("file", longest.place().source());
+      json.writeNumberField("line", longest.place().line());
       json.writeNumberField("tokens", longest.tokens().likely());
       json.writeEndObject();
     } else {

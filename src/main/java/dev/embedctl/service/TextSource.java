@@ -4,6 +4,7 @@ import dev.embedctl.io.input.JsonText;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.io.input.TextRules;
 import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Place;
 import java.util.Iterator;
 import java.util.Optional;
 
@@ -31,7 +32,7 @@ final class TextSource implements RecordSource {
     return Optional.of(
         new InputRecord(
             index,
-            index + 1,
+            new Place(name(), index + 1),
             TextRules.check(text),
             Optional.empty(),
             Optional.empty(),

@@ -20,7 +20,6 @@ import java.util.Optional;
  * Embeds the texts of a sample again, without vectors of earlier runs, and compares the vectors.
  */
 public final class DriftCheck {
-  private final String sourceName;
   private final List<Sampled> sample;
   private final double leastCosine;
   private final Differences differences;
@@ -29,12 +28,10 @@ public final class DriftCheck {
   /**
    * A check of a sample.
    *
-   * @param sourceName the name of the input in messages
    * @param leastCosine a lower cosine between the old and the new vector is a difference
    */
   public DriftCheck(
-      String sourceName, List<Sampled> sample, double leastCosine, Differences differences) {
-    this.sourceName = sourceName;
+      List<Sampled> sample, double leastCosine, Differences differences) {
     this.sample = List.copyOf(sample);
     this.leastCosine = leastCosine;
     this.differences = differences;
@@ -133,9 +130,7 @@ public final class DriftCheck {
     public void failed(EmbeddingError error) {
       differences.add(
           Kind.DRIFT,
-          sourceName
-              + ":"
-              + record(error.index()).line()
+          record(error.index()).place()
               + ": no vector now: "
               + error.failure().message());
     }

@@ -291,6 +291,6 @@ public final class OutputCheck {
   }
 
   private String at(InputRecord inputRecord) {
-    return records.name() + ":" + inputRecord.line();
+    return inputRecord.place().toString();
   }
 }

@@ -28,7 +28,6 @@ final class DispatcherTest {
   private Dispatcher dispatcher(int permits, ScriptedProvider provider) {
     RequestRunner runner =
         new RequestRunner(
-            "input",
             provider,
             new VectorStore(new MapCache(), event -> {}),
             queue,

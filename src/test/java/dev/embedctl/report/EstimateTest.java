@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.Oversize;
+import dev.embedctl.model.Place;
 import dev.embedctl.pipeline.Findings;
 import dev.embedctl.pipeline.Findings.Certainty;
 import dev.embedctl.pipeline.Findings.InvalidRecord;
@@ -41,7 +42,7 @@ final class EstimateTest {
     return new Findings(
         1000,
         1,
-        List.of(new InvalidRecord(7, FailureCode.BLANK_TEXT, "the text is blank")),
+        List.of(new InvalidRecord(new Place("a.jsonl", 7), FailureCode.BLANK_TEXT, "the text is blank")),
         0,
         90,
         9,
@@ -51,7 +52,7 @@ final class EstimateTest {
         0,
         0,
         tokens,
-        Optional.of(new Longest(3, new Tokens(10, 20, 40))),
+        Optional.of(new Longest(new Place("a.jsonl", 3), new Tokens(10, 20, 40))),
         requests,
         requests + 1,
         390);
@@ -126,10 +127,10 @@ final class EstimateTest {
                 {"dry_run": true, "provider": "openai", "model": "some-model", "key": "missing",
                  "records": 1000, "invalid": 1,
                  "invalid_records":
-                   [{"line": 7, "code": "blank_text", "message": "the text is blank"}],
+                   [{"file": "a.jsonl", "line": 7, "code": "blank_text", "message": "the text is blank"}],
                  "not_cached": 0, "cache_hits": 90, "duplicates": 9, "duplicates_exact": false,
                  "texts_to_embed": 900, "truncated": 0, "averaged": 0, "windows": 0,
-                 "longest_text": {"line": 3, "tokens": 20},
+                 "longest_text": {"file": "a.jsonl", "line": 3, "tokens": 20},
                  "tokens":
                    {"counted": false, "low": 1000000, "likely": 2000000, "high": 8000000},
                  "requests": 95, "requests_at_most": 96, "texts_per_request": 390,

@@ -10,6 +10,7 @@ import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome;
 import dev.embedctl.model.Oversize;
+import dev.embedctl.model.Place;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
@@ -69,7 +70,7 @@ final class RunMetricsTest {
   private static List<Outcome> outcomes(
       int count, String text, OutcomeOf outcome, Duration latency) {
     InputRecord record =
-        new InputRecord(0, 1, new Text.Valid(text), Optional.empty(), Optional.empty(), () -> "{}");
+        new InputRecord(0, new Place("input", 1), new Text.Valid(text), Optional.empty(), Optional.empty(), () -> "{}");
     return Collections.nCopies(count, outcome.of(record, latency));
   }
 

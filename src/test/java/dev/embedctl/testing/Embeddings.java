@@ -5,6 +5,7 @@ import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome.Embedding;
 import dev.embedctl.model.Outcome.Fresh;
 import dev.embedctl.model.Outcome.Hit;
+import dev.embedctl.model.Place;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.Vector;
 import java.io.IOException;
@@ -27,7 +28,7 @@ public final class Embeddings {
   public static Embedding of(
       long index, Optional<String> id, Optional<String> metadata, float... values) {
     InputRecord record =
-        new InputRecord(index, index + 1, new Text.Valid("x"), id, metadata, () -> "{}");
+        new InputRecord(index, new Place("input", index + 1), new Text.Valid("x"), id, metadata, () -> "{}");
     Vector vector = Vector.wrap(values);
     return index % 2 == 0
         ? new Fresh(record, vector, Duration.ZERO)

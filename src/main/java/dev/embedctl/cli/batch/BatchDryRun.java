@@ -52,7 +52,7 @@ final class BatchDryRun {
             new Providers(plan.provider(), console.surroundings(), sentence -> {}).unsent();
         RecordSource source = plan.open(console.in(), provider.provider());
         VectorCache cache = cache(provider.spec())) {
-      Told told = new Told(source.name());
+      Told told = new Told();
       Findings findings =
           new DryRun(source, cache, provider.provider(), provider.meter(), plan.pipeline(), told)
               .run();
@@ -113,18 +113,13 @@ final class BatchDryRun {
 
   /** What is said of failed records on standard error: the first ones, and how many more. */
   private final class Told implements Consumer<InvalidRecord> {
-    private final String sourceName;
     private int told;
-
-    Told(String sourceName) {
-      this.sourceName = sourceName;
-    }
 
     @Override
     public void accept(InvalidRecord invalid) {
       if (told < TOLD_INVALID) {
         told++;
-        console.say(sourceName + ":" + invalid.line() + ": " + invalid.message());
+        console.say(invalid.place() + ": " + invalid.message());
       }
     }
 

@@ -5,6 +5,7 @@ import dev.embedctl.io.bytes.RowBound;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Place;
 import dev.embedctl.model.Text;
 import java.io.IOException;
 import java.io.Reader;
@@ -113,12 +114,12 @@ public final class CsvSource implements RecordSource {
     Optional<Text.Invalid> defect = badBytes(cells);
     if (defect.isPresent()) {
       return new InputRecord(
-          index++, line, defect.get(), Optional.empty(), Optional.empty(), original(cells));
+          index++, new Place(name, line), defect.get(), Optional.empty(), Optional.empty(), original(cells));
     }
     Fields fields = columns.row(cells);
     return new InputRecord(
         index++,
-        line,
+        new Place(name, line),
         options.textOf(fields),
         // An empty cell is how CSV says that there is none.
         Optional.of(fields.value(options.id().field()).content())
@@ -131,7 +132,7 @@ public final class CsvSource implements RecordSource {
   private InputRecord unreadable(RawRows.RawRow row, Text.Invalid reason) {
     return new InputRecord(
         index++,
-        row.line(),
+        new Place(name, row.line()),
         reason,
         Optional.empty(),
         Optional.empty(),

@@ -4,6 +4,7 @@ import dev.embedctl.io.bytes.LineReader;
 import dev.embedctl.io.bytes.ReadFailure;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Parameter;
+import dev.embedctl.model.Place;
 import dev.embedctl.model.Text;
 import java.io.IOException;
 import java.util.List;
@@ -90,7 +91,7 @@ public final class JsonlSource implements RecordSource {
     InputRecord read = record(mended, json.read(mended, mended.toCharArray(), 0));
     return new InputRecord(
         read.index(),
-        read.line(),
+        read.place(),
         TextRules.invalidUnicode(line.charAt(lone), lone),
         read.id(),
         read.metadata(),
@@ -161,7 +162,7 @@ public final class JsonlSource implements RecordSource {
 
   private InputRecord whole(InputRecord.Original original, Optional<String> id) {
     Text text = options.textOf(json);
-    return new InputRecord(index++, lines.number(), text, id, metadata(), original);
+    return new InputRecord(index++, place(), text, id, metadata(), original);
   }
 
   private Optional<String> metadata() {
@@ -180,9 +181,13 @@ public final class JsonlSource implements RecordSource {
     };
   }
 
+  private Place place() {
+    return new Place(name, lines.number());
+  }
+
   /** A record that has neither id nor metadata. */
   private InputRecord without(Text text, InputRecord.Original original) {
     return new InputRecord(
-        index++, lines.number(), text, Optional.empty(), Optional.empty(), original);
+        index++, place(), text, Optional.empty(), Optional.empty(), original);
   }
 }

@@ -3,6 +3,7 @@ package dev.embedctl.io.input;
 import dev.embedctl.io.bytes.LineReader;
 import dev.embedctl.io.bytes.ReadFailure;
 import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Place;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -52,7 +53,7 @@ final class TxtSource implements RecordSource {
     FieldSelector id = options.id().field();
     return new InputRecord(
         index++,
-        lines.number(),
+        new Place(name, lines.number()),
         options.textOf(fields),
         id.equals(options.text()) ? Optional.of(JsonText.quoted(line)) : Optional.empty(),
         fields.metadata(options.metadata()),
@@ -63,7 +64,7 @@ final class TxtSource implements RecordSource {
   private InputRecord tooLong(String head) {
     return new InputRecord(
         index++,
-        lines.number(),
+        new Place(name, lines.number()),
         TextRules.invalidRecord("the line is longer than " + lines.maxChars() + " characters"),
         Optional.empty(),
         Optional.empty(),

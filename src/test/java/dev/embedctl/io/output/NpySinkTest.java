@@ -11,6 +11,7 @@ import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome.Embedding;
 import dev.embedctl.model.Outcome.Hit;
+import dev.embedctl.model.Place;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.Vector;
 import dev.embedctl.testing.NpyArray;
@@ -70,7 +71,7 @@ class NpySinkTest {
                   new Hit(
                       new InputRecord(
                           7,
-                          9,
+                          new Place("input", 9),
                           new Text.Valid("x"),
                           Optional.of("\"é\""),
                           Optional.of("{\"a\":1.50}"),
@@ -138,7 +139,7 @@ class NpySinkTest {
   private static Embedding embedding(long index, Vector vector) {
     InputRecord record =
         new InputRecord(
-            index, index + 1, new Text.Valid("x"), Optional.empty(), Optional.empty(), () -> "{}");
+            index, new Place("input", index + 1), new Text.Valid("x"), Optional.empty(), Optional.empty(), () -> "{}");
     return new Hit(record, vector, Duration.ZERO);
   }
 

@@ -1,0 +1,21 @@
+package dev.embedctl.model;
+
+import java.util.Objects;
+
+/**
+ * The place of a record in its input, which messages write as {@code a.jsonl:12}.
+ *
+ * @param source the name of the input in messages
+ * @param line the line where the record begins, from 1
+ */
+public record Place(String source, long line) {
+
+  public Place {
+    Objects.requireNonNull(source);
+  }
+
+  @Override
+  public String toString() {
+    return source + ":" + line;
+  }
+}
