@@ -5,6 +5,7 @@ import dev.embedctl.cli.options.SplitConverter;
 import dev.embedctl.io.output.VectorFormat;
 import dev.embedctl.pipeline.Split;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,8 +21,9 @@ final class VerifyOptions {
       names = "--input",
       required = true,
       paramLabel = "INPUT",
-      description = "What it was made of; - is standard input.")
-  String input;
+      description =
+          "What it was made of: a file, a glob or a folder; repeat it for several. - is standard input.")
+  List<String> inputs;
 
   @Option(
       names = "--input-format",

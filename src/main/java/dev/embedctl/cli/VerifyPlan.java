@@ -1,5 +1,6 @@
 package dev.embedctl.cli;
 
+import dev.embedctl.cli.options.InputFiles;
 import dev.embedctl.cli.options.InputPlan;
 import dev.embedctl.cli.options.OptionBounds;
 import dev.embedctl.cli.options.RunFiles;
@@ -23,13 +24,14 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * What a {@code verify} command line means.
  *
- * @param input the input file; empty for standard input
+ * @param inputs the input files; empty for standard input
  * @param split how the output's texts were split into pieces, if they were
  * @param errors where the texts are that failed, where any did
  * @param metrics the summary that the run left beside its output
@@ -40,7 +42,7 @@ record VerifyPlan(
     Path output,
     Optional<String> outputFormat,
     Optional<VectorFormat> vectors,
-    Optional<Path> input,
+    List<Path> inputs,
     InputOptions inputOptions,
     Optional<Split> split,
     Optional<Path> errors,
@@ -75,7 +77,7 @@ record VerifyPlan(
         typed.output,
         Optional.ofNullable(typed.outputFormat),
         Optional.ofNullable(typed.vectorFormat),
-        typed.input.equals("-") ? Optional.empty() : Optional.of(Path.of(typed.input)),
+        InputFiles.of(typed.inputs),
         InputPlan.of(
             Optional.ofNullable(typed.inputFormat),
             typed.textField,
@@ -112,9 +114,9 @@ record VerifyPlan(
 
   /** The input, opened, as it stands. */
   RecordSource open(InputStream standardInput) throws IOException {
-    return input.isPresent()
-        ? RecordSources.open(input.get(), inputOptions)
-        : RecordSources.open(standardInput, inputOptions);
+    return inputs.isEmpty()
+        ? RecordSources.open(standardInput, inputOptions)
+        : RecordSources.open(inputs, inputOptions);
   }
 
   /** How the sample is embedded. */

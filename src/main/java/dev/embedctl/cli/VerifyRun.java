@@ -27,7 +27,6 @@ import dev.embedctl.verify.OutputCheck;
 import dev.embedctl.verify.Sample;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
@@ -116,11 +115,7 @@ final class VerifyRun {
     EmbeddingService service =
         EmbeddingService.over(
             provider, new CaffeineCache(new NoCache(), CaffeineCache.USUAL_BYTES), plan.pipeline());
-    return new DriftCheck(
-            sample.taken(),
-            plan.minCosine(),
-            differences)
-        .run(service, stop);
+    return new DriftCheck(sample.taken(), plan.minCosine(), differences).run(service, stop);
   }
 
   private void tell(Verdict verdict) {

@@ -32,8 +32,7 @@ record Parts(
     RequestPacker packer = new RequestPacker(options, provider);
     int enoughMisses = 2 * options.concurrency() * packer.texts();
     ChunkWindow window = new ChunkWindow(enoughMisses, options.memory(), queue::size);
-    Admission admission =
-        new Admission(provider, cache, queue, options, tally, listener);
+    Admission admission = new Admission(provider, cache, queue, options, tally, listener);
     VectorStore store = new VectorStore(cache, listener);
     RequestRunner runner =
         new RequestRunner(

@@ -223,12 +223,7 @@ final class RequestRunner {
           request.size() > 1 ? " (and " + (request.size() - 1) + " texts sent with it)" : "";
       failure.raise(
           new RunFailed(
-              first.place()
-                  + ": no vector"
-                  + others
-                  + ": "
-                  + e.getMessage()
-                  + tries(e.attempts()),
+              first.place() + ": no vector" + others + ": " + e.getMessage() + tries(e.attempts()),
               e));
       return;
     }

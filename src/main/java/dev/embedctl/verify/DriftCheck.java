@@ -30,8 +30,7 @@ public final class DriftCheck {
    *
    * @param leastCosine a lower cosine between the old and the new vector is a difference
    */
-  public DriftCheck(
-      List<Sampled> sample, double leastCosine, Differences differences) {
+  public DriftCheck(List<Sampled> sample, double leastCosine, Differences differences) {
     this.sample = List.copyOf(sample);
     this.leastCosine = leastCosine;
     this.differences = differences;
@@ -130,9 +129,7 @@ public final class DriftCheck {
     public void failed(EmbeddingError error) {
       differences.add(
           Kind.DRIFT,
-          record(error.index()).place()
-              + ": no vector now: "
-              + error.failure().message());
+          record(error.index()).place() + ": no vector now: " + error.failure().message());
     }
 
     private InputRecord record(long place) {

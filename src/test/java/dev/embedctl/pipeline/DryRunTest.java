@@ -116,7 +116,8 @@ final class DryRunTest {
     assertEquals(3, found.duplicates());
     assertEquals(2, found.textsToEmbed());
     assertEquals(new Tokens(4, 4, 4), found.tokens());
-    assertEquals(Optional.of(new Longest(new Place("input", 5), new Tokens(3, 3, 3))), found.longest());
+    assertEquals(
+        Optional.of(new Longest(new Place("input", 5), new Tokens(3, 3, 3))), found.longest());
     assertEquals(
         List.of(
             new InvalidRecord(new Place("input", 4), FailureCode.BLANK_TEXT, "the text is blank"),

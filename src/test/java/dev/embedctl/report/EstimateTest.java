@@ -42,7 +42,9 @@ final class EstimateTest {
     return new Findings(
         1000,
         1,
-        List.of(new InvalidRecord(new Place("a.jsonl", 7), FailureCode.BLANK_TEXT, "the text is blank")),
+        List.of(
+            new InvalidRecord(
+                new Place("a.jsonl", 7), FailureCode.BLANK_TEXT, "the text is blank")),
         0,
         90,
         9,

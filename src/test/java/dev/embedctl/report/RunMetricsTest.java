@@ -70,7 +70,13 @@ final class RunMetricsTest {
   private static List<Outcome> outcomes(
       int count, String text, OutcomeOf outcome, Duration latency) {
     InputRecord record =
-        new InputRecord(0, new Place("input", 1), new Text.Valid(text), Optional.empty(), Optional.empty(), () -> "{}");
+        new InputRecord(
+            0,
+            new Place("input", 1),
+            new Text.Valid(text),
+            Optional.empty(),
+            Optional.empty(),
+            () -> "{}");
     return Collections.nCopies(count, outcome.of(record, latency));
   }
 

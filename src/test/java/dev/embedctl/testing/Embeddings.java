@@ -28,7 +28,8 @@ public final class Embeddings {
   public static Embedding of(
       long index, Optional<String> id, Optional<String> metadata, float... values) {
     InputRecord record =
-        new InputRecord(index, new Place("input", index + 1), new Text.Valid("x"), id, metadata, () -> "{}");
+        new InputRecord(
+            index, new Place("input", index + 1), new Text.Valid("x"), id, metadata, () -> "{}");
     Vector vector = Vector.wrap(values);
     return index % 2 == 0
         ? new Fresh(record, vector, Duration.ZERO)

@@ -43,7 +43,7 @@ public final class BatchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (typed.input == null && console.terminals().contains(Console.Stream.IN)) {
+    if (typed.inputs.isEmpty() && console.terminals().contains(Console.Stream.IN)) {
       console.show(spec.commandLine().getUsageMessage());
       return ExitCode.USAGE.number();
     }

@@ -13,6 +13,8 @@ import dev.embedctl.pipeline.Split;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,11 +24,12 @@ import picocli.CommandLine.Parameters;
  */
 final class BatchOptions {
   @Parameters(
-      index = "0",
-      arity = "0..1",
+      arity = "0..*",
       paramLabel = "INPUT",
-      description = "A file, or - for standard input (the default when input is piped).")
-  String input;
+      description =
+          "Files, globs in quotes, and folders, read in this order; - is standard input (the"
+              + " default when input is piped).")
+  List<String> inputs = new ArrayList<>();
 
   @Option(
       names = {"-o", "--output"},

@@ -1,5 +1,6 @@
 package dev.embedctl.cli.batch;
 
+import dev.embedctl.cli.options.InputFiles;
 import dev.embedctl.cli.options.InputPlan;
 import dev.embedctl.cli.options.OpenFiles;
 import dev.embedctl.cli.options.OptionBounds;
@@ -22,7 +23,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -32,13 +35,13 @@ import java.util.OptionalLong;
  * What a {@code batch} command line means: every option has its value, and no two contradict each
  * other.
  *
- * @param input the input file; empty for standard input
+ * @param inputs the input files; empty for standard input
  * @param split how texts are split into pieces, if they are
  * @param output the output file; empty for standard output
  * @param errors where failed texts go, in collect mode
  */
 record BatchPlan(
-    Optional<Path> input,
+    List<Path> inputs,
     InputOptions inputOptions,
     Optional<Split> split,
     Optional<Path> output,
@@ -83,7 +86,7 @@ record BatchPlan(
    */
   static BatchPlan of(BatchOptions typed, Map<String, String> env) {
     checkCacheOptions(typed);
-    Optional<Path> input = file(typed.input);
+    List<Path> inputs = InputFiles.of(typed.inputs);
     Optional<Path> output = file(typed.output);
     InputOptions inputOptions =
         InputPlan.of(
@@ -120,12 +123,12 @@ record BatchPlan(
     written.put("--errors", errors);
     written.put("--metrics", metrics);
     written.put("--events", events);
-    RunFiles.checkDistinct(Map.of("INPUT", input), written);
+    RunFiles.checkDistinct(read(inputs), written);
     if (!typed.dryRun) {
       RunFiles.checkPlaces(written);
     }
     return new BatchPlan(
-        input,
+        inputs,
         inputOptions,
         Optional.ofNullable(typed.split),
         output,
@@ -149,9 +152,15 @@ record BatchPlan(
 
   /** The input, opened, as it stands. */
   RecordSource open(InputStream standardInput) throws IOException {
-    return input.isPresent()
-        ? RecordSources.open(input.get(), inputOptions)
-        : RecordSources.open(standardInput, inputOptions);
+    return inputs.isEmpty()
+        ? RecordSources.open(standardInput, inputOptions)
+        : RecordSources.open(inputs, inputOptions);
+  }
+
+  private static Map<String, Optional<Path>> read(List<Path> inputs) {
+    Map<String, Optional<Path>> read = new HashMap<>();
+    inputs.forEach(file -> read.put("INPUT " + file, Optional.of(file)));
+    return read;
   }
 
   private static void checkCacheOptions(BatchOptions typed) {

@@ -17,11 +17,11 @@ public final class RunFiles {
 
   /**
    * Compares the files, and those in which the written ones grow, by what they are: links to one
-   * file are one file.
+   * file are one file. A file may be read twice.
    *
    * @param read each file that is read, by what names it
    * @param written each by the option that names it
-   * @throws Usage where two are one
+   * @throws Usage where a written one is another
    */
   public static void checkDistinct(
       Map<String, Optional<Path>> read, Map<String, Optional<Path>> written) {
@@ -29,18 +29,29 @@ public final class RunFiles {
     // In the order of their names, so that the message is the same each time.
     Map<String, Optional<Path>> inOrder = new TreeMap<>(written);
     inOrder.forEach((option, file) -> file.ifPresent(path -> add(option, path, seen)));
-    new TreeMap<>(read).forEach((name, file) -> file.ifPresent(path -> add(name, path, seen)));
+    Map<Object, String> withRead = new HashMap<>(seen);
+    new TreeMap<>(read)
+        .forEach(
+            (name, file) ->
+                file.filter(RunFiles::isOrMayBeRegular)
+                    .ifPresent(
+                        path -> {
+                          refuse(name, path, seen.get(identity(path)));
+                          withRead.putIfAbsent(identity(path), name);
+                        }));
     inOrder.forEach(
         (option, file) ->
             file.filter(RunFiles::isOrMayBeRegular)
-                .ifPresent(path -> add(option + " while it is written", part(path), seen)));
+                .ifPresent(path -> add(option + " while it is written", part(path), withRead)));
   }
 
   private static void add(String name, Path file, Map<Object, String> seen) {
-    if (!isOrMayBeRegular(file)) {
-      return;
+    if (isOrMayBeRegular(file)) {
+      refuse(name, file, seen.putIfAbsent(identity(file), name));
     }
-    String other = seen.putIfAbsent(identity(file), name);
+  }
+
+  private static void refuse(String name, Path file, String other) {
     if (other != null) {
       throw new Usage(
           other + " and " + name + " are one file, " + file + "; give them different names");

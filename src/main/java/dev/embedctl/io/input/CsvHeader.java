@@ -76,7 +76,7 @@ public final class CsvHeader {
       apart.add(select(id, Parameter.ID_FIELD.toString(), where));
     }
     if (options.metadata() instanceof MetadataFields.Listed listed) {
-      listed.fields().forEach(field -> select(field, Parameter.METADATA.toString(), where));
+      listed.ofRecord().forEach(field -> select(field, Parameter.METADATA.toString(), where));
     }
   }
 
@@ -147,7 +147,7 @@ public final class CsvHeader {
     switch (fields) {
       case MetadataFields.None none -> {}
       case MetadataFields.Listed listed -> {
-        for (FieldSelector field : listed.fields()) {
+        for (FieldSelector field : listed.ofRecord()) {
           member(object, field.given(), cells[selected.get(field)]);
         }
       }

@@ -114,7 +114,12 @@ public final class CsvSource implements RecordSource {
     Optional<Text.Invalid> defect = badBytes(cells);
     if (defect.isPresent()) {
       return new InputRecord(
-          index++, new Place(name, line), defect.get(), Optional.empty(), Optional.empty(), original(cells));
+          index++,
+          new Place(name, line),
+          defect.get(),
+          Optional.empty(),
+          Optional.empty(),
+          original(cells));
     }
     Fields fields = columns.row(cells);
     return new InputRecord(

@@ -12,6 +12,12 @@ import java.util.regex.Pattern;
  * @param given as it was given
  */
 public record FieldSelector(String given) {
+  /** In metadata: the name of the file where a record begins. */
+  static final String FILE = "@file";
+
+  /** In metadata: the line of the file where a record begins, from 1. */
+  static final String LINE = "@line";
+
   private static final Pattern BAD_ESCAPE = Pattern.compile("~(?![01])");
 
   /**
@@ -27,6 +33,11 @@ public record FieldSelector(String given) {
       throw new EmbedctlException.Usage(
           "'" + given + "' is no JSON Pointer: write ~0 for a tilde and ~1 for a slash");
     }
+  }
+
+  /** Whether, in metadata, it is the place where a record begins and no field of the record. */
+  boolean isPlace() {
+    return given.equals(FILE) || given.equals(LINE);
   }
 
   /** Whether it leads into the record as a JSON Pointer does. */

@@ -64,7 +64,7 @@ public final class JsonLine implements Fields {
     apartFromOthers.add(options.id().field());
     List<FieldSelector> wanted = new ArrayList<>(apartFromOthers);
     if (options.metadata() instanceof MetadataFields.Listed listed) {
-      wanted.addAll(listed.fields());
+      wanted.addAll(listed.ofRecord());
     }
     wanted.forEach(this::select);
     keepsOthers = options.metadata() instanceof MetadataFields.All;

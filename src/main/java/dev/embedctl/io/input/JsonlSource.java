@@ -171,7 +171,7 @@ public final class JsonlSource implements RecordSource {
       case MetadataFields.All all -> json.others();
       case MetadataFields.Listed listed -> {
         StringBuilder object = new StringBuilder("{");
-        for (FieldSelector field : listed.fields()) {
+        for (FieldSelector field : listed.ofRecord()) {
           if (json.value(field).kind() != JsonKind.MISSING) {
             JsonText.appendMember(object, field.label(), json.raw(field));
           }
@@ -187,7 +187,6 @@ public final class JsonlSource implements RecordSource {
 
   /** A record that has neither id nor metadata. */
   private InputRecord without(Text text, InputRecord.Original original) {
-    return new InputRecord(
-        index++, place(), text, Optional.empty(), Optional.empty(), original);
+    return new InputRecord(index++, place(), text, Optional.empty(), Optional.empty(), original);
   }
 }

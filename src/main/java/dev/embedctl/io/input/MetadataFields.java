@@ -13,8 +13,9 @@ public sealed interface MetadataFields {
   record None() implements MetadataFields {}
 
   /**
-   * These fields, where a record has them, in this order. A JSON Pointer's value is copied under
-   * the pointer's last name.
+   * These fields, where a record has them, in this order; {@code @file} and {@code @line} are the
+   * place where it begins, and come last. A JSON Pointer's value is copied under the pointer's last
+   * name.
    */
   record Listed(List<FieldSelector> fields) implements MetadataFields {
     /**
@@ -31,6 +32,11 @@ public sealed interface MetadataFields {
               "two metadata fields would both be called '" + field.label() + "'");
         }
       }
+    }
+
+    /** The fields that a record itself has; the others are about the place where it begins. */
+    List<FieldSelector> ofRecord() {
+      return fields.stream().filter(field -> !field.isPlace()).toList();
     }
   }
 

@@ -34,7 +34,7 @@ final class NamedFields {
       add(options.id().field(), Parameter.ID_FIELD.toString());
     }
     if (options.metadata() instanceof MetadataFields.Listed listed) {
-      listed.fields().forEach(field -> add(field, Parameter.METADATA.toString()));
+      listed.ofRecord().forEach(field -> add(field, Parameter.METADATA.toString()));
     }
   }
 

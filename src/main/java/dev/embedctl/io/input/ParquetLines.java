@@ -70,7 +70,7 @@ final class ParquetLines extends Reader {
     }
     if (options.metadata() instanceof MetadataFields.Listed listed) {
       listed
-          .fields()
+          .ofRecord()
           .forEach(field -> wanted.putIfAbsent(column(field), Parameter.METADATA.toString()));
     }
     wanted.forEach(

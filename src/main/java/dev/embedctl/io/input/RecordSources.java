@@ -17,6 +17,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -53,6 +54,17 @@ public final class RecordSources {
         : openNow(file, options);
   }
 
+  /**
+   * Opens files that are read one after the other; the index counts through all of them.
+   *
+   * @param files at least one
+   */
+  public static RecordSource open(List<Path> files, InputOptions options) throws IOException {
+    return files.size() == 1
+        ? open(files.getFirst(), options)
+        : SeveralFiles.open(files, file -> open(file, options));
+  }
+
   private static RecordSource openNow(Path file, InputOptions options) throws IOException {
     String name = file.toString();
     WholeFile in = openStream(file, name);
@@ -67,7 +79,7 @@ public final class RecordSources {
           InputFormat format = told.get();
           if (format == InputFormat.PARQUET) {
             in.close(); // it was only to tell whether the file can be read
-            return ParquetLines.open(file, name, options);
+            return PlaceFields.in(ParquetLines.open(file, name, options), options);
           }
           return new FileSource(source(name, in, format, options), in);
         });
@@ -164,13 +176,15 @@ public final class RecordSources {
       String name, InputStream in, InputFormat format, InputOptions options) throws IOException {
     Utf8Reader reader = new Utf8Reader(noForeignFile(plain(in, name), name));
     int bound = LineReader.DEFAULT_MAX_CHARS;
-    return switch (format) {
-      case JSONL -> JsonlSource.of(name, new LineReader(reader, bound), options);
-      case TXT -> TxtSource.of(name, new LineReader(reader, bound), options);
-      case CSV -> new CsvSource(name, reader, TableForm.CSV, options, bound);
-      case TSV -> new CsvSource(name, reader, TableForm.TSV, options, bound);
-      case PARQUET -> throw needsAFile(name);
-    };
+    RecordSource source =
+        switch (format) {
+          case JSONL -> JsonlSource.of(name, new LineReader(reader, bound), options);
+          case TXT -> TxtSource.of(name, new LineReader(reader, bound), options);
+          case CSV -> new CsvSource(name, reader, TableForm.CSV, options, bound);
+          case TSV -> new CsvSource(name, reader, TableForm.TSV, options, bound);
+          case PARQUET -> throw needsAFile(name);
+        };
+    return PlaceFields.in(source, options);
   }
 
   /** The input, once its first bytes are none of a file that is no text. */

@@ -665,7 +665,6 @@ final class BadInputTest {
     Path nested = folder.resolve("no/such/in.jsonl");
     Path inFile = write("jsonl", Bytes.of("\"a\"\n")).resolve("in.jsonl");
 
-    assertNamed(folder, ": a folder; name a file in it");
     assertNamed(gone, ": no such file");
     assertNamed(nested, ": no such file");
     assertNamed(inFile, ": cannot be opened: ");

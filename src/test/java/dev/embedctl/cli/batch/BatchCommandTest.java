@@ -102,6 +102,67 @@ final class BatchCommandTest {
   }
 
   @Test
+  void readsSeveralInputsInOneRun() throws IOException {
+    file("b.csv", "text\nsecond\nfirst\n");
+    String lines = file("z.jsonl", "\"first\"\n");
+
+    assertEquals(0, batch(lines, folder + "/*.csv", lines, "--metadata", "@file,@line"));
+
+    assertEquals("", said());
+    List<JsonNode> rows = written();
+    assertEquals(List.of(0, 1, 2, 3), rows.stream().map(row -> row.get("index").asInt()).toList());
+    assertEquals(
+        List.of("z.jsonl:1", "b.csv:2", "b.csv:3", "z.jsonl:1"),
+        rows.stream()
+            .map(row -> row.get("metadata"))
+            .map(
+                place ->
+                    Path.of(place.get("@file").asText()).getFileName()
+                        + ":"
+                        + place.get("@line").asInt())
+            .toList());
+    assertEquals(rows.get(0).get("embedding"), rows.get(2).get("embedding"));
+    assertEquals(Map.of("first", 1, "second", 1), server.asked());
+  }
+
+  @Test
+  void namesTheFileOfABadRecordAmongSeveral() throws IOException {
+    String good = file("a.jsonl", "\"first\"\n");
+    String bad = file("b.jsonl", "\"second\"\n17\n");
+
+    assertEquals(3, batch(good, bad));
+
+    assertTrue(said().startsWith("embedctl: " + bad + ":2: "), this::said);
+    assertEquals(0, server.calls());
+  }
+
+  @Test
+  void refusesAnOutputThatIsOneOfTheInputs() throws IOException {
+    String first = file("a.jsonl", "\"first\"\n");
+    String second = file("b.jsonl", "\"second\"\n");
+
+    assertEquals(2, batch(first, second, "-o", second));
+    assertTrue(said().contains("are one file"), this::said);
+    assertEquals(2, batch(folder.toString(), "-o", second));
+    assertTrue(said().contains("are one file"), this::said);
+    assertEquals(3, batch(first, folder + "/none.jsonl"));
+    assertTrue(said().contains("none.jsonl: no such file"), this::said);
+    assertEquals(0, server.calls());
+  }
+
+  @Test
+  void verifiesAnOutputOfSeveralInputs() throws IOException {
+    String first = file("a.jsonl", "\"first\"\n");
+    String second = file("b.jsonl", "\"second\"\n");
+    String target = folder.resolve("out/all.jsonl").toString();
+    Files.createDirectory(folder.resolve("out"));
+    assertEquals(0, batch(second, first, "-o", target));
+
+    assertEquals(0, run("verify", target, "--input", second, "--input", first), this::said);
+    assertEquals(1, run("verify", target, "--input", second), this::said);
+  }
+
+  @Test
   void readsStandardInputAndWritesStandardOutput() throws IOException {
     in = "{\"id\":7,\"text\":\"a\"}\n\"b\"\n";
 
@@ -421,7 +482,8 @@ final class BatchCommandTest {
         "--vector-format hex | --vector-format hex: give float, base64 or float16",
         "--template {a | template '{a'",
         "--provider openai --base-url http://u:p@h/ | --base-url takes no user, password or query",
-        "a b | 'b' is one argument too many",
+        "a - | INPUT -: standard input cannot be combined with other inputs",
+        "no*.jsonl | INPUT no*.jsonl: no file matches",
         "-o nodir/x.jsonl | --output nodir/x.jsonl: there is no folder nodir; make it first",
         "-o pom.xml/x.jsonl | --output pom.xml/x.jsonl: pom.xml is no folder",
         "-o target | --output target: a folder; name a file in it",

@@ -240,6 +240,7 @@ class JsonlSinkTest {
   }
 
   private static InputRecord record(long index, Optional<String> id, Optional<String> metadata) {
-    return new InputRecord(index, new Place("input", index + 1), new Text.Valid("x"), id, metadata, () -> "{}");
+    return new InputRecord(
+        index, new Place("input", index + 1), new Text.Valid("x"), id, metadata, () -> "{}");
   }
 }

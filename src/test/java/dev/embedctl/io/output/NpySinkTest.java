@@ -139,7 +139,12 @@ class NpySinkTest {
   private static Embedding embedding(long index, Vector vector) {
     InputRecord record =
         new InputRecord(
-            index, new Place("input", index + 1), new Text.Valid("x"), Optional.empty(), Optional.empty(), () -> "{}");
+            index,
+            new Place("input", index + 1),
+            new Text.Valid("x"),
+            Optional.empty(),
+            Optional.empty(),
+            () -> "{}");
     return new Hit(record, vector, Duration.ZERO);
   }
 

@@ -1,0 +1,133 @@
+package dev.embedctl.cli.options;
+
+import dev.embedctl.io.input.InputFormat;
+import dev.embedctl.model.EmbedctlException.InvalidInput;
+import dev.embedctl.model.EmbedctlException.Usage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The files that the inputs of a command line name: files, globs and folders. */
+public final class InputFiles {
+  private static final String STANDARD_INPUT = "-";
+  private static final String ANY_FOLDERS = "**";
+
+  private InputFiles() {}
+
+  /**
+   * The files in the order of the inputs; the files of a glob or of a folder are sorted.
+   *
+   * @return empty for standard input
+   * @throws Usage if a glob or a folder has no file, or standard input is one of several inputs
+   */
+  public static List<Path> of(List<String> inputs) {
+    if (inputs.isEmpty() || inputs.equals(List.of(STANDARD_INPUT))) {
+      return List.of();
+    }
+    List<Path> files = new ArrayList<>();
+    for (String input : inputs) {
+      if (input.equals(STANDARD_INPUT)) {
+        throw new Usage("INPUT -: standard input cannot be combined with other inputs");
+      }
+      files.addAll(filesOf(input));
+    }
+    return List.copyOf(files);
+  }
+
+  private static List<Path> filesOf(String input) {
+    if (isGlob(input) && !exists(input)) {
+      return matches(input);
+    }
+    Path path = Path.of(input);
+    return Files.isDirectory(path) ? filesIn(path) : List.of(path);
+  }
+
+  private static boolean isGlob(String input) {
+    return input.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
+  }
+
+  /** A file may have the characters of a glob in its name. */
+  private static boolean exists(String input) {
+    try {
+      return Files.exists(Path.of(input));
+    } catch (InvalidPathException e) {
+      return false; // on Windows no name has an asterisk
+    }
+  }
+
+  private static List<Path> matches(String glob) {
+    List<String> names = Arrays.asList(glob.replace('\\', '/').split("/", -1));
+    int plain = (int) names.stream().takeWhile(name -> !isGlob(name)).count();
+    String pattern = String.join("/", names.subList(plain, names.size()));
+    String folder = String.join("/", names.subList(0, plain));
+    Path root = Path.of(plain > 0 && folder.isEmpty() ? "/" : folder);
+    int depth = pattern.contains(ANY_FOLDERS) ? Integer.MAX_VALUE : names.size() - plain;
+    PathMatcher matcher;
+    try {
+      matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+    } catch (IllegalArgumentException e) {
+      throw new Usage("INPUT " + glob + ": not a valid glob: " + e.getMessage());
+    }
+    boolean hidden = names.stream().skip(plain).anyMatch(name -> name.startsWith("."));
+    List<Path> files =
+        Files.isDirectory(root)
+            ? walk(root, depth, file -> matcher.matches(file) && (hidden || !isHidden(file)))
+            : List.of();
+    if (files.isEmpty()) {
+      throw new Usage("INPUT " + glob + ": no file matches");
+    }
+    return files;
+  }
+
+  private static List<Path> filesIn(Path folder) {
+    List<Path> files =
+        walk(
+            folder,
+            Integer.MAX_VALUE,
+            file ->
+                !isHidden(file)
+                    && InputFormat.ofFileName(file.getFileName().toString()).isPresent());
+    if (files.isEmpty()) {
+      throw new Usage(
+          "INPUT " + folder + ": no file in this folder has a name with a known format");
+    }
+    return files;
+  }
+
+  private static boolean isHidden(Path relative) {
+    return IntStream.range(0, relative.getNameCount())
+        .anyMatch(i -> relative.getName(i).toString().startsWith("."));
+  }
+
+  /** The regular files below a folder whose path relative to it is wanted, sorted. */
+  private static List<Path> walk(Path folder, int depth, Predicate<Path> wanted) {
+    Path start = folder.toString().isEmpty() ? Path.of(".") : folder;
+    try (Stream<Path> found = Files.walk(start, depth)) {
+      return found
+          .filter(Files::isRegularFile)
+          .map(start::relativize)
+          .filter(wanted)
+          .sorted()
+          .map(folder::resolve)
+          .toList();
+    } catch (UncheckedIOException e) {
+      throw unreadable(folder, e.getCause());
+    } catch (IOException e) {
+      throw unreadable(folder, e);
+    }
+  }
+
+  private static InvalidInput unreadable(Path folder, IOException e) {
+    return new InvalidInput(folder + ": the folder cannot be read: " + e.getMessage(), e);
+  }
+}
