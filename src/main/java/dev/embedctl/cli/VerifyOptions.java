@@ -28,7 +28,8 @@ final class VerifyOptions {
   @Option(
       names = "--input-format",
       paramLabel = "FORMAT",
-      description = "jsonl, csv, tsv or txt; by file name, jsonl for standard input.")
+      description =
+          "As for batch: jsonl, json, csv, tsv, txt or parquet; by file name, jsonl for standard input.")
   String inputFormat;
 
   @Option(

@@ -42,7 +42,8 @@ final class BatchOptions {
   @Option(
       names = "--input-format",
       paramLabel = "FORMAT",
-      description = "jsonl, csv, tsv, txt or parquet; by file name, jsonl for standard input.")
+      description =
+          "jsonl, json (an array), csv, tsv, txt or parquet; by file name, jsonl for standard input.")
   String inputFormat;
 
   @Option(

@@ -7,7 +7,7 @@ import java.io.Reader;
  * Splits characters into lines at LF and CRLF, or at CR if there is no LF. It keeps one line in
  * memory, and only the beginning of a line that is longer than the limit.
  */
-public final class LineReader implements AutoCloseable {
+public final class LineReader implements TextLines {
   /** The default limit of a line, far more than any model accepts. */
   public static final int DEFAULT_MAX_CHARS = 16 << 20;
 
@@ -33,6 +33,7 @@ public final class LineReader implements AutoCloseable {
   }
 
   /** Advances to the next line; false at the end. */
+  @Override
   public boolean advance() throws IOException {
     tooLong = false;
     start = next;
@@ -76,35 +77,47 @@ public final class LineReader implements AutoCloseable {
   }
 
   /** The number of the line, from 1. */
+  @Override
   public long number() {
     return number;
   }
 
+  @Override
+  public long reached() {
+    return number + 1;
+  }
+
   /** Whether the line is longer than the limit, so that only its beginning is available. */
+  @Override
   public boolean isTooLong() {
     return tooLong;
   }
 
   /** The array that contains the line, valid until the next call of {@link #advance}. */
+  @Override
   public char[] chars() {
     return chars;
   }
 
   /** The start of the line in the array. */
+  @Override
   public int start() {
     return start;
   }
 
   /** The number of characters, without the line break. */
+  @Override
   public int length() {
     return end - start;
   }
 
   /** The line, or its beginning if it is too long. */
+  @Override
   public String text() {
     return new String(chars, start, end - start);
   }
 
+  @Override
   public int maxChars() {
     return maxChars;
   }

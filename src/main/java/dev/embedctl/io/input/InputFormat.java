@@ -8,6 +8,8 @@ import java.util.Optional;
 public enum InputFormat {
   /** An object a line, or a bare string a line. */
   JSONL,
+  /** An array whose elements are objects or bare strings; a file that is none is read as lines. */
+  JSON,
   /** Cells with commas between them, under a header row. */
   CSV,
   /** Cells with tabs between them, under a header row; a quote is a character like any other. */
@@ -23,7 +25,8 @@ public enum InputFormat {
   public static Optional<InputFormat> ofFileName(String fileName) {
     String name = Compression.stripped(fileName.toLowerCase(Locale.ROOT));
     return switch (name.substring(name.lastIndexOf('.') + 1)) {
-      case "jsonl", "ndjson", "json" -> Optional.of(JSONL);
+      case "json" -> Optional.of(JSON);
+      case "jsonl", "ndjson" -> Optional.of(JSONL);
       case "csv" -> Optional.of(CSV);
       case "tsv", "tab" -> Optional.of(TSV);
       case "txt" -> Optional.of(TXT);

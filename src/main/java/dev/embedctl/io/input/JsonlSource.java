@@ -1,7 +1,7 @@
 package dev.embedctl.io.input;
 
-import dev.embedctl.io.bytes.LineReader;
 import dev.embedctl.io.bytes.ReadFailure;
+import dev.embedctl.io.bytes.TextLines;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Parameter;
 import dev.embedctl.model.Place;
@@ -10,16 +10,19 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads JSON Lines: an object a line, or a bare string a line. Blank lines are no records. */
+/**
+ * Reads JSON texts, the lines of JSON Lines or the elements of an array: each is an object, or a
+ * bare string. Blank lines are not records.
+ */
 public final class JsonlSource implements RecordSource {
   private final String name;
-  private final LineReader lines;
+  private final TextLines lines;
   private final InputOptions options;
   private final NamedFields named;
   private final JsonLine json;
   private long index;
 
-  private JsonlSource(String name, LineReader lines, InputOptions options, NamedFields named) {
+  private JsonlSource(String name, TextLines lines, InputOptions options, NamedFields named) {
     this.name = name;
     this.lines = lines;
     this.options = options;
@@ -28,7 +31,7 @@ public final class JsonlSource implements RecordSource {
   }
 
   /** The records of these lines. */
-  public static RecordSource of(String name, LineReader lines, InputOptions options) {
+  public static RecordSource of(String name, TextLines lines, InputOptions options) {
     NamedFields named = new NamedFields(options);
     return new FirstRecords(new JsonlSource(name, lines, options, named), named);
   }
@@ -57,7 +60,7 @@ public final class JsonlSource implements RecordSource {
     try {
       return lines.advance();
     } catch (IOException e) {
-      throw ReadFailure.at(name, lines.number() + 1, e);
+      throw ReadFailure.at(name, lines.reached(), e);
     }
   }
 
@@ -127,7 +130,7 @@ public final class JsonlSource implements RecordSource {
       return "";
     }
     if (start.startsWith("[")) {
-      return " (if the file is one JSON array, make it lines first: jq -c '.[]')";
+      return " (if the file is one JSON array, pass " + Parameter.INPUT_FORMAT + " json)";
     }
     if (reason.contains(JsonReason.TOO_EARLY)) {
       return " (a record stands on one line: jq -c . puts it there)";

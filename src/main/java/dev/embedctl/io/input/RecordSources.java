@@ -4,14 +4,17 @@ import dev.embedctl.io.bytes.GunzipStream;
 import dev.embedctl.io.bytes.LineReader;
 import dev.embedctl.io.bytes.ReadFailure;
 import dev.embedctl.io.bytes.SniffedStream;
+import dev.embedctl.io.bytes.TextLines;
 import dev.embedctl.io.bytes.Utf8Reader;
 import dev.embedctl.io.bytes.WholeFile;
 import dev.embedctl.io.bytes.ZstdStream;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.Parameter;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.io.Reader;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -27,6 +30,10 @@ import java.util.regex.Pattern;
 public final class RecordSources {
   private static final int SNIFFED_BYTES = 4;
   private static final int LONGEST_MARK_BYTES = 16;
+
+  /** White space before a JSON array. */
+  private static final int MOST_BLANKS = 4096;
+
   private static final int HEAD_BYTES = 512;
 
   /** Something like a URL; a path loses the second slash of one. */
@@ -168,7 +175,7 @@ public final class RecordSources {
         name
             + ": its name does not tell its format; pass "
             + Parameter.INPUT_FORMAT
-            + " jsonl, csv, tsv, txt or"
+            + " jsonl, json, csv, tsv, txt or"
             + " parquet");
   }
 
@@ -179,12 +186,29 @@ public final class RecordSources {
     RecordSource source =
         switch (format) {
           case JSONL -> JsonlSource.of(name, new LineReader(reader, bound), options);
+          case JSON -> JsonlSource.of(name, json(reader, name, bound), options);
           case TXT -> TxtSource.of(name, new LineReader(reader, bound), options);
           case CSV -> new CsvSource(name, reader, TableForm.CSV, options, bound);
           case TSV -> new CsvSource(name, reader, TableForm.TSV, options, bound);
           case PARQUET -> throw needsAFile(name);
         };
     return PlaceFields.in(source, options);
+  }
+
+  /** The elements of an array; the lines of a file that does not begin with one. */
+  private static TextLines json(Reader plain, String name, int bound) throws IOException {
+    BufferedReader reader = new BufferedReader(plain);
+    reader.mark(MOST_BLANKS);
+    int c = ' ';
+    try {
+      for (int i = 0; i < MOST_BLANKS && (c == ' ' || (c >= '\t' && c <= '\r')); i++) {
+        c = reader.read();
+      }
+      reader.reset();
+    } catch (IOException e) {
+      throw ReadFailure.at(name, 1, e);
+    }
+    return c == '[' ? new JsonElements(reader, bound) : new LineReader(reader, bound);
   }
 
   /** The input, once its first bytes are none of a file that is no text. */

@@ -288,12 +288,12 @@ final class BadInputTest {
             .then("missing_text"),
         new BadRecord(
             "an array of lines",
-            "json",
+            "jsonl",
             Bytes.of("[{\"text\":\"a\"},{\"text\":\"b\"}]"),
             1,
             "invalid_record",
-            "an array, not an object or a string (if the file is one JSON array, make it lines"
-                + " first: jq -c '.[]')"),
+            "an array, not an object or a string (if the file is one JSON array, pass"
+                + " `input-format` json)"),
         new BadRecord(
             "after lines that are blank",
             "jsonl",

@@ -346,9 +346,10 @@ class JsonlSourceTest implements RecordSourceContract {
   void helpsSomeoneWhoseFileIsOneJsonValue() {
     assertTrue(
         Reading.told(Reading.all("[\n{\"text\":\"a\"},\n", JSONL).getFirst())
-            .contains("jq -c '.[]'"));
+            .contains("pass `input-format` json"));
     assertTrue(
-        Reading.told(Reading.all(" [{\"text\":\"a\"}]", JSONL).getFirst()).contains("jq -c '.[]'"));
+        Reading.told(Reading.all(" [{\"text\":\"a\"}]", JSONL).getFirst())
+            .contains("pass `input-format` json"));
     assertTrue(
         Reading.told(Reading.all("{\n\"text\":\"a\"}\n", JSONL).getFirst()).contains("jq -c ."));
   }

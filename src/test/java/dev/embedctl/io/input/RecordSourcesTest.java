@@ -38,7 +38,7 @@ class RecordSourcesTest {
   @CsvSource({
     "a.jsonl,JSONL",
     "a.ndjson,JSONL",
-    "a.json,JSONL",
+    "a.json,JSON",
     "A.JSONL,JSONL",
     "a.csv,CSV",
     "a.b.tsv,TSV",
