@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.embedctl.cli.InProcess;
+import dev.embedctl.cli.console.OptionWords;
 import dev.embedctl.testing.Bytes;
 import dev.embedctl.testing.OpenAiServer;
 import java.io.ByteArrayOutputStream;
@@ -613,7 +614,8 @@ final class BadInputTest {
 
     assertEquals(3, batch(file, "fail"), this::said);
 
-    assertEquals("embedctl: " + file + ":" + bad.line() + ": " + bad.said() + "\n", said());
+    assertEquals(
+        "embedctl: " + file + ":" + bad.line() + ": " + OptionWords.in(bad.said()) + "\n", said());
     assertEquals(0, server.calls());
     assertFalse(Files.exists(output()));
     assertFalse(Files.exists(errors()));
