@@ -1,5 +1,6 @@
 package dev.embedctl.io.input;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
@@ -28,7 +29,18 @@ public final class JsonReason {
     if (message.startsWith("Duplicate field")) {
       return "field " + tidy(message.substring("Duplicate field".length())) + " stands twice";
     }
+    if (message.startsWith("Non-standard token")) {
+      return "not valid JSON: " + tidy(message) + field(e) + column(e);
+    }
     return "not valid JSON: " + tidy(message) + column(e);
+  }
+
+  private static String field(JsonProcessingException e) {
+    String name =
+        e.getProcessor() instanceof JsonParser parser
+            ? parser.getParsingContext().getCurrentName()
+            : null;
+    return name == null ? "" : ", in field '" + name + "'";
   }
 
   private static String column(JsonProcessingException e) {
@@ -41,8 +53,7 @@ public final class JsonReason {
         message
             .replaceAll(": (was expecting \\(|expected a valid value ).*", "")
             .replaceAll(": maybe a .* comment\\?.*", ": JSON has no comments")
-            .replaceAll(
-                "Non-standard token '([^']*)'.*", "$1, a number that JSON has not (write null)")
+            .replaceAll("Non-standard token '([^']*)'.*", "$1, a number that JSON does not have")
             .replaceAll("[^']*'\uFEFF'.*", MARK)
             .replaceAll("Illegal unquoted character.*", "a control character that is not escaped")
             .replaceAll("(Illegal|Unexpected) character \\(\\(?CTRL-CHAR.*", "a control character")

@@ -121,8 +121,9 @@ final class ParquetTypesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"id, 2, Infinity", "half, 2, -Infinity", "/doc/id, 2, NaN"})
-  void anIdThatIsNoFiniteNumberIsRefused(String id, int line, String number) throws IOException {
+  @CsvSource({"id, id, 2, Infinity", "half, half, 2, -Infinity", "/doc/id, doc, 2, NaN"})
+  void anIdThatIsNoFiniteNumberIsRefused(String id, String name, int line, String number)
+      throws IOException {
     InputOptions options = Reading.withId(InputOptions.defaults(), IdField.required(id));
 
     InputRecord record =
@@ -134,7 +135,12 @@ final class ParquetTypesTest {
     assertEquals(line, record.line());
     String message = Reading.told(record);
     assertTrue(
-        message.startsWith("INVALID_RECORD: not valid JSON: " + number + ", a number that JSON"),
+        message.startsWith(
+            "INVALID_RECORD: not valid JSON: "
+                + number
+                + ", a number that JSON does not have, in field '"
+                + name
+                + "'"),
         message);
   }
 
