@@ -3,6 +3,7 @@ package dev.embedctl.cli;
 import dev.embedctl.cli.options.InputPlan;
 import dev.embedctl.cli.options.OptionBounds;
 import dev.embedctl.cli.options.OutputOrigin;
+import dev.embedctl.cli.options.ReadingOptions;
 import dev.embedctl.cli.options.RunFiles;
 import dev.embedctl.io.bytes.OutputTarget;
 import dev.embedctl.io.input.InputOptions;
@@ -100,7 +101,8 @@ record SearchPlan(
             typed.textField,
             Optional.empty(),
             Optional.empty(),
-            Optional.ofNullable(typed.template)),
+            Optional.ofNullable(typed.template),
+            new ReadingOptions()),
         typed.textField,
         Path.of(System.getProperty("java.io.tmpdir")));
   }

@@ -1,6 +1,7 @@
 package dev.embedctl.cli;
 
 import dev.embedctl.cli.options.ProviderOptions;
+import dev.embedctl.cli.options.ReadingOptions;
 import dev.embedctl.cli.options.SplitConverter;
 import dev.embedctl.io.output.VectorFormat;
 import dev.embedctl.pipeline.Split;
@@ -96,6 +97,8 @@ final class VerifyOptions {
           "With --sample: a vector whose cosine with the new one is less is a difference. Default:"
               + " 0.999.")
   double minCosine;
+
+  @Mixin ReadingOptions reading;
 
   @Mixin ProviderOptions asked;
 

@@ -5,6 +5,7 @@ import dev.embedctl.cli.options.DollarsConverter;
 import dev.embedctl.cli.options.DurationConverter;
 import dev.embedctl.cli.options.ErrorLimitConverter;
 import dev.embedctl.cli.options.ProviderOptions;
+import dev.embedctl.cli.options.ReadingOptions;
 import dev.embedctl.cli.options.SplitConverter;
 import dev.embedctl.io.output.VectorFormat;
 import dev.embedctl.pipeline.ErrorLimit;
@@ -87,6 +88,8 @@ final class BatchOptions {
       paramLabel = "F,G|all",
       description = "Fields copied to the output's metadata, by commas; all for all.")
   String metadata;
+
+  @Mixin ReadingOptions reading;
 
   @Mixin ProviderOptions asked;
 

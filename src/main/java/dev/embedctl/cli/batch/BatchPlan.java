@@ -94,7 +94,8 @@ record BatchPlan(
             typed.textField,
             Optional.ofNullable(typed.idField),
             Optional.ofNullable(typed.metadata),
-            Optional.ofNullable(typed.template));
+            Optional.ofNullable(typed.template),
+            typed.reading);
     OutputPlan outputPlan = OutputPlan.of(typed, output, inputOptions);
     boolean named = output.isPresent() && RunFiles.isOrMayBeRegular(output.get());
     Optional<Path> errors =

@@ -22,13 +22,16 @@ public final class InputPlan {
       String textField,
       Optional<String> idField,
       Optional<String> metadata,
-      Optional<String> template) {
+      Optional<String> template,
+      ReadingOptions reading) {
     return new InputOptions(
         format.map(InputPlan::format),
         new FieldSelector(textField),
         idField.map(IdField::required).orElseGet(() -> IdField.ifPresent("id")),
         metadata.map(MetadataFields::parse).orElseGet(MetadataFields.None::new),
-        template.map(InputPlan::lines).map(Template::parse));
+        template.map(InputPlan::lines).map(Template::parse),
+        reading.form(),
+        reading.range());
   }
 
   /** A shell's quotes hold no line breaks easily, so they may be typed as {@code \\n}. */

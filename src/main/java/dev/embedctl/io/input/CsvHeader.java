@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The header row of a CSV or TSV input, checked against what is wanted of it. A column without a
@@ -19,12 +20,14 @@ import java.util.Set;
 public final class CsvHeader {
   private final List<String> names;
   private final TableForm form;
+  private final Optional<String> nullCell;
   private final Map<FieldSelector, Integer> selected = new HashMap<>();
   private final Set<Integer> apart = new HashSet<>();
 
-  private CsvHeader(List<String> names, TableForm form) {
+  private CsvHeader(List<String> names, TableForm form, Optional<String> nullCell) {
     this.names = names;
     this.form = form;
+    this.nullCell = nullCell;
   }
 
   /**
@@ -34,7 +37,7 @@ public final class CsvHeader {
    * @throws EmbedctlException.InvalidInput where it names no column, one twice, or not all that the
    *     options ask for
    */
-  static CsvHeader of(String[] header, TableForm form, InputOptions options, String where) {
+  static CsvHeader of(List<String> header, TableForm form, InputOptions options, String where) {
     List<String> names = new ArrayList<>();
     boolean named = false;
     for (String cell : header) {
@@ -47,7 +50,18 @@ public final class CsvHeader {
     if (!named) {
       throw new EmbedctlException.InvalidInput(where + ": the header row names no column");
     }
-    CsvHeader columns = new CsvHeader(List.copyOf(names), form);
+    return checked(names, form, options, where);
+  }
+
+  /** The columns of a table without a header row, which are named by their numbers, from 1. */
+  static CsvHeader numbered(int count, TableForm form, InputOptions options, String where) {
+    return checked(
+        IntStream.rangeClosed(1, count).mapToObj(Integer::toString).toList(), form, options, where);
+  }
+
+  private static CsvHeader checked(
+      List<String> names, TableForm form, InputOptions options, String where) {
+    CsvHeader columns = new CsvHeader(List.copyOf(names), form, options.form().nullCell());
     columns.selectAll(options, where);
     columns.checkNames(options.metadata(), where);
     return columns;
@@ -108,13 +122,10 @@ public final class CsvHeader {
       return Optional.of("tabs stand between them: pass " + Parameter.INPUT_FORMAT + " tsv");
     }
     if (header.indexOf(';') >= 0) {
-      return Optional.of(
-          "semicolons stand between them: save it with commas (mlr --csv --ifs ';' --ofs ',' cat"
-              + " does)");
+      return Optional.of("semicolons stand between them: pass " + Parameter.DELIMITER + " ';'");
     }
     if (header.indexOf('|') >= 0) {
-      return Optional.of(
-          "bars stand between them: save it with commas (mlr --csv --ifs '|' --ofs ',' cat does)");
+      return Optional.of("bars stand between them: pass " + Parameter.DELIMITER + " '|'");
     }
     return header.indexOf(',') >= 0 && form.delimiter() != ','
         ? Optional.of("commas stand between them: pass " + Parameter.INPUT_FORMAT + " csv")
@@ -125,13 +136,18 @@ public final class CsvHeader {
     return names.size();
   }
 
-  /** A row as fields, all of them strings. */
+  /** A row as fields, all of them strings or null. */
   Fields row(String[] cells) {
     return new Fields() {
       @Override
       public Value value(FieldSelector field) {
         Integer column = selected.get(field);
-        return column == null ? Value.MISSING : new Value(JsonKind.STRING, cells[column]);
+        if (column == null) {
+          return Value.MISSING;
+        }
+        return isNull(cells[column])
+            ? new Value(JsonKind.NULL, "")
+            : new Value(JsonKind.STRING, cells[column]);
       }
 
       @Override
@@ -171,8 +187,12 @@ public final class CsvHeader {
     return object.append('}').toString();
   }
 
-  private static void member(StringBuilder object, String name, String cell) {
-    JsonText.appendMember(object, name, JsonText.quoted(cell));
+  private void member(StringBuilder object, String name, String cell) {
+    JsonText.appendMember(object, name, isNull(cell) ? "null" : JsonText.quoted(cell));
+  }
+
+  private boolean isNull(String cell) {
+    return nullCell.isPresent() && nullCell.get().equals(cell);
   }
 
   private static String numbered(int column) {

@@ -2,6 +2,7 @@ package dev.embedctl.io.input;
 
 import dev.embedctl.io.bytes.ReadFailure;
 import dev.embedctl.io.bytes.RowBound;
+import dev.embedctl.io.input.TextForm.Header;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVParser;
@@ -26,6 +28,9 @@ public final class CsvSource implements RecordSource {
   private final CSVParser parser;
   private final Iterator<CSVRecord> rows;
   private final CsvHeader columns;
+
+  /** The first row, if it is a record, until it is given. */
+  private Optional<InputRecord> firstRow = Optional.empty();
 
   /** The line on which the row read last ends. */
   private long lastLine;
@@ -47,7 +52,15 @@ public final class CsvSource implements RecordSource {
     this.raw = new RawRows(bound);
     this.parser = CSVParser.builder().setReader(raw).setFormat(form.parsed()).get();
     this.rows = parser.iterator();
-    this.columns = header();
+    FirstRow first = firstRow();
+    this.columns =
+        switch (options.form().header()) {
+          case NAMES_COLUMNS -> CsvHeader.of(first.cells(), form, options, first.where());
+          case NONE -> CsvHeader.numbered(first.cells().size(), form, options, first.where());
+        };
+    if (options.form().header() == Header.NONE) {
+      firstRow = Optional.of(record(first.cells().toArray(String[]::new), first.line()));
+    }
   }
 
   @Override
@@ -57,6 +70,11 @@ public final class CsvSource implements RecordSource {
 
   @Override
   public Optional<InputRecord> next() {
+    if (firstRow.isPresent()) {
+      Optional<InputRecord> first = firstRow;
+      firstRow = Optional.empty();
+      return first;
+    }
     while (true) {
       bound.rowBegins();
       raw.rowBegins(lastLine + 1);
@@ -87,16 +105,19 @@ public final class CsvSource implements RecordSource {
     parser.close();
   }
 
-  private CsvHeader header() {
+  /** The first row of the table. */
+  private record FirstRow(List<String> cells, long line, String where) {}
+
+  private FirstRow firstRow() {
     try {
       if (!rows.hasNext()) {
         throw new EmbedctlException.InvalidInput(
             at(1) + "empty; the first row has to name the columns");
       }
       String[] header = rows.next().values();
-      String where = name + ":" + firstLine(header);
+      long line = firstLine(header);
       lastLine = parser.getCurrentLineNumber();
-      return CsvHeader.of(header, form, options, where);
+      return new FirstRow(List.of(header), line, name + ":" + line);
     } catch (UncheckedIOException e) {
       Text.Invalid reason = reasonToGoOn(e);
       long line = parser.getCurrentLineNumber();

@@ -12,13 +12,17 @@ import java.util.Optional;
  * @param format the format; where it is not said, the file's name tells it
  * @param text the field that holds the text, unless there is a template
  * @param template builds the text from several fields
+ * @param form how it is written, where that differs from the format
+ * @param range which of its records are read
  */
 public record InputOptions(
     Optional<InputFormat> format,
     FieldSelector text,
     IdField id,
     MetadataFields metadata,
-    Optional<Template> template) {
+    Optional<Template> template,
+    TextForm form,
+    RecordRange range) {
 
   private static final FieldSelector DEFAULT_TEXT = new FieldSelector("text");
 
@@ -28,6 +32,8 @@ public record InputOptions(
     Objects.requireNonNull(id);
     Objects.requireNonNull(metadata);
     Objects.requireNonNull(template);
+    Objects.requireNonNull(form);
+    Objects.requireNonNull(range);
   }
 
   /** Text in {@code text}, an id in {@code id} where there is one, no metadata. */
@@ -37,7 +43,9 @@ public record InputOptions(
         DEFAULT_TEXT,
         IdField.ifPresent("id"),
         new MetadataFields.None(),
-        Optional.empty());
+        Optional.empty(),
+        TextForm.USUAL,
+        RecordRange.ALL);
   }
 
   /** A record's text: the text field, or the template filled in. */

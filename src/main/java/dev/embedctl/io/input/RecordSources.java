@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.io.Reader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -67,9 +69,12 @@ public final class RecordSources {
    * @param files at least one
    */
   public static RecordSource open(List<Path> files, InputOptions options) throws IOException {
-    return files.size() == 1
-        ? open(files.getFirst(), options)
-        : SeveralFiles.open(files, file -> open(file, options));
+    return options
+        .range()
+        .of(
+            files.size() == 1
+                ? open(files.getFirst(), options)
+                : SeveralFiles.open(files, file -> open(file, options)));
   }
 
   private static RecordSource openNow(Path file, InputOptions options) throws IOException {
@@ -106,14 +111,17 @@ public final class RecordSources {
     if (options.format().equals(Optional.of(InputFormat.PARQUET))) {
       throw needsAFile(STANDARD_INPUT);
     }
-    return new DeferredSource(
-        STANDARD_INPUT,
-        () ->
-            source(
+    return options
+        .range()
+        .of(
+            new DeferredSource(
                 STANDARD_INPUT,
-                standardInput,
-                options.format().orElse(InputFormat.JSONL),
-                options));
+                () ->
+                    source(
+                        STANDARD_INPUT,
+                        standardInput,
+                        options.format().orElse(InputFormat.JSONL),
+                        options)));
   }
 
   private static RecordSource opened(InputStream in, DeferredSource.Opening opening)
@@ -181,18 +189,35 @@ public final class RecordSources {
 
   private static RecordSource source(
       String name, InputStream in, InputFormat format, InputOptions options) throws IOException {
-    Utf8Reader reader = new Utf8Reader(noForeignFile(plain(in, name), name));
+    Reader reader = characters(in, name, options.form().encoding());
     int bound = LineReader.DEFAULT_MAX_CHARS;
     RecordSource source =
         switch (format) {
           case JSONL -> JsonlSource.of(name, new LineReader(reader, bound), options);
           case JSON -> JsonlSource.of(name, json(reader, name, bound), options);
           case TXT -> TxtSource.of(name, new LineReader(reader, bound), options);
-          case CSV -> new CsvSource(name, reader, TableForm.CSV, options, bound);
-          case TSV -> new CsvSource(name, reader, TableForm.TSV, options, bound);
+          case CSV ->
+              new CsvSource(name, reader, options.form().table(TableForm.CSV), options, bound);
+          case TSV ->
+              new CsvSource(name, reader, options.form().table(TableForm.TSV), options, bound);
           case PARQUET -> throw needsAFile(name);
         };
     return PlaceFields.in(source, options);
+  }
+
+  /** The characters of a file, in the encoding that is asked for or that its mark names. */
+  private static Reader characters(InputStream in, String name, Optional<Charset> asked)
+      throws IOException {
+    try {
+      PushbackInputStream bytes = new PushbackInputStream(decompressed(in, name), SNIFFED_BYTES);
+      byte[] first = sniff(bytes);
+      Optional<Charset> encoding = asked.or(() -> marked(first));
+      return encoding.isPresent()
+          ? new DecodedReader(bytes, encoding.get())
+          : new Utf8Reader(noForeignFile(checked(bytes, first, name), name));
+    } catch (IOException e) {
+      throw ReadFailure.at(name, 1, e);
+    }
   }
 
   /** The elements of an array; the lines of a file that does not begin with one. */
@@ -224,20 +249,23 @@ public final class RecordSources {
     return sniffed;
   }
 
-  /** The input decompressed, told by its first bytes and not by its name. */
+  /** The bytes of a UTF-8 file, decompressed; its first bytes decide, and not its name. */
   public static InputStream plain(InputStream in, String name) throws IOException {
     try {
-      PushbackInputStream raw = new PushbackInputStream(in, SNIFFED_BYTES);
-      byte[] first = sniff(raw);
-      if (startsWith(first, 0x1F, 0x8B)) {
-        return decompressed(new GunzipStream(raw), name);
-      }
-      return isZstd(first)
-          ? decompressed(ZstdStream.open(raw, name), name)
-          : checked(raw, first, name);
+      PushbackInputStream plain = new PushbackInputStream(decompressed(in, name), SNIFFED_BYTES);
+      return checked(plain, sniff(plain), name);
     } catch (IOException e) {
       throw ReadFailure.at(name, 1, e);
     }
+  }
+
+  private static InputStream decompressed(InputStream in, String name) throws IOException {
+    PushbackInputStream raw = new PushbackInputStream(in, SNIFFED_BYTES);
+    byte[] first = sniff(raw);
+    if (startsWith(first, 0x1F, 0x8B)) {
+      return new GunzipStream(raw);
+    }
+    return isZstd(first) ? ZstdStream.open(raw, name) : raw;
   }
 
   /** A frame, or one to be skipped, as tools that compress in parallel put first. */
@@ -251,11 +279,6 @@ public final class RecordSources {
     return skippable || startsWith(first, 0x28, 0xB5, 0x2F, 0xFD);
   }
 
-  private static InputStream decompressed(InputStream in, String name) throws IOException {
-    PushbackInputStream plain = new PushbackInputStream(in, SNIFFED_BYTES);
-    return checked(plain, sniff(plain), name);
-  }
-
   private static InputStream checked(InputStream in, byte[] first, String name) {
     Optional<String> other = otherEncoding(first);
     if (other.isPresent()) {
@@ -263,20 +286,29 @@ public final class RecordSources {
           name
               + ": "
               + other.get()
-              + ", where UTF-8 is needed; convert it: iconv -f "
-              + other.get()
-              + " -t UTF-8");
+              + ", where UTF-8 is needed; pass "
+              + Parameter.ENCODING
+              + " "
+              + other.get());
     }
     return in;
   }
 
-  /** The encoding that a mark tells, or, without one, zeros between the first characters. */
-  private static Optional<String> otherEncoding(byte[] first) {
+  /** The encoding that a byte-order mark names, if it is not UTF-8. */
+  private static Optional<Charset> marked(byte[] first) {
     if (startsWith(first, 0xFF, 0xFE, 0, 0) || startsWith(first, 0, 0, 0xFE, 0xFF)) {
-      return Optional.of("UTF-32");
+      return Optional.of(Charset.forName("UTF-32"));
     }
-    if (startsWith(first, 0xFF, 0xFE) || startsWith(first, 0xFE, 0xFF)) {
-      return Optional.of("UTF-16");
+    return startsWith(first, 0xFF, 0xFE) || startsWith(first, 0xFE, 0xFF)
+        ? Optional.of(StandardCharsets.UTF_16)
+        : Optional.empty();
+  }
+
+  /** The encoding that a mark names or, without one, that zeros between the characters show. */
+  private static Optional<String> otherEncoding(byte[] first) {
+    Optional<Charset> marked = marked(first);
+    if (marked.isPresent()) {
+      return marked.map(Charset::name);
     }
     if (first.length < SNIFFED_BYTES || first[0] == first[1] || first[2] == first[3]) {
       return Optional.empty();

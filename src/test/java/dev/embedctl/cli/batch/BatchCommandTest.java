@@ -126,6 +126,44 @@ final class BatchCommandTest {
   }
 
   @Test
+  void readsATableAsItsOptionsDescribeIt() throws IOException {
+    String table = file("a.csv", "1|'a|b'|x\n2|c|\\N\n3|d|y\n4|e|z\n");
+    String[] form = {
+      "--delimiter",
+      "|",
+      "--quote",
+      "'",
+      "--no-header",
+      "--null",
+      "\\N",
+      "--encoding",
+      "latin1",
+      "--text-field",
+      "2",
+      "--id-field",
+      "1",
+      "--skip",
+      "1",
+      "--limit",
+      "2"
+    };
+    List<String> all = new ArrayList<>(List.of(form));
+    all.addAll(List.of(table, "-o", folder.resolve("out.jsonl").toString(), "--metadata", "3"));
+
+    assertEquals(0, batch(all.toArray(String[]::new)), this::said);
+
+    List<JsonNode> rows = json(Files.readString(folder.resolve("out.jsonl")));
+    assertEquals(List.of(1, 2), rows.stream().map(row -> row.get("index").asInt()).toList());
+    assertEquals(List.of("2", "3"), rows.stream().map(row -> row.get("id").asText()).toList());
+    assertTrue(rows.getFirst().get("metadata").get("3").isNull());
+    assertEquals(Map.of("c", 1, "d", 1), server.asked());
+    List<String> check = new ArrayList<>(List.of(form));
+    check.addFirst("verify");
+    check.addAll(List.of(folder.resolve("out.jsonl").toString(), "--input", table));
+    assertEquals(0, run(check.toArray(String[]::new)), this::said);
+  }
+
+  @Test
   void namesTheFileOfABadRecordAmongSeveral() throws IOException {
     String good = file("a.jsonl", "\"first\"\n");
     String bad = file("b.jsonl", "\"second\"\n17\n");
@@ -470,7 +508,7 @@ final class BatchCommandTest {
         "--refresh --cache-only | --refresh pays for each text",
         "--on-error collect | --on-error collect needs --errors FILE",
         "--on-error never | --on-error never: give fail or collect",
-        "--input-format xml | --input-format xml: give jsonl, csv, tsv, txt, parquet",
+        "--input-format xml | --input-format xml: give jsonl, json, csv, tsv, txt, parquet",
         "--input-format parquet | standard input: Parquet cannot be read from a pipe",
         "--output-format xml | --output-format xml: give jsonl, csv, parquet, arrow, npy",
         "--output-format npy | --output-format npy: an array's header tells its length",
@@ -482,6 +520,11 @@ final class BatchCommandTest {
         "--vector-format hex | --vector-format hex: give float, base64 or float16",
         "--template {a | template '{a'",
         "--provider openai --base-url http://u:p@h/ | --base-url takes no user, password or query",
+        "--delimiter ab | --delimiter 'ab': give one character",
+        "--encoding no-such | --encoding no-such: not known",
+        "--quote none --delimiter= | --delimiter",
+        "--limit 0 | --limit 0",
+        "--skip -1 | --skip -1",
         "a - | INPUT -: standard input cannot be combined with other inputs",
         "no*.jsonl | INPUT no*.jsonl: no file matches",
         "-o nodir/x.jsonl | --output nodir/x.jsonl: there is no folder nodir; make it first",

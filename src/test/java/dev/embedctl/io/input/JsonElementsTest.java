@@ -35,8 +35,18 @@ class JsonElementsTest {
   void readsTheElementsWithTheirLines() {
     List<InputRecord> records =
         Reading.all(
-            " \n[ {\"text\":\"a, ] \\\" b\", \"id\" : 7},\n\n  \"c\"\n, {\n  \"text\": \"d\",\n"
-                + "  \"deep\": [1, {\"x\": [\n]}]\n}\n]\n",
+            """
+
+            [ {"text":"a, ] \\" b", "id" : 7},
+
+              "c"
+            , {
+              "text": "d",
+              "deep": [1, {"x": [
+            ]}]
+            }
+            ]
+            """,
             Reading.withMetadata(JSON, "deep"));
 
     assertEquals(List.of("a, ] \" b", "c", "d"), Reading.told(records));

@@ -24,7 +24,13 @@ public final class Reading {
 
   static InputOptions with(InputOptions options, InputFormat format) {
     return new InputOptions(
-        Optional.of(format), options.text(), options.id(), options.metadata(), options.template());
+        Optional.of(format),
+        options.text(),
+        options.id(),
+        options.metadata(),
+        options.template(),
+        options.form(),
+        options.range());
   }
 
   static InputOptions withText(InputOptions options, String field) {
@@ -33,12 +39,20 @@ public final class Reading {
         new FieldSelector(field),
         options.id(),
         options.metadata(),
-        options.template());
+        options.template(),
+        options.form(),
+        options.range());
   }
 
   static InputOptions withId(InputOptions options, IdField id) {
     return new InputOptions(
-        options.format(), options.text(), id, options.metadata(), options.template());
+        options.format(),
+        options.text(),
+        id,
+        options.metadata(),
+        options.template(),
+        options.form(),
+        options.range());
   }
 
   static InputOptions withMetadata(InputOptions options, String metadata) {
@@ -47,7 +61,9 @@ public final class Reading {
         options.text(),
         options.id(),
         MetadataFields.parse(metadata),
-        options.template());
+        options.template(),
+        options.form(),
+        options.range());
   }
 
   static InputOptions withTemplate(InputOptions options, String template) {
@@ -56,7 +72,31 @@ public final class Reading {
         options.text(),
         options.id(),
         options.metadata(),
-        Optional.of(Template.parse(template)));
+        Optional.of(Template.parse(template)),
+        options.form(),
+        options.range());
+  }
+
+  static InputOptions withForm(InputOptions options, TextForm form) {
+    return new InputOptions(
+        options.format(),
+        options.text(),
+        options.id(),
+        options.metadata(),
+        options.template(),
+        form,
+        options.range());
+  }
+
+  static InputOptions withRange(InputOptions options, RecordRange range) {
+    return new InputOptions(
+        options.format(),
+        options.text(),
+        options.id(),
+        options.metadata(),
+        options.template(),
+        options.form(),
+        range);
   }
 
   public static List<InputRecord> all(String input, InputOptions options) {

@@ -137,22 +137,17 @@ class RecordSourcesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "UTF-16LE,true,UTF-16",
-    "UTF-16BE,true,UTF-16",
-    "UTF-16LE,false,UTF-16LE",
-    "UTF-16BE,false,UTF-16BE",
-    "UTF-32LE,true,UTF-32",
-    "UTF-32BE,true,UTF-32",
+    "UTF-16LE",
+    "UTF-16BE",
   })
-  void saysThatAnInputIsInAnotherEncoding(String encoding, boolean marked, String told)
-      throws IOException {
-    byte[] bytes = ((marked ? "\uFEFF" : "") + "\"a\"\n").getBytes(Charset.forName(encoding));
+  void saysThatAnInputIsInAnotherEncoding(String told) throws IOException {
+    byte[] bytes = "\"a\"\n".getBytes(Charset.forName(told));
     Path plain = Files.write(folder.resolve("a.jsonl"), bytes);
     Path packed = Files.write(folder.resolve("a.jsonl.gz"), Reading.gzip(bytes));
 
-    String message = ": " + told + ", where UTF-8 is needed; convert it: iconv -f " + told;
-    assertTrue(invalid(plain).contains(message + " -t UTF-8"), () -> invalid(plain));
-    assertTrue(invalid(packed).contains(message + " -t UTF-8"), () -> invalid(packed));
+    String message = ": " + told + ", where UTF-8 is needed; pass `encoding` " + told;
+    assertTrue(invalid(plain).contains(message), () -> invalid(plain));
+    assertTrue(invalid(packed).contains(message), () -> invalid(packed));
   }
 
   @Test
@@ -359,7 +354,7 @@ class RecordSourcesTest {
   void standardInputIsReadWhenARecordIsAskedForAndStaysOpen() throws IOException {
     AtomicInteger closed = new AtomicInteger();
     ByteArrayInputStream stream =
-        new ByteArrayInputStream(new byte[] {(byte) 0xFF, (byte) 0xFE}) {
+        new ByteArrayInputStream(new byte[] {'"', 0, 'a', 0}) {
           @Override
           public void close() {
             closed.incrementAndGet();
@@ -367,7 +362,7 @@ class RecordSourcesTest {
         };
 
     RecordSource source = RecordSources.open(stream, JSONL);
-    assertEquals(2, stream.available(), "a pipe that gives nothing yet must not hold up the run");
+    assertEquals(4, stream.available(), "a pipe that gives nothing yet must not hold up the run");
     assertThrows(EmbedctlException.InvalidInput.class, source::next);
     source.close();
     assertEquals(0, closed.get());
