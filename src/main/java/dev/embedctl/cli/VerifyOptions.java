@@ -30,7 +30,7 @@ final class VerifyOptions {
       names = "--input-format",
       paramLabel = "FORMAT",
       description =
-          "As for batch: jsonl, json, csv, tsv, txt or parquet; by file name, jsonl for standard input.")
+          "As for batch: jsonl, json, csv, tsv, txt, parquet, or files (each file a text, its path the id); by file name, jsonl for standard input.")
   String inputFormat;
 
   @Option(

@@ -77,7 +77,10 @@ record VerifyPlan(
         typed.output,
         Optional.ofNullable(typed.outputFormat),
         Optional.ofNullable(typed.vectorFormat),
-        InputFiles.of(typed.inputs),
+        InputFiles.of(
+            typed.inputs,
+            Optional.ofNullable(typed.inputFormat).map(InputPlan::format),
+            typed.reading),
         InputPlan.of(
             Optional.ofNullable(typed.inputFormat),
             typed.textField,

@@ -44,7 +44,7 @@ final class BatchOptions {
       names = "--input-format",
       paramLabel = "FORMAT",
       description =
-          "jsonl, json (an array), csv, tsv, txt or parquet; by file name, jsonl for standard input.")
+          "jsonl, json (an array), csv, tsv, txt, parquet, or files (each file a text, its path the id); by file name, jsonl for standard input.")
   String inputFormat;
 
   @Option(
@@ -86,7 +86,8 @@ final class BatchOptions {
   @Option(
       names = "--metadata",
       paramLabel = "F,G|all",
-      description = "Fields copied to the output's metadata, by commas; all for all.")
+      description =
+          "Fields copied to the output's metadata, by commas; @file and @line for its place; all for all fields.")
   String metadata;
 
   @Mixin ReadingOptions reading;

@@ -86,7 +86,11 @@ record BatchPlan(
    */
   static BatchPlan of(BatchOptions typed, Map<String, String> env) {
     checkCacheOptions(typed);
-    List<Path> inputs = InputFiles.of(typed.inputs);
+    List<Path> inputs =
+        InputFiles.of(
+            typed.inputs,
+            Optional.ofNullable(typed.inputFormat).map(InputPlan::format),
+            typed.reading);
     Optional<Path> output = file(typed.output);
     InputOptions inputOptions =
         InputPlan.of(

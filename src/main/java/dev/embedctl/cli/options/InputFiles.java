@@ -13,6 +13,7 @@ import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,15 +23,26 @@ public final class InputFiles {
   private static final String STANDARD_INPUT = "-";
   private static final String ANY_FOLDERS = "**";
 
-  private InputFiles() {}
+  private final FolderFiles folders;
+
+  private InputFiles(FolderFiles folders) {
+    this.folders = folders;
+  }
 
   /**
    * The files in the order of the inputs; the files of a glob or of a folder are sorted.
    *
+   * @param format the format of all files, if it is given
+   * @param reading which files of folders are read
    * @return empty for standard input
    * @throws Usage if a glob or a folder has no file, or standard input is one of several inputs
    */
-  public static List<Path> of(List<String> inputs) {
+  public static List<Path> of(
+      List<String> inputs, Optional<InputFormat> format, ReadingOptions reading) {
+    return new InputFiles(reading.folders(format)).all(inputs);
+  }
+
+  private List<Path> all(List<String> inputs) {
     if (inputs.isEmpty() || inputs.equals(List.of(STANDARD_INPUT))) {
       return List.of();
     }
@@ -44,7 +56,7 @@ public final class InputFiles {
     return List.copyOf(files);
   }
 
-  private static List<Path> filesOf(String input) {
+  private List<Path> filesOf(String input) {
     if (isGlob(input) && !exists(input)) {
       return matches(input);
     }
@@ -89,19 +101,27 @@ public final class InputFiles {
     return files;
   }
 
-  private static List<Path> filesIn(Path folder) {
-    List<Path> files =
-        walk(
-            folder,
-            Integer.MAX_VALUE,
-            file ->
-                !isHidden(file)
-                    && InputFormat.ofFileName(file.getFileName().toString()).isPresent());
+  private List<Path> filesIn(Path folder) {
+    List<Path> files;
+    try {
+      files = folders.in(folder, InputFiles::hasKnownFormat);
+    } catch (IOException e) {
+      throw unreadable(folder, e);
+    }
     if (files.isEmpty()) {
       throw new Usage(
-          "INPUT " + folder + ": no file in this folder has a name with a known format");
+          "INPUT "
+              + folder
+              + switch (folders.kind()) {
+                case KNOWN_FORMATS -> ": no file in this folder has a name with a known format";
+                case TEXTS -> ": no file in this folder is a text";
+              });
     }
     return files;
+  }
+
+  private static boolean hasKnownFormat(Path file) {
+    return InputFormat.ofFileName(file.getFileName().toString()).isPresent();
   }
 
   private static boolean isHidden(Path relative) {

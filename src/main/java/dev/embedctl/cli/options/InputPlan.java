@@ -39,7 +39,8 @@ public final class InputPlan {
     return template.replace("\\n", "\n").replace("\\t", "\t");
   }
 
-  private static InputFormat format(String word) {
+  /** The format that a word names. */
+  public static InputFormat format(String word) {
     return Arrays.stream(InputFormat.values())
         .filter(format -> format.word().equals(word.toLowerCase(Locale.ROOT)))
         .findFirst()

@@ -1,5 +1,7 @@
 package dev.embedctl.cli.options;
 
+import dev.embedctl.cli.options.FolderFiles.Kind;
+import dev.embedctl.io.input.InputFormat;
 import dev.embedctl.io.input.RecordRange;
 import dev.embedctl.io.input.TextForm;
 import dev.embedctl.io.input.TextForm.Header;
@@ -8,12 +10,27 @@ import dev.embedctl.model.EmbedctlException.Usage;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
 /** How the input is written, and which of its records are read, as it was typed. */
 public final class ReadingOptions {
+  @Option(
+      names = "--include",
+      paramLabel = "GLOB",
+      description =
+          "Files of folders to read, by name, or by path below the folder; repeat it for several.")
+  List<String> include = new ArrayList<>();
+
+  @Option(
+      names = "--exclude",
+      paramLabel = "GLOB",
+      description = "Files of folders to leave out, as for --include.")
+  List<String> exclude = new ArrayList<>();
+
   @Option(
       names = "--delimiter",
       paramLabel = "CHAR",
@@ -59,6 +76,14 @@ public final class ReadingOptions {
       paramLabel = "N",
       description = "Greatest number of records to read. Default: all.")
   Long limit;
+
+  /** Which files of a folder are read. */
+  FolderFiles folders(Optional<InputFormat> format) {
+    return new FolderFiles(
+        format.equals(Optional.of(InputFormat.FILES)) ? Kind.TEXTS : Kind.KNOWN_FORMATS,
+        FolderFiles.globs("--include", include),
+        FolderFiles.globs("--exclude", exclude));
+  }
 
   /**
    * How the input is written.

@@ -13,6 +13,8 @@ public enum Section {
       "--id-field",
       "--template",
       "--metadata",
+      "--include",
+      "--exclude",
       "--skip",
       "--limit",
       "--delimiter",

@@ -17,7 +17,9 @@ public enum InputFormat {
   /** A text a line. */
   TXT,
   /** A table, column by column. */
-  PARQUET;
+  PARQUET,
+  /** A text, whose id is its path. */
+  FILES;
 
   /**
    * The format that a file's name tells; a compressed file's name is told by what stands before.

@@ -183,7 +183,7 @@ public final class RecordSources {
         name
             + ": its name does not tell its format; pass "
             + Parameter.INPUT_FORMAT
-            + " jsonl, json, csv, tsv, txt or"
+            + " jsonl, json, csv, tsv, txt, files or"
             + " parquet");
   }
 
@@ -195,6 +195,7 @@ public final class RecordSources {
         switch (format) {
           case JSONL -> JsonlSource.of(name, new LineReader(reader, bound), options);
           case JSON -> JsonlSource.of(name, json(reader, name, bound), options);
+          case FILES -> new WholeText(name, reader, options, bound);
           case TXT -> TxtSource.of(name, new LineReader(reader, bound), options);
           case CSV ->
               new CsvSource(name, reader, options.form().table(TableForm.CSV), options, bound);

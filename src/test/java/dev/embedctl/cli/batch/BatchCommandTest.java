@@ -164,6 +164,24 @@ final class BatchCommandTest {
   }
 
   @Test
+  void embedsEachFileOfAFolderAsAText() throws IOException {
+    Files.createDirectories(folder.resolve("docs/deep"));
+    file("docs/a.md", "one\ntwo\n");
+    file("docs/deep/b.rst", "three");
+    file("docs/empty.md", " \n");
+    file("docs/.gitignore", "*.tmp\n");
+    file("docs/c.tmp", "four");
+
+    assertEquals(0, batch(folder + "/docs", "--input-format", "files"), this::said);
+
+    String docs = folder.resolve("docs").toString().replace('\\', '/');
+    assertEquals(
+        List.of(docs + "/a.md", docs + "/deep/b.rst"),
+        written().stream().map(row -> row.get("id").asText()).toList());
+    assertEquals(Map.of("one\ntwo\n", 1, "three", 1), server.asked());
+  }
+
+  @Test
   void namesTheFileOfABadRecordAmongSeveral() throws IOException {
     String good = file("a.jsonl", "\"first\"\n");
     String bad = file("b.jsonl", "\"second\"\n17\n");
@@ -508,7 +526,7 @@ final class BatchCommandTest {
         "--refresh --cache-only | --refresh pays for each text",
         "--on-error collect | --on-error collect needs --errors FILE",
         "--on-error never | --on-error never: give fail or collect",
-        "--input-format xml | --input-format xml: give jsonl, json, csv, tsv, txt, parquet",
+        "--input-format xml | --input-format xml: give jsonl, json, csv, tsv, txt, parquet, files",
         "--input-format parquet | standard input: Parquet cannot be read from a pipe",
         "--output-format xml | --output-format xml: give jsonl, csv, parquet, arrow, npy",
         "--output-format npy | --output-format npy: an array's header tells its length",

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.embedctl.io.input.InputFormat;
 import dev.embedctl.model.EmbedctlException.Usage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,9 +31,70 @@ class InputFilesTest {
   }
 
   private List<String> files(String... inputs) {
-    return InputFiles.of(Arrays.stream(inputs).map(input -> folder + "/" + input).toList()).stream()
+    return InputFiles.of(
+            Arrays.stream(inputs).map(input -> folder + "/" + input).toList(),
+            Optional.empty(),
+            new ReadingOptions())
+        .stream()
         .map(file -> folder.relativize(file).toString().replace('\\', '/'))
         .toList();
+  }
+
+  private List<String> texts(String[] include, String[] exclude, String... inputs) {
+    ReadingOptions reading = new ReadingOptions();
+    reading.include = List.of(include);
+    reading.exclude = List.of(exclude);
+    return InputFiles.of(
+            Arrays.stream(inputs).map(input -> folder + "/" + input).toList(),
+            Optional.of(InputFormat.FILES),
+            reading)
+        .stream()
+        .map(file -> folder.relativize(file).toString().replace('\\', '/'))
+        .toList();
+  }
+
+  private void write(String name, String content) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, content);
+  }
+
+  @Test
+  void takesTheTextsOfAFolderThatGitDoesNotIgnore() throws IOException {
+    write("src/.gitignore", "# built\n/out/\n*.log\n!keep.log\ndeep/**/x?.md\n[ab].c\ndocs\n");
+    write("src/out/a.md", "x");
+    write("src/lib/out/a.md", "x");
+    write("src/a.log", "x");
+    write("src/keep.log", "x");
+    write("src/deep/er/still/x1.md", "x");
+    write("src/deep/x2.md", "x");
+    write("src/deep/x12.md", "x");
+    write("src/a.c", "x");
+    write("src/c.c", "x");
+    write("src/lib/docs/d.md", "x");
+    write("src/lib/.gitignore", "!b.c\n");
+    write("src/lib/b.c", "x");
+    write("src/.git/config", "x");
+    write("src/picture", "PNG\0");
+
+    assertEquals(
+        List.of("src/c.c", "src/deep/x12.md", "src/keep.log", "src/lib/b.c", "src/lib/out/a.md"),
+        texts(new String[0], new String[0], "src"));
+  }
+
+  @Test
+  void includesAndExcludesFilesOfAFolder() {
+    assertEquals(
+        List.of("parts/1.txt", "parts/2.txt", "parts/deep/3.txt", "parts/notes.md"),
+        texts(new String[0], new String[0], "parts"));
+    assertEquals(
+        List.of("parts/1.txt", "parts/deep/3.txt"),
+        texts(new String[] {"*.txt"}, new String[] {"2.*", "x/**"}, "parts"));
+    assertEquals(
+        List.of("parts/1.txt", "parts/2.txt"),
+        texts(new String[] {"*.txt"}, new String[] {"deep/**"}, "parts"));
+    assertThrows(Usage.class, () -> texts(new String[] {"*.none"}, new String[0], "parts"));
+    assertThrows(Usage.class, () -> texts(new String[] {"[a"}, new String[0], "parts"));
   }
 
   @Test
@@ -78,8 +141,10 @@ class InputFilesTest {
 
   @Test
   void takesStandardInputAlone() {
-    assertEquals(List.of(), InputFiles.of(List.of("-")));
-    assertEquals(List.of(), InputFiles.of(List.of()));
-    assertThrows(Usage.class, () -> InputFiles.of(List.of("a.jsonl", "-")));
+    assertEquals(List.of(), InputFiles.of(List.of("-"), Optional.empty(), new ReadingOptions()));
+    assertEquals(List.of(), InputFiles.of(List.of(), Optional.empty(), new ReadingOptions()));
+    assertThrows(
+        Usage.class,
+        () -> InputFiles.of(List.of("a.jsonl", "-"), Optional.empty(), new ReadingOptions()));
   }
 }
