@@ -9,7 +9,7 @@ import dev.embedctl.io.readback.OutputReaders.Reading;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome.Embedding;
 import dev.embedctl.model.Outcome.Fresh;
-import dev.embedctl.model.Place;
+import dev.embedctl.model.InputPlace;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.Vector;
 import dev.embedctl.search.NearDuplicates;
@@ -137,7 +137,7 @@ public final class SearchBench {
         InputRecord record =
             new InputRecord(
                 i,
-                new Place("input", i + 1),
+                new InputPlace("input", i + 1),
                 new Text.Valid("x"),
                 Optional.of("\"r" + i + "\""),
                 Optional.empty(),

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  */
 public record InputRecord(
     long index,
-    Place place,
+    InputPlace place,
     Text text,
     Optional<String> id,
     Optional<String> metadata,
@@ -36,7 +36,7 @@ public record InputRecord(
   /** A record with all of its text. */
   public InputRecord(
       long index,
-      Place place,
+      InputPlace place,
       Text text,
       Optional<String> id,
       Optional<String> metadata,

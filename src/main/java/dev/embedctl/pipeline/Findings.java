@@ -1,7 +1,7 @@
 package dev.embedctl.pipeline;
 
 import dev.embedctl.model.FailureCode;
-import dev.embedctl.model.Place;
+import dev.embedctl.model.InputPlace;
 import dev.embedctl.provider.Tokens;
 import java.util.List;
 import java.util.Objects;
@@ -54,7 +54,7 @@ public record Findings(
   }
 
   /** A record that holds no text that can be embedded, and why. */
-  public record InvalidRecord(Place place, FailureCode code, String message) {
+  public record InvalidRecord(InputPlace place, FailureCode code, String message) {
     public InvalidRecord {
       Objects.requireNonNull(place);
       Objects.requireNonNull(code);
@@ -63,7 +63,7 @@ public record Findings(
   }
 
   /** Where the longest text begins. */
-  public record Longest(Place place, Tokens tokens) {}
+  public record Longest(InputPlace place, Tokens tokens) {}
 
   public Findings {
     firstInvalid = List.copyOf(firstInvalid);

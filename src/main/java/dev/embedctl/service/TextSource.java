@@ -4,7 +4,7 @@ import dev.embedctl.io.input.JsonText;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.io.input.TextRules;
 import dev.embedctl.model.InputRecord;
-import dev.embedctl.model.Place;
+import dev.embedctl.model.InputPlace;
 import java.util.Iterator;
 import java.util.Optional;
 
@@ -32,7 +32,7 @@ final class TextSource implements RecordSource {
     return Optional.of(
         new InputRecord(
             index,
-            new Place(name(), index + 1),
+            new InputPlace(name(), index + 1),
             TextRules.check(text),
             Optional.empty(),
             Optional.empty(),

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.InputRecord.Original;
-import dev.embedctl.model.Place;
+import dev.embedctl.model.InputPlace;
 import dev.embedctl.model.Text;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
@@ -52,7 +52,7 @@ class ChunkReaderTest {
     InputRecord record =
         new InputRecord(
             0,
-            new Place("input", 1),
+            new InputPlace("input", 1),
             new Text.Valid("x".repeat(text)),
             Optional.of("\"" + "x".repeat(id - 2) + "\""),
             Optional.of("{\"m\":\"" + "x".repeat(metadata - 8) + "\"}"),

@@ -10,7 +10,7 @@ import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Oversize;
-import dev.embedctl.model.Place;
+import dev.embedctl.model.InputPlace;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.Findings.Certainty;
@@ -117,12 +117,12 @@ final class DryRunTest {
     assertEquals(2, found.textsToEmbed());
     assertEquals(new Tokens(4, 4, 4), found.tokens());
     assertEquals(
-        Optional.of(new Longest(new Place("input", 5), new Tokens(3, 3, 3))), found.longest());
+        Optional.of(new Longest(new InputPlace("input", 5), new Tokens(3, 3, 3))), found.longest());
     assertEquals(
         List.of(
-            new InvalidRecord(new Place("input", 4), FailureCode.BLANK_TEXT, "the text is blank"),
+            new InvalidRecord(new InputPlace("input", 4), FailureCode.BLANK_TEXT, "the text is blank"),
             new InvalidRecord(
-                new Place("input", 6),
+                new InputPlace("input", 6),
                 FailureCode.TOO_LONG,
                 "the text has 8 tokens, model takes 6; shorten it, or say `oversize` average"
                     + " or `oversize` truncate")),

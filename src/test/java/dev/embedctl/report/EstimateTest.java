@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.Oversize;
-import dev.embedctl.model.Place;
+import dev.embedctl.model.InputPlace;
 import dev.embedctl.pipeline.Findings;
 import dev.embedctl.pipeline.Findings.Certainty;
 import dev.embedctl.pipeline.Findings.InvalidRecord;
@@ -44,7 +44,7 @@ final class EstimateTest {
         1,
         List.of(
             new InvalidRecord(
-                new Place("a.jsonl", 7), FailureCode.BLANK_TEXT, "the text is blank")),
+                new InputPlace("a.jsonl", 7), FailureCode.BLANK_TEXT, "the text is blank")),
         0,
         90,
         9,
@@ -54,7 +54,7 @@ final class EstimateTest {
         0,
         0,
         tokens,
-        Optional.of(new Longest(new Place("a.jsonl", 3), new Tokens(10, 20, 40))),
+        Optional.of(new Longest(new InputPlace("a.jsonl", 3), new Tokens(10, 20, 40))),
         requests,
         requests + 1,
         390);

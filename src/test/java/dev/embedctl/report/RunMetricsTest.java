@@ -10,7 +10,7 @@ import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome;
 import dev.embedctl.model.Oversize;
-import dev.embedctl.model.Place;
+import dev.embedctl.model.InputPlace;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
@@ -72,7 +72,7 @@ final class RunMetricsTest {
     InputRecord record =
         new InputRecord(
             0,
-            new Place("input", 1),
+            new InputPlace("input", 1),
             new Text.Valid(text),
             Optional.empty(),
             Optional.empty(),

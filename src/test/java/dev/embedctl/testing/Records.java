@@ -7,7 +7,7 @@ import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome.Embedding;
 import dev.embedctl.model.Outcome.Failed;
-import dev.embedctl.model.Place;
+import dev.embedctl.model.InputPlace;
 import dev.embedctl.model.Text;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +25,7 @@ public final class Records {
   public static InputRecord of(long index, String text) {
     return new InputRecord(
         index,
-        new Place("input", index + 1),
+        new InputPlace("input", index + 1),
         new Text.Valid(text),
         Optional.empty(),
         Optional.empty(),
@@ -36,7 +36,7 @@ public final class Records {
   public static InputRecord invalid(long index, FailureCode code, String message) {
     return new InputRecord(
         index,
-        new Place("input", index + 1),
+        new InputPlace("input", index + 1),
         new Text.Invalid(code, message),
         Optional.empty(),
         Optional.empty(),

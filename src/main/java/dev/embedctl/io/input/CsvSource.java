@@ -6,7 +6,7 @@ import dev.embedctl.io.input.TextForm.Header;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
-import dev.embedctl.model.Place;
+import dev.embedctl.model.InputPlace;
 import dev.embedctl.model.Text;
 import java.io.IOException;
 import java.io.Reader;
@@ -136,7 +136,7 @@ public final class CsvSource implements RecordSource {
     if (defect.isPresent()) {
       return new InputRecord(
           index++,
-          new Place(name, line),
+          new InputPlace(name, line),
           defect.get(),
           Optional.empty(),
           Optional.empty(),
@@ -145,7 +145,7 @@ public final class CsvSource implements RecordSource {
     Fields fields = columns.row(cells);
     return new InputRecord(
         index++,
-        new Place(name, line),
+        new InputPlace(name, line),
         options.textOf(fields),
         // An empty cell is how CSV says that there is none.
         Optional.of(fields.value(options.id().field()).content())
@@ -158,7 +158,7 @@ public final class CsvSource implements RecordSource {
   private InputRecord unreadable(RawRows.RawRow row, Text.Invalid reason) {
     return new InputRecord(
         index++,
-        new Place(name, row.line()),
+        new InputPlace(name, row.line()),
         reason,
         Optional.empty(),
         Optional.empty(),

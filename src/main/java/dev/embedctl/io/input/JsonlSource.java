@@ -4,7 +4,7 @@ import dev.embedctl.io.bytes.ReadFailure;
 import dev.embedctl.io.bytes.TextLines;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Parameter;
-import dev.embedctl.model.Place;
+import dev.embedctl.model.InputPlace;
 import dev.embedctl.model.Text;
 import java.io.IOException;
 import java.util.List;
@@ -184,8 +184,8 @@ public final class JsonlSource implements RecordSource {
     };
   }
 
-  private Place place() {
-    return new Place(name, lines.number());
+  private InputPlace place() {
+    return new InputPlace(name, lines.number());
   }
 
   /** A record that has neither id nor metadata. */

@@ -3,7 +3,7 @@ package dev.embedctl.io.input;
 import dev.embedctl.io.bytes.LineReader;
 import dev.embedctl.io.bytes.ReadFailure;
 import dev.embedctl.model.InputRecord;
-import dev.embedctl.model.Place;
+import dev.embedctl.model.InputPlace;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -53,7 +53,7 @@ final class TxtSource implements RecordSource {
     FieldSelector id = options.id().field();
     return new InputRecord(
         index++,
-        new Place(name, lines.number()),
+        new InputPlace(name, lines.number()),
         options.textOf(fields),
         id.equals(options.text()) ? Optional.of(JsonText.quoted(line)) : Optional.empty(),
         fields.metadata(options.metadata()),
@@ -64,7 +64,7 @@ final class TxtSource implements RecordSource {
   private InputRecord tooLong(String head) {
     return new InputRecord(
         index++,
-        new Place(name, lines.number()),
+        new InputPlace(name, lines.number()),
         TextRules.invalidRecord("the line is longer than " + lines.maxChars() + " characters"),
         Optional.empty(),
         Optional.empty(),

@@ -2,7 +2,7 @@ package dev.embedctl.io.input;
 
 import dev.embedctl.io.bytes.ReadFailure;
 import dev.embedctl.model.InputRecord;
-import dev.embedctl.model.Place;
+import dev.embedctl.model.InputPlace;
 import dev.embedctl.model.Text;
 import java.io.IOException;
 import java.io.Reader;
@@ -73,7 +73,7 @@ final class WholeText implements RecordSource {
     String id = JsonText.quoted(name.replace('\\', '/'));
     return new InputRecord(
         0,
-        new Place(name, 1),
+        new InputPlace(name, 1),
         text,
         Optional.of(id),
         new BareText(options.text(), content).metadata(options.metadata()),

@@ -18,7 +18,7 @@ import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome.Embedding;
 import dev.embedctl.model.Outcome.Fresh;
 import dev.embedctl.model.Outcome.Hit;
-import dev.embedctl.model.Place;
+import dev.embedctl.model.InputPlace;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.Vector;
 import java.io.ByteArrayOutputStream;
@@ -241,6 +241,6 @@ class JsonlSinkTest {
 
   private static InputRecord record(long index, Optional<String> id, Optional<String> metadata) {
     return new InputRecord(
-        index, new Place("input", index + 1), new Text.Valid("x"), id, metadata, () -> "{}");
+        index, new InputPlace("input", index + 1), new Text.Valid("x"), id, metadata, () -> "{}");
   }
 }

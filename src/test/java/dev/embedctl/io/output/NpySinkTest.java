@@ -11,7 +11,7 @@ import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome.Embedding;
 import dev.embedctl.model.Outcome.Hit;
-import dev.embedctl.model.Place;
+import dev.embedctl.model.InputPlace;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.Vector;
 import dev.embedctl.testing.NpyArray;
@@ -71,7 +71,7 @@ class NpySinkTest {
                   new Hit(
                       new InputRecord(
                           7,
-                          new Place("input", 9),
+                          new InputPlace("input", 9),
                           new Text.Valid("x"),
                           Optional.of("\"é\""),
                           Optional.of("{\"a\":1.50}"),
@@ -140,7 +140,7 @@ class NpySinkTest {
     InputRecord record =
         new InputRecord(
             index,
-            new Place("input", index + 1),
+            new InputPlace("input", index + 1),
             new Text.Valid("x"),
             Optional.empty(),
             Optional.empty(),

@@ -8,9 +8,9 @@ import java.util.Objects;
  * @param source the name of the input in messages
  * @param line the line where the record begins, from 1
  */
-public record Place(String source, long line) {
+public record InputPlace(String source, long line) {
 
-  public Place {
+  public InputPlace {
     Objects.requireNonNull(source);
   }
 
