@@ -3,8 +3,8 @@ package dev.embedctl.service;
 import dev.embedctl.io.input.JsonText;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.io.input.TextRules;
-import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.InputPlace;
+import dev.embedctl.model.InputRecord;
 import java.util.Iterator;
 import java.util.Optional;
 

@@ -3,9 +3,9 @@ package dev.embedctl.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.model.InputPlace;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.InputRecord.Original;
-import dev.embedctl.model.InputPlace;
 import dev.embedctl.model.Text;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;

@@ -8,9 +8,9 @@ import dev.embedctl.cache.CacheKey;
 import dev.embedctl.cache.CacheKeys;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.FailureCode;
+import dev.embedctl.model.InputPlace;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Oversize;
-import dev.embedctl.model.InputPlace;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.Findings.Certainty;
@@ -120,7 +120,8 @@ final class DryRunTest {
         Optional.of(new Longest(new InputPlace("input", 5), new Tokens(3, 3, 3))), found.longest());
     assertEquals(
         List.of(
-            new InvalidRecord(new InputPlace("input", 4), FailureCode.BLANK_TEXT, "the text is blank"),
+            new InvalidRecord(
+                new InputPlace("input", 4), FailureCode.BLANK_TEXT, "the text is blank"),
             new InvalidRecord(
                 new InputPlace("input", 6),
                 FailureCode.TOO_LONG,

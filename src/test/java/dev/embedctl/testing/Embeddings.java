@@ -1,11 +1,11 @@
 package dev.embedctl.testing;
 
 import dev.embedctl.io.output.RecordSink;
+import dev.embedctl.model.InputPlace;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome.Embedding;
 import dev.embedctl.model.Outcome.Fresh;
 import dev.embedctl.model.Outcome.Hit;
-import dev.embedctl.model.InputPlace;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.Vector;
 import java.io.IOException;
@@ -29,7 +29,12 @@ public final class Embeddings {
       long index, Optional<String> id, Optional<String> metadata, float... values) {
     InputRecord record =
         new InputRecord(
-            index, new InputPlace("input", index + 1), new Text.Valid("x"), id, metadata, () -> "{}");
+            index,
+            new InputPlace("input", index + 1),
+            new Text.Valid("x"),
+            id,
+            metadata,
+            () -> "{}");
     Vector vector = Vector.wrap(values);
     return index % 2 == 0
         ? new Fresh(record, vector, Duration.ZERO)

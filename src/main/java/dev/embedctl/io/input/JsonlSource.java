@@ -2,9 +2,9 @@ package dev.embedctl.io.input;
 
 import dev.embedctl.io.bytes.ReadFailure;
 import dev.embedctl.io.bytes.TextLines;
+import dev.embedctl.model.InputPlace;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Parameter;
-import dev.embedctl.model.InputPlace;
 import dev.embedctl.model.Text;
 import java.io.IOException;
 import java.util.List;

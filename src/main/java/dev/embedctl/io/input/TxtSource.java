@@ -2,8 +2,8 @@ package dev.embedctl.io.input;
 
 import dev.embedctl.io.bytes.LineReader;
 import dev.embedctl.io.bytes.ReadFailure;
-import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.InputPlace;
+import dev.embedctl.model.InputRecord;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package dev.embedctl.io.input;
 
 import dev.embedctl.io.bytes.ReadFailure;
-import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.InputPlace;
+import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Text;
 import java.io.IOException;
 import java.io.Reader;

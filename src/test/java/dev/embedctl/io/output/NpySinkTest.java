@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.io.output.RecordSink.Rendered;
 import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.InputPlace;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome.Embedding;
 import dev.embedctl.model.Outcome.Hit;
-import dev.embedctl.model.InputPlace;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.Vector;
 import dev.embedctl.testing.NpyArray;
