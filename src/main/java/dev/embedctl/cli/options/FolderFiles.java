@@ -63,6 +63,7 @@ record FolderFiles(Kind kind, List<PathMatcher> include, List<PathMatcher> exclu
   /** The files below a folder, sorted. */
   List<Path> in(Path folder, Predicate<Path> hasKnownFormat) throws IOException {
     Walk walk = new Walk(folder, hasKnownFormat);
+    IgnoreRules.above(folder).forEach(walk.rules::push);
     Files.walkFileTree(folder, walk);
     return walk.found.stream().sorted().toList();
   }

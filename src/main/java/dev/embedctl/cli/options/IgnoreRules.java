@@ -1,17 +1,19 @@
 package dev.embedctl.cli.options;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** The rules of one {@code .gitignore} file: the last rule that matches a path decides. */
 final class IgnoreRules {
   private static final String NAME = ".gitignore";
+  private static final String REPOSITORY = ".git";
+  private static final Path EXCLUDED = Path.of(REPOSITORY, "info", "exclude");
 
   /** What a rule decides. */
   enum Decision {
@@ -25,7 +27,7 @@ final class IgnoreRules {
     FOLDER
   }
 
-  private record Rule(Pattern path, Kind kind, Decision decision) {}
+  private record Rule(PathGlob path, Kind kind, Decision decision) {}
 
   private final Path folder;
   private final List<Rule> rules;
@@ -37,23 +39,49 @@ final class IgnoreRules {
 
   /** The rules of a folder; none without the file. */
   static IgnoreRules in(Path folder) throws IOException {
-    Path file = folder.resolve(NAME);
-    List<Rule> rules = new ArrayList<>();
-    if (Files.isRegularFile(file)) {
-      for (String line : Files.readAllLines(file)) {
-        rule(line).ifPresent(rules::add);
+    return read(folder, folder.resolve(NAME));
+  }
+
+  /**
+   * The rules that a folder has from the repository it lies in, the weakest first: those that only
+   * this copy of the repository has, then those of the folders from its root down. None outside a
+   * repository.
+   */
+  static List<IgnoreRules> above(Path folder) throws IOException {
+    List<IgnoreRules> rules = new ArrayList<>();
+    Path absolute = folder.toAbsolutePath().normalize();
+    for (Path root = absolute; root != null; root = root.getParent()) {
+      if (!root.equals(absolute)) {
+        rules.addFirst(in(root));
+      }
+      if (Files.exists(root.resolve(REPOSITORY))) {
+        rules.addFirst(read(root, root.resolve(EXCLUDED)));
+        return rules;
       }
     }
-    return new IgnoreRules(folder, rules);
+    return List.of();
+  }
+
+  private static IgnoreRules read(Path folder, Path file) throws IOException {
+    List<Rule> rules = new ArrayList<>();
+    if (Files.isRegularFile(file)) {
+      new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+          .lines()
+          .forEach(line -> rule(line).ifPresent(rules::add));
+    }
+    return new IgnoreRules(folder.toAbsolutePath().normalize(), rules);
   }
 
   /** What these rules decide about a path below their folder, if anything. */
   Optional<Decision> about(Path path) {
-    String relative = folder.relativize(path).toString().replace('\\', '/');
+    String relative =
+        folder
+            .relativize(path.toAbsolutePath().normalize())
+            .toString()
+            .replace(File.separatorChar, '/');
     Optional<Decision> decision = Optional.empty();
     for (Rule rule : rules) {
-      if (rule.path().matcher(relative).matches()
-          && (rule.kind() == Kind.ANY || Files.isDirectory(path))) {
+      if (rule.path().matches(relative) && (rule.kind() == Kind.ANY || Files.isDirectory(path))) {
         decision = Optional.of(rule.decision());
       }
     }
@@ -71,41 +99,6 @@ final class IgnoreRules {
     glob = kind == Kind.FOLDER ? glob.substring(0, glob.length() - 1) : glob;
     boolean anchored = glob.indexOf('/') >= 0;
     glob = glob.startsWith("/") ? glob.substring(1) : glob;
-    try {
-      return Optional.of(
-          new Rule(Pattern.compile((anchored ? "" : "(.*/)?") + regex(glob)), kind, decision));
-    } catch (PatternSyntaxException e) {
-      return Optional.empty(); // git, too, matches nothing with an open bracket
-    }
-  }
-
-  private static String regex(String glob) {
-    StringBuilder regex = new StringBuilder();
-    int at = 0;
-    while (at < glob.length()) {
-      char c = glob.charAt(at);
-      if (glob.startsWith("**/", at)) {
-        regex.append("(.*/)?");
-        at += 3;
-      } else if (glob.startsWith("**", at)) {
-        regex.append(".*");
-        at += 2;
-      } else if (c == '[' && glob.indexOf(']', at + 2) > 0) {
-        int close = glob.indexOf(']', at + 2);
-        String set = glob.substring(at + 1, close).replace("\\", "\\\\").replace("[", "\\[");
-        regex.append("[").append(set.startsWith("!") ? "^" + set.substring(1) : set).append("]");
-        at = close + 1;
-      } else {
-        boolean escaped = c == '\\' && at + 1 < glob.length();
-        regex.append(
-            switch (c) {
-              case '*' -> "[^/]*";
-              case '?' -> "[^/]";
-              default -> Pattern.quote(String.valueOf(escaped ? glob.charAt(at + 1) : c));
-            });
-        at += escaped ? 2 : 1;
-      }
-    }
-    return regex.toString();
+    return PathGlob.of(anchored ? glob : "**/" + glob).map(path -> new Rule(path, kind, decision));
   }
 }

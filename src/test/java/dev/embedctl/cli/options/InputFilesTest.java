@@ -83,6 +83,19 @@ class InputFilesTest {
   }
 
   @Test
+  void heedsTheRulesOfTheRepositoryAroundTheFolder() throws IOException {
+    write("repo/.git/info/exclude", "mine.md\nkept.md\n");
+    write("repo/.gitignore", "*.log\n/src/built\n!kept.md\n");
+    write("repo/src/built/a.md", "x");
+    write("repo/src/a.log", "x");
+    write("repo/src/mine.md", "x");
+    write("repo/src/kept.md", "x");
+    write(".gitignore", "*.md\n"); // outside of the repository
+
+    assertEquals(List.of("repo/src/kept.md"), texts(new String[0], new String[0], "repo/src"));
+  }
+
+  @Test
   void includesAndExcludesFilesOfAFolder() {
     assertEquals(
         List.of("parts/1.txt", "parts/2.txt", "parts/deep/3.txt", "parts/notes.md"),
