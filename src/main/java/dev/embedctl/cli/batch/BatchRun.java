@@ -276,7 +276,7 @@ final class BatchRun {
   private FailureSink failures() {
     return switch (plan.pipeline().onError()) {
       case FAIL -> FailureSink.none();
-      case COLLECT -> ErrorsSink.open(plan.errors().orElseThrow());
+      case COLLECT -> new OptionWordsSink(ErrorsSink.open(plan.errors().orElseThrow()));
     };
   }
 

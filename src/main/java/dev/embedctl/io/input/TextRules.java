@@ -2,6 +2,7 @@ package dev.embedctl.io.input;
 
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.NameHint;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.model.Text;
 import java.util.Locale;
 
@@ -59,7 +60,9 @@ public final class TextRules {
             ? String.format(
                 Locale.ROOT,
                 "not valid UTF-8: byte 0x%02X at character %d; if it is in another encoding,"
-                    + " convert it with iconv",
+                    + " pass "
+                    + Parameter.ENCODING
+                    + " NAME",
                 lone - 0xDC00,
                 offset + 1L)
             : String.format(

@@ -38,7 +38,7 @@ final class BadInputTest {
   private static final String BLANK = "the text is blank";
   private static final String QUOTE =
       "characters after a closing quote; a quote inside quotes is written twice";
-  private static final String ICONV = "; if it is in another encoding, convert it with iconv";
+  private static final String ENCODING = "; if it is in another encoding, pass --encoding NAME";
 
   @TempDir private Path folder;
   private OpenAiServer server;
@@ -238,39 +238,39 @@ final class BadInputTest {
             "a lone surrogate in UTF-8",
             Bytes.of("{\"text\":\"", 0xED, 0xA0, 0x80, "\"}"),
             "invalid_unicode",
-            "not valid UTF-8: byte 0xED at character 10" + ICONV),
+            "not valid UTF-8: byte 0xED at character 10" + ENCODING),
         jsonl(
             "Latin-1",
             Bytes.of("{\"text\":\"caf", 0xE9, "\"}"),
             "invalid_unicode",
-            "not valid UTF-8: byte 0xE9 at character 13" + ICONV),
+            "not valid UTF-8: byte 0xE9 at character 13" + ENCODING),
         jsonl(
                 "bad bytes in another field",
                 Bytes.of("{\"text\":\"a\",\"m\":\"", 0xFF, "\"}"),
                 "invalid_unicode",
-                "not valid UTF-8: byte 0xFF at character 18" + ICONV)
+                "not valid UTF-8: byte 0xFF at character 18" + ENCODING)
             .then("embedded"),
         jsonl(
                 "bad bytes that are no JSON",
                 Bytes.of(0x80, 0x81),
                 "invalid_unicode",
-                "not valid UTF-8: byte 0x80 at character 1" + ICONV)
+                "not valid UTF-8: byte 0x80 at character 1" + ENCODING)
             .then("missing_text"),
         jsonl(
             "overlong UTF-8",
             Bytes.of("\"", 0xC0, 0x80, "\""),
             "invalid_unicode",
-            "not valid UTF-8: byte 0xC0 at character 2" + ICONV),
+            "not valid UTF-8: byte 0xC0 at character 2" + ENCODING),
         jsonl(
             "beyond the last code point",
             Bytes.of("\"", 0xF4, 0x90, 0x80, 0x80, "\""),
             "invalid_unicode",
-            "not valid UTF-8: byte 0xF4 at character 2" + ICONV),
+            "not valid UTF-8: byte 0xF4 at character 2" + ENCODING),
         jsonl(
             "half a character",
             Bytes.of("\"", 0xE2, 0x82, "\""),
             "invalid_unicode",
-            "not valid UTF-8: byte 0xE2 at character 2" + ICONV),
+            "not valid UTF-8: byte 0xE2 at character 2" + ENCODING),
         new BadRecord(
             "half a line at the end",
             "jsonl",
@@ -284,7 +284,7 @@ final class BadInputTest {
                 Bytes.of("\"a\"\n\"", 0xE2, 0x82),
                 2,
                 "invalid_unicode",
-                "not valid UTF-8: byte 0xE2 at character 2" + ICONV)
+                "not valid UTF-8: byte 0xE2 at character 2" + ENCODING)
             .then("missing_text"),
         new BadRecord(
             "an array of lines",
@@ -293,7 +293,7 @@ final class BadInputTest {
             1,
             "invalid_record",
             "an array, not an object or a string (if the file is one JSON array, pass"
-                + " `input-format` json)"),
+                + " --input-format json)"),
         new BadRecord(
             "after lines that are blank",
             "jsonl",
@@ -336,18 +336,18 @@ final class BadInputTest {
             "Latin-1",
             Bytes.of("2,caf", 0xE9),
             "invalid_unicode",
-            "not valid UTF-8: byte 0xE9 at character 4" + ICONV),
+            "not valid UTF-8: byte 0xE9 at character 4" + ENCODING),
         csv(
                 "bad bytes in another cell",
                 Bytes.of(0xFF, ",a"),
                 "invalid_unicode",
-                "not valid UTF-8: byte 0xFF at character 1" + ICONV)
+                "not valid UTF-8: byte 0xFF at character 1" + ENCODING)
             .then("embedded"),
         csv(
             "a lone surrogate in UTF-8",
             Bytes.of("2,", 0xED, 0xA0, 0x80),
             "invalid_unicode",
-            "not valid UTF-8: byte 0xED at character 1" + ICONV),
+            "not valid UTF-8: byte 0xED at character 1" + ENCODING),
         new BadRecord(
             "half a row at the end",
             "csv",
@@ -377,14 +377,14 @@ final class BadInputTest {
             Bytes.of("a\ncaf", 0xE9, "\nb\n"),
             2,
             "invalid_unicode",
-            "not valid UTF-8: byte 0xE9 at character 4" + ICONV),
+            "not valid UTF-8: byte 0xE9 at character 4" + ENCODING),
         new BadRecord(
             "a lone surrogate in UTF-8",
             "txt",
             Bytes.of("a\n", 0xED, 0xB8, 0x80, "\n"),
             2,
             "invalid_unicode",
-            "not valid UTF-8: byte 0xED at character 1" + ICONV),
+            "not valid UTF-8: byte 0xED at character 1" + ENCODING),
         new BadRecord(
             "more characters than a line may have",
             "txt",

@@ -149,7 +149,7 @@ class JsonlSourceTest implements RecordSourceContract {
 
     assertEquals(
         "INVALID_UNICODE: not valid UTF-8: byte 0x80 at character 8; if it is in another encoding,"
-            + " convert it with iconv",
+            + " pass `encoding` NAME",
         Reading.told(record));
   }
 

@@ -55,7 +55,7 @@ class ErrorsSinkTest {
         {"record":"not json","index":2,"line":3,"error":{"code":"invalid_record","message":"not valid JSON: Unrecognized token 'not', at column 1","attempts":0}}
         {"index":3,"line":4,"error":{"code":"missing_text","message":"no field 'text'","attempts":0}}
         {"index":4,"line":5,"error":{"code":"missing_text","message":"no field 'text' among: line, index","attempts":0}}
-        {"text":"\\udcff","index":5,"line":6,"error":{"code":"invalid_unicode","message":"not valid UTF-8: byte 0xFF at character 10; if it is in another encoding, convert it with iconv","attempts":0}}
+        {"text":"\\udcff","index":5,"line":6,"error":{"code":"invalid_unicode","message":"not valid UTF-8: byte 0xFF at character 10; if it is in another encoding, pass `encoding` NAME","attempts":0}}
         """,
         Files.readString(file));
   }
