@@ -39,7 +39,8 @@ final class SearchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     SearchPlan plan =
-        SearchPlan.of(typed, spec.commandLine().getParseResult()::hasMatchedOption, console.env());
+        SearchPlan.of(
+            typed, spec.commandLine().getParseResult()::hasMatchedOption, console.surroundings());
     signals.endAtOnce();
     new SearchRun(plan, console).run();
     return ExitCode.OK.number();

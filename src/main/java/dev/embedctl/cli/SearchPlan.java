@@ -11,13 +11,14 @@ import dev.embedctl.io.readback.OutputReaders.Reading;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
+import dev.embedctl.provider.Providers;
 import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.SpendingLimit;
+import dev.embedctl.provider.Surroundings;
 import dev.embedctl.provider.pace.PaceLimits;
 import dev.embedctl.service.EmbeddingSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -79,7 +80,7 @@ record SearchPlan(
    * @param isTyped whether an option was typed
    * @throws Usage if the options contradict each other
    */
-  static SearchPlan of(SearchOptions typed, Predicate<String> isTyped, Map<String, String> env) {
+  static SearchPlan of(SearchOptions typed, Predicate<String> isTyped, Surroundings surroundings) {
     OptionBounds.range("-k", typed.count, 1, MOST_ROWS);
     checkIsThere(typed.output);
     Path metrics =
@@ -93,7 +94,7 @@ record SearchPlan(
             Optional.ofNullable(typed.outputFormat),
             Optional.ofNullable(typed.vectorFormat),
             origin.dimensions()),
-        wanted(typed, isTyped, origin, metrics, env),
+        wanted(typed, isTyped, origin, metrics, surroundings),
         typed.json ? Form.JSON : Form.TABLE,
         Optional.ofNullable(typed.input),
         InputPlan.of(
@@ -127,7 +128,7 @@ record SearchPlan(
       Predicate<String> isTyped,
       OutputOrigin origin,
       Path metrics,
-      Map<String, String> env) {
+      Surroundings surroundings) {
     long given = Stream.of(typed.query, typed.byId, typed.pairs).filter(Objects::nonNull).count();
     if (given != 1) {
       throw new Usage("give one of QUERY, --by-id ID and --pairs COSINE");
@@ -158,11 +159,14 @@ record SearchPlan(
     }
     typed.asked.askAsFor(origin, isTyped);
     EmbeddingSettings settings = settings(typed);
+    if (!isTyped.test("--base-url")) {
+      new Providers(settings.provider(), surroundings, sentence -> {}).checkAddressNamedBy(metrics);
+    }
     return new Wanted.NearText(
         typed.query,
         typed.count,
         settings,
-        typed.cache.folder(env),
+        typed.cache.folder(surroundings.environment()),
         typed.quiet ? Optional.empty() : otherModel(settings, origin, typed.output));
   }
 

@@ -18,6 +18,7 @@ import dev.embedctl.provider.remote.ServerListener;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
@@ -160,6 +161,19 @@ public final class Providers {
   /** Where the settings' provider is on the network, where that is known. */
   public Optional<URI> address() {
     return settings.name().equals(LocalModelProvider.NAME) ? Optional.empty() : remote().address();
+  }
+
+  /**
+   * Refuses the settings' address if only a file names it and it is not the provider's own, so that
+   * no key is sent to an address that the writer of the file chose. On this machine it is fine
+   * without a key.
+   *
+   * @throws Usage if it is refused, or there is no such provider
+   */
+  public void checkAddressNamedBy(Path file) {
+    if (!settings.name().equals(LocalModelProvider.NAME)) {
+      remote().checkNamedBy(file);
+    }
   }
 
   /** Measures texts as the provider's model does, as far as that is known. */

@@ -13,6 +13,7 @@ import dev.embedctl.provider.remote.ServerListener;
 import dev.embedctl.provider.remote.api.ApiKey;
 import dev.embedctl.provider.tls.TrustedCertificates;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +113,39 @@ final class RemotePlan {
 
   private Optional<ServerAddress> typed() {
     return settings.baseUrl().map(url -> ServerAddress.of(url, known.wire().orElseThrow()));
+  }
+
+  /**
+   * Refuses an address that only a file names, because anybody may have written the file: it may be
+   * the provider's own, or on this machine if no key is sent to it.
+   *
+   * @throws Usage if it is another
+   */
+  void checkNamedBy(Path file) {
+    if (typed().isEmpty()) {
+      return;
+    }
+    ServerAddress named = typed().get();
+    boolean own =
+        known
+            .baseUrl()
+            .map(url -> ServerAddress.of(url.toString(), known.wire().orElseThrow()))
+            .filter(address -> address.baseUrl().equals(named.baseUrl()))
+            .isPresent();
+    if (own || (key().isEmpty() && named.isLoopback())) {
+      return;
+    }
+    throw new Usage(
+        file
+            + ": names the address "
+            + named.baseUrl()
+            + ", which would get the text"
+            + key().map(sent -> " and the key in " + sent.variable()).orElse("")
+            + "; pass "
+            + Parameter.BASE_URL
+            + " "
+            + named.baseUrl()
+            + " if it is trusted");
   }
 
   private String model(Optional<String> ofAddress) {

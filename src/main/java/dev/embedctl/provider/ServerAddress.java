@@ -86,6 +86,11 @@ record ServerAddress(
     return new ServerAddress(cut(normal(url), wire, notes), model, version, notes);
   }
 
+  /** Whether it is surely on this machine; no name is looked up. */
+  boolean isLoopback() {
+    return baseUrl.getHost() != null && LOOPBACK.matcher(baseUrl.getHost()).matches();
+  }
+
   private static String withScheme(String typed, List<String> notes) {
     Matcher bare = WITHOUT_SCHEME.matcher(typed);
     if (typed.contains("://") || !bare.matches()) {
