@@ -64,7 +64,7 @@ final class Admission {
    * @throws InvalidInput in fail mode, where a record holds no text that can be embedded
    */
   Chunk admit(List<InputRecord> records) {
-    Chunk chunk = new Chunk(chunks++, records, weightOf(records));
+    Chunk chunk = new Chunk(chunks++, records, weightOf(records), tally::count);
     Filling filling = new Filling(chunk);
     filling.fill(textsOf(chunk));
     filling.fill(filling.windows());
@@ -83,7 +83,7 @@ final class Admission {
           if (options.onError() == OnError.FAIL) {
             throw invalid(place.record(), invalid.message());
           }
-          place.fail(failed(invalid.code(), invalid.message()), Duration.ZERO);
+          fail(place, new TextFailure(invalid.code(), invalid.message(), 0));
         }
       }
     }
@@ -97,7 +97,6 @@ final class Admission {
     long start = System.nanoTime();
     try {
       Map<CacheKey, Vector> vectors = keys.find(cache, asked);
-      tally.succeeded(vectors.size());
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       listener.on(new Took(Step.LOOK_UP, took));
       return new Found(vectors, took.dividedBy(Math.max(1, asked.size())));
@@ -165,7 +164,7 @@ final class Admission {
         promised.awaitedAt(text.place());
         countJoined(text);
       } else if (failure != null) {
-        text.place().fail(failure, Duration.ZERO);
+        fail(text.place(), failure);
       } else {
         missed(text);
       }
@@ -189,7 +188,7 @@ final class Admission {
         case Verdict.Unsendable(FailureCode code, String message) -> {
           TextFailure failure = unsendable(text.place().record(), code, message);
           unsendable.put(text.key(), failure);
-          text.place().fail(failure, Duration.ZERO);
+          fail(text.place(), failure);
         }
       }
     }
@@ -220,16 +219,16 @@ final class Admission {
           ? invalid(record, message)
           : new RunFailed(record.place() + ": " + message);
     }
-    return failed(code, message);
+    return new TextFailure(code, message, 0);
   }
 
   private InvalidInput invalid(InputRecord record, String message) {
     return new InvalidInput(record.place() + ": " + message);
   }
 
-  private TextFailure failed(FailureCode code, String message) {
-    tally.failed(1, message);
-    return new TextFailure(code, message, 0);
+  private void fail(Place place, TextFailure failure) {
+    place.fail(failure, Duration.ZERO);
+    tally.endIfTooMany();
   }
 
   private static long weightOf(List<InputRecord> records) {

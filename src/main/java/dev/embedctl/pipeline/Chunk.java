@@ -7,6 +7,7 @@ import dev.embedctl.pipeline.PipelineEvent.ChunkWritten;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** Records that are looked up and written together. Whole once each of them has its outcome. */
 final class Chunk {
@@ -17,6 +18,7 @@ final class Chunk {
   private final Outcome[] outcomes;
   private final AtomicInteger awaited;
   private final long weight;
+  private final Consumer<Outcome> counted;
   private final AtomicInteger calls = new AtomicInteger();
   private long queuedAt = start;
   private int duplicates;
@@ -25,12 +27,18 @@ final class Chunk {
   private int windows;
   private int windowsSent;
 
-  Chunk(int number, List<InputRecord> records, long weight) {
+  /**
+   * A chunk that waits for the outcomes of its records.
+   *
+   * @param counted gets each outcome, under whatever lock it is put
+   */
+  Chunk(int number, List<InputRecord> records, long weight, Consumer<Outcome> counted) {
     this.number = number;
     this.records = records;
     this.outcomes = new Outcome[records.size()];
     this.awaited = new AtomicInteger(records.size());
     this.weight = weight;
+    this.counted = counted;
   }
 
   List<InputRecord> records() {
@@ -45,6 +53,7 @@ final class Chunk {
   /** Puts the outcome of the record at a place, once. */
   void put(int place, Outcome outcome) {
     outcomes[place] = outcome;
+    counted.accept(outcome);
     awaited.decrementAndGet();
   }
 

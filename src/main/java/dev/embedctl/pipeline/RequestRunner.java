@@ -88,9 +88,9 @@ final class RequestRunner {
       Embeddings embeddings = provider.embed(toSend(request));
       chunk.countCalls(embeddings.calls());
       store.store(request, embeddings.vectors());
-      tally.succeeded(request.size());
       faults.admitted(request.size());
       queue.keep(request, embeddings.vectors(), since(start));
+      tally.endIfTooMany(); // the last window of a text whose other window failed
       onKept.run();
       return Optional.empty();
     } catch (ProviderException e) {
@@ -227,8 +227,8 @@ final class RequestRunner {
               e));
       return;
     }
-    tally.failed(request.size(), e.getMessage());
     queue.fail(request, new TextFailure(code, e.getMessage(), e.attempts()), since(start));
+    tally.endIfTooMany();
     onKept.run();
   }
 

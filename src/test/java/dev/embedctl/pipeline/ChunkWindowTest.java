@@ -24,7 +24,7 @@ final class ChunkWindowTest {
   private final ChunkWindow window = new ChunkWindow(10, MEMORY, misses::get);
 
   private static Chunk waiting(long weight) {
-    return new Chunk(0, List.of(RECORD), weight);
+    return new Chunk(0, List.of(RECORD), weight, outcome -> {});
   }
 
   /** Begins something in a thread of its own, and returns once that waits. */

@@ -18,7 +18,8 @@ final class Promises {
     return new Chunk(
         0,
         IntStream.range(0, texts.length).mapToObj(i -> Records.of(i, texts[i])).toList(),
-        texts.length);
+        texts.length,
+        outcome -> {});
   }
 
   /** The texts of a chunk, each wanted at its place. */

@@ -128,7 +128,7 @@ class RenderAheadTest {
 
   @Test
   void rendersNothingForATextThatFailed() throws Exception {
-    Chunk chunk = new Chunk(0, List.of(record(0), record(1)), 1);
+    Chunk chunk = new Chunk(0, List.of(record(0), record(1)), 1, outcome -> {});
     TextFailure failure = new TextFailure(FailureCode.BLANK_TEXT, "blank", 0);
     chunk.put(0, new Outcome.Failed(record(0), failure, Duration.ZERO));
     chunk.put(1, hit(1));
@@ -159,7 +159,7 @@ class RenderAheadTest {
 
   private void addAndClose(int count) {
     for (int i = 0; i < count; i++) {
-      Chunk chunk = new Chunk(i, List.of(record(i)), 1);
+      Chunk chunk = new Chunk(i, List.of(record(i)), 1, outcome -> {});
       chunk.put(0, hit(i));
       window.add(chunk);
     }
