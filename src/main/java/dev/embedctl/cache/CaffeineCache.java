@@ -60,6 +60,17 @@ public final class CaffeineCache implements VectorCache {
     stored.putAll(vectors);
   }
 
+  /** What may have to be forgotten is not kept at hand. */
+  @Override
+  public void storeDoubted(Map<CacheKey, Vector> vectors) throws IOException {
+    behind.storeDoubted(vectors);
+  }
+
+  @Override
+  public void forgetDoubted() throws IOException {
+    behind.forgetDoubted();
+  }
+
   @Override
   public void close() throws IOException {
     stored.invalidateAll();

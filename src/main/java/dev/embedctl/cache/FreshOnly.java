@@ -34,6 +34,16 @@ public final class FreshOnly implements VectorCache {
   }
 
   @Override
+  public void storeDoubted(Map<CacheKey, Vector> vectors) throws IOException {
+    cache.storeDoubted(vectors);
+  }
+
+  @Override
+  public void forgetDoubted() throws IOException {
+    cache.forgetDoubted();
+  }
+
+  @Override
   public void close() throws IOException {
     cache.close();
   }

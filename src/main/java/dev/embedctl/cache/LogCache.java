@@ -167,10 +167,24 @@ public final class LogCache implements VectorCache {
 
   @Override
   public void store(Map<CacheKey, Vector> vectors) throws IOException {
+    append(rowsOf(vectors));
+  }
+
+  @Override
+  public void storeDoubted(Map<CacheKey, Vector> vectors) throws IOException {
+    home.appendDoubted(rowsOf(vectors));
+  }
+
+  @Override
+  public void forgetDoubted() throws IOException {
+    home.forgetDoubted();
+  }
+
+  private List<Row> rowsOf(Map<CacheKey, Vector> vectors) {
     List<Row> rows = new ArrayList<>(vectors.size());
     long now = settings.now();
     vectors.forEach((key, vector) -> rows.add(new Row(key, vector, now)));
-    append(rows);
+    return rows;
   }
 
   /** The slot after the last row that was there when this cache was opened. */

@@ -18,6 +18,16 @@ public final class NoCache implements VectorCache {
   }
 
   @Override
+  public void storeDoubted(Map<CacheKey, Vector> vectors) {
+    // Nothing to keep either.
+  }
+
+  @Override
+  public void forgetDoubted() {
+    // Nothing was kept.
+  }
+
+  @Override
   public void close() {
     // Nothing was opened.
   }

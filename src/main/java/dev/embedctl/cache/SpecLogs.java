@@ -29,6 +29,7 @@ final class SpecLogs {
   private final OwnedThread thread;
   private final Optional<OpenLog> own;
   private final Optional<Closeable> place;
+  private final Optional<DoubtedLog> doubted;
   private final Map<Path, OpenLog> sides = new LinkedHashMap<>();
   private final int firstFreshSlot;
   private Optional<OpenLog> mainOfOther = Optional.empty();
@@ -40,13 +41,15 @@ final class SpecLogs {
       LogSettings settings,
       OwnedThread thread,
       Optional<OpenLog> own,
-      Optional<Closeable> place) {
+      Optional<Closeable> place,
+      Optional<DoubtedLog> doubted) {
     this.main = main;
     this.spec = spec;
     this.settings = settings;
     this.thread = thread;
     this.own = own;
     this.place = place;
+    this.doubted = doubted;
     this.firstFreshSlot = own.map(OpenLog::end).orElse(0);
   }
 
@@ -89,7 +92,9 @@ final class SpecLogs {
       Path cacheFolder, EmbeddingSpec spec, LogSettings settings, OwnedThread thread)
       throws IOException {
     Namespace main = Namespace.of(cacheFolder, spec);
-    SpecLogs logs = new SpecLogs(main, spec, settings, thread, Optional.empty(), Optional.empty());
+    SpecLogs logs =
+        new SpecLogs(
+            main, spec, settings, thread, Optional.empty(), Optional.empty(), Optional.empty());
     logs.lookAtOthers();
     return logs;
   }
@@ -109,7 +114,14 @@ final class SpecLogs {
         new Adoption(own, spec, settings, thread, places).run();
       }
       SpecLogs logs =
-          new SpecLogs(main, spec, settings, thread, Optional.of(own), Optional.of(place));
+          new SpecLogs(
+              main,
+              spec,
+              settings,
+              thread,
+              Optional.of(own),
+              Optional.of(place),
+              Optional.of(new DoubtedLog(main, spec, settings, thread, places)));
       logs.lookAtOthers();
       return logs;
     } catch (IOException | RuntimeException e) {
@@ -136,7 +148,14 @@ final class SpecLogs {
 
   /** The vectors that this process has stored itself from a slot of its log on. Any thread. */
   Map<CacheKey, Vector> lookupOwn(List<CacheKey> keys, int fromSlot) throws IOException {
-    return own.isPresent() ? own.get().lookup(keys, fromSlot) : Map.of();
+    Map<CacheKey, Vector> found = own.isPresent() ? own.get().lookup(keys, fromSlot) : Map.of();
+    Map<CacheKey, Vector> uncertain = doubted.isPresent() ? doubted.get().lookup(keys) : Map.of();
+    if (uncertain.isEmpty()) {
+      return found;
+    }
+    Map<CacheKey, Vector> all = new HashMap<>(found);
+    all.putAll(uncertain);
+    return all;
   }
 
   /** The slot of the own log after the last row that was there when it was opened. */
@@ -146,13 +165,36 @@ final class SpecLogs {
 
   /** Appends rows, which may be older than now. Any thread. */
   void append(List<Row> rows) throws IOException {
-    OpenLog log =
-        own.orElseThrow(() -> new IllegalStateException("this cache was opened to read only"));
+    OpenLog log = own.orElseThrow(SpecLogs::readsOnly);
     for (Row row : rows) {
       int came = row.vector().dimensions();
       log.checkDimensions(came, dimensions().orElse(came));
     }
     log.append(rows);
+  }
+
+  /** Appends rows that may have to be forgotten. Any thread. */
+  void appendDoubted(List<Row> rows) throws IOException {
+    DoubtedLog log = doubted.orElseThrow(SpecLogs::readsOnly);
+    thread.call(
+        () -> {
+          log.append(rows);
+          return true;
+        });
+  }
+
+  /** Forgets the rows that this process has appended so. Any thread. */
+  void forgetDoubted() throws IOException {
+    DoubtedLog log = doubted.orElseThrow(SpecLogs::readsOnly);
+    thread.call(
+        () -> {
+          log.forget();
+          return true;
+        });
+  }
+
+  private static IllegalStateException readsOnly() {
+    return new IllegalStateException("this cache was opened to read only");
   }
 
   /** The floats of each vector, once the first was stored. */
@@ -175,6 +217,16 @@ final class SpecLogs {
     try {
       for (OpenLog other : others) {
         other.close();
+      }
+    } finally {
+      closeDoubted();
+    }
+  }
+
+  private void closeDoubted() throws IOException {
+    try {
+      if (doubted.isPresent()) {
+        doubted.get().close();
       }
     } finally {
       closeOwn();
@@ -230,7 +282,8 @@ final class SpecLogs {
   }
 
   private boolean isOwn(Namespace log) {
-    return own.isPresent() && own.get().namespace().equals(log);
+    return own.filter(mine -> mine.namespace().equals(log)).isPresent()
+        || doubted.filter(mine -> mine.isAt(log)).isPresent();
   }
 
   /** A log that cannot be read now is being made or adopted, or is damaged: it is left out. */

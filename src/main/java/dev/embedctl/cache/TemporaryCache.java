@@ -87,13 +87,33 @@ public final class TemporaryCache implements VectorCache {
 
   @Override
   public void store(Map<CacheKey, Vector> vectors) {
+    storeIfThereIsRoom(vectors, log::store);
+  }
+
+  @Override
+  public void storeDoubted(Map<CacheKey, Vector> vectors) {
+    storeIfThereIsRoom(vectors, log::storeDoubted);
+  }
+
+  @Override
+  public void forgetDoubted() throws IOException {
+    log.forgetDoubted();
+  }
+
+  /** A way to store vectors. */
+  @FunctionalInterface
+  private interface Storing {
+    void store(Map<CacheKey, Vector> vectors) throws IOException;
+  }
+
+  private void storeIfThereIsRoom(Map<CacheKey, Vector> vectors, Storing way) {
     long bytes =
         vectors.values().stream().mapToLong(vector -> RowLayout.bytesOf(vector.dimensions())).sum();
     if (vectorsLeft.addAndGet(-vectors.size()) < 0 || bytesLeft.addAndGet(-bytes) < 0) {
       return;
     }
     try {
-      log.store(vectors);
+      way.store(vectors);
     } catch (IOException e) {
       vectorsLeft.set(0); // the disk is full, or gone: nobody was promised that it is kept
     }

@@ -19,6 +19,20 @@ public interface VectorCache extends AutoCloseable {
    */
   void store(Map<CacheKey, Vector> vectors) throws IOException;
 
+  /**
+   * Remembers vectors that may prove to be wrong, as {@link #store} does, so that {@link
+   * #forgetDoubted} can forget them.
+   */
+  void storeDoubted(Map<CacheKey, Vector> vectors) throws IOException;
+
+  /**
+   * Forgets the vectors that were stored as doubted since this cache was opened, and remembers no
+   * more of them.
+   *
+   * @throws IOException where they are still there
+   */
+  void forgetDoubted() throws IOException;
+
   @Override
   void close() throws IOException;
 }

@@ -62,7 +62,7 @@ final class FailureCheck {
     return switch (reason) {
       case KEY -> "key";
       case MONEY -> "money";
-      case MODEL, ADDRESS -> "model";
+      case MODEL, MODEL_CHANGED, ADDRESS -> "model";
       case PROXY, CERTIFICATE -> "connection";
       case DIMENSIONS, INPUT_TYPE, PARAMETER -> "answer";
       case BUDGET, PATIENCE -> "rate limit";
@@ -109,7 +109,15 @@ final class FailureCheck {
                       .orElse("put its key into a variable of the environment"));
       case ADDRESS -> Optional.of("see that the address is this provider's API");
       case MODEL -> Optional.of("see that the model is spelt as the server has it");
-      case MONEY, PROXY, CERTIFICATE, DIMENSIONS, INPUT_TYPE, PARAMETER, BUDGET, PATIENCE ->
+      case MODEL_CHANGED,
+          MONEY,
+          PROXY,
+          CERTIFICATE,
+          DIMENSIONS,
+          INPUT_TYPE,
+          PARAMETER,
+          BUDGET,
+          PATIENCE ->
           Optional.empty();
     };
   }

@@ -12,9 +12,11 @@ import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.FailureSignature;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Hopeless.Reason;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Unsent;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -87,7 +89,7 @@ final class RequestRunner {
     try {
       Embeddings embeddings = provider.embed(toSend(request));
       chunk.countCalls(embeddings.calls());
-      store.store(request, embeddings.vectors());
+      store.store(request, embeddings);
       faults.admitted(request.size());
       queue.keep(request, embeddings.vectors(), since(start));
       tally.endIfTooMany(); // the last window of a text whose other window failed
@@ -95,11 +97,27 @@ final class RequestRunner {
       return Optional.empty();
     } catch (ProviderException e) {
       chunk.countCalls(e.attempts());
-      if (e instanceof Hopeless) {
-        failure.raise(new RunFailed(e.getMessage(), e));
+      if (e instanceof Hopeless hopeless) {
+        endForAll(hopeless);
       }
       return Optional.of(e);
     }
+  }
+
+  /** No request of the run can succeed; where the model changed, not all of them did before. */
+  private void endForAll(Hopeless e) {
+    String kept = "";
+    if (e.reason() == Reason.MODEL_CHANGED) {
+      try {
+        store.forgetDoubted();
+      } catch (IOException notForgotten) {
+        kept =
+            "; its first vectors are still in the cache ("
+                + notForgotten.getMessage()
+                + "), so clear it before the next run";
+      }
+    }
+    failure.raise(new RunFailed(e.getMessage() + kept, e));
   }
 
   private static EmbeddingRequest toSend(List<TextPromise> request) {

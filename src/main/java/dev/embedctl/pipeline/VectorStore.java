@@ -6,6 +6,8 @@ import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.PipelineEvent.CacheWriteFailed;
 import dev.embedctl.pipeline.PipelineEvent.Step;
 import dev.embedctl.pipeline.PipelineEvent.Took;
+import dev.embedctl.provider.Embeddings;
+import dev.embedctl.provider.Embeddings.Doubt;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,7 +31,8 @@ final class VectorStore {
   }
 
   /** Stores each text's vector, unless the cache takes no more. */
-  void store(List<TextPromise> request, List<Vector> vectors) {
+  void store(List<TextPromise> request, Embeddings embeddings) {
+    List<Vector> vectors = embeddings.vectors();
     if (failure.get() != null) {
       return;
     }
@@ -39,13 +42,26 @@ final class VectorStore {
     }
     long start = System.nanoTime();
     try {
-      cache.store(bought);
+      if (embeddings.doubts().contains(Doubt.MODEL)) {
+        cache.storeDoubted(bought);
+      } else {
+        cache.store(bought);
+      }
       listener.on(new Took(Step.STORE, Duration.ofNanos(System.nanoTime() - start)));
     } catch (IOException e) {
       if (failure.compareAndSet(null, e)) {
         listener.on(new CacheWriteFailed(e));
       }
     }
+  }
+
+  /**
+   * Removes the vectors of a model that was not asked for, where another answers now.
+   *
+   * @throws IOException where they are still in the cache
+   */
+  void forgetDoubted() throws IOException {
+    cache.forgetDoubted();
   }
 
   /** Why the cache takes no more vectors, if it does not. */

@@ -21,7 +21,10 @@ public final class ConfirmedProvider extends ForwardingProvider {
   private final EmbeddingProvider numbers;
   private final Consumer<String> learned;
   private final ReentrantLock lock = new ReentrantLock();
-  private volatile Set<Doubt> settled = Set.of();
+
+  /** Which model answers, only the whole run shows. */
+  private volatile Set<Doubt> settled = Set.of(Doubt.MODEL);
+
   private volatile boolean numbersOnly;
 
   /**

@@ -18,12 +18,16 @@ import java.util.Set;
 public record Embeddings(
     List<Vector> vectors, OptionalLong tokens, int calls, Quota quota, Set<Doubt> doubts) {
 
-  /** What a reply that looks right does not prove; {@link ConfirmedProvider} asks about it. */
+  /** What a reply that looks right does not prove. */
   public enum Doubt {
     /** That the vectors stand in the order of the texts: the reply does not say whose each is. */
     ORDER,
     /** That their bytes are float32s: nothing is known of the model to tell it by. */
-    ENCODING
+    ENCODING,
+    /**
+     * That they are of the model asked for: the reply names another, perhaps another name of it.
+     */
+    MODEL
   }
 
   public Embeddings {

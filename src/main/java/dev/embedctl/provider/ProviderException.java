@@ -216,6 +216,8 @@ public abstract sealed class ProviderException extends Exception {
       MONEY,
       /** There is no such model, or it gives no embeddings. */
       MODEL,
+      /** Another model answers than before in the run. */
+      MODEL_CHANGED,
       /** There is no API at the address, or another one. */
       ADDRESS,
       /** The proxy refuses the call. */

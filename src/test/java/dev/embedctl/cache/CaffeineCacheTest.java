@@ -36,6 +36,16 @@ final class CaffeineCacheTest {
     }
 
     @Override
+    public void storeDoubted(Map<CacheKey, Vector> vectors) throws IOException {
+      memory.storeDoubted(vectors);
+    }
+
+    @Override
+    public void forgetDoubted() throws IOException {
+      memory.forgetDoubted();
+    }
+
+    @Override
     public void close() throws IOException {
       memory.close();
     }

@@ -108,4 +108,56 @@ final class SharedCacheTest {
       assertEquals(vectors(0, 150), reader.lookup(keys(0, 150)));
     }
   }
+
+  @Test
+  void doubtedVectorsThatWereNotForgottenStayAndAreAdopted() throws IOException {
+    try (LogCache cache = open()) {
+      cache.store(vectors(0, 10));
+      cache.storeDoubted(vectors(10, 40));
+      assertEquals(1, sides().size());
+      try (LogCache other = open()) {
+        other.storeDoubted(vectors(40, 50));
+        assertEquals(vectors(0, 50), other.lookup(keys(0, 60)));
+        other.forgetDoubted();
+        assertEquals(vectors(0, 40), cache.lookup(keys(0, 40)), "only its own are forgotten");
+      }
+    }
+    try (LogCache next = open()) {
+      assertEquals(List.of(), sides());
+      assertEquals(vectors(0, 40), next.lookup(keys(0, 60)));
+    }
+  }
+
+  @Test
+  void forgottenVectorsLeaveNothingBehind() throws IOException {
+    try (LogCache cache = open()) {
+      cache.storeDoubted(vectors(0, 10));
+      cache.forgetDoubted();
+      assertEquals(List.of(), sides());
+    }
+    try (LogCache next = open()) {
+      assertEquals(Map.of(), next.lookup(keys(0, 10)));
+      next.store(vectors(5, 15));
+      assertEquals(vectors(5, 15), next.lookup(keys(0, 20)));
+    }
+    assertTrue(new CacheMaintenance(folder, AT_ONCE, SMALL).verify().sound());
+  }
+
+  @Test
+  void theLogThatAnotherProcessLeftIsNotForgottenWithTheOwnOne() throws IOException {
+    LogCache first = open();
+    try (first;
+        LogCache second = open()) {
+      second.storeDoubted(vectors(0, 10)); // its own log is one beside the main one, too
+      second.close();
+      try (LogCache third = open()) {
+        third.storeDoubted(vectors(10, 20));
+        third.forgetDoubted();
+        assertEquals(vectors(0, 10), third.lookup(keys(0, 30)));
+      }
+    }
+    try (LogCache next = open()) {
+      assertEquals(vectors(0, 10), next.lookup(keys(0, 30)));
+    }
+  }
 }

@@ -74,6 +74,24 @@ interface VectorCacheContract {
   }
 
   @Test
+  default void findsWhatIsDoubtedUntilItIsForgottenAndKeepsNoMoreOfIt(@TempDir Path folder)
+      throws IOException {
+    try (VectorCache cache = open(folder)) {
+      cache.store(vectors(0, 5));
+      cache.storeDoubted(vectors(5, 10));
+      cache.storeDoubted(vectors(10, 15));
+      assertEquals(vectors(0, 15), cache.lookup(keys(0, 20)));
+
+      cache.forgetDoubted();
+      cache.storeDoubted(vectors(15, 20));
+      assertEquals(vectors(0, 5), cache.lookup(keys(0, 20)));
+
+      cache.store(vectors(5, 10));
+      assertEquals(vectors(0, 10), cache.lookup(keys(0, 20)));
+    }
+  }
+
+  @Test
   default void takesAKeyThatStandsTwiceInALookup(@TempDir Path folder) throws IOException {
     try (VectorCache cache = open(folder)) {
       cache.store(vectors(0, 2));

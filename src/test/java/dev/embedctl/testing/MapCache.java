@@ -12,17 +12,20 @@ import java.util.concurrent.ConcurrentHashMap;
 /** A cache in memory. */
 public class MapCache implements VectorCache {
   private final Map<CacheKey, Vector> vectors = new ConcurrentHashMap<>();
+  private final Map<CacheKey, Vector> doubted = new ConcurrentHashMap<>();
+  private volatile boolean forgotten;
 
   public int size() {
-    return vectors.size();
+    return vectors.size() + doubted.size();
   }
 
   @Override
   public Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
     Map<CacheKey, Vector> found = new HashMap<>();
     for (CacheKey key : keys) {
-      if (vectors.containsKey(key)) {
-        found.put(key, vectors.get(key));
+      Vector vector = vectors.getOrDefault(key, doubted.get(key));
+      if (vector != null) {
+        found.put(key, vector);
       }
     }
     return found;
@@ -31,6 +34,19 @@ public class MapCache implements VectorCache {
   @Override
   public void store(Map<CacheKey, Vector> bought) throws IOException {
     vectors.putAll(bought);
+  }
+
+  @Override
+  public void storeDoubted(Map<CacheKey, Vector> bought) throws IOException {
+    if (!forgotten) {
+      doubted.putAll(bought);
+    }
+  }
+
+  @Override
+  public void forgetDoubted() throws IOException {
+    forgotten = true;
+    doubted.clear();
   }
 
   @Override

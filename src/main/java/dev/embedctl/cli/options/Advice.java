@@ -46,7 +46,7 @@ public final class Advice {
           Optional.of(
               "leave --input-type out, and give what the model's page asks for with --template");
       case PATIENCE -> Optional.of("a longer --max-wait waits for it");
-      case MONEY, PROXY, CERTIFICATE, PARAMETER, BUDGET -> Optional.empty();
+      case MODEL_CHANGED, MONEY, PROXY, CERTIFICATE, PARAMETER, BUDGET -> Optional.empty();
     };
   }
 }

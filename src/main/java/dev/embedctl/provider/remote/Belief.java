@@ -91,20 +91,24 @@ public final class Belief {
       return;
     }
     answers.compareAndSet(Optional.empty(), model);
-    String before = answers.get().orElseThrow();
+    Optional<String> first = answers.get();
+    String before = first.orElseThrow();
     if (!ModelNames.isSame(before, model.get())) {
+      if (isAnother(first) && !isAnother(model)) {
+        answers.compareAndSet(first, model); // what the other still sends is not believed
+      }
       throw new Hopeless(
-          Hopeless.Reason.PARAMETER,
+          Hopeless.Reason.MODEL_CHANGED,
           told.message(
               "its replies were from the model "
                   + ModelNames.shown(before)
                   + ", and one is from "
                   + ModelNames.shown(model.get())
-                  + ", whose vectors cannot be compared with the others; see why it changes models"));
+                  + ", whose vectors cannot be compared with the others; "
+                  + (isAnother(first) ? "none of the first is kept; " : "")
+                  + "see why it changes models"));
     }
-    if (expectations.modelIsNamed()
-        && !ModelNames.mayBe(model.get(), spec.model())
-        && toldOfModel.compareAndSet(false, true)) {
+    if (isAnother(model) && toldOfModel.compareAndSet(false, true)) {
       listener.warned(
           told.message(
               spec.model()
@@ -112,6 +116,13 @@ public final class Belief {
                   + ModelNames.shown(model.get())
                   + " answers; see that it is the model that you mean"));
     }
+  }
+
+  /** Whether a reply names a model that cannot be told to be the one that was asked for. */
+  private boolean isAnother(Optional<String> named) {
+    return expectations.modelIsNamed()
+        && named.isPresent()
+        && !ModelNames.mayBe(named.get(), spec.model());
   }
 
   /** The tokens that a reply counts, where that can be. */
@@ -209,6 +220,9 @@ public final class Belief {
     }
     if (askedForBase64 && reply.form() == Reply.Form.BASE64 && dimensions.isEmpty()) {
       doubts.add(Doubt.ENCODING);
+    }
+    if (isAnother(reply.model())) {
+      doubts.add(Doubt.MODEL);
     }
     return doubts;
   }

@@ -400,6 +400,35 @@ final class RepliesRunTest {
   }
 
   @Test
+  void nothingIsKeptOfAModelThatAnswersUntilTheOneThatWasAskedFor() throws IOException {
+    server.answerWith(
+        (request, call) ->
+            bytes(
+                call <= 2
+                    ? reply(request, text -> numbers(vector("another " + text)))
+                        .put("model", "another")
+                    : reply(request)));
+
+    Ended ended = run("--texts-per-request=2", "--concurrency=1");
+
+    assertEquals(1, ended.code());
+    assertTrue(ended.err().contains("from the model another"), ended.err());
+    noOutput();
+    int before = textsAsked();
+    assertRight(run());
+    assertEquals(before + TEXTS.size(), textsAsked(), "no vector of the other model is kept");
+  }
+
+  @Test
+  void aModelThatAnswersUnderAnotherNameThroughoutIsPaidForOnce() throws IOException {
+    server.answerWith((request, call) -> bytes(reply(request).put("model", "another")));
+
+    assertRight(run("--texts-per-request=2"));
+    assertRight(run());
+    assertEquals(TEXTS.size(), textsAsked());
+  }
+
+  @Test
   void vectorsThatWereCutAndNotMadeUnitLengthAreOneWarningAndCanBeMadeSo() throws IOException {
     server.answerWith(
         (request, call) -> bytes(reply(request, text -> numbers(halved(vector(text))))));

@@ -1,0 +1,110 @@
+package dev.embedctl.cache;
+
+import dev.embedctl.cache.files.OwnedThread;
+import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.model.Vector;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The vectors of this process that may have to be forgotten: a log of their own beside the main
+ * one, made with the first of them. Forgetting removes that log; else it is adopted as any other.
+ */
+final class DoubtedLog {
+  private final Namespace main;
+  private final EmbeddingSpec spec;
+  private final LogSettings settings;
+  private final OwnedThread thread;
+  private final LogPlaces places;
+  private volatile Optional<Held> held = Optional.empty();
+  private boolean forgotten;
+
+  /** A log, and its place among the logs of all processes. */
+  private record Held(OpenLog log, Closeable place) {}
+
+  DoubtedLog(
+      Namespace main,
+      EmbeddingSpec spec,
+      LogSettings settings,
+      OwnedThread thread,
+      LogPlaces places) {
+    this.main = main;
+    this.spec = spec;
+    this.settings = settings;
+    this.thread = thread;
+    this.places = places;
+  }
+
+  /** Appends rows, unless such rows were forgotten before. Own thread. */
+  void append(List<Row> rows) throws IOException {
+    if (forgotten) {
+      return;
+    }
+    if (held.isEmpty()) {
+      held = Optional.of(open());
+    }
+    held.get().log().append(rows);
+  }
+
+  /** The vectors of those keys that are here. Any thread. */
+  Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
+    Optional<Held> now = held;
+    return now.isPresent() ? now.get().log().lookup(keys, 0) : Map.of();
+  }
+
+  /** Whether a log is this one. Own thread. */
+  boolean isAt(Namespace log) {
+    return held.filter(now -> now.log().namespace().equals(log)).isPresent();
+  }
+
+  /** Removes the log for good; what comes later is not kept either. Own thread. */
+  void forget() throws IOException {
+    forgotten = true;
+    Optional<Held> before = held;
+    held = Optional.empty();
+    if (before.isPresent()) {
+      try (Closeable place = before.get().place()) {
+        before.get().log().abandon();
+        before.get().log().namespace().remove();
+      }
+    }
+  }
+
+  /** Closes the log; its rows stay. Any thread. */
+  void close() throws IOException {
+    Optional<Held> before = held;
+    if (before.isPresent()) {
+      try {
+        before.get().log().close();
+      } finally {
+        thread.call(
+            () -> {
+              before.get().place().close();
+              return true;
+            });
+      }
+    }
+  }
+
+  /** A log that is new: rows that another process left are not forgotten with those of this one. */
+  private Held open() throws IOException {
+    List<Integer> there = main.sides().stream().map(Namespace::number).toList();
+    for (int number = 1; number < LogPlaces.MOST_LOGS; number++) {
+      Optional<Closeable> place =
+          there.contains(number) ? Optional.empty() : places.tryLog(main, number);
+      if (place.isPresent()) {
+        try {
+          return new Held(
+              OpenLog.forWriting(main.side(number), spec, settings, thread), place.get());
+        } catch (IOException | RuntimeException e) {
+          place.get().close();
+          throw e;
+        }
+      }
+    }
+    throw new IOException("more processes write to " + main.folder() + " than there are logs for");
+  }
+}
