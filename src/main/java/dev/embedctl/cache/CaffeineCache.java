@@ -72,6 +72,16 @@ public final class CaffeineCache implements VectorCache {
   }
 
   @Override
+  public boolean knowsEncoding() {
+    return behind.knowsEncoding();
+  }
+
+  @Override
+  public void confirmEncoding() throws IOException {
+    behind.confirmEncoding();
+  }
+
+  @Override
   public void close() throws IOException {
     stored.invalidateAll();
     behind.close();

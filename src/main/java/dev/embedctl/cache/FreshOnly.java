@@ -44,6 +44,16 @@ public final class FreshOnly implements VectorCache {
   }
 
   @Override
+  public boolean knowsEncoding() {
+    return cache.knowsEncoding();
+  }
+
+  @Override
+  public void confirmEncoding() throws IOException {
+    cache.confirmEncoding();
+  }
+
+  @Override
   public void close() throws IOException {
     cache.close();
   }

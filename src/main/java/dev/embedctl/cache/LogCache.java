@@ -180,6 +180,16 @@ public final class LogCache implements VectorCache {
     home.forgetDoubted();
   }
 
+  @Override
+  public boolean knowsEncoding() {
+    return home.knowsEncoding();
+  }
+
+  @Override
+  public void confirmEncoding() throws IOException {
+    home.confirmEncoding();
+  }
+
   private List<Row> rowsOf(Map<CacheKey, Vector> vectors) {
     List<Row> rows = new ArrayList<>(vectors.size());
     long now = settings.now();

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  */
 record Namespace(Path folder) {
   private static final String META = "meta.json";
+  private static final String ENCODING = "encoding-confirmed";
   private static final String GENERATION = "gen-";
   private static final Pattern GENERATION_NAME = Pattern.compile("gen-(\\d{1,9})");
   private static final String TRASH = "trash-";
@@ -232,6 +233,15 @@ record Namespace(Path folder) {
       }
     }
     return numbers;
+  }
+
+  /** Whether the server's encoded vectors were compared with its numbers. */
+  boolean knowsEncoding() {
+    return Files.isRegularFile(folder.resolve(ENCODING), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  void confirmEncoding() throws IOException {
+    CacheFiles.replace(folder.resolve(ENCODING), new byte[0]);
   }
 
   void write(NamespaceMeta meta) throws IOException {

@@ -28,6 +28,16 @@ public final class NoCache implements VectorCache {
   }
 
   @Override
+  public boolean knowsEncoding() {
+    return false;
+  }
+
+  @Override
+  public void confirmEncoding() {
+    // It is confirmed anew by the next run.
+  }
+
+  @Override
   public void close() {
     // Nothing was opened.
   }

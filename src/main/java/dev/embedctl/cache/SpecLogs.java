@@ -193,6 +193,20 @@ final class SpecLogs {
         });
   }
 
+  /** Whether the server's encoded vectors were compared with its numbers. Any thread. */
+  boolean knowsEncoding() {
+    return main.knowsEncoding();
+  }
+
+  /** Remembers that they were, and are the same. Any thread. */
+  void confirmEncoding() throws IOException {
+    thread.call(
+        () -> {
+          main.confirmEncoding();
+          return true;
+        });
+  }
+
   private static IllegalStateException readsOnly() {
     return new IllegalStateException("this cache was opened to read only");
   }

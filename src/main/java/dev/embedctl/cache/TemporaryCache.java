@@ -100,6 +100,16 @@ public final class TemporaryCache implements VectorCache {
     log.forgetDoubted();
   }
 
+  @Override
+  public boolean knowsEncoding() {
+    return log.knowsEncoding();
+  }
+
+  @Override
+  public void confirmEncoding() throws IOException {
+    log.confirmEncoding();
+  }
+
   /** A way to store vectors. */
   @FunctionalInterface
   private interface Storing {

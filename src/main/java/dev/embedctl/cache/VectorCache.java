@@ -33,6 +33,16 @@ public interface VectorCache extends AutoCloseable {
    */
   void forgetDoubted() throws IOException;
 
+  /** Whether it is remembered here that the server's encoded vectors are the model's. */
+  boolean knowsEncoding();
+
+  /**
+   * Remembers that the server's encoded vectors are the model's: they were compared with numbers.
+   *
+   * @throws IOException where that cannot be kept
+   */
+  void confirmEncoding() throws IOException;
+
   @Override
   void close() throws IOException;
 }

@@ -13,6 +13,7 @@ import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.EncodingMemory;
 import dev.embedctl.provider.Providers;
 import dev.embedctl.report.Verdict;
 import dev.embedctl.report.VerdictJson;
@@ -78,7 +79,7 @@ final class VerifyRun {
 
   private EmbeddingProvider provider() {
     return new Providers(plan.provider(), console.surroundings(), sentence -> {})
-        .open(stop, CallListener.none());
+        .open(stop, CallListener.none(), EncodingMemory.none());
   }
 
   private Findings check(

@@ -19,6 +19,7 @@ public final class ConfirmedProvider extends ForwardingProvider {
   private static final double SAME = 0.999;
 
   private final EmbeddingProvider numbers;
+  private final EncodingMemory memory;
   private final Consumer<String> learned;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -30,11 +31,14 @@ public final class ConfirmedProvider extends ForwardingProvider {
   /**
    * A provider over one that is retried and paced, so that what is asked here is too.
    *
+   * @param memory remembers that encoded vectors are right
    * @param learned takes what is found out, in sentences
    */
-  public ConfirmedProvider(EmbeddingProvider provider, Consumer<String> learned) {
+  public ConfirmedProvider(
+      EmbeddingProvider provider, EncodingMemory memory, Consumer<String> learned) {
     super(provider);
     this.numbers = provider.inNumbers();
+    this.memory = memory;
     this.learned = learned;
   }
 
@@ -61,6 +65,9 @@ public final class ConfirmedProvider extends ForwardingProvider {
       throws ProviderException, InterruptedException {
     boolean refuted = numbersOnly && brought.doubts().contains(Doubt.ENCODING);
     Embeddings open = refuted ? again(request, brought) : brought;
+    if (open.doubts().contains(Doubt.ENCODING) && memory.isConfirmed()) {
+      settle(EnumSet.of(Doubt.ENCODING));
+    }
     if (settled.containsAll(open.doubts())) {
       return open;
     }
@@ -80,6 +87,9 @@ public final class ConfirmedProvider extends ForwardingProvider {
     }
     if (all.doubts().contains(Doubt.ORDER)) {
       checkOrder(agree);
+    }
+    if (all.doubts().contains(Doubt.ENCODING) && agree) {
+      memory.confirm();
     }
     settle(all.doubts());
     return all;

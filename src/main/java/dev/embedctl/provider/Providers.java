@@ -48,18 +48,22 @@ public final class Providers {
   /**
    * The settings' provider; closing it closes what is below.
    *
+   * @param memory remembers that the server's encoded vectors are right
    * @throws Usage where there is no such provider or model, or it lacks its key
    */
-  public EmbeddingProvider open(StopSignal stop, CallListener calls) {
-    return around(opened(Missing.REFUSED), stop, calls);
+  public EmbeddingProvider open(StopSignal stop, CallListener calls, EncodingMemory memory) {
+    return around(opened(Missing.REFUSED), stop, calls, memory);
   }
 
   /**
    * A provider of these settings for one run: what {@link #bare} opened, with the checks, the pace
    * and the retries in the one order that is right. Each attempt waits for its turn, and a reply is
    * checked before it counts as one.
+   *
+   * @param memory remembers that the server's encoded vectors are right
    */
-  public EmbeddingProvider around(EmbeddingProvider provider, StopSignal stop, CallListener calls) {
+  public EmbeddingProvider around(
+      EmbeddingProvider provider, StopSignal stop, CallListener calls, EncodingMemory memory) {
     return new ConfirmedProvider(
         new RetryingProvider(
             new PacedProvider(
@@ -74,6 +78,7 @@ public final class Providers {
             new SplittableRandom(),
             calls,
             System::nanoTime),
+        memory,
         listener::learned);
   }
 

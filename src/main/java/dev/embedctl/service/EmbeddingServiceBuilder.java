@@ -8,6 +8,7 @@ import dev.embedctl.cache.VectorCache;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
+import dev.embedctl.pipeline.CachedEncoding;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.EmbeddingProvider;
@@ -177,7 +178,12 @@ public final class EmbeddingServiceBuilder {
       VectorCache cache =
           new CaffeineCache(cache(opened.spec(), chosen), CaffeineCache.USUAL_BYTES);
       return new EmbeddingService(
-          run -> providers.around(opened, run, CallListener.none()),
+          run ->
+              providers.around(
+                  opened,
+                  run,
+                  CallListener.none(),
+                  new CachedEncoding(() -> cache, sentence -> {})),
           cache,
           chosen.pipeline(),
           () -> closeBoth(opened, cache));

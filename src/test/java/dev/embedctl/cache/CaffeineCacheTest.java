@@ -46,6 +46,16 @@ final class CaffeineCacheTest {
     }
 
     @Override
+    public boolean knowsEncoding() {
+      return memory.knowsEncoding();
+    }
+
+    @Override
+    public void confirmEncoding() throws IOException {
+      memory.confirmEncoding();
+    }
+
+    @Override
     public void close() throws IOException {
       memory.close();
     }

@@ -5,6 +5,7 @@ import static dev.embedctl.cache.Samples.keys;
 import static dev.embedctl.cache.Samples.vector;
 import static dev.embedctl.cache.Samples.vectors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.model.Vector;
@@ -88,6 +89,15 @@ interface VectorCacheContract {
 
       cache.store(vectors(5, 10));
       assertEquals(vectors(0, 10), cache.lookup(keys(0, 20)));
+    }
+  }
+
+  @Test
+  default void remembersThatTheEncodingIsRight(@TempDir Path folder) throws IOException {
+    try (VectorCache cache = open(folder)) {
+      assertFalse(cache.knowsEncoding());
+      cache.confirmEncoding();
+      assertTrue(cache.knowsEncoding());
     }
   }
 

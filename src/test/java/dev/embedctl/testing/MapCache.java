@@ -14,6 +14,7 @@ public class MapCache implements VectorCache {
   private final Map<CacheKey, Vector> vectors = new ConcurrentHashMap<>();
   private final Map<CacheKey, Vector> doubted = new ConcurrentHashMap<>();
   private volatile boolean forgotten;
+  private volatile boolean encodingIsKnown;
 
   public int size() {
     return vectors.size() + doubted.size();
@@ -47,6 +48,16 @@ public class MapCache implements VectorCache {
   public void forgetDoubted() throws IOException {
     forgotten = true;
     doubted.clear();
+  }
+
+  @Override
+  public boolean knowsEncoding() {
+    return encodingIsKnown;
+  }
+
+  @Override
+  public void confirmEncoding() throws IOException {
+    encodingIsKnown = true;
   }
 
   @Override

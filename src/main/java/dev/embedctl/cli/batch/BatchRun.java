@@ -31,6 +31,7 @@ import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.pipeline.BatchPipeline;
 import dev.embedctl.pipeline.BatchPipeline.Ending;
+import dev.embedctl.pipeline.CachedEncoding;
 import dev.embedctl.pipeline.PipelineListener;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.EmbeddingProvider;
@@ -58,6 +59,7 @@ final class BatchRun {
   private final Progress progress;
   private final Resumption resumption;
   private final AtomicReference<RunFailed> fatal = new AtomicReference<>();
+  private final AtomicReference<VectorCache> opened = new AtomicReference<>(new NoCache());
 
   BatchRun(BatchPlan plan, Console console, Signals signals, Progress progress) {
     this.plan = plan;
@@ -74,9 +76,14 @@ final class BatchRun {
    */
   int run() throws InterruptedException {
     RunMetrics metrics = new RunMetrics(System::nanoTime);
-    Providers providers = new Providers(plan.provider(), console.surroundings(), learned());
+    ServerListener learned = learned();
+    Providers providers = new Providers(plan.provider(), console.surroundings(), learned);
     try (RunReport report = new RunReport(plan, console, Clock.systemUTC(), metrics);
-        EmbeddingProvider provider = providers.open(signals.stop(), calls(metrics))) {
+        EmbeddingProvider provider =
+            providers.open(
+                signals.stop(),
+                calls(metrics),
+                new CachedEncoding(opened::get, learned::learned))) {
       Optional<Price> price = providers.price(provider.spec());
       signals.lastWords(code -> abandon(report, provider, price, endedBy(code)));
       report.openEvents();
@@ -175,6 +182,7 @@ final class BatchRun {
         VectorCache cache = cache(provider.spec(), health);
         RecordSink sink = sink();
         FailureSink failures = failures()) {
+      opened.set(cache);
       PipelineListener listener =
           event -> {
             report.on(event);

@@ -284,6 +284,18 @@ final class RepliesRunTest {
   }
 
   @Test
+  void base64ThatWasFoundRightIsNotComparedAgainByTheNextRun() throws IOException {
+    server.answerWith((request, call) -> bytes(replyIn(Bytes.FLOAT32, request)));
+
+    assertRight(run());
+    int before = textsAsked();
+    assertRight(run("--refresh"));
+
+    assertEquals(TEXTS.size() + 1, before);
+    assertEquals(TEXTS.size(), textsAsked() - before);
+  }
+
+  @Test
   void base64ThatOnlyLooksRightIsFoundOutByTheNumbers() throws IOException {
     server.answerWith(
         (request, call) ->
@@ -297,6 +309,7 @@ final class RepliesRunTest {
 
     assertRight(ended);
     assertTrue(ended.err().contains("not those that it gives as numbers"), ended.err());
+    assertRight(run("--refresh"));
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.embedctl.model.Vector;
 import dev.embedctl.provider.CheckedProvider;
 import dev.embedctl.provider.ConfirmedProvider;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.EncodingMemory;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.testing.ReplyServer;
 import dev.embedctl.testing.Vectors;
@@ -70,7 +71,9 @@ final class MutatedRepliesTest {
                 : wire.reply(vectors(wire.textsOf(request)), "7").getBytes(StandardCharsets.UTF_8));
     try (EmbeddingProvider provider =
         new ConfirmedProvider(
-            new CheckedProvider(wire.open(server), OptionalInt.of(DIMENSIONS)), sentence -> {})) {
+            new CheckedProvider(wire.open(server), OptionalInt.of(DIMENSIONS)),
+            EncodingMemory.none(),
+            sentence -> {})) {
       List<Vector> got = provider.embed(TEXTS).vectors();
       assertEquals(
           vectors(TEXTS), got, () -> what + ": " + new String(changed, StandardCharsets.UTF_8));
