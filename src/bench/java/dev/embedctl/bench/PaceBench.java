@@ -25,8 +25,8 @@ import java.util.stream.Stream;
  * start-up, divided by calls / rate, and the share of refused calls. The goals are at most 1.25,
  * fewer than 5 %, and no failed text.
  *
- * <p>A run that must learn the limit spends a few seconds on that, once. Argument: the ideal
- * duration of a run (40 seconds).
+ * <p>A run that must learn the limit spends a few seconds on that, once. Arguments: the
+ * ideal duration of a run (40 seconds), and words of how the server states it (each way).
  */
 public final class PaceBench {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -52,12 +52,16 @@ public final class PaceBench {
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
     int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 40;
+    String words = arguments.length > 1 ? arguments[1] : "";
     System.out.printf(
         "| %-24s | %-36s | calls/s | ideal s |    s | ratio | refused | failed |%n",
         "limit", "how the server states it");
     System.out.println("|---|---|---|---|---|---|---|---|");
     for (int rate : List.of(20, 50)) {
       for (Telling telling : Telling.values()) {
+        if (!telling.said.contains(words)) {
+          continue;
+        }
         int texts = seconds * rate;
         switch (telling) {
           case NOTHING, RETRY_AFTER, HEADERS -> {
