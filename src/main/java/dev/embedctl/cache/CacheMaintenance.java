@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -44,9 +46,13 @@ public final class CacheMaintenance {
         LockFile.Use.READING,
         new CacheStats(List.of()),
         () -> {
-          List<CacheStats.Part> parts = new ArrayList<>();
-          forEachLog(log -> parts.add(stats(log)));
-          return new CacheStats(parts);
+          Map<EmbeddingSpec, CacheStats.Part> parts = new LinkedHashMap<>();
+          forEachLog(
+              log -> {
+                CacheStats.Part part = stats(log); // those beside a main one come before it
+                parts.merge(part.spec(), part, (sides, later) -> later.with(sides));
+              });
+          return new CacheStats(List.copyOf(parts.values()));
         });
   }
 
@@ -73,6 +79,25 @@ public final class CacheMaintenance {
             specs.add(namespace.meta().spec());
           }
           return specs;
+        });
+  }
+
+  /** How much {@link #clear} would remove. */
+  public List<NamespaceSize> sizes(NamespaceFilter filter) {
+    return locked(
+        LockFile.Use.READING,
+        List.of(),
+        () -> {
+          List<NamespaceSize> sizes = new ArrayList<>();
+          for (Namespace namespace : matching(filter)) {
+            sizes.add(
+                new NamespaceSize(
+                    namespace.name(),
+                    specOf(namespace),
+                    rowsOf(namespace),
+                    CacheFiles.bytesOf(namespace.folder())));
+          }
+          return sizes;
         });
   }
 
@@ -113,13 +138,11 @@ public final class CacheMaintenance {
         () -> {
           CleanReport report = CleanReport.NOTHING;
           Namespace.emptyTrash(cacheFolder);
-          for (Namespace namespace : Namespace.allIn(cacheFolder)) {
-            if (filter.equals(NamespaceFilter.ALL) || filter.matches(namespace.meta().spec())) {
-              long rows = rowsOf(namespace);
-              long bytes = CacheFiles.bytesOf(namespace.folder());
-              namespace.remove();
-              report = report.plus(new CleanReport(1, rows, 0, bytes, 0));
-            }
+          for (Namespace namespace : matching(filter)) {
+            long rows = rowsOf(namespace);
+            long bytes = CacheFiles.bytesOf(namespace.folder());
+            namespace.remove();
+            report = report.plus(new CleanReport(1, rows, 0, bytes, 0));
           }
           return report;
         });
@@ -335,6 +358,25 @@ public final class CacheMaintenance {
       }
     }
     return matching;
+  }
+
+  /** The namespaces that match; all of them, of any format, where no name is given. */
+  private List<Namespace> matching(NamespaceFilter filter) throws IOException {
+    List<Namespace> matching = new ArrayList<>();
+    for (Namespace namespace : Namespace.allIn(cacheFolder)) {
+      if (filter.equals(NamespaceFilter.ALL) || filter.matches(namespace.meta().spec())) {
+        matching.add(namespace);
+      }
+    }
+    return matching;
+  }
+
+  private static Optional<EmbeddingSpec> specOf(Namespace namespace) throws IOException {
+    try {
+      return Optional.of(namespace.meta().spec());
+    } catch (RunFailed unreadable) {
+      return Optional.empty();
+    }
   }
 
   /** As far as it can be known: what is to be removed may be of any format. */

@@ -6,6 +6,7 @@ import dev.embedctl.cache.CleanReport;
 import dev.embedctl.cache.ImportReport;
 import dev.embedctl.cache.LockTerms;
 import dev.embedctl.cache.NamespaceFilter;
+import dev.embedctl.cache.NamespaceSize;
 import dev.embedctl.cache.PruneRequest;
 import dev.embedctl.cache.VerifyReport;
 import dev.embedctl.cli.config.ConfigOptions;
@@ -19,7 +20,6 @@ import dev.embedctl.io.bytes.StreamOutput;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.NameHint;
-import dev.embedctl.model.Oversize;
 import dev.embedctl.service.UserFolders;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -137,54 +137,15 @@ final class CacheCommand implements Runnable {
   }
 
   @Command(description = "What is in it, by provider and model.")
-  int stats() {
+  int stats(
+      @Option(names = "--json", description = "One JSON object, with exact sizes.") boolean json) {
     CacheStats stats = maintenance().stats();
-    for (CacheStats.Part part : stats.parts()) {
-      tell(
-          String.format(
-              Locale.ROOT,
-              "%s: %,d vectors%s, %,d bytes, %s to %s, %,d superseded, %,d damaged",
-              described(part.spec()),
-              part.live(),
-              part.dimensions().isPresent()
-                  ? " of " + part.dimensions().getAsInt() + " dimensions"
-                  : "",
-              part.bytes(),
-              part.oldest().map(Object::toString).orElse("-"),
-              part.newest().map(Object::toString).orElse("-"),
-              part.superseded(),
-              part.damaged()));
-      part.setAside().forEach(this::tellSetAside);
+    if (json) {
+      console.printJson(CacheJson.of(stats, where()));
+    } else {
+      CacheText.of(stats, where()).forEach(this::tell);
     }
-    tell(
-        String.format(
-            Locale.ROOT,
-            "total: %,d vectors, %,d bytes in %s",
-            stats.live(),
-            stats.bytes(),
-            where()));
     return ExitCode.OK.number();
-  }
-
-  /** What makes vectors of one spec others than those of another. */
-  private static String described(EmbeddingSpec spec) {
-    StringBuilder words = new StringBuilder(spec.provider() + " " + spec.model());
-    if (!spec.endpoint().isEmpty()) {
-      words.append(" at ").append(spec.endpoint());
-    }
-    spec.dimensions().ifPresent(count -> words.append(", --dimensions ").append(count));
-    spec.inputType().ifPresent(type -> words.append(", --input-type ").append(word(type)));
-    if (spec.oversize() != Oversize.ERROR) {
-      words.append(", --oversize ").append(word(spec.oversize()));
-    }
-    if (!spec.revision().isEmpty()) {
-      words.append(", revision ").append(spec.revision());
-    }
-    return words.toString();
-  }
-
-  private static String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
   }
 
   @Command(description = "Reads all of it and checks it; exit code 1 when anything is wrong.")
@@ -202,7 +163,7 @@ final class CacheCommand implements Runnable {
                           row.row())));
       part.problems()
           .forEach(problem -> tell(String.format(Locale.ROOT, "%s: %s", part.name(), problem)));
-      part.setAside().forEach(this::tellSetAside);
+      part.setAside().forEach(file -> tell(CacheText.setAside(file)));
     }
     tell(String.format(Locale.ROOT, "%,d rows, %,d damaged", report.rows(), report.damagedRows()));
     return (report.sound() ? ExitCode.OK : ExitCode.RUN_FAILED).number();
@@ -240,10 +201,26 @@ final class CacheCommand implements Runnable {
   }
 
   @Command(description = "Removes all vectors, or one provider's or model's.")
-  int clear(@Mixin Which which) {
+  int clear(
+      @Mixin Which which,
+      @Option(
+              names = "--yes",
+              description = "Do not ask. On a terminal, clear asks; in a script it never does.")
+          boolean yes) {
     CacheMaintenance cache = maintenance();
-    tell(cache.clear(which.filter(cache::specs)));
+    NamespaceFilter filter = which.filter(cache::specs);
+    Question question = new Question(console);
+    if (!yes && question.canBeAsked() && !isWanted(question, cache.sizes(filter))) {
+      console.say("nothing was deleted");
+      return ExitCode.RUN_FAILED.number();
+    }
+    tell(cache.clear(filter));
     return ExitCode.OK.number();
+  }
+
+  private boolean isWanted(Question question, List<NamespaceSize> sizes) {
+    String lines = String.join("\n", CacheText.deleted(sizes, where()));
+    return sizes.isEmpty() || question.isAnsweredYes(lines + "\nDelete them?");
   }
 
   @Command(description = "Writes all vectors as JSON Lines to standard output.")
@@ -312,10 +289,6 @@ final class CacheCommand implements Runnable {
       throw new Usage("--max-size " + typed + ": give bytes, as in 500m or 10g");
     }
     throw new Usage("--max-size " + typed + ": give bytes, as in 500m or 10g");
-  }
-
-  private void tellSetAside(Path file) {
-    tell(file + " was damaged and set aside: cache compact, prune and clear remove it");
   }
 
   private void tell(CleanReport report) {

@@ -70,6 +70,7 @@ final class CacheMaintenanceTest {
     CacheMaintenance nothing = new CacheMaintenance(absent, AT_ONCE, SMALL);
     assertEquals(List.of(), nothing.stats().parts());
     assertTrue(nothing.verify().sound());
+    assertEquals(List.of(), nothing.sizes(NamespaceFilter.ALL));
     assertEquals(CleanReport.NOTHING, nothing.compact());
     assertEquals(CleanReport.NOTHING, nothing.clear(NamespaceFilter.ALL));
     assertFalse(Files.exists(absent));
@@ -350,6 +351,22 @@ final class CacheMaintenanceTest {
     try (LogCache cache = open()) {
       assertEquals(Map.of(), cache.lookup(keys(0, 10)));
     }
+  }
+
+  @Test
+  void sizesAreWhatClearingRemovesOfAnyFormat() throws IOException {
+    storeAt(NOON, SPEC, 0, 10);
+    storeAt(NOON, OTHER, 0, 10);
+    NamespaceFilter openai = new NamespaceFilter(Optional.of(SPEC.provider()), Optional.empty());
+    NamespaceSize size = maintenance().sizes(openai).getFirst();
+    assertEquals(Optional.of(SPEC), size.spec());
+    assertEquals(10, size.rows());
+    assertEquals(maintenance().clear(openai).bytesBefore(), size.bytes());
+    Files.writeString(Namespace.of(folder, OTHER).folder().resolve("meta.json"), "of the future");
+    NamespaceSize unreadable = maintenance().sizes(NamespaceFilter.ALL).getFirst();
+    assertEquals(Optional.empty(), unreadable.spec());
+    assertEquals(0, unreadable.rows());
+    assertEquals(maintenance().clear(NamespaceFilter.ALL).bytesBefore(), unreadable.bytes());
   }
 
   @Test

@@ -96,7 +96,11 @@ final class SharedCacheTest {
       first.store(vectors(0, 50));
       second.store(vectors(50, 150));
       CacheMaintenance beside = new CacheMaintenance(folder, AT_ONCE, SMALL);
-      assertEquals(150, beside.stats().live());
+      assertEquals(
+          List.of(150L), beside.stats().parts().stream().map(CacheStats.Part::live).toList());
+      NamespaceSize size = beside.sizes(NamespaceFilter.ALL).getFirst();
+      assertEquals(150, size.rows());
+      assertEquals(beside.stats().bytes(), size.bytes());
       assertEquals(150, beside.exportTo(OutputStream.nullOutputStream(), NamespaceFilter.ALL));
       assertEquals(150, beside.verify().rows());
       assertTrue(beside.verify().sound());

@@ -1,8 +1,12 @@
 package dev.embedctl.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.embedctl.cli.console.Console;
 import dev.embedctl.testing.OpenAiServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,14 +61,29 @@ final class CacheCommandTest {
   }
 
   private int cache(String... arguments) {
-    return run(
-        "",
-        Stream.concat(
-                Stream.of("cache"),
-                Stream.concat(
-                    Stream.of(arguments),
-                    Stream.of("--cache", folder.resolve("caches").toString())))
-            .toArray(String[]::new));
+    return run("", cacheCommand(arguments));
+  }
+
+  private String[] cacheCommand(String... arguments) {
+    return Stream.concat(
+            Stream.of("cache"),
+            Stream.concat(
+                Stream.of(arguments), Stream.of("--cache", folder.resolve("caches").toString())))
+        .toArray(String[]::new);
+  }
+
+  /** A {@code cache} command of a user at a terminal, who answers. */
+  private int ask(String answer, String... arguments) {
+    out.reset();
+    err.reset();
+    return InProcess.runAt(
+        EnumSet.allOf(Console.Stream.class),
+        answer,
+        out,
+        err,
+        Map.of(),
+        folder,
+        cacheCommand(arguments));
   }
 
   private int run(String in, String... arguments) {
@@ -91,6 +111,64 @@ final class CacheCommandTest {
   }
 
   @Test
+  void statsHasSizesForPeopleAndExactOnesForPrograms() throws IOException {
+    assertEquals(0, cache("stats"));
+    String line = printed().lines().findFirst().orElseThrow();
+    assertTrue(line.matches(".*, [\\d,.]+ (bytes|KiB), stored \\d{4}-\\d\\d-\\d\\d"), line);
+
+    assertEquals(0, cache("stats", "--json"));
+
+    JsonNode json = new ObjectMapper().readTree(printed());
+    assertEquals(folder.resolve("caches").toString(), json.get("folder").textValue());
+    assertEquals(4, json.get("vectors").intValue());
+    JsonNode one = json.get("namespaces").get(0);
+    assertEquals("openai", one.get("provider").textValue());
+    assertEquals(server.baseUrl(), one.get("endpoint").textValue());
+    assertEquals(2, one.get("vectors").intValue());
+    assertEquals(4, one.get("vector_dimensions").intValue());
+    assertTrue(one.get("dimensions").isNull(), printed());
+    long bytes = 0;
+    for (JsonNode each : json.get("namespaces")) {
+      bytes += each.get("bytes").longValue();
+    }
+    assertEquals(bytes, json.get("bytes").longValue());
+  }
+
+  @Test
+  void atATerminalClearSaysWhatItWouldDeleteAndAsks() {
+    assertEquals(1, ask("n\n", "clear"));
+
+    assertEquals("", printed());
+    List<String> lines = said().lines().toList();
+    assertEquals(4, lines.size(), said());
+    assertTrue(lines.get(0).startsWith("openai one at "), said());
+    assertTrue(lines.get(1).matches("openai other at .*: 2 vectors, [\\d,.]+ (bytes|KiB)"), said());
+    assertTrue(lines.get(2).startsWith("to be deleted: 4 vectors, "), said());
+    assertEquals("Delete them? [y/N] embedctl: nothing was deleted", lines.get(3));
+    assertEquals(0, ask("", "stats"));
+    assertTrue(printed().contains("total: 4 vectors, "), printed());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', 1", "'\n', 1", "yes please, 1", "Y, 0", "'yes\r\n', 0"})
+  void onlyYesIsConsent(String answer, int code) {
+    assertEquals(code, ask(answer, "clear", "--model", "one"));
+
+    assertFalse(said().contains("other"), said());
+    cache("stats");
+    assertTrue(printed().contains("total: " + (code == 0 ? 2 : 4) + " vectors"), printed());
+  }
+
+  @Test
+  void clearDoesNotAskWhereTheAnswerIsGivenOrNothingIsThere() {
+    assertEquals(0, ask("", "clear", "--yes"));
+    assertEquals("", said());
+    assertTrue(printed().contains("4 rows dropped"), printed());
+    assertEquals(0, ask("", "clear"));
+    assertEquals("", said());
+  }
+
+  @Test
   void aFilterThatMatchesNothingRemovesNothing() {
     cache("stats");
     String before = printed();
@@ -108,6 +186,15 @@ final class CacheCommandTest {
         printed().lines().map(line -> line.replaceFirst(": [\\d,]+ vectors.*", "")).toList();
     assertEquals(names.size(), Set.copyOf(names).size(), printed());
     assertTrue(names.stream().anyMatch(name -> name.endsWith(", --dimensions 4")), printed());
+  }
+
+  @Test
+  void statsNamesRevisionsOnlyWhereTheyAloneDiffer() {
+    batch("one", "caches", "--normalize");
+    cache("stats");
+    List<String> lines = printed().lines().toList();
+    assertEquals(2, lines.stream().filter(line -> line.startsWith("openai one at ")).count());
+    assertEquals(1, lines.stream().filter(line -> line.contains(", revision ")).count(), printed());
   }
 
   @Test

@@ -56,13 +56,25 @@ public final class InProcess {
       Map<String, String> env,
       Path home,
       String... arguments) {
+    return runAt(Set.of(), in, out, err, env, home, arguments);
+  }
+
+  /** Runs a command line on streams of the caller's own, some of which are terminals. */
+  public static int runAt(
+      Set<Console.Stream> terminals,
+      String in,
+      OutputStream out,
+      OutputStream err,
+      Map<String, String> env,
+      Path home,
+      String... arguments) {
     Console console =
         new Console(
             new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
             out,
             new PrintStream(err, true, StandardCharsets.UTF_8),
             env,
-            Set.of(),
+            terminals,
             home);
     return new Main(console).run(arguments);
   }

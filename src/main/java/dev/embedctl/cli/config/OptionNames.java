@@ -15,9 +15,9 @@ import picocli.CommandLine.Model.OptionSpec;
 final class OptionNames {
   private static final String DASHES = "--";
 
-  /** They say what is read, or ask for something else than a run. */
+  /** They say what is read, ask for something else than a run, or consent to one command. */
   private static final Set<String> TYPED_ONLY =
-      Set.of("config", "profile", "show-config", "help", "version");
+      Set.of("config", "profile", "show-config", "help", "version", "yes");
 
   private final Set<String> own;
   private final Supplier<Stream<CommandSpec>> commands;

@@ -64,7 +64,7 @@ public enum Section {
       "--max-wait",
       "--grace"),
   MONEY("Money", "--max-cost", "--max-tokens"),
-  CACHE("Cache", "--cache", "--no-cache", "--refresh", "--cache-only", "--cache-wait"),
+  CACHE("Cache", "--cache", "--no-cache", "--refresh", "--cache-only", "--cache-wait", "--yes"),
   ERRORS("Errors", "--on-error", "--errors", "--max-errors"),
   SETTINGS("Settings", "--config", "--profile", "--show-config", "--help", "--version");
 

@@ -172,7 +172,7 @@ final class DamagedCacheRunTest {
     assertEquals(0, run("", "cache", "stats", "--cache", cache.toString()));
     assertTrue(printed().get(1).startsWith(line), () -> printed().toString());
     assertTrue(printed().get(0).contains(": 50 vectors of 4"), () -> printed().toString());
-    assertTrue(printed().get(0).endsWith(" 0 superseded, 0 damaged"), () -> printed().toString());
+    assertFalse(printed().get(0).contains(" damaged"), () -> printed().toString());
     assertEquals(0, run("", "cache", "verify", "--cache", cache.toString()));
     assertTrue(printed().get(0).startsWith(line), () -> printed().toString());
     assertEquals("50 rows, 0 damaged", printed().get(1));
