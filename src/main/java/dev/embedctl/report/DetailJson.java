@@ -44,11 +44,9 @@ final class DetailJson {
     json.writeEndObject();
     money(json, detail);
     json.writeFieldName("embedded_latency_ms");
-    if (detail.embeddedLatency().isPresent()) {
-      JsonFigures.latency(json, detail.embeddedLatency().get());
-    } else {
-      json.writeNull();
-    }
+    JsonFigures.meanLatency(json, detail.embeddedLatency());
+    json.writeFieldName("cached_latency_ms");
+    JsonFigures.meanLatency(json, detail.cachedLatency());
     histogram(json, detail.latencies());
     timeLine(json, detail.timeLine());
     chunks(json, detail.chunks());

@@ -68,6 +68,26 @@ final class MoneySection {
             (inDollars ? "" : "tokens, ") + "by cache and duplicates");
   }
 
+  /** What a run that ended early has paid. */
+  String paidUntilThen() {
+    double calls = run.amount("api_calls");
+    if (calls == 0) {
+      return "Nothing was paid.";
+    }
+    OptionalDouble usd = run.number("estimated_cost_usd");
+    OptionalDouble tokens = run.number("tokens");
+    String cost = isFree() ? "nothing" : usd.isPresent() ? dollars(usd) : "an unknown amount";
+    return "Paid until then: "
+        + cost
+        + " for "
+        + (tokens.isPresent()
+            ? Figures.count(tokens.getAsDouble(), "token")
+            : "an unknown number of tokens")
+        + " in "
+        + Figures.count(calls, "call")
+        + ".";
+  }
+
   private static String dollars(OptionalDouble usd) {
     return usd.isPresent() ? Figures.dollars(usd.getAsDouble()) : UNKNOWN;
   }

@@ -16,6 +16,7 @@ import java.util.Optional;
  *
  * @param timeSpent sums over all threads
  * @param embeddedLatency of the embedded texts; empty if there were none
+ * @param cachedLatency of the cached texts; empty if there were none
  * @param retries repeated calls, by the reason of the failed call
  * @param errors texts without an embedding, by reason
  * @param price of tokens, if known
@@ -26,6 +27,7 @@ public record RunDetail(
     ChunkLine chunks,
     LatencyHistogram latencies,
     Optional<Latency> embeddedLatency,
+    Optional<Latency> cachedLatency,
     Map<Transient.Kind, Long> retries,
     Map<FailureCode, Long> errors,
     Optional<Price> price,

@@ -142,7 +142,8 @@ final class RunProfile {
         new RunDetail.TimeLine(Duration.ofNanos(overTime.width()), overTime.amounts()),
         new RunDetail.ChunkLine(byChunk.width(), byChunk.amounts()),
         LatencyBuckets.of(latenciesByOrigin()),
-        embedded.texts == 0 ? Optional.empty() : Optional.of(latency(embedded.latencies)),
+        embedded.latency(),
+        cached.latency(),
         retries,
         errors,
         price,
@@ -185,6 +186,10 @@ final class RunProfile {
       texts++;
       characters += outcome.record().text() instanceof Text.Valid(String text) ? text.length() : 0;
       latencies.recordValue(outcome.latency().toNanos());
+    }
+
+    private Optional<Latency> latency() {
+      return texts == 0 ? Optional.empty() : Optional.of(RunProfile.latency(latencies));
     }
 
     private long takeUncounted() {

@@ -40,7 +40,11 @@ final class RunSections {
         + (isCompleted()
             ? ""
             : Markup.paragraph(
-                "note", "The run ended before the end of its input" + reason() + "."))
+                "note",
+                "The run ended before the end of its input"
+                    + reason()
+                    + ". "
+                    + new MoneySection(run).paidUntilThen()))
         + tiles();
   }
 
@@ -102,7 +106,8 @@ final class RunSections {
   /** All sections, in their order. */
   String all() {
     Optional<TimeLine> line = new ChartData(run, Optional.empty()).timeLine();
-    return texts(line)
+    return new WatchSection(run).html()
+        + texts(line)
         + workers(line)
         + new TimeSection(run).html()
         + "<div class=\"column\">\n"
@@ -159,8 +164,10 @@ final class RunSections {
     List<List<String>> rows = new ArrayList<>();
     run.part("latency_ms")
         .ifPresent(all -> rows.add(percentiles("all", run.number("avg_latency_ms"), all)));
+    run.part("cached_latency_ms")
+        .ifPresent(hits -> rows.add(percentiles("cached", hits.number("mean"), hits)));
     run.part("embedded_latency_ms")
-        .ifPresent(paid -> rows.add(percentiles("embedded", OptionalDouble.empty(), paid)));
+        .ifPresent(paid -> rows.add(percentiles("embedded", paid.number("mean"), paid)));
     String caption =
         "Texts by the time to get their vector; for a cached text, the time of its look-up."
             + (run.part("embedded_latency_ms").isPresent()

@@ -192,6 +192,82 @@ final class ReportPageTest {
   }
 
   @Test
+  void theFourFiguresToWatchStandBesideTheirTargets() throws IOException {
+    assertEquals(
+        List.of(
+            "Cache hit rate on repeated work 25 % > 70 % missed share of all texts",
+            "Latency of a cached text 0.003 ms < 50 ms met mean time of a look-up",
+            "Workers busy – > 80 % not measured no call was made",
+            "Errors 2.5 % < 1 % missed failed texts, after all retries"),
+        rows(sample(), "watch"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0.70 | 50    | 0.80 | 10 | missed, missed, missed, missed",
+        "0.71 | 49.99 | 0.81 | 9  | met, met, met, met",
+      })
+  void aFigureMeetsItsTargetOnlyBeyondIt(
+      double hitRate, double cachedMs, double busy, int errors, String verdicts)
+      throws IOException {
+    String json =
+        """
+        {"batch_size": 1000, "cache_hits": 700, "cache_hit_rate": %s, "errors": %s, "api_calls": 1,
+         "worker_utilization": %s, "status": "completed",
+         "cached_latency_ms": {"mean": %s, "p50": 1, "p90": 1, "p99": 1, "max": 90}}
+        """
+            .formatted(hitRate, errors, busy, cachedMs);
+
+    assertEquals(verdicts, String.join(", ", verdicts(page(read(json), Optional.empty()))));
+  }
+
+  private static List<String> verdicts(Document page) {
+    return page.select("section[aria-labelledby=watch-title] tbody tr td:eq(3)").eachText();
+  }
+
+  @Test
+  void newWorkHasNoHitRateAndARunThatFailedMeetsNoTargetOfErrors() throws IOException {
+    Document page =
+        page(
+            read(
+                """
+                {"batch_size": 1000, "cache_hits": 0, "cache_hit_rate": 0, "errors": 1,
+                 "worker_utilization": null, "status": "failed", "cached_latency_ms": null}
+                """),
+            Optional.empty());
+
+    assertEquals(
+        List.of("not measured", "not measured", "not measured", "missed"), verdicts(page));
+    assertTrue(rows(page, "watch").get(0).endsWith("no text was in the cache: the work is new"));
+    assertTrue(rows(page, "watch").get(3).endsWith("an error ended the run"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"api_calls\": 0 | Nothing was paid.",
+        "\"api_calls\": 12, \"tokens\": 93, \"estimated_cost_usd\": 0.25"
+            + " | Paid until then: $0.25 for 93 tokens in 12 calls.",
+        "\"api_calls\": 1 | Paid until then: an unknown amount for an unknown number of tokens in 1 call.",
+        "\"api_calls\": 1, \"tokens\": 93, \"price\": {\"usd_per_million_tokens\": 0}"
+            + " | Paid until then: nothing for 93 tokens in 1 call.",
+      })
+  void theFirstSentencesAboutARunThatFailedAreWhyAndWhatWasPaid(String fields, String paid)
+      throws IOException {
+    String json =
+        "{\"batch_size\": 5, \"status\": \"failed\", \"error\": \"the key was revoked\", "
+            + fields
+            + "}";
+
+    assertEquals(
+        "The run ended before the end of its input: the key was revoked. " + paid,
+        page(read(json), Optional.empty()).select("header .note").text());
+  }
+
+  @Test
   void savingsAreMarkedAsEstimates() throws IOException {
     Document page = sample();
 
@@ -233,7 +309,8 @@ final class ReportPageTest {
 
   @Test
   void percentilesAreBesideTheirChart() throws IOException {
-    assertEquals(2, rows(sample(), "latency").size());
+    assertEquals(3, rows(sample(), "latency").size());
+    assertTrue(rows(sample(), "latency").get(1).startsWith("cached 0.003 ms 0.003 ms"));
     assertTrue(rows(sample(), "latency").get(0).startsWith("all 191 ms 40.0 ms 750 ms"));
   }
 

@@ -231,6 +231,8 @@ final class RunMetricsTest {
     assertEquals("[3,0,0,0]", histogram.get("cached").toString());
     assertEquals("[0,0,1,2]", histogram.get("embedded").toString());
     assertEquals(2.0, run.get("embedded_latency_ms").get("p50").doubleValue(), 0.01);
+    assertEquals(2.0, run.get("embedded_latency_ms").get("mean").doubleValue(), 0.01);
+    assertEquals(1.0, run.get("cached_latency_ms").get("mean").doubleValue(), 0.01);
     assertEquals(1.0, run.get("latency_ms").get("p50").doubleValue(), 0.01);
   }
 
