@@ -6,7 +6,9 @@ import ai.onnxruntime.OrtException;
 import com.sun.management.OperatingSystemMXBean;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
+import dev.embedctl.provider.CountedText;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.EmbeddingRequest;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.local.BareModel;
 import dev.embedctl.provider.local.LocalModelProvider;
@@ -194,13 +196,14 @@ public final class LocalBench implements AutoCloseable {
   /** Like the pipeline: counts tokens first, then sends full requests, one per permit. */
   private List<Vector> askProvider(List<String> texts)
       throws InterruptedException, ExecutionException {
-    texts.forEach(provider::tokens);
+    List<CountedText> counted = texts.stream().map(provider::count).toList();
     int size = provider.limits().textsPerRequest();
     Semaphore permits = new Semaphore(PERMITS);
     List<Future<List<Vector>>> requests = new ArrayList<>();
     try (ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int from = 0; from < texts.size(); from += size) {
-        List<String> request = texts.subList(from, Math.min(from + size, texts.size()));
+      for (int from = 0; from < counted.size(); from += size) {
+        EmbeddingRequest request =
+            new EmbeddingRequest(counted.subList(from, Math.min(from + size, counted.size())));
         permits.acquire();
         requests.add(calls.submit(() -> embed(request, permits)));
       }
@@ -212,7 +215,7 @@ public final class LocalBench implements AutoCloseable {
     return vectors;
   }
 
-  private List<Vector> embed(List<String> request, Semaphore permits)
+  private List<Vector> embed(EmbeddingRequest request, Semaphore permits)
       throws ProviderException, InterruptedException {
     try {
       return provider.embed(request).vectors();

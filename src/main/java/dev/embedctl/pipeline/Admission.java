@@ -15,6 +15,7 @@ import dev.embedctl.pipeline.PipelineEvent.CacheReadFailed;
 import dev.embedctl.pipeline.PipelineEvent.Step;
 import dev.embedctl.pipeline.PipelineEvent.Took;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
+import dev.embedctl.provider.CountedText;
 import dev.embedctl.provider.EmbeddingProvider;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,6 +35,7 @@ final class Admission {
   private static final int RECORD_BYTES = 512;
 
   private final VectorCache cache;
+  private final TextCounts counts;
   private final CacheKeys keys;
   private final MissCheck misses;
   private final MissQueue queue;
@@ -50,8 +52,9 @@ final class Admission {
       ErrorTally tally,
       PipelineListener listener) {
     this.cache = cache;
-    this.keys = new CacheKeys(provider.spec(), provider::takesWhole);
-    this.misses = new MissCheck(provider, options.onMiss());
+    this.counts = new TextCounts(provider);
+    this.keys = new CacheKeys(provider.spec(), counts::isWhole);
+    this.misses = new MissCheck(provider, counts, options.onMiss());
     this.queue = queue;
     this.options = options;
     this.tally = tally;
@@ -68,6 +71,7 @@ final class Admission {
     Filling filling = new Filling(chunk);
     filling.fill(textsOf(chunk));
     filling.fill(filling.windows());
+    counts.clear();
     queue.add(filling.promises(), chunk);
     return chunk;
   }
@@ -179,9 +183,9 @@ final class Admission {
 
     private void missed(WantedText text) {
       switch (misses.of(text.text())) {
-        case Verdict.Whole(int tokens) -> send(text, tokens);
-        case Verdict.Cut(int tokens) -> {
-          send(text, tokens);
+        case Verdict.Whole(CountedText counted) -> send(text, counted);
+        case Verdict.Cut(CountedText counted) -> {
+          send(text, counted);
           chunk.countTruncated();
         }
         case Verdict.Averaged(List<Window> windows) -> average(text, windows);
@@ -193,8 +197,8 @@ final class Admission {
       }
     }
 
-    private void send(WantedText text, int tokens) {
-      promises.put(text.key(), new TextPromise(text, tokens));
+    private void send(WantedText text, CountedText counted) {
+      promises.put(text.key(), new TextPromise(text, counted));
       switch (text.place()) {
         case Place.OfRecord record -> {}
         case Place.OfWindow window -> chunk.countWindowSent();

@@ -14,6 +14,7 @@ import dev.embedctl.pipeline.Findings.InvalidRecord;
 import dev.embedctl.pipeline.Findings.Longest;
 import dev.embedctl.pipeline.MissCheck.Verdict;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
+import dev.embedctl.provider.CountedText;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Tokens;
 import dev.embedctl.provider.catalog.TokenMeter;
@@ -37,6 +38,7 @@ public final class DryRun {
 
   private final RecordSource source;
   private final VectorCache cache;
+  private final TextCounts counts;
   private final CacheKeys keys;
   private final MissCheck misses;
   private final TokenMeter meter;
@@ -77,8 +79,9 @@ public final class DryRun {
       Consumer<InvalidRecord> onInvalid) {
     this.source = source;
     this.cache = cache;
-    this.keys = new CacheKeys(provider.spec(), provider::takesWhole);
-    this.misses = new MissCheck(provider, options.onMiss());
+    this.counts = new TextCounts(provider);
+    this.keys = new CacheKeys(provider.spec(), counts::isWhole);
+    this.misses = new MissCheck(provider, counts, options.onMiss());
     this.meter = meter;
     this.longestText = provider.limits().tokensPerText();
     this.options = options;
@@ -126,6 +129,7 @@ public final class DryRun {
       }
     }
     countLong(longTexts);
+    counts.clear();
     records += chunk.size();
     hasty.send();
   }
@@ -157,10 +161,10 @@ public final class DryRun {
 
   private void missed(InputRecord record, String text, CacheKey key, List<LongText> longTexts) {
     switch (misses.of(text)) {
-      case Verdict.Whole(int packed) -> toEmbed(record, text, key, packed);
-      case Verdict.Cut(int packed) -> {
+      case Verdict.Whole(CountedText counted) -> toEmbed(record, counted, key);
+      case Verdict.Cut(CountedText counted) -> {
         truncated++;
-        toEmbed(record, text, key, packed);
+        toEmbed(record, counted, key);
       }
       case Verdict.Averaged(List<Window> windows) -> longTexts.add(longText(record, windows));
       case Verdict.Unsendable(FailureCode code, String message) -> {
@@ -209,7 +213,7 @@ public final class DryRun {
 
   private void missedWindow(InputRecord record, String window, CacheKey key) {
     switch (misses.of(window)) {
-      case Verdict.Whole(int packed) -> toEmbed(record, window, key, packed);
+      case Verdict.Whole(CountedText counted) -> toEmbed(record, counted, key);
       case Verdict.Cut cut -> throw new IllegalStateException("a window is not cut: " + cut);
       case Verdict.Averaged again ->
           throw new IllegalStateException("a window is not cut again: " + again);
@@ -218,7 +222,7 @@ public final class DryRun {
     }
   }
 
-  private void toEmbed(InputRecord record, String text, CacheKey key, int packed) {
+  private void toEmbed(InputRecord record, CountedText text, CacheKey key) {
     if (!promised.add(key)) {
       certainty = Certainty.AT_LEAST;
     }
@@ -229,8 +233,8 @@ public final class DryRun {
     if (longest.isEmpty() || measured.likely() > longest.get().tokens().likely()) {
       longest = Optional.of(new Longest(record.place(), measured));
     }
-    full.add(packed, text);
-    hasty.add(packed, text);
+    full.add(text);
+    hasty.add(text);
   }
 
   private void invalid(InputRecord record, FailureCode code, String message) {

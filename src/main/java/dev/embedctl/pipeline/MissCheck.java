@@ -5,6 +5,7 @@ import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Parameter;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
 import dev.embedctl.pipeline.TextCutter.Slice;
+import dev.embedctl.provider.CountedText;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.TextLimit;
 import java.util.List;
@@ -17,11 +18,13 @@ final class MissCheck {
   private static final int MOST_CHARS_PER_TOKEN = 16;
 
   private final EmbeddingProvider provider;
+  private final TextCounts counts;
   private final OnMiss onMiss;
   private final Optional<TextLimit> averagedAbove;
 
-  MissCheck(EmbeddingProvider provider, OnMiss onMiss) {
+  MissCheck(EmbeddingProvider provider, TextCounts counts, OnMiss onMiss) {
     this.provider = provider;
+    this.counts = counts;
     this.onMiss = onMiss;
     this.averagedAbove =
         provider.spec().oversize() == Oversize.AVERAGE ? provider.longestText() : Optional.empty();
@@ -30,10 +33,10 @@ final class MissCheck {
   /** What a miss gets. */
   sealed interface Verdict {
     /** It may be sent as it stands. */
-    record Whole(int tokens) implements Verdict {}
+    record Whole(CountedText text) implements Verdict {}
 
     /** It may be sent, and is cut to what the model takes. */
-    record Cut(int tokens) implements Verdict {}
+    record Cut(CountedText text) implements Verdict {}
 
     /** Its windows are looked up and sent instead. */
     record Averaged(List<Window> windows) implements Verdict {
@@ -53,10 +56,14 @@ final class MissCheck {
         .orElseGet(() -> asOne(text));
   }
 
-  /** Surely not, or perhaps: counting the tokens of a very long text would take long. */
+  /**
+   * Whether the text is perhaps too long: counting the tokens of a very long text would take long.
+   * The limit's own count is needed only where the provider cannot count.
+   */
   private boolean isLong(String text, TextLimit limit) {
+    boolean exact = provider.limits().tokensPerText().isPresent();
     return text.length() / MOST_CHARS_PER_TOKEN > limit.tokens()
-        || !(provider.takesWhole(text) || limit.takes(text));
+        || !(counts.isWhole(text) || !exact && limit.takes(text));
   }
 
   /** A long text's windows; empty if the model takes the text as a whole after all. */
@@ -76,9 +83,8 @@ final class MissCheck {
     return Optional.of(
         new Verdict.Averaged(
             slices.get().stream()
-                .map(slice -> slice.of(text).strip())
-                .filter(window -> !window.isEmpty())
-                .map(window -> new Window(window, limit.count().applyAsInt(window)))
+                .filter(slice -> !slice.of(text).isBlank())
+                .map(slice -> new Window(slice.of(text).strip(), slice.tokens()))
                 .toList()));
   }
 
@@ -88,18 +94,18 @@ final class MissCheck {
           FailureCode.CACHE_MISS,
           "the text is not in the cache, and " + Parameter.CACHE_ONLY + " forbids to ask for it");
     }
-    int tokens = provider.tokens(text);
+    CountedText counted = counts.of(text);
     OptionalInt longest = provider.limits().tokensPerText();
-    if (longest.isEmpty() || tokens <= longest.getAsInt()) {
-      return new Verdict.Whole(tokens);
+    if (longest.isEmpty() || counted.tokens() <= longest.getAsInt()) {
+      return new Verdict.Whole(counted);
     }
     if (provider.spec().oversize() == Oversize.TRUNCATE) {
-      return new Verdict.Cut(tokens);
+      return new Verdict.Cut(counted);
     }
     return new Verdict.Unsendable(
         FailureCode.TOO_LONG,
         "the text has "
-            + tokens
+            + counted.tokens()
             + " tokens, "
             + provider.spec().model()
             + " takes "

@@ -1,5 +1,6 @@
 package dev.embedctl.pipeline;
 
+import dev.embedctl.provider.CountedText;
 import java.util.Optional;
 
 /** Counts the requests that texts fill, one after another. */
@@ -13,11 +14,11 @@ final class RequestCount {
   }
 
   /** One more text, in the request that is being filled or in a new one. */
-  void add(int tokens, String text) {
-    if (filling.isEmpty() || !filling.get().add(tokens, text)) {
+  void add(CountedText text) {
+    if (filling.isEmpty() || !filling.get().add(text)) {
       requests++;
       RequestPacker.Filling next = packer.begin();
-      boolean unused = next.add(tokens, text); // an empty one takes any
+      boolean unused = next.add(text); // an empty one takes any
       filling = Optional.of(next);
     }
   }

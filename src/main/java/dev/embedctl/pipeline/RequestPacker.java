@@ -1,5 +1,6 @@
 package dev.embedctl.pipeline;
 
+import dev.embedctl.provider.CountedText;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.ProviderLimits;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class RequestPacker {
   List<TextPromise> take(Deque<TextPromise> waiting) {
     List<TextPromise> request = new ArrayList<>();
     Filling filling = begin();
-    while (!waiting.isEmpty() && filling.add(waiting.peek().tokens(), waiting.peek().text())) {
+    while (!waiting.isEmpty() && filling.add(waiting.peek().counted())) {
       request.add(waiting.poll());
     }
     return request;
@@ -74,17 +75,17 @@ final class RequestPacker {
     }
 
     /** Puts one more text into it; returns false, and does not, where it has no room for it. */
-    boolean add(int moreTokens, String text) {
-      long moreBytes = room.bytes() == Integer.MAX_VALUE ? 0 : provider.bytes(text);
+    boolean add(CountedText text) {
+      long moreBytes = room.bytes() == Integer.MAX_VALUE ? 0 : provider.bytes(text.text());
       boolean fits =
           texts < room.texts()
-              && tokens + moreTokens <= room.tokens()
+              && tokens + text.tokens() <= room.tokens()
               && bytes + moreBytes <= room.bytes();
       if (texts > 0 && !fits) {
         return false;
       }
       texts++;
-      tokens += moreTokens;
+      tokens += text.tokens();
       bytes += moreBytes;
       return true;
     }

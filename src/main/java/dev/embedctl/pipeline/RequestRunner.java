@@ -121,9 +121,7 @@ final class RequestRunner {
   }
 
   private static EmbeddingRequest toSend(List<TextPromise> request) {
-    return new EmbeddingRequest(
-        request.stream().map(TextPromise::text).toList(),
-        request.stream().mapToLong(TextPromise::tokens).sum());
+    return new EmbeddingRequest(request.stream().map(TextPromise::counted).toList());
   }
 
   /** A server that never answered a request will not answer the other ones either. */
@@ -140,7 +138,7 @@ final class RequestRunner {
       List<TextPromise> request, FailureCode code, ProviderException e, long start)
       throws InterruptedException {
     boolean shortAlone =
-        request.size() == 1 && request.getFirst().tokens() <= TOKENS_OF_A_SHORT_TEXT;
+        request.size() == 1 && request.getFirst().counted().tokens() <= TOKENS_OF_A_SHORT_TEXT;
     boolean mayBeTooLong = FailureSignature.of(e).namesLength() && !shortAlone;
     boolean mayBeTheServers = e.attempts() > 0 && !mayBeTooLong;
     if (request.size() > 1) {

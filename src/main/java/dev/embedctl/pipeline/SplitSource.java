@@ -42,11 +42,12 @@ public final class SplitSource extends ForwardingSource {
 
   /** The longest overlap; the tokens that the model adds to each text do not count. */
   private static Optional<TextLimit> overlap(Split split, TextLimit longest) {
+    if (split.overlap() == 0) {
+      return Optional.empty();
+    }
     int around = longest.count().applyAsInt("");
-    return split.overlap() == 0
-        ? Optional.empty()
-        : Optional.of(
-            new TextLimit(split.overlap(), text -> longest.count().applyAsInt(text) - around));
+    return Optional.of(
+        new TextLimit(split.overlap(), text -> longest.count().applyAsInt(text) - around));
   }
 
   @Override

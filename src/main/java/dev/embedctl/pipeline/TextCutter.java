@@ -28,8 +28,12 @@ final class TextCutter {
     this.limit = limit;
   }
 
-  /** Characters of a text from one position to before another. */
-  record Slice(int start, int end) {
+  /**
+   * Characters of a text from one position to before another.
+   *
+   * @param tokens of the slice without the white space at its ends
+   */
+  record Slice(int start, int end, int tokens) {
     String of(String text) {
       return text.substring(start, end);
     }
@@ -44,7 +48,7 @@ final class TextCutter {
       while (Character.isWhitespace(text.charAt(last - 1))) {
         last--;
       }
-      return new Slice(first, last);
+      return new Slice(first, last, tokens);
     }
   }
 
@@ -53,14 +57,15 @@ final class TextCutter {
     List<Slice> slices = new ArrayList<>();
     int usual = CHARS_PER_TOKEN * limit.tokens();
     for (int start = 0; start < text.length(); ) {
-      int furthest = furthest(text, start, usual);
-      if (furthest == start) {
+      Optional<Slice> furthest = furthest(text, start, usual);
+      if (furthest.isEmpty()) {
         return Optional.empty();
       }
-      int end = furthest == text.length() ? furthest : lastBreak(text, start, furthest);
-      slices.add(new Slice(start, end));
-      usual = Math.max(1, furthest - start);
-      start = end;
+      int end = furthest.get().end();
+      Slice slice = end == text.length() ? furthest.get() : lastBreak(text, furthest.get());
+      slices.add(slice);
+      usual = Math.max(1, end - start);
+      start = slice.end();
     }
     return Optional.of(slices);
   }
@@ -84,11 +89,14 @@ final class TextCutter {
         first = middle + 1;
       }
     }
-    while (!longest.takes(text.substring(starts.get(fits), slice.end()))
-        && fits < starts.size() - 1) {
+    while (true) {
+      int start = starts.get(fits);
+      int tokens = longest.count().applyAsInt(text.substring(start, slice.end()));
+      if (tokens <= longest.tokens() || fits == starts.size() - 1) {
+        return new Slice(start, slice.end(), tokens);
+      }
       fits++;
     }
-    return new Slice(starts.get(fits), slice.end());
   }
 
   /** Where words begin, from one position to another; the other one is the last of them. */
@@ -106,14 +114,17 @@ final class TextCutter {
     return starts;
   }
 
-  /** About where the longest slice from a position ends; the position itself if there is none. */
-  private int furthest(String text, int start, int usual) {
+  /** About the longest slice from a position, if there is one. */
+  private Optional<Slice> furthest(String text, int start, int usual) {
+    Optional<Slice> furthest = Optional.empty();
     int fits = start;
     int tooFar = text.length() + 1;
     int step = usual;
     while (fits < text.length() && tooFar > text.length()) {
       int end = boundary(text, start, (int) Math.min(text.length(), (long) fits + step));
-      if (fits(text, start, end)) {
+      Optional<Slice> slice = slice(text, start, end);
+      if (slice.isPresent()) {
+        furthest = slice;
         fits = end;
         step = Math.max(step, fits - start);
       } else {
@@ -125,17 +136,21 @@ final class TextCutter {
       if (middle >= tooFar) {
         break; // there is one character of two UTF-16 units left
       }
-      if (fits(text, start, middle)) {
+      Optional<Slice> slice = slice(text, start, middle);
+      if (slice.isPresent()) {
+        furthest = slice;
         fits = middle;
       } else {
         tooFar = middle;
       }
     }
-    return fits;
+    return furthest;
   }
 
-  private boolean fits(String text, int start, int end) {
-    return limit.takes(text.substring(start, end).strip());
+  /** The slice, if the model takes it. */
+  private Optional<Slice> slice(String text, int start, int end) {
+    int tokens = limit.count().applyAsInt(text.substring(start, end).strip());
+    return tokens <= limit.tokens() ? Optional.of(new Slice(start, end, tokens)) : Optional.empty();
   }
 
   /** The position, or the next one where it would cut a surrogate pair; always after the start. */
@@ -148,15 +163,19 @@ final class TextCutter {
     return cutsPair ? after + 1 : after;
   }
 
-  /** The best place to cut, up to a position; the slice until there is taken by the model. */
-  private int lastBreak(String text, int start, int furthest) {
-    int last = furthest;
-    while (last > start) {
-      int end = bestBreak(text, start, last);
-      if (end == furthest || fits(text, start, end)) {
-        return end; // a shorter slice may have more tokens, if it ends within a word
+  /** The beginning of a slice up to the best place to cut it; the model takes it too. */
+  private Slice lastBreak(String text, Slice furthest) {
+    int last = furthest.end();
+    while (last > furthest.start()) {
+      int end = bestBreak(text, furthest.start(), last);
+      if (end == furthest.end()) {
+        return furthest;
       }
-      last = end - 1;
+      Optional<Slice> slice = slice(text, furthest.start(), end);
+      if (slice.isPresent()) {
+        return slice.get();
+      }
+      last = end - 1; // a shorter slice may have more tokens, if it ends within a word
     }
     return furthest;
   }

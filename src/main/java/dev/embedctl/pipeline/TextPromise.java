@@ -4,6 +4,7 @@ import dev.embedctl.cache.CacheKey;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
+import dev.embedctl.provider.CountedText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,13 +15,13 @@ import java.util.List;
  */
 final class TextPromise {
   private final WantedText first;
-  private final int tokens;
+  private final CountedText counted;
   private final List<Place> waiting = new ArrayList<>(1);
 
   /** The promise for the first place that needs the text. */
-  TextPromise(WantedText first, int tokens) {
+  TextPromise(WantedText first, CountedText counted) {
     this.first = first;
-    this.tokens = tokens;
+    this.counted = counted;
     this.waiting.add(first.place());
   }
 
@@ -28,12 +29,9 @@ final class TextPromise {
     return first.key();
   }
 
-  String text() {
-    return first.text();
-  }
-
-  int tokens() {
-    return tokens;
+  /** The text as it is sent. */
+  CountedText counted() {
+    return counted;
   }
 
   /** The first record that has the text. */

@@ -4,7 +4,6 @@ import dev.embedctl.model.Vector;
 import dev.embedctl.provider.Embeddings.Doubt;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -71,9 +70,8 @@ public final class ConfirmedProvider extends ForwardingProvider {
     if (settled.containsAll(open.doubts())) {
       return open;
     }
-    List<String> texts = request.texts();
-    int last = texts.size() - 1;
-    Embeddings alone = numbers.embed(List.of(texts.get(last)));
+    int last = request.counted().size() - 1;
+    Embeddings alone = numbers.embed(request.ofLast());
     Embeddings all = open.after(open.calls() + alone.calls());
     boolean agree = agree(all.vectors().get(last), alone.vectors().getFirst());
     if (!agree && all.doubts().contains(Doubt.ENCODING)) {

@@ -27,6 +27,11 @@ public interface EmbeddingProvider extends AutoCloseable {
    */
   int tokens(String text);
 
+  /** A text with its {@link #tokens}, to be sent to this provider without being counted again. */
+  default CountedText count(String text) {
+    return CountedText.of(text, tokens(text));
+  }
+
   /** The longest text that the model takes, where that is known. */
   default Optional<TextLimit> longestText() {
     OptionalInt tokens = limits().tokensPerText();
@@ -44,11 +49,11 @@ public interface EmbeddingProvider extends AutoCloseable {
    * Whether the model surely takes a text with nothing cut off. Where its limit is not known, texts
    * are taken for whole that are shorter than what any model takes.
    */
-  default boolean takesWhole(String text) {
+  default boolean takesWhole(CountedText text) {
     OptionalInt longest = limits().tokensPerText();
     return longest.isPresent()
-        ? tokens(text) <= longest.getAsInt()
-        : TokenCounter.utf8Length(text) <= SHORTER_THAN_ANY_LIMIT;
+        ? text.tokens() <= longest.getAsInt()
+        : TokenCounter.utf8Length(text.text()) <= SHORTER_THAN_ANY_LIMIT;
   }
 
   /**
@@ -61,7 +66,7 @@ public interface EmbeddingProvider extends AutoCloseable {
 
   /** The vectors of texts whose tokens were not counted yet. */
   default Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
-    return embed(new EmbeddingRequest(texts, texts.stream().mapToLong(this::tokens).sum()));
+    return embed(new EmbeddingRequest(texts.stream().map(this::count).toList()));
   }
 
   /** The same provider, asked for vectors as numbers where they may come encoded. */

@@ -2,16 +2,24 @@ package dev.embedctl.provider;
 
 import java.util.List;
 
-/**
- * Texts to embed in one call.
- *
- * @param tokens that the model sees in them together, as {@link EmbeddingProvider#tokens} counts
- */
-public record EmbeddingRequest(List<String> texts, long tokens) {
+/** Texts to embed in one call, each with its tokens as the provider counted them. */
+public record EmbeddingRequest(List<CountedText> counted) {
   public EmbeddingRequest {
-    texts = List.copyOf(texts);
-    if (tokens < 0) {
-      throw new IllegalArgumentException("tokens: " + tokens);
-    }
+    counted = List.copyOf(counted);
+  }
+
+  /** The texts without their counts. */
+  public List<String> texts() {
+    return counted.stream().map(CountedText::text).toList();
+  }
+
+  /** The tokens that the model sees in all the texts together. */
+  public long tokens() {
+    return counted.stream().mapToLong(CountedText::tokens).sum();
+  }
+
+  /** A request for the last text alone. */
+  EmbeddingRequest ofLast() {
+    return new EmbeddingRequest(List.of(counted.getLast()));
   }
 }

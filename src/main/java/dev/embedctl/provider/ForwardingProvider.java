@@ -37,6 +37,11 @@ public abstract class ForwardingProvider implements EmbeddingProvider {
   }
 
   @Override
+  public final CountedText count(String text) {
+    return provider.count(text);
+  }
+
+  @Override
   public final Optional<TextLimit> longestText() {
     return provider.longestText();
   }
@@ -47,7 +52,7 @@ public abstract class ForwardingProvider implements EmbeddingProvider {
   }
 
   @Override
-  public final boolean takesWhole(String text) {
+  public final boolean takesWhole(CountedText text) {
     return provider.takesWhole(text);
   }
 

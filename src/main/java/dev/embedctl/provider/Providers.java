@@ -185,7 +185,7 @@ public final class Providers {
   public TokenMeter meter(EmbeddingProvider provider) {
     EmbeddingSpec spec = provider.spec();
     return switch (spec.provider()) {
-      case LocalModelProvider.NAME -> TokenMeter.counting(provider::tokens);
+      case LocalModelProvider.NAME -> TokenMeter.of(provider);
       default -> TokenMeter.of(catalog().model(spec.provider(), spec.model()));
     };
   }

@@ -302,7 +302,7 @@ final class AveragedTextsTest {
             Records.source(List.of("one two three fifty", "five", "one two three fifty", "fifty")),
             cache,
             provider,
-            TokenMeter.counting(provider::tokens),
+            TokenMeter.of(provider),
             options(OnError.FAIL, onMiss),
             invalid -> {})
         .run();

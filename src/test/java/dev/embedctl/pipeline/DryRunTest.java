@@ -75,13 +75,7 @@ final class DryRunTest {
 
   private Findings dryRun(Records.Source source, ScriptedProvider provider, int chunkSize) {
     Findings found =
-        new DryRun(
-                source,
-                cache,
-                provider,
-                TokenMeter.counting(provider::tokens),
-                options(chunkSize),
-                heard::add)
+        new DryRun(source, cache, provider, TokenMeter.of(provider), options(chunkSize), heard::add)
             .run();
     assertEquals(List.of(), provider.sent(), "nothing is sent");
     assertEquals(
@@ -284,7 +278,7 @@ final class DryRunTest {
             Records.source(List.of("a")),
             broken,
             provider,
-            TokenMeter.counting(provider::tokens),
+            TokenMeter.of(provider),
             options(10),
             heard::add);
 

@@ -1,6 +1,7 @@
 package dev.embedctl.pipeline;
 
 import dev.embedctl.cache.CacheKeys;
+import dev.embedctl.provider.CountedText;
 import dev.embedctl.testing.Records;
 import dev.embedctl.testing.ScriptedProvider;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ final class Promises {
             promise ->
                 new WantedText(
                     promise.key(),
-                    promise.text(),
+                    promise.counted().text(),
                     new Place.OfRecord(chunk, (int) promise.record().index())))
         .toList();
   }
@@ -42,7 +43,7 @@ final class Promises {
           new TextPromise(
               new WantedText(
                   KEYS.keyOf(texts[place]), texts[place], new Place.OfRecord(chunk, place)),
-              texts[place].length()));
+              CountedText.of(texts[place], texts[place].length())));
     }
     return promises;
   }
@@ -53,6 +54,6 @@ final class Promises {
   }
 
   static List<String> texts(List<TextPromise> request) {
-    return request.stream().map(TextPromise::text).toList();
+    return request.stream().map(promise -> promise.counted().text()).toList();
   }
 }

@@ -1,5 +1,7 @@
 package dev.embedctl.provider.catalog;
 
+import dev.embedctl.provider.CountedText;
+import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.TokenCounter;
 import dev.embedctl.provider.Tokens;
 import dev.embedctl.provider.catalog.CatalogModel.Tokenizer;
@@ -14,6 +16,7 @@ public final class TokenMeter {
 
   private final Precision precision;
   private final Function<String, Tokens> measure;
+  private final Function<CountedText, Tokens> measureCounted;
 
   /** Whether tokens are counted or estimated. */
   public enum Precision {
@@ -22,13 +25,29 @@ public final class TokenMeter {
   }
 
   private TokenMeter(Precision precision, Function<String, Tokens> measure) {
+    this(precision, measure, text -> measure.apply(text.text()));
+  }
+
+  private TokenMeter(
+      Precision precision,
+      Function<String, Tokens> measure,
+      Function<CountedText, Tokens> measureCounted) {
     this.precision = precision;
     this.measure = measure;
+    this.measureCounted = measureCounted;
   }
 
   /** A meter that counts with a tokenizer. */
   public static TokenMeter counting(ToIntFunction<String> tokenizer) {
     return new TokenMeter(Precision.COUNTED, text -> Tokens.counted(tokenizer.applyAsInt(text)));
+  }
+
+  /** A meter for a provider whose own count is exact: it uses the count that a text carries. */
+  public static TokenMeter of(EmbeddingProvider provider) {
+    return new TokenMeter(
+        Precision.COUNTED,
+        text -> Tokens.counted(provider.tokens(text)),
+        text -> Tokens.counted(text.tokens()));
   }
 
   /** A meter that counts with the model's tokenizer or, if that is unknown, estimates. */
@@ -70,5 +89,10 @@ public final class TokenMeter {
   /** The number of tokens in a text. */
   public Tokens measure(String text) {
     return measure.apply(text);
+  }
+
+  /** The number of tokens in a text that its provider has counted already. */
+  public Tokens measure(CountedText text) {
+    return measureCounted.apply(text);
   }
 }

@@ -55,10 +55,6 @@ final class GeneralTokenizer implements Tokenizer {
 
   @Override
   public int[] encode(String text, int most) {
-    int[] ids = encode(text);
-    if (ids.length <= most) {
-      return ids;
-    }
     lock.lock();
     try {
       if (truncating == null) {

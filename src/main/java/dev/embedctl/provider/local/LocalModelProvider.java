@@ -4,6 +4,7 @@ import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
+import dev.embedctl.provider.CountedText;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.EmbeddingRequest;
 import dev.embedctl.provider.Embeddings;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /**
  * Runs a model in this process. The model is loaded for the first text, so a run whose texts are
@@ -40,16 +42,23 @@ public final class LocalModelProvider implements EmbeddingProvider {
   private final ModelFolder folder;
   private final EmbeddingSpec spec;
   private final String prefix;
+  private final Function<Path, Tokenizer> tokenizers;
   private final RunQueue runs;
   private final ReentrantLock loading = new ReentrantLock();
   private Tokenizer tokenizer;
   private OnnxModel model;
 
   private LocalModelProvider(
-      ModelFolder folder, EmbeddingSpec spec, String prefix, Arithmetic arithmetic, int workers) {
+      ModelFolder folder,
+      EmbeddingSpec spec,
+      String prefix,
+      Arithmetic arithmetic,
+      Function<Path, Tokenizer> tokenizers,
+      int workers) {
     this.folder = folder;
     this.spec = spec;
     this.prefix = prefix;
+    this.tokenizers = tokenizers;
     this.runs = new RunQueue(tokensPerRun(arithmetic), texts -> model().run(texts), workers);
   }
 
@@ -91,6 +100,19 @@ public final class LocalModelProvider implements EmbeddingProvider {
       Oversize oversize,
       Normalization wanted,
       int workers) {
+    return open(place, origin, name, inputType, oversize, wanted, Tokenizers::read, workers);
+  }
+
+  /** The same, with another way to read the model's tokenizer. */
+  static LocalModelProvider open(
+      Path place,
+      ModelOrigin origin,
+      String name,
+      Optional<InputType> inputType,
+      Oversize oversize,
+      Normalization wanted,
+      Function<Path, Tokenizer> tokenizers,
+      int workers) {
     ModelFolder read = ModelFolder.read(place).with(wanted);
     ModelFile file = ModelFile.of(read.model(), origin);
     String prefix = read.prompts().before(inputType);
@@ -110,7 +132,7 @@ public final class LocalModelProvider implements EmbeddingProvider {
             });
     EmbeddingSpec spec =
         new EmbeddingSpec(NAME, "", name, OptionalInt.empty(), inputType, oversize, revision);
-    return new LocalModelProvider(read, spec, prefix, file.arithmetic(), workers);
+    return new LocalModelProvider(read, spec, prefix, file.arithmetic(), tokenizers, workers);
   }
 
   @Override
@@ -135,9 +157,14 @@ public final class LocalModelProvider implements EmbeddingProvider {
   }
 
   @Override
+  public CountedText count(String text) {
+    return tokenized(text);
+  }
+
+  @Override
   public Embeddings embed(EmbeddingRequest request) throws ProviderException, InterruptedException {
-    List<int[]> ids = new ArrayList<>(request.texts().size());
-    for (String text : request.texts()) {
+    List<int[]> ids = new ArrayList<>(request.counted().size());
+    for (CountedText text : request.counted()) {
       ids.add(ids(text));
     }
     List<Vector> vectors = runs.run(ids);
@@ -145,22 +172,32 @@ public final class LocalModelProvider implements EmbeddingProvider {
     return new Embeddings(vectors, OptionalLong.of(tokens));
   }
 
-  private int[] ids(String text) throws Refused {
-    String read = prepared(text);
-    int[] ids = tokenizer().encode(read);
-    if (ids.length <= folder.window()) {
-      return ids;
-    }
-    if (spec.oversize() != Oversize.TRUNCATE) {
+  private int[] ids(CountedText counted) throws Refused {
+    TokenizedText text =
+        counted instanceof TokenizedText already ? already : tokenized(counted.text());
+    if (text.tokens() > folder.window() && spec.oversize() != Oversize.TRUNCATE) {
       throw new Refused(
           "the text has "
-              + ids.length
+              + text.tokens()
               + " tokens; "
               + spec.model()
               + " accepts "
               + folder.window());
     }
-    return tokenizer().encode(read, folder.window());
+    return text.ids();
+  }
+
+  private TokenizedText tokenized(String text) {
+    String read = prepared(text);
+    int[] ids = tokenizer().encode(read);
+    if (ids.length <= folder.window()) {
+      return new TokenizedText(text, ids.length, ids);
+    }
+    int[] beginning =
+        spec.oversize() == Oversize.TRUNCATE
+            ? tokenizer().encode(read, folder.window())
+            : new int[0];
+    return new TokenizedText(text, ids.length, beginning);
   }
 
   private String prepared(String text) {
@@ -172,7 +209,7 @@ public final class LocalModelProvider implements EmbeddingProvider {
     loading.lock();
     try {
       if (tokenizer == null) {
-        tokenizer = Tokenizers.read(folder.tokenizer());
+        tokenizer = tokenizers.apply(folder.tokenizer());
       }
       return tokenizer;
     } finally {

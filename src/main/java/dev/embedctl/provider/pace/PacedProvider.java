@@ -62,7 +62,7 @@ public final class PacedProvider extends ForwardingProvider {
     ProviderLimits limits = limits();
     List<String> texts = request.texts();
     checkThatTaken(texts);
-    long most = budget.isLimited() ? atMost(texts) : 0;
+    long most = budget.isLimited() ? atMost(request) : 0;
     if (!budget.reserve(most)) {
       throw texts.size() > 1
           ? new Refused("the budget may still hold fewer texts").after(0)
@@ -217,8 +217,8 @@ public final class PacedProvider extends ForwardingProvider {
     return Math.ceilDiv(time.toMillis(), 1000) + " s";
   }
 
-  /** The most tokens that the provider may charge for texts. */
-  private long atMost(List<String> texts) {
-    return texts.stream().mapToLong(text -> meter.measure(text).high()).sum();
+  /** The most tokens that the provider may charge for a request. */
+  private long atMost(EmbeddingRequest request) {
+    return request.counted().stream().mapToLong(text -> meter.measure(text).high()).sum();
   }
 }
