@@ -1,6 +1,7 @@
 package dev.embedctl.cli;
 
 import dev.embedctl.cli.batch.BatchCommand;
+import dev.embedctl.cli.batch.EmbedCommand;
 import dev.embedctl.cli.config.ConfigSources;
 import dev.embedctl.cli.config.ConfiguredRun;
 import dev.embedctl.cli.console.Console;
@@ -223,6 +224,7 @@ public final class Main {
   private Map<String, Supplier<Object>> commands() {
     Map<String, Supplier<Object>> all = new LinkedHashMap<>();
     all.put("batch", () -> new BatchCommand(console, signals));
+    all.put("embed", () -> new EmbedCommand(console, signals));
     all.put("cache", () -> new CacheCommand(console));
     all.put("doctor", () -> new DoctorCommand(console, signals));
     all.put("verify", () -> new VerifyCommand(console, signals));

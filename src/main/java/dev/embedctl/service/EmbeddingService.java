@@ -1,6 +1,7 @@
 package dev.embedctl.service;
 
 import dev.embedctl.cache.VectorCache;
+import dev.embedctl.io.input.TextSource;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.Outcome;
@@ -127,7 +128,7 @@ public final class EmbeddingService implements AutoCloseable {
     ResultSink sink = new ResultSink(receiver);
     BatchPipeline pipeline =
         new BatchPipeline(
-            new TextSource(texts),
+            new TextSource("texts", texts),
             sink,
             sink.failures(),
             cache,

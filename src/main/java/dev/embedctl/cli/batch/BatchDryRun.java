@@ -74,7 +74,7 @@ final class BatchDryRun {
     Path folder = planned.folder().get();
     LockTerms terms =
         new LockTerms(
-            "embedctl batch --dry-run",
+            planned.user() + " --dry-run",
             planned.patience(),
             holder -> {
               if (plan.talk() != Talk.QUIET) {

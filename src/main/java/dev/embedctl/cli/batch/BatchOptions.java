@@ -1,19 +1,16 @@
 package dev.embedctl.cli.batch;
 
 import dev.embedctl.cli.options.CacheOptions;
-import dev.embedctl.cli.options.DollarsConverter;
-import dev.embedctl.cli.options.DurationConverter;
 import dev.embedctl.cli.options.ErrorLimitConverter;
 import dev.embedctl.cli.options.ProviderOptions;
 import dev.embedctl.cli.options.ReadingOptions;
+import dev.embedctl.cli.options.SendingOptions;
 import dev.embedctl.cli.options.SplitConverter;
 import dev.embedctl.io.output.VectorFormat;
 import dev.embedctl.pipeline.ErrorLimit;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.pipeline.Split;
-import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -104,65 +101,11 @@ final class BatchOptions {
   Split split;
 
   @Option(
-      names = "--concurrency",
-      paramLabel = "N",
-      defaultValue = "10",
-      description = "Provider calls at once. Default: 10.")
-  int concurrency;
-
-  @Option(
       names = "--chunk-size",
       paramLabel = "N",
       defaultValue = "250",
       description = "Texts read, looked up and written together, 100 to 500. Default: 250.")
   int chunkSize;
-
-  @Option(
-      names = "--texts-per-request",
-      paramLabel = "N|auto",
-      defaultValue = "auto",
-      description = "Texts in one call; auto fills it to what the provider takes. Default: auto.")
-  String textsPerRequest;
-
-  @Option(
-      names = "--max-attempts",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "Calls for one request, the first included. Default: 3.")
-  int maxAttempts;
-
-  @Option(
-      names = "--backoff",
-      paramLabel = "D",
-      defaultValue = "1s",
-      converter = DurationConverter.class,
-      description =
-          "First pause between attempts, doubled each time, jittered; Retry-After wins. Default:"
-              + " 1s.")
-  Duration backoff;
-
-  @Option(
-      names = "--rpm",
-      paramLabel = "N",
-      description =
-          "Requests (texts, where the provider counts those) a minute never to exceed. Default:"
-              + " what the provider's headers say.")
-  Integer requestsPerMinute;
-
-  @Option(
-      names = "--tpm",
-      paramLabel = "N",
-      description = "Tokens a minute never to exceed. Default: what the provider's headers say.")
-  Long tokensPerMinute;
-
-  @Option(
-      names = "--max-wait",
-      paramLabel = "D",
-      defaultValue = "10m",
-      converter = DurationConverter.class,
-      description =
-          "Longest time without an admitted call while the provider asks to wait. Default: 10m.")
-  Duration maxWait;
 
   @Option(
       names = "--on-error",
@@ -185,26 +128,9 @@ final class BatchOptions {
       description = "With --on-error collect: end the run when more texts than that failed.")
   ErrorLimit maxErrors;
 
-  @Option(
-      names = "--max-cost",
-      paramLabel = "USD",
-      converter = DollarsConverter.class,
-      description = "End the run before it costs more dollars.")
-  BigDecimal maxCost;
-
-  @Option(
-      names = "--max-tokens",
-      paramLabel = "N",
-      description = "End the run before more tokens are charged.")
-  Long maxTokens;
+  @Mixin SendingOptions sending;
 
   @Mixin CacheOptions cache;
-
-  @Option(names = "--refresh", description = "Pay again for each text, and keep the new vectors.")
-  boolean refresh;
-
-  @Option(names = "--cache-only", description = "Never call: a text not in the cache is an error.")
-  boolean cacheOnly;
 
   @Option(
       names = "--metrics",
@@ -224,14 +150,6 @@ final class BatchOptions {
           "Validate all of INPUT and report, as JSON, what a run would send and cost; send and"
               + " write nothing.")
   boolean dryRun;
-
-  @Option(
-      names = "--grace",
-      paramLabel = "D",
-      defaultValue = "5s",
-      converter = DurationConverter.class,
-      description = "Time for calls in flight after a signal. Default: 5s.")
-  Duration grace;
 
   @Option(
       names = "--progress",

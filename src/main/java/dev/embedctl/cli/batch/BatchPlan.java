@@ -1,24 +1,21 @@
 package dev.embedctl.cli.batch;
 
+import dev.embedctl.cli.options.CacheOptions;
 import dev.embedctl.cli.options.InputFiles;
 import dev.embedctl.cli.options.InputPlan;
-import dev.embedctl.cli.options.OpenFiles;
 import dev.embedctl.cli.options.OptionBounds;
 import dev.embedctl.cli.options.RunFiles;
+import dev.embedctl.cli.options.SendingOptions;
 import dev.embedctl.io.input.InputOptions;
 import dev.embedctl.io.input.RecordSource;
-import dev.embedctl.io.input.RecordSources;
 import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.pipeline.ErrorLimit;
 import dev.embedctl.pipeline.PipelineOptions;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
-import dev.embedctl.pipeline.PipelineOptions.OnMiss;
 import dev.embedctl.pipeline.Split;
 import dev.embedctl.pipeline.SplitSource;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.ProviderSettings;
-import dev.embedctl.provider.RetryPolicy;
-import dev.embedctl.provider.SpendingLimit;
-import dev.embedctl.provider.pace.PaceLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -28,20 +25,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /**
  * What a {@code batch} command line means: every option has its value, and no two contradict each
  * other.
  *
- * @param inputs the input files; empty for standard input
  * @param split how texts are split into pieces, if they are
  * @param output the output file; empty for standard output
  * @param errors where failed texts go, in collect mode
  */
 record BatchPlan(
-    List<Path> inputs,
+    BatchInput input,
     InputOptions inputOptions,
     Optional<Split> split,
     Optional<Path> output,
@@ -54,23 +48,36 @@ record BatchPlan(
     PipelineOptions pipeline,
     Talk talk) {
 
-  private static final int REQUESTS_A_MINUTE = 12;
-
   /** How much is said on standard error. */
   enum Talk {
     QUIET,
     NORMAL,
-    VERBOSE
+    VERBOSE;
+
+    static Talk of(boolean quiet, boolean verbose) {
+      return quiet ? QUIET : verbose ? VERBOSE : NORMAL;
+    }
   }
 
   /**
    * Which cache, and how it is used.
    *
+   * @param user the command that uses it, which others see while they wait
    * @param folder where it is; empty for none that outlasts the run
    * @param temporary where one is that does not
    * @param patience longest wait while maintenance has the cache
    */
-  record CachePlan(Optional<Path> folder, Path temporary, Use use, Duration patience) {
+  record CachePlan(String user, Optional<Path> folder, Path temporary, Use use, Duration patience) {
+    static CachePlan of(
+        String user, CacheOptions typed, SendingOptions sending, Map<String, String> env) {
+      return new CachePlan(
+          user,
+          typed.folder(env),
+          Path.of(System.getProperty("java.io.tmpdir")),
+          sending.refreshes() ? Use.THIS_RUN : Use.EVERYTHING,
+          typed.longestWait());
+    }
+
     /** What is looked up. */
     enum Use {
       EVERYTHING,
@@ -85,7 +92,7 @@ record BatchPlan(
    * @throws Usage where it cannot be meant
    */
   static BatchPlan of(BatchOptions typed, Map<String, String> env) {
-    checkCacheOptions(typed);
+    typed.sending.checkBeside(typed.cache);
     List<Path> inputs =
         InputFiles.of(
             typed.inputs,
@@ -133,7 +140,7 @@ record BatchPlan(
       RunFiles.checkPlaces(written);
     }
     return new BatchPlan(
-        inputs,
+        inputs.isEmpty() ? new BatchInput.StandardInput() : new BatchInput.Files(inputs),
         inputOptions,
         Optional.ofNullable(typed.split),
         output,
@@ -141,10 +148,10 @@ record BatchPlan(
         errors,
         metrics,
         events,
-        provider(typed),
-        cache(typed, env),
+        typed.sending.plan(typed.asked),
+        CachePlan.of("embedctl batch", typed.cache, typed.sending, env),
         pipeline(typed),
-        typed.quiet ? Talk.QUIET : typed.verbose ? Talk.VERBOSE : Talk.NORMAL);
+        Talk.of(typed.quiet, typed.verbose));
   }
 
   /** The input, opened; its texts in pieces where that is asked for. */
@@ -157,9 +164,7 @@ record BatchPlan(
 
   /** The input, opened, as it stands. */
   RecordSource open(InputStream standardInput) throws IOException {
-    return inputs.isEmpty()
-        ? RecordSources.open(standardInput, inputOptions)
-        : RecordSources.open(inputs, inputOptions);
+    return input.open(standardInput, inputOptions);
   }
 
   private static Map<String, Optional<Path>> read(List<Path> inputs) {
@@ -168,65 +173,8 @@ record BatchPlan(
     return read;
   }
 
-  private static void checkCacheOptions(BatchOptions typed) {
-    if (typed.cache.areOff() && (typed.cache.namesFolder() || typed.refresh || typed.cacheOnly)) {
-      throw new Usage("--no-cache contradicts --cache, --refresh and --cache-only; drop one");
-    }
-    if (typed.refresh && typed.cacheOnly) {
-      throw new Usage("--refresh pays for each text and --cache-only for none; drop one");
-    }
-  }
-
   private static Optional<Path> file(String name) {
     return name == null || name.equals("-") ? Optional.empty() : Optional.of(Path.of(name));
-  }
-
-  private static ProviderSettings provider(BatchOptions typed) {
-    OptionBounds.range("--max-attempts", typed.maxAttempts, 1, 100);
-    OptionBounds.positive("--max-wait", typed.maxWait);
-    if (typed.maxTokens != null) {
-      OptionBounds.range("--max-tokens", typed.maxTokens, 1, Long.MAX_VALUE);
-    }
-    if (typed.maxCost != null && typed.maxCost.signum() <= 0) {
-      throw new Usage("--max-cost " + typed.maxCost + ": give dollars, more than 0");
-    }
-    return typed.asked.plan(
-        new RetryPolicy(typed.maxAttempts, typed.backoff),
-        pace(typed),
-        new SpendingLimit(optional(typed.maxTokens), Optional.ofNullable(typed.maxCost)));
-  }
-
-  private static PaceLimits pace(BatchOptions typed) {
-    if (typed.requestsPerMinute != null) {
-      OptionBounds.range("--rpm", typed.requestsPerMinute, 1, Integer.MAX_VALUE);
-    }
-    if (typed.tokensPerMinute != null) {
-      OptionBounds.range("--tpm", typed.tokensPerMinute, 1, Long.MAX_VALUE);
-    }
-    OptionBounds.range("--concurrency", typed.concurrency, 1, 1000);
-    OpenFiles.checkRoomFor(typed.concurrency);
-    return new PaceLimits(
-        typed.concurrency,
-        optional(typed.requestsPerMinute),
-        optional(typed.tokensPerMinute),
-        typed.backoff,
-        typed.maxWait);
-  }
-
-  private static OptionalInt optional(Integer value) {
-    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
-  }
-
-  private static OptionalLong optional(Long value) {
-    return value == null ? OptionalLong.empty() : OptionalLong.of(value);
-  }
-
-  private static CachePlan cache(BatchOptions typed, Map<String, String> env) {
-    return new CachePlan(
-        typed.cache.folder(env),
-        Path.of(System.getProperty("java.io.tmpdir")),
-        typed.refresh ? CachePlan.Use.THIS_RUN : CachePlan.Use.EVERYTHING,
-        typed.cache.longestWait());
   }
 
   private static PipelineOptions pipeline(BatchOptions typed) {
@@ -234,38 +182,32 @@ record BatchPlan(
     if (typed.maxErrors != null && typed.onError == OnError.FAIL) {
       throw new Usage("--max-errors is for --on-error collect; add that, or drop it");
     }
-    return new PipelineOptions(
+    return pipeline(
+        typed.sending,
+        typed.asked.timeout,
         typed.onError,
-        typed.cacheOnly ? OnMiss.FAIL : OnMiss.CALL,
-        typed.concurrency,
-        typed.chunkSize,
-        textsPerRequest(typed.textsPerRequest),
-        tokensPerRequest(typed),
         Optional.ofNullable(typed.maxErrors),
+        typed.chunkSize);
+  }
+
+  /** How a run proceeds whose texts are sent as these options have it. */
+  static PipelineOptions pipeline(
+      SendingOptions sending,
+      Duration timeout,
+      OnError onError,
+      Optional<ErrorLimit> maxErrors,
+      int chunkSize) {
+    return new PipelineOptions(
+        onError,
+        sending.onMiss(),
+        sending.concurrency(),
+        chunkSize,
+        sending.textsPerRequest(),
+        sending.tokensPerRequest(),
+        maxErrors,
         Runtime.getRuntime().maxMemory() / 4,
         Runtime.getRuntime().availableProcessors(),
-        typed.asked.timeout,
-        typed.grace);
-  }
-
-  /** Under a limit of tokens a minute, requests are small enough to go every few seconds. */
-  private static OptionalInt tokensPerRequest(BatchOptions typed) {
-    return typed.tokensPerMinute == null
-        ? OptionalInt.empty()
-        : OptionalInt.of(
-            Math.clamp(typed.tokensPerMinute / REQUESTS_A_MINUTE, 1, Integer.MAX_VALUE));
-  }
-
-  private static OptionalInt textsPerRequest(String typed) {
-    if (typed.equals("auto")) {
-      return OptionalInt.empty();
-    }
-    try {
-      int texts = Integer.parseInt(typed);
-      OptionBounds.range("--texts-per-request", texts, 1, Integer.MAX_VALUE);
-      return OptionalInt.of(texts);
-    } catch (NumberFormatException e) {
-      throw new Usage("--texts-per-request " + typed + ": give a number, or auto");
-    }
+        timeout,
+        sending.grace());
   }
 }

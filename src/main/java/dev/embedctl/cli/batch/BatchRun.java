@@ -231,7 +231,7 @@ final class BatchRun {
     AtomicBoolean waiting = new AtomicBoolean(true);
     LockTerms terms =
         new LockTerms(
-            "embedctl batch",
+            plan.cache().user(),
             plan.cache().patience(),
             holder -> {
               if (plan.talk() != Talk.QUIET) {

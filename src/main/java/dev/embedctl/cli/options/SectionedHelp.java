@@ -51,11 +51,13 @@ public final class SectionedHelp extends Help {
   }
 
   private void append(StringBuilder help, String title, List<OptionSpec> options) {
-    if (options.isEmpty()) {
+    boolean operands =
+        title.equals(Section.INPUT.title()) && !commandSpec().positionalParameters().isEmpty();
+    if (options.isEmpty() && !operands) {
       return;
     }
     Layout layout = createDefaultLayout(commandSpec().options(), List.of(), colorScheme());
-    if (title.equals(Section.INPUT.title())) {
+    if (operands) {
       layout.addPositionalParameters(
           commandSpec().positionalParameters(), parameterLabelRenderer());
     }

@@ -124,6 +124,17 @@ public final class RecordSources {
                         options)));
   }
 
+  /** Reads standard input as one text. Nothing is read before the text is asked for. */
+  public static RecordSource openAsText(InputStream standardInput) {
+    return new DeferredSource(
+        STANDARD_INPUT,
+        () ->
+            new PipedText(
+                STANDARD_INPUT,
+                characters(standardInput, STANDARD_INPUT, Optional.empty()),
+                LineReader.DEFAULT_MAX_CHARS));
+  }
+
   private static RecordSource opened(InputStream in, DeferredSource.Opening opening)
       throws IOException {
     boolean done = false;

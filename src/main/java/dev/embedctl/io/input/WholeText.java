@@ -38,7 +38,7 @@ final class WholeText implements RecordSource {
       return Optional.empty();
     }
     ended = true;
-    String text = read();
+    String text = read(name, reader, maxChars);
     if (text.length() > maxChars) {
       String head = text.substring(0, HEAD_CHARS) + "…";
       return Optional.of(
@@ -51,8 +51,8 @@ final class WholeText implements RecordSource {
         : Optional.of(record(options.textOf(new BareText(options.text(), text)), text));
   }
 
-  /** The text, or a little more than the limit of it. */
-  private String read() {
+  /** All characters, or a little more than the limit of them. */
+  static String read(String name, Reader reader, int maxChars) {
     StringBuilder text = new StringBuilder();
     char[] block = new char[BLOCK_CHARS];
     try {

@@ -1,0 +1,46 @@
+package dev.embedctl.cli.batch;
+
+import dev.embedctl.io.input.InputOptions;
+import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.io.input.RecordSources;
+import dev.embedctl.io.input.TextSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Where the texts of a run come from. */
+sealed interface BatchInput {
+  /** The name of arguments in messages. */
+  String ARGUMENTS = "TEXT";
+
+  /** Records from standard input. */
+  record StandardInput() implements BatchInput {}
+
+  /** Standard input as one text. */
+  record PipedText() implements BatchInput {}
+
+  /** Arguments, each a text. */
+  record Arguments(List<String> texts) implements BatchInput {
+    public Arguments {
+      texts = List.copyOf(texts);
+    }
+  }
+
+  /** Files, read one after the other. */
+  record Files(List<Path> paths) implements BatchInput {
+    public Files {
+      paths = List.copyOf(paths);
+    }
+  }
+
+  /** Opens the input. */
+  default RecordSource open(InputStream standardInput, InputOptions options) throws IOException {
+    return switch (this) {
+      case StandardInput records -> RecordSources.open(standardInput, options);
+      case PipedText text -> RecordSources.openAsText(standardInput);
+      case Arguments arguments -> new TextSource(ARGUMENTS, arguments.texts().iterator());
+      case Files files -> RecordSources.open(files.paths(), options);
+    };
+  }
+}

@@ -1,0 +1,57 @@
+package dev.embedctl.cli.batch;
+
+import dev.embedctl.cli.batch.BatchPlan.CachePlan;
+import dev.embedctl.cli.options.RunFiles;
+import dev.embedctl.io.bytes.Compression;
+import dev.embedctl.io.input.InputOptions;
+import dev.embedctl.io.output.VectorFormat;
+import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.pipeline.PipelineOptions.OnError;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What an {@code embed} command line means: a run over its arguments. */
+final class EmbedPlan {
+  private static final String STANDARD_INPUT = "-";
+  private static final int CHUNK_SIZE = 250;
+
+  private EmbedPlan() {}
+
+  /**
+   * What the command line means.
+   *
+   * @throws Usage if its options contradict each other
+   */
+  static BatchPlan of(EmbedOptions typed, Map<String, String> env) {
+    typed.sending.checkBeside(typed.cache);
+    Optional<Path> metrics = Optional.ofNullable(typed.metrics);
+    RunFiles.checkPlaces(Map.of("--metrics", metrics));
+    return new BatchPlan(
+        input(typed.texts),
+        InputOptions.defaults(),
+        Optional.empty(),
+        Optional.empty(),
+        new OutputPlan.Jsonl(
+            Optional.ofNullable(typed.vectorFormat).orElse(VectorFormat.FLOAT), Compression.NONE),
+        Optional.empty(),
+        metrics,
+        Optional.empty(),
+        typed.sending.plan(typed.asked),
+        CachePlan.of("embedctl embed", typed.cache, typed.sending, env),
+        BatchPlan.pipeline(
+            typed.sending, typed.asked.timeout, OnError.FAIL, Optional.empty(), CHUNK_SIZE),
+        BatchPlan.Talk.of(typed.quiet, typed.verbose));
+  }
+
+  private static BatchInput input(List<String> texts) {
+    if (texts.isEmpty() || texts.equals(List.of(STANDARD_INPUT))) {
+      return new BatchInput.PipedText();
+    }
+    if (texts.contains(STANDARD_INPUT)) {
+      throw new Usage("TEXT -: standard input cannot be combined with other texts");
+    }
+    return new BatchInput.Arguments(texts);
+  }
+}
