@@ -25,8 +25,8 @@ import java.util.stream.Stream;
  * start-up, divided by calls / rate, and the share of refused calls. The goals are at most 1.25,
  * fewer than 5 %, and no failed text.
  *
- * <p>A run that must learn the limit spends a few seconds on that, once. Arguments: the
- * ideal duration of a run (40 seconds), and words of how the server states it (each way).
+ * <p>A run that must learn the limit spends a few seconds on that, once. Arguments: the ideal
+ * duration of a run (40 seconds), and words of how the server states it (each way).
  */
 public final class PaceBench {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -81,9 +81,7 @@ final class CacheText {
         sizes.stream().map(NamespaceSize::spec).flatMap(Optional::stream).toList();
     for (NamespaceSize size : sizes) {
       lines.add(
-          size.spec()
-                  .map(spec -> name(spec, specs))
-                  .orElse(size.name() + " (not readable)")
+          size.spec().map(spec -> name(spec, specs)).orElse(size.name() + " (not readable)")
               + ": "
               + amount(size.rows(), size.bytes()));
     }

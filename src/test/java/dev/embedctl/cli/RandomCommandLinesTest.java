@@ -53,9 +53,40 @@ final class RandomCommandLinesTest {
   /** What may stand for a value that is no file, right or wrong. */
   private static final List<String> VALUES =
       List.of(
-          "", "0", "1", "-1", "7", "1e9", "99999999999999999999", "x", "all", "auto", "average",
-          "query", "jsonl", "csv", "float", "openai", "gemini", "local", "nosuch", "5s", "-5s", "1d",
-          "30%", "101%", "{text}", "{", "a,b", ",", "/a/b", "NaN", "0.5", "ü\u202e", "a\nb", "${HOME}");
+          "",
+          "0",
+          "1",
+          "-1",
+          "7",
+          "1e9",
+          "99999999999999999999",
+          "x",
+          "all",
+          "auto",
+          "average",
+          "query",
+          "jsonl",
+          "csv",
+          "float",
+          "openai",
+          "gemini",
+          "local",
+          "nosuch",
+          "5s",
+          "-5s",
+          "1d",
+          "30%",
+          "101%",
+          "{text}",
+          "{",
+          "a,b",
+          ",",
+          "/a/b",
+          "NaN",
+          "0.5",
+          "ü\u202e",
+          "a\nb",
+          "${HOME}");
 
   /** Addresses and verbose traces are left out: nothing may be sent, and traces are asked for. */
   private static final Set<String> LEFT_OUT = Set.of("--verbose", "--base-url");
@@ -86,8 +117,7 @@ final class RandomCommandLinesTest {
       assertFalse(ended.err().contains("\tat "), what);
       assertFalse(ended.err().contains("internal error"), what);
       assertFalse(ended.err().contains("Exception"), what);
-      assertTrue(
-          ended.err().chars().allMatch(c -> c == '\n' || !Character.isISOControl(c)), what);
+      assertTrue(ended.err().chars().allMatch(c -> c == '\n' || !Character.isISOControl(c)), what);
       assertFalse(ended.err().contains("\u202e"), what);
       if (ended.code() == 2) {
         wrong++;
@@ -154,8 +184,7 @@ final class RandomCommandLinesTest {
       help.addAll(List.of(command.split(" ")));
     }
     help.add("--help");
-    Matcher named =
-        OPTION.matcher(new InProcess(folder).run(help.toArray(String[]::new)).out());
+    Matcher named = OPTION.matcher(new InProcess(folder).run(help.toArray(String[]::new)).out());
     List<Option> found = new ArrayList<>();
     while (named.find()) {
       if (!LEFT_OUT.contains(named.group("name"))) {

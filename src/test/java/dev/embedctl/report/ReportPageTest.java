@@ -238,8 +238,7 @@ final class ReportPageTest {
                 """),
             Optional.empty());
 
-    assertEquals(
-        List.of("not measured", "not measured", "not measured", "missed"), verdicts(page));
+    assertEquals(List.of("not measured", "not measured", "not measured", "missed"), verdicts(page));
     assertTrue(rows(page, "watch").get(0).endsWith("no text was in the cache: the work is new"));
     assertTrue(rows(page, "watch").get(3).endsWith("an error ended the run"));
   }

@@ -95,7 +95,8 @@ public final class OpenAiServer implements AutoCloseable {
     Optional<Duration> latency = script.latencyOf(calls.incrementAndGet());
     mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
     try (exchange) {
-      JsonNode input = JSON.readTree(exchange.getRequestBody()).get("input");
+      JsonNode request = JSON.readTree(exchange.getRequestBody());
+      JsonNode input = request.get("input");
       List<String> items = new ArrayList<>();
       for (int i = 0; i < input.size(); i++) {
         String text = input.get(i).textValue();
@@ -118,7 +119,9 @@ public final class OpenAiServer implements AutoCloseable {
       byte[] reply =
           ("{\"object\":\"list\",\"data\":["
                   + String.join(",", items)
-                  + "],\"model\":\"m\",\"usage\":{\"prompt_tokens\":"
+                  + "],\"model\":"
+                  + request.get("model")
+                  + ",\"usage\":{\"prompt_tokens\":"
                   + items.size()
                   + ",\"total_tokens\":"
                   + items.size()
