@@ -66,9 +66,11 @@ final class DoubtedLog {
     Optional<Held> before = held;
     held = Optional.empty();
     if (before.isPresent()) {
-      try (Closeable place = before.get().place()) {
+      try {
         before.get().log().abandon();
         before.get().log().namespace().remove();
+      } finally {
+        before.get().place().close();
       }
     }
   }

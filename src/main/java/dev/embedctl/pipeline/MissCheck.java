@@ -63,7 +63,7 @@ final class MissCheck {
   private boolean isLong(String text, TextLimit limit) {
     boolean exact = provider.limits().tokensPerText().isPresent();
     return text.length() / MOST_CHARS_PER_TOKEN > limit.tokens()
-        || !(counts.isWhole(text) || !exact && limit.takes(text));
+        || !(counts.isWhole(text) || (!exact && limit.takes(text)));
   }
 
   /** A long text's windows; empty if the model takes the text as a whole after all. */
