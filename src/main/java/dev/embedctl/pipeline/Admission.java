@@ -41,6 +41,7 @@ final class Admission {
   private final MissQueue queue;
   private final PipelineOptions options;
   private final ErrorTally tally;
+  private final ServerFaults faults;
   private final PipelineListener listener;
   private int chunks;
 
@@ -50,6 +51,7 @@ final class Admission {
       MissQueue queue,
       PipelineOptions options,
       ErrorTally tally,
+      ServerFaults faults,
       PipelineListener listener) {
     this.cache = cache;
     this.counts = new TextCounts(provider);
@@ -58,6 +60,7 @@ final class Admission {
     this.queue = queue;
     this.options = options;
     this.tally = tally;
+    this.faults = faults;
     this.listener = listener;
   }
 
@@ -101,6 +104,7 @@ final class Admission {
     long start = System.nanoTime();
     try {
       Map<CacheKey, Vector> vectors = keys.find(cache, asked);
+      faults.found(vectors.size());
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       listener.on(new Took(Step.LOOK_UP, took));
       return new Found(vectors, took.dividedBy(Math.max(1, asked.size())));

@@ -32,7 +32,9 @@ record Parts(
     RequestPacker packer = new RequestPacker(options, provider);
     int enoughMisses = 2 * options.concurrency() * packer.texts();
     ChunkWindow window = new ChunkWindow(enoughMisses, options.memory(), queue::size);
-    Admission admission = new Admission(provider, cache, queue, options, tally, listener);
+    ServerFaults faults = new ServerFaults(options.concurrency());
+    Admission admission =
+        new Admission(provider, cache, queue, options, tally, faults, listener);
     VectorStore store = new VectorStore(cache, listener);
     RequestRunner runner =
         new RequestRunner(
@@ -42,7 +44,7 @@ record Parts(
             options.onError(),
             failure,
             tally,
-            new ServerFaults(options.concurrency()),
+            faults,
             stop,
             window::wakeIfReady);
     return new Parts(

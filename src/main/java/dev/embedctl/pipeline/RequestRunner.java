@@ -158,7 +158,7 @@ final class RequestRunner {
    */
   private List<TextPromise> probed(List<TextPromise> request, ProviderException e)
       throws InterruptedException {
-    if (faults.severalWereAdmitted()) {
+    if (faults.severalWereAdmitted() || faults.mayBeLeftOver(FailureSignature.of(e))) {
       return request;
     }
     probing.lockInterruptibly();

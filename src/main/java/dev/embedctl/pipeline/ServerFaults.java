@@ -23,6 +23,9 @@ final class ServerFaults {
   /** A server that fails in other words each time is not tried for ever either. */
   private static final int MOST_UNANSWERED = 5;
 
+  /** Of the texts that a server takes, it refuses no more than one in so many. */
+  private static final int TAKEN_FOR_ONE_REFUSED = 100;
+
   private final int mostInARow;
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<FailureSignature> acquitted = new HashSet<>();
@@ -30,6 +33,7 @@ final class ServerFaults {
   private boolean severalWereAdmitted;
   private Optional<FailureSignature> last = Optional.empty();
   private int inARow;
+  private long kept;
   private int probed;
   private int unanswered;
 
@@ -51,6 +55,26 @@ final class ServerFaults {
       severalWereAdmitted |= texts > 1;
       last = Optional.empty();
       inARow = 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The cache has the vectors of this many texts: the server gave them in a run before. */
+  void found(int texts) {
+    lock.lock();
+    try {
+      kept += texts;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether texts may be refused that are all that is left of a run before. */
+  boolean mayBeLeftOver(FailureSignature signature) {
+    lock.lock();
+    try {
+      return kept > 0 && signature.isRefusal();
     } finally {
       lock.unlock();
     }
@@ -113,6 +137,9 @@ final class ServerFaults {
     try {
       inARow = last.equals(Optional.of(signature)) ? inARow + 1 : 1;
       last = Optional.of(signature);
+      if (mayBeLeftOver(signature)) {
+        return inARow >= Math.max(mostInARow, kept / TAKEN_FOR_ONE_REFUSED);
+      }
       boolean any = oneWasAdmitted || severalWereAdmitted;
       return inARow >= (any ? mostInARow : WHILE_NOTHING_WAS_ADMITTED);
     } finally {

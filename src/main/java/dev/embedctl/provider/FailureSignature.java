@@ -43,9 +43,14 @@ public record FailureSignature(String kind, String words) {
     return kind.equals(ProviderException.Transient.Kind.BAD_REPLY.toString());
   }
 
+  /** Whether the provider refused the texts, which costs nothing. */
+  public boolean isRefusal() {
+    return kind.equals(REFUSED);
+  }
+
   /** Whether a text was refused because of its length. */
   public boolean namesLength() {
-    return kind.equals(REFUSED) && OF_LENGTH.stream().anyMatch(words::contains);
+    return isRefusal() && OF_LENGTH.stream().anyMatch(words::contains);
   }
 
   private static String words(String message) {

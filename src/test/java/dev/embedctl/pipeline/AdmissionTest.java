@@ -66,7 +66,8 @@ final class AdmissionTest {
             Duration.ofSeconds(10),
             Duration.ofSeconds(5));
     ErrorTally tally = new ErrorTally(Optional.empty(), new RunFailure(new StopSignal()));
-    return new Admission(provider, cache, queue, options, tally, events::add);
+    return new Admission(
+        provider, cache, queue, options, tally, new ServerFaults(1), events::add);
   }
 
   private static List<InputRecord> records(String... texts) {
@@ -106,6 +107,24 @@ final class AdmissionTest {
       assertEquals(i, hit.record().index());
     }
     assertEquals(0, queue.size());
+  }
+
+  @Test
+  void aChunkWeighsAllThatItsRecordsHold() {
+    InputRecord plain = records("a").getFirst();
+    InputRecord heavy =
+        new InputRecord(
+            0,
+            1,
+            plain.text(),
+            Optional.of("i".repeat(1000)),
+            Optional.of("m".repeat(2000)),
+            InputRecord.Original.of(4000, () -> "{}"));
+    Admission admission = admission(OnError.FAIL, OnMiss.CALL);
+
+    long more = admission.admit(List.of(heavy)).weight() - admission.admit(List.of(plain)).weight();
+
+    assertTrue(more >= 7000, () -> "it weighs " + more + " more");
   }
 
   @Test

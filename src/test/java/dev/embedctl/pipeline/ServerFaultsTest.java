@@ -120,6 +120,22 @@ final class ServerFaultsTest {
     assertEquals(List.of(), sink.written());
   }
 
+  @Test
+  void textsThatARunBeforeCouldNotEmbedDoNotEndTheNextOne() throws InterruptedException {
+    Set<String> bad = Set.of("text 7", "text 40", "text 41", "text 90");
+    ScriptedProvider provider =
+        new ScriptedProvider(
+            16,
+            texts -> {
+              if (texts.stream().anyMatch(bad::contains)) {
+                throw new Refused("content not allowed");
+              }
+            });
+    assertEquals(Ending.COMPLETED, run(provider, 100, 4, OnError.COLLECT));
+    assertEquals(Ending.COMPLETED, run(provider, 100, 4, OnError.COLLECT));
+    assertEquals(2 * bad.size(), failures.failures().size());
+  }
+
   @ParameterizedTest
   @CsvSource({
     // what it does, mode, requests at once, texts a request, texts
