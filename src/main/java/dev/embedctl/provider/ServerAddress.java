@@ -66,7 +66,7 @@ record ServerAddress(
                 + Parameter.PROVIDER
                 + " azure-openai for it");
       }
-      model = Optional.of(URLDecoder.decode(target.group("model"), StandardCharsets.UTF_8));
+      model = Optional.of(decoded(target.group("model")));
       version = Optional.ofNullable(target.group("version"));
       url = target.group("base");
       notes.add("the base URL names the deployment " + model.get() + ", which is the model");
@@ -91,20 +91,30 @@ record ServerAddress(
     return baseUrl.getHost() != null && LOOPBACK.matcher(baseUrl.getHost()).matches();
   }
 
+  private static String decoded(String deployment) {
+    try {
+      return URLDecoder.decode(deployment, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new Usage(
+          Parameter.BASE_URL + ": the deployment's name has a % that is followed by no two digits");
+    }
+  }
+
   private static String withScheme(String typed, List<String> notes) {
     Matcher bare = WITHOUT_SCHEME.matcher(typed);
     if (typed.contains("://") || !bare.matches()) {
       return typed;
     }
     if (!LOOPBACK.matcher(bare.group("host")).matches()) {
+      String shown = typed.split("[?#]", 2)[0]; // a key may stand behind it
       throw new Usage(
           Parameter.BASE_URL
               + " "
-              + typed
+              + shown
               + ": the scheme is missing; give https://"
-              + typed
+              + shown
               + ", or http://"
-              + typed
+              + shown
               + " for a server without TLS");
     }
     notes.add("the base URL has no scheme, so it is http://" + typed);
@@ -128,7 +138,8 @@ record ServerAddress(
               + (usual ? "" : ":" + port)
               + path);
     } catch (URISyntaxException e) {
-      throw new Usage(Parameter.BASE_URL + " " + url + ": not an address: " + e.getReason());
+      String shown = url.contains("@") ? "" : " " + url; // what stands before it may be a password
+      throw new Usage(Parameter.BASE_URL + shown + ": not an address: " + e.getReason());
     }
   }
 
@@ -136,7 +147,7 @@ record ServerAddress(
   private static URI cut(URI url, Wire wire, List<String> notes) {
     String whole = url.toString();
     Matcher call = callOf(wire).matcher(whole);
-    if (!call.find()) {
+    if (url.getHost() == null || !call.find()) {
       return url;
     }
     notes.add("the base URL ends in " + call.group() + ", which is left out");

@@ -1,0 +1,117 @@
+package dev.embedctl.provider;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.provider.catalog.Wire;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** One address, pasted in every spelling that people use, is one address. */
+final class PastedAddressesTest {
+  private static final int TRIES = 3000;
+  private static final String SECRET = "hunter2";
+
+  private final Random random = new Random(20_261_129);
+
+  @Test
+  void everySpellingOfAnAddressIsThatAddress() {
+    for (int i = 0; i < TRIES; i++) {
+      Wire wire = any(Wire.values());
+      String host = any("localhost", "127.0.0.1", "[::1]", "api.example.com", "my-host.internal");
+      String scheme = any("http", "https");
+      String port = any("", ":8080", ":65535");
+      String path = any("", "/v1", "/proxy/v1", "/api/openai");
+      String kept = wire == Wire.TEI && path.endsWith("/v1") ? path.replace("/v1", "") : path;
+      String expected = scheme + "://" + host + port + kept;
+      String pasted =
+          any("", " ", "\t")
+              + (random.nextBoolean() ? scheme : scheme.toUpperCase(java.util.Locale.ROOT))
+              + "://"
+              + (random.nextBoolean() ? host : host.toUpperCase(java.util.Locale.ROOT))
+              + (port.isEmpty() && random.nextBoolean()
+                  ? (scheme.equals("https") ? ":443" : ":80")
+                  : port)
+              + path
+              + any("", callOf(wire))
+              + any("", "/", "//")
+              + any("", " ", "\n");
+
+      ServerAddress address = ServerAddress.of(pasted, wire);
+
+      assertEquals(URI.create(expected), address.baseUrl(), () -> wire + " " + pasted);
+      assertEquals(Optional.empty(), address.model(), pasted);
+      assertEquals(
+          address.baseUrl(),
+          ServerAddress.of(address.baseUrl().toString(), wire).baseUrl(),
+          "what was cut once is not cut again");
+    }
+  }
+
+  private static String callOf(Wire wire) {
+    return switch (wire) {
+      case OPENAI, AZURE_OPENAI, VOYAGE, MISTRAL, JINA -> "/embeddings";
+      case COHERE, TEI -> "/embed";
+      case OLLAMA -> "/api/embed";
+      case GEMINI -> "/models/text-embedding-004:batchEmbedContents";
+    };
+  }
+
+  @Test
+  void anyCharactersAreAnAddressOrRefusedInOneLineWithoutASecret() {
+    int refused = 0;
+    for (int i = 0; i < TRIES; i++) {
+      StringBuilder typed = new StringBuilder(any("", "http://", "https://", "//", "ftp://"));
+      typed.append(any("", "", "user:" + SECRET + "@"));
+      for (int parts = random.nextInt(6); parts >= 0; parts--) {
+        typed.append(
+            any(
+                "HTTP:",
+                "://",
+                "//",
+                "/",
+                "/v1",
+                "@",
+                "?key=" + SECRET,
+                "#" + SECRET,
+                "host",
+                ".example.com",
+                ":8080",
+                ":99999",
+                "[::1]",
+                "[",
+                "%",
+                "%2",
+                " ",
+                "\\",
+                "ü",
+                "\u0000",
+                "/openai/deployments/m",
+                "embeddings"));
+      }
+      Wire wire = any(Wire.values());
+      try {
+        URI address = ServerAddress.of(typed.toString(), wire).baseUrl();
+        assertFalse(
+            (address.getRawUserInfo() + address.getRawQuery() + address.getRawFragment())
+                .contains(SECRET),
+            typed::toString);
+      } catch (Usage e) {
+        refused++;
+        assertFalse(e.getMessage().contains(SECRET), e.getMessage());
+        assertTrue(e.getMessage().length() < 1000, e.getMessage());
+      }
+    }
+    assertTrue(refused > TRIES / 10, refused + " were refused");
+  }
+
+  @SafeVarargs
+  private <T> T any(T... all) {
+    return List.of(all).get(random.nextInt(all.length));
+  }
+}
