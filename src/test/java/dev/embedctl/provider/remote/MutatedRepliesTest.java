@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Good replies with one thing changed, at random: whatever it is, the vectors are right or refused.
- * What nobody can notice is not changed: digits into others, one vector into another's.
+ * What nobody can notice is not changed: digits into others, vectors that say a wrong index.
  */
 final class MutatedRepliesTest {
   private static final int DIMENSIONS = 12;
@@ -54,7 +55,12 @@ final class MutatedRepliesTest {
       for (int i = 0; i < mutations; i++) {
         SpokenWire wire = wires.get(i % wires.size());
         String good = wire.reply(vectors(TEXTS), "7");
-        byte[] changed = random.nextInt(3) == 0 ? changedBytes(good) : changedJson(good, wire);
+        byte[] changed =
+            switch (random.nextInt(7)) {
+              case 0, 1 -> changedBytes(good);
+              case 2 -> misplaced(wire);
+              default -> changedJson(good, wire);
+            };
         tryOut(server, wire, changed, "mutation " + i + " of " + wire);
       }
     }
@@ -86,6 +92,40 @@ final class MutatedRepliesTest {
 
   private static List<Vector> vectors(List<String> texts) {
     return texts.stream().map(text -> Vectors.of(text, DIMENSIONS)).toList();
+  }
+
+  /** Vectors that stand where they do not belong, with nothing that says so. */
+  private byte[] misplaced(SpokenWire wire) throws IOException {
+    List<Vector> vectors = new ArrayList<>(vectors(TEXTS));
+    switch (random.nextInt(5)) {
+      case 0 -> vectors.replaceAll(each -> vectors.getFirst());
+      case 1 -> vectors.replaceAll(each -> vectors.getLast());
+      case 2 ->
+          vectors.set(
+              random.nextInt(vectors.size()), Vectors.of("another", DIMENSIONS + DIMENSIONS / 2));
+      case 3 -> vectors.set(random.nextInt(vectors.size()), Vector.wrap(new float[DIMENSIONS]));
+      default -> {
+        if (wire.hasIndexes()) {
+          Collections.rotate(vectors, 2); // so that the last text's is elsewhere, in any order
+          return withoutIndexes(wire.reply(vectors, "7"));
+        }
+        vectors.removeLast();
+      }
+    }
+    return wire.reply(vectors, "7").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private byte[] withoutIndexes(String reply) throws IOException {
+    JsonNode whole = JSON.readTree(reply);
+    boolean zero = random.nextBoolean();
+    for (JsonNode parent : whole.findParents("index")) {
+      if (zero) {
+        ((ObjectNode) parent).put("index", 0);
+      } else {
+        ((ObjectNode) parent).remove("index");
+      }
+    }
+    return JSON.writeValueAsBytes(whole);
   }
 
   private byte[] changedBytes(String good) {
