@@ -115,7 +115,7 @@ final class AdmissionTest {
     InputRecord heavy =
         new InputRecord(
             0,
-            1,
+            plain.place(),
             plain.text(),
             Optional.of("i".repeat(1000)),
             Optional.of("m".repeat(2000)),

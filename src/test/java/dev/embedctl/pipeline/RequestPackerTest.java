@@ -6,6 +6,10 @@ import dev.embedctl.model.Oversize;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.EmbeddingRequest;
+import dev.embedctl.provider.Embeddings;
+import dev.embedctl.provider.ForwardingProvider;
+import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderLimits;
 import dev.embedctl.testing.ScriptedProvider;
 import java.time.Duration;
@@ -15,6 +19,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class RequestPackerTest {
@@ -57,6 +62,30 @@ final class RequestPackerTest {
     assertEquals(
         List.of(List.of("a", "b"), List.of("c", "d"), List.of("e")),
         packed(OPTIONS, new ProviderLimits(2, ANY, ANY), "a", "b", "c", "d", "e"));
+  }
+
+  @Test
+  void takesNoMoreThanTheRunHasLearnedMeanwhile() {
+    AtomicInteger taken = new AtomicInteger(3);
+    EmbeddingProvider learning =
+        new ForwardingProvider(taking(new ProviderLimits(3, ANY, ANY))) {
+          @Override
+          public ProviderLimits limits() {
+            return new ProviderLimits(taken.get(), ANY, ANY);
+          }
+
+          @Override
+          public Embeddings embed(EmbeddingRequest request)
+              throws ProviderException, InterruptedException {
+            return provider().embed(request);
+          }
+        };
+    RequestPacker packer = new RequestPacker(OPTIONS, learning);
+    Deque<TextPromise> waiting = new ArrayDeque<>(Promises.of("a", "b", "c", "d", "e", "f"));
+
+    assertEquals(List.of("a", "b", "c"), Promises.texts(packer.take(waiting)));
+    taken.set(1);
+    assertEquals(List.of("d"), Promises.texts(packer.take(waiting)));
   }
 
   @Test
