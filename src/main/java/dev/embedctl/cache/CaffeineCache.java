@@ -55,6 +55,11 @@ public final class CaffeineCache implements VectorCache {
   }
 
   @Override
+  public Claim claim(List<CacheKey> keys) throws IOException {
+    return behind.claim(keys);
+  }
+
+  @Override
   public void store(Map<CacheKey, Vector> vectors) throws IOException {
     behind.store(vectors);
     stored.putAll(vectors);

@@ -166,6 +166,11 @@ public final class LogCache implements VectorCache {
   }
 
   @Override
+  public Claim claim(List<CacheKey> keys) throws IOException {
+    return home.claim(keys);
+  }
+
+  @Override
   public void store(Map<CacheKey, Vector> vectors) throws IOException {
     append(rowsOf(vectors));
   }

@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +32,7 @@ final class SpecLogs {
   private final Optional<OpenLog> own;
   private final Optional<Closeable> place;
   private final Optional<DoubtedLog> doubted;
+  private final Optional<Claims> claims;
   private final Map<Path, OpenLog> sides = new LinkedHashMap<>();
   private final int firstFreshSlot;
   private Optional<OpenLog> mainOfOther = Optional.empty();
@@ -42,7 +45,8 @@ final class SpecLogs {
       OwnedThread thread,
       Optional<OpenLog> own,
       Optional<Closeable> place,
-      Optional<DoubtedLog> doubted) {
+      Optional<DoubtedLog> doubted,
+      Optional<Claims> claims) {
     this.main = main;
     this.spec = spec;
     this.settings = settings;
@@ -50,6 +54,7 @@ final class SpecLogs {
     this.own = own;
     this.place = place;
     this.doubted = doubted;
+    this.claims = claims;
     this.firstFreshSlot = own.map(OpenLog::end).orElse(0);
   }
 
@@ -94,7 +99,14 @@ final class SpecLogs {
     Namespace main = Namespace.of(cacheFolder, spec);
     SpecLogs logs =
         new SpecLogs(
-            main, spec, settings, thread, Optional.empty(), Optional.empty(), Optional.empty());
+            main,
+            spec,
+            settings,
+            thread,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
     logs.lookAtOthers();
     return logs;
   }
@@ -121,7 +133,8 @@ final class SpecLogs {
               thread,
               Optional.of(own),
               Optional.of(place),
-              Optional.of(new DoubtedLog(main, spec, settings, thread, places)));
+              Optional.of(new DoubtedLog(main, spec, settings, thread, places)),
+              Optional.of(Claims.of(main, ownFolder, places)));
       logs.lookAtOthers();
       return logs;
     } catch (IOException | RuntimeException e) {
@@ -156,6 +169,36 @@ final class SpecLogs {
     Map<CacheKey, Vector> all = new HashMap<>(found);
     all.putAll(uncertain);
     return all;
+  }
+
+  /**
+   * Asks for the right to pay for texts, and looks once more for their vectors: who paid for them
+   * until now has stored them before. Any thread.
+   */
+  VectorCache.Claim claim(List<CacheKey> keys) throws IOException {
+    Claims mine = claims.orElseThrow(SpecLogs::readsOnly);
+    Set<CacheKey> granted = thread.call(() -> mine.claim(keys));
+    try {
+      Map<CacheKey, Vector> found = lookup(keys);
+      Set<CacheKey> missing = new HashSet<>(granted);
+      missing.removeAll(found.keySet());
+      return new VectorCache.Claim(found, missing, () -> release(mine, granted));
+    } catch (IOException | RuntimeException e) {
+      release(mine, granted);
+      throw e;
+    }
+  }
+
+  private void release(Claims mine, Set<CacheKey> granted) {
+    try {
+      thread.call(
+          () -> {
+            mine.release(granted);
+            return true;
+          });
+    } catch (IOException e) {
+      return; // the thread is gone, and with the process the claims are
+    }
   }
 
   /** The slot of the own log after the last row that was there when it was opened. */
@@ -256,7 +299,11 @@ final class SpecLogs {
       if (place.isPresent()) {
         thread.call(
             () -> {
-              place.get().close();
+              try {
+                claims.orElseThrow().close();
+              } finally {
+                place.get().close();
+              }
               return true;
             });
       }

@@ -4,12 +4,43 @@ import dev.embedctl.model.Vector;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /** Vectors by key. Safe for many threads at once. */
 public interface VectorCache extends AutoCloseable {
 
   /** The vectors of those keys that are here; a vector that fails its check is not. */
   Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException;
+
+  /**
+   * Texts that were asked for with {@link #claim}, until it is closed. A key that is in neither
+   * part is another's to pay for.
+   *
+   * @param found vectors that are here by now
+   * @param granted keys that are not here, and that the caller alone pays for until this is closed
+   */
+  record Claim(Map<CacheKey, Vector> found, Set<CacheKey> granted, Runnable onClose)
+      implements AutoCloseable {
+    public Claim {
+      found = Map.copyOf(found);
+      granted = Set.copyOf(granted);
+      Objects.requireNonNull(onClose);
+    }
+
+    @Override
+    public void close() {
+      onClose.run();
+    }
+  }
+
+  /**
+   * Asks for the right to pay for texts that were not here. It is given up when the claim is
+   * closed, or when the process dies; until then nobody else gets it who shares this cache.
+   */
+  default Claim claim(List<CacheKey> keys) throws IOException {
+    return new Claim(Map.of(), Set.copyOf(keys), () -> {}); // nobody shares it
+  }
 
   /**
    * Remembers vectors; on return they survive the death of the process. A key that is here already
