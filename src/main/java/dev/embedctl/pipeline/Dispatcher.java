@@ -10,15 +10,18 @@ import java.util.concurrent.TimeUnit;
 /**
  * Sends requests, each on a virtual thread of its own, as many at once as there are permits. A
  * request is packed when there is a permit for it and not before, so that it is as full as it can
- * be.
+ * be. One more thread looks now and then for the texts that were put off.
  */
 final class Dispatcher {
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
   private final Semaphore permits;
   private final MissQueue queue;
   private final RequestPacker packer;
-  private final RequestRunner runner;
+  private final SharedTexts texts;
   private final RunFailure failure;
   private final Thread dispatcher = Thread.ofVirtual().name("dispatcher").unstarted(this::dispatch);
+  private final Thread looker = Thread.ofVirtual().name("looker").unstarted(this::lookAgain);
   private final ExecutorService requests =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
 
@@ -26,17 +29,18 @@ final class Dispatcher {
       int concurrency,
       MissQueue queue,
       RequestPacker packer,
-      RequestRunner runner,
+      SharedTexts texts,
       RunFailure failure) {
     this.permits = new Semaphore(concurrency);
     this.queue = queue;
     this.packer = packer;
-    this.runner = runner;
+    this.texts = texts;
     this.failure = failure;
   }
 
   void start() {
     dispatcher.start();
+    looker.start();
   }
 
   private void dispatch() {
@@ -44,6 +48,21 @@ final class Dispatcher {
       for (List<TextPromise> request = next(); !request.isEmpty(); request = next()) {
         List<TextPromise> packed = request;
         requests.execute(() -> carryOut(packed));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the run is over, nobody waits for these texts
+    } catch (RuntimeException | Error e) {
+      failure.raiseThrown(e);
+    }
+  }
+
+  private void lookAgain() {
+    try {
+      for (List<TextPromise> putOff = queue.takePutOff();
+          !putOff.isEmpty();
+          putOff = queue.takePutOff()) {
+        Thread.sleep(BETWEEN_LOOKS);
+        texts.lookAgain(putOff);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the run is over, nobody waits for these texts
@@ -60,7 +79,7 @@ final class Dispatcher {
 
   private void carryOut(List<TextPromise> request) {
     try {
-      runner.run(request);
+      texts.run(request);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // it took too long: the run is over
     } catch (RuntimeException | Error e) {
@@ -76,7 +95,9 @@ final class Dispatcher {
    */
   void drain(Duration longest) throws InterruptedException {
     dispatcher.interrupt();
+    looker.interrupt();
     dispatcher.join();
+    looker.join();
     requests.shutdown();
     if (!requests.awaitTermination(longest.toNanos(), TimeUnit.NANOSECONDS)) {
       requests.shutdownNow();

@@ -9,6 +9,7 @@ import dev.embedctl.pipeline.PipelineEvent.Step;
 import dev.embedctl.pipeline.PipelineEvent.Took;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -21,8 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The distinct texts of all chunks that need a call: each is promised once, however often it is
- * asked for while it waits or is in flight (single flight). The listener is called outside its
- * lock.
+ * asked for while it waits or is in flight (single flight). Those that another run pays for are put
+ * off. The listener is called outside its lock.
  */
 final class MissQueue {
   private final PipelineListener listener;
@@ -30,6 +31,7 @@ final class MissQueue {
   private final Condition changed = lock.newCondition();
   private final Map<CacheKey, TextPromise> promised = new HashMap<>();
   private final Deque<TextPromise> waiting = new ArrayDeque<>();
+  private final List<TextPromise> putOff = new ArrayList<>();
   private boolean closed;
   private boolean stopped;
 
@@ -81,13 +83,16 @@ final class MissQueue {
     }
   }
 
-  /** The next request, once there is a text for one; none when the queue is closed and empty. */
+  /**
+   * The next request, once there is a text for one; none when the queue is closed and each promise
+   * is kept or broken: one that is in flight may be put off, and come back.
+   */
   List<TextPromise> take(RequestPacker packer) throws InterruptedException {
     List<TextPromise> request;
     Duration waited;
     lock.lock();
     try {
-      while (waiting.isEmpty() && !closed) {
+      while (waiting.isEmpty() && !hasEnded()) {
         changed.await();
       }
       request = packer.take(waiting);
@@ -100,6 +105,52 @@ final class MissQueue {
     }
     listener.on(new Took(Step.QUEUE, waited));
     return request;
+  }
+
+  /** Lets texts wait until another run has paid for them, or does so no more. */
+  void putOff(List<TextPromise> texts) {
+    lock.lock();
+    try {
+      if (!stopped) {
+        putOff.addAll(texts);
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** All texts that are put off, once there are some; none when no more will be. */
+  List<TextPromise> takePutOff() throws InterruptedException {
+    lock.lock();
+    try {
+      while (putOff.isEmpty() && !hasEnded()) {
+        changed.await();
+      }
+      List<TextPromise> taken = List.copyOf(putOff);
+      putOff.clear();
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets texts that were put off wait for a call, before all others. */
+  void sendNext(List<TextPromise> texts) {
+    lock.lock();
+    try {
+      if (!stopped) {
+        texts.reversed().forEach(waiting::addFirst);
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Keeps the promises of texts whose vectors were found in the cache after all. */
+  void find(List<TextPromise> texts, Map<CacheKey, Vector> vectors, Duration took) {
+    settle(texts, () -> texts.forEach(text -> text.find(vectors.get(text.key()), took)));
   }
 
   /**
@@ -128,12 +179,19 @@ final class MissQueue {
       settling.run();
       request.forEach(promise -> promised.remove(promise.key()));
       last = promised.isEmpty();
+      if (last) {
+        changed.signalAll();
+      }
     } finally {
       lock.unlock();
     }
     if (last) {
       listener.on(new DemandEnded());
     }
+  }
+
+  private boolean hasEnded() {
+    return stopped || (closed && promised.isEmpty());
   }
 
   /** Texts that wait or are in flight. */
@@ -162,6 +220,7 @@ final class MissQueue {
     lock.lock();
     try {
       waiting.clear();
+      putOff.clear();
       closed = true;
       stopped = true;
       changed.signalAll();

@@ -47,10 +47,11 @@ record Parts(
             faults,
             stop,
             window::wakeIfReady);
+    SharedTexts texts = new SharedTexts(cache, queue, runner, tally, listener, window::wakeIfReady);
     return new Parts(
         new Intake(source, options, admission, queue, window, failure),
         queue,
-        new Dispatcher(options.concurrency(), queue, packer, runner, failure),
+        new Dispatcher(options.concurrency(), queue, packer, texts, failure),
         store,
         window,
         new OrderedWriter(window, sink, failures, options, stop, listener),

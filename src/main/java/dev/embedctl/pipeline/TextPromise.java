@@ -49,6 +49,11 @@ final class TextPromise {
     waiting.add(place);
   }
 
+  /** Gives all that wait the vector, which was in the cache after all. */
+  void find(Vector vector, Duration took) {
+    waiting.forEach(place -> place.hit(vector, took));
+  }
+
   /** Gives all that wait the vector. */
   void keep(Vector vector, Duration took) {
     waiting.forEach(place -> place.fresh(vector, took));

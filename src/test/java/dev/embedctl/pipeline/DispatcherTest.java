@@ -26,19 +26,22 @@ final class DispatcherTest {
   private final MissQueue queue = new MissQueue(event -> {});
 
   private Dispatcher dispatcher(int permits, ScriptedProvider provider) {
+    MapCache cache = new MapCache();
+    ErrorTally tally = new ErrorTally(Optional.empty(), failure);
     RequestRunner runner =
         new RequestRunner(
             provider,
-            new VectorStore(new MapCache(), event -> {}),
+            new VectorStore(cache, event -> {}),
             queue,
             OnError.FAIL,
             failure,
-            new ErrorTally(Optional.empty(), failure),
+            tally,
             new ServerFaults(permits),
             stop,
             () -> {});
     RequestPacker packer = new RequestPacker(RequestPackerTest.OPTIONS, provider);
-    return new Dispatcher(permits, queue, packer, runner, failure);
+    SharedTexts texts = new SharedTexts(cache, queue, runner, tally, event -> {}, () -> {});
+    return new Dispatcher(permits, queue, packer, texts, failure);
   }
 
   private void add(int from, int to) {

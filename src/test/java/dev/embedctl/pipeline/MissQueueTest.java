@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -99,7 +100,73 @@ final class MissQueueTest {
 
     assertEquals(List.of("a", "b"), Promises.texts(taker.get()));
     queue.close();
-    assertEquals(List.of("c"), Promises.texts(queue.take(two)), "what waits is sent");
+    List<TextPromise> last = queue.take(two);
+    assertEquals(List.of("c"), Promises.texts(last), "what waits is sent");
+    queue.keep(taker.get(), List.of(VECTOR, VECTOR), TOOK);
+    queue.keep(last, List.of(VECTOR), TOOK);
+    assertEquals(List.of(), queue.take(two));
+    assertEquals(List.of(), queue.takePutOff());
+  }
+
+  @Test
+  void aTextThatIsPutOffIsStillPromisedAndIsSentBeforeTheOthersWhenItComesBack()
+      throws InterruptedException {
+    Chunk chunk = added("a", "b");
+    List<TextPromise> request = queue.take(two);
+    added("c", "d");
+    queue.close();
+
+    queue.putOff(request);
+
+    assertEquals(Set.of(Promises.KEYS.keyOf("a")), queue.join(Promises.wanted(chunk, "a")));
+    assertEquals(request, queue.takePutOff());
+    queue.sendNext(request);
+    assertEquals(List.of("a", "b"), Promises.texts(queue.take(two)));
+    assertEquals(List.of("c", "d"), Promises.texts(queue.take(two)));
+  }
+
+  @Test
+  void aTextThatIsFoundAfterAllIsAHitWhereverItIsAwaited() throws InterruptedException {
+    Chunk first = added("a");
+    Chunk second = Promises.chunk("a");
+    queue.join(Promises.wanted(second, "a"));
+
+    queue.find(queue.take(two), Map.of(Promises.KEYS.keyOf("a"), VECTOR), TOOK);
+
+    for (Chunk chunk : List.of(first, second)) {
+      assertEquals(
+          List.of(new Outcome.Hit(chunk.records().get(0), VECTOR, TOOK)), chunk.outcomes());
+    }
+    assertEquals(0, queue.size());
+  }
+
+  @Test
+  void aClosedQueueGoesOnUntilATextInFlightIsSettledSinceItMayBePutOff() throws Exception {
+    added("a");
+    List<TextPromise> request = queue.take(two);
+    queue.close();
+    FutureTask<List<TextPromise>> taker = new FutureTask<>(() -> queue.take(two));
+    Thread thread = Thread.ofPlatform().daemon().start(taker);
+    while (thread.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+
+    queue.putOff(request);
+    queue.sendNext(queue.takePutOff());
+
+    assertEquals(request, taker.get());
+  }
+
+  @Test
+  void whatIsPutOffAfterTheStopIsNotLookedAtAgain() throws InterruptedException {
+    added("a");
+    List<TextPromise> request = queue.take(two);
+    queue.stop();
+
+    queue.putOff(request);
+    queue.sendNext(request);
+
+    assertEquals(List.of(), queue.takePutOff());
     assertEquals(List.of(), queue.take(two));
   }
 

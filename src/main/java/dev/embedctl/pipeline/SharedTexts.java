@@ -1,0 +1,96 @@
+package dev.embedctl.pipeline;
+
+import dev.embedctl.cache.CacheKey;
+import dev.embedctl.cache.VectorCache;
+import dev.embedctl.cache.VectorCache.Claim;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.pipeline.PipelineEvent.CacheReadFailed;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Lets this run pay only for texts that no other run pays for at the moment. Another one may have
+ * the same cache open: what it has paid for by now is found there, what it is paying for is put off
+ * until it has the vector, fails or dies. A claim is held only while its texts are sent, and never
+ * while others' texts are waited for.
+ */
+final class SharedTexts {
+  private final VectorCache cache;
+  private final MissQueue queue;
+  private final RequestRunner runner;
+  private final ErrorTally tally;
+  private final PipelineListener listener;
+  private final Runnable onKept;
+
+  SharedTexts(
+      VectorCache cache,
+      MissQueue queue,
+      RequestRunner runner,
+      ErrorTally tally,
+      PipelineListener listener,
+      Runnable onKept) {
+    this.cache = cache;
+    this.queue = queue;
+    this.runner = runner;
+    this.tally = tally;
+    this.listener = listener;
+    this.onKept = onKept;
+  }
+
+  /** Carries out a request, without the texts that another run has paid for or is paying for. */
+  void run(List<TextPromise> request) throws InterruptedException {
+    try (Claim claim = claim(request)) {
+      List<TextPromise> toSend = withoutFound(request, claim);
+      if (!toSend.isEmpty()) {
+        runner.run(toSend);
+      }
+    }
+  }
+
+  /** Looks for texts that were put off; those that nobody pays for any more are sent next. */
+  void lookAgain(List<TextPromise> putOff) {
+    List<TextPromise> toSend;
+    try (Claim claim = claim(putOff)) {
+      toSend = withoutFound(putOff, claim);
+    }
+    queue.sendNext(toSend);
+  }
+
+  private Claim claim(List<TextPromise> texts) {
+    try {
+      return cache.claim(texts.stream().map(TextPromise::key).toList());
+    } catch (IOException e) {
+      listener.on(new CacheReadFailed(e));
+      throw new RunFailed("the cache cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Keeps the promises of texts that were found, puts others' off, and returns the rest. */
+  private List<TextPromise> withoutFound(List<TextPromise> texts, Claim claim) {
+    long start = System.nanoTime();
+    List<TextPromise> found = new ArrayList<>();
+    List<TextPromise> putOff = new ArrayList<>();
+    List<TextPromise> granted = new ArrayList<>();
+    for (TextPromise text : texts) {
+      CacheKey key = text.key();
+      if (claim.found().containsKey(key)) {
+        found.add(text);
+      } else if (claim.granted().contains(key)) {
+        granted.add(text);
+      } else {
+        putOff.add(text);
+      }
+    }
+    if (!found.isEmpty()) {
+      queue.find(found, claim.found(), Duration.ofNanos(System.nanoTime() - start));
+      tally.endIfTooMany(); // the last window of a text whose other window failed
+      onKept.run();
+    }
+    if (!putOff.isEmpty()) {
+      queue.putOff(putOff);
+    }
+    return granted;
+  }
+}
