@@ -2,8 +2,8 @@ package dev.embedctl.bench;
 
 import dev.embedctl.cache.CacheKey;
 import dev.embedctl.cache.CacheKeys;
-import dev.embedctl.cache.LockTerms;
 import dev.embedctl.cache.LogCache;
+import dev.embedctl.cache.files.LockTerms;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;

@@ -1,7 +1,9 @@
 package dev.embedctl.cache;
 
 import dev.embedctl.cache.files.CacheFiles;
+import dev.embedctl.cache.files.CacheLock;
 import dev.embedctl.cache.files.LockFile;
+import dev.embedctl.cache.files.LockTerms;
 import dev.embedctl.cache.files.OwnedThread;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;

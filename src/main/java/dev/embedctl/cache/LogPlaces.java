@@ -1,5 +1,6 @@
 package dev.embedctl.cache;
 
+import dev.embedctl.cache.files.CacheLock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package dev.embedctl.service;
 
 import dev.embedctl.cache.CaffeineCache;
-import dev.embedctl.cache.LockTerms;
 import dev.embedctl.cache.LogCache;
 import dev.embedctl.cache.TemporaryCache;
 import dev.embedctl.cache.VectorCache;
+import dev.embedctl.cache.files.LockTerms;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;

@@ -11,7 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.embedctl.cache.files.CacheLock;
 import dev.embedctl.cache.files.LockFile;
+import dev.embedctl.cache.files.LockTerms;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

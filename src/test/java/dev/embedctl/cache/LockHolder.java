@@ -1,6 +1,8 @@
 package dev.embedctl.cache;
 
+import dev.embedctl.cache.files.CacheLock;
 import dev.embedctl.cache.files.LockFile;
+import dev.embedctl.cache.files.LockTerms;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;

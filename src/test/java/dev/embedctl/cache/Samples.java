@@ -1,6 +1,7 @@
 package dev.embedctl.cache;
 
 import dev.embedctl.cache.files.CacheFiles;
+import dev.embedctl.cache.files.LockTerms;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.cache.CacheKey;
-import dev.embedctl.cache.LockTerms;
 import dev.embedctl.cache.LogCache;
 import dev.embedctl.cache.VectorCache;
+import dev.embedctl.cache.files.LockTerms;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.Outcome.Embedding;
 import dev.embedctl.model.Outcome.Fresh;

@@ -1,9 +1,9 @@
 package dev.embedctl.cli.batch;
 
-import dev.embedctl.cache.LockTerms;
 import dev.embedctl.cache.LogCache;
 import dev.embedctl.cache.NoCache;
 import dev.embedctl.cache.VectorCache;
+import dev.embedctl.cache.files.LockTerms;
 import dev.embedctl.cli.batch.BatchPlan.CachePlan;
 import dev.embedctl.cli.batch.BatchPlan.Talk;
 import dev.embedctl.cli.console.Console;

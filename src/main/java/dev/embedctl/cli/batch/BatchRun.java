@@ -2,11 +2,11 @@ package dev.embedctl.cli.batch;
 
 import dev.embedctl.cache.CaffeineCache;
 import dev.embedctl.cache.FreshOnly;
-import dev.embedctl.cache.LockTerms;
 import dev.embedctl.cache.LogCache;
 import dev.embedctl.cache.NoCache;
 import dev.embedctl.cache.TemporaryCache;
 import dev.embedctl.cache.VectorCache;
+import dev.embedctl.cache.files.LockTerms;
 import dev.embedctl.cli.batch.BatchPlan.Talk;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.Console.Stream;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.embedctl.cache.LockTerms;
 import dev.embedctl.cache.LogCache;
+import dev.embedctl.cache.files.LockTerms;
 import dev.embedctl.cli.InProcess;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;

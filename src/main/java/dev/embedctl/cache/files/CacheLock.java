@@ -1,7 +1,5 @@
-package dev.embedctl.cache;
+package dev.embedctl.cache.files;
 
-import dev.embedctl.cache.files.LockFile;
-import dev.embedctl.cache.files.OwnedThread;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.Parameter;
 import java.io.IOException;
@@ -14,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A cache folder's lock, held until it is closed. A killed process holds it no longer. */
-final class CacheLock implements AutoCloseable {
+public final class CacheLock implements AutoCloseable {
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
   private static final String THREAD = "embedctl-cache-lock";
 
@@ -33,7 +31,8 @@ final class CacheLock implements AutoCloseable {
    * @throws RunFailed where others hold it still, or this thread is interrupted; the thread is then
    *     interrupted again
    */
-  static CacheLock acquire(Path folder, LockFile.Use use, LockTerms terms) throws IOException {
+  public static CacheLock acquire(Path folder, LockFile.Use use, LockTerms terms)
+      throws IOException {
     long start = System.nanoTime();
     String body = body(terms);
     boolean waiting = false;
@@ -58,7 +57,7 @@ final class CacheLock implements AutoCloseable {
    * Tries to take a place of the lock's file for this process alone, while this lock is held. On a
    * thread that is never interrupted.
    */
-  Optional<FileLock> tryPlace(long place) throws IOException {
+  public Optional<FileLock> tryPlace(long place) throws IOException {
     return file.tryPlace(place);
   }
 
