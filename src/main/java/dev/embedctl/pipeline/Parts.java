@@ -6,6 +6,7 @@ import dev.embedctl.io.output.FailureSink;
 import dev.embedctl.io.output.RecordSink;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.provider.EmbeddingProvider;
+import java.time.Duration;
 
 /** The parts of one run, connected. */
 record Parts(
@@ -16,6 +17,7 @@ record Parts(
     ChunkWindow window,
     OrderedWriter writer,
     RunFailure failure) {
+  private static final Duration LONG_WAIT_FOR_OTHERS = Duration.ofSeconds(10);
 
   static Parts of(
       RecordSource source,
@@ -47,7 +49,9 @@ record Parts(
             faults,
             stop,
             window::wakeIfReady);
-    SharedTexts texts = new SharedTexts(cache, queue, runner, tally, listener, window::wakeIfReady);
+    SharedTexts texts =
+        new SharedTexts(
+            cache, queue, runner, tally, listener, window::wakeIfReady, LONG_WAIT_FOR_OTHERS);
     return new Parts(
         new Intake(source, options, admission, queue, window, failure),
         queue,

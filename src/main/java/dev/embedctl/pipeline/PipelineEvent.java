@@ -71,6 +71,9 @@ public sealed interface PipelineEvent {
     WRITE
   }
 
+  /** These texts have waited long for another run, which pays for them. Comes once in a run. */
+  record AwaitsOtherRun(int texts) implements PipelineEvent {}
+
   /** The cache cannot be read, which ends the run. */
   record CacheReadFailed(IOException cause) implements PipelineEvent {}
 

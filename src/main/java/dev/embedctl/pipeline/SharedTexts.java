@@ -4,6 +4,7 @@ import dev.embedctl.cache.CacheKey;
 import dev.embedctl.cache.VectorCache;
 import dev.embedctl.cache.VectorCache.Claim;
 import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.pipeline.PipelineEvent.AwaitsOtherRun;
 import dev.embedctl.pipeline.PipelineEvent.CacheReadFailed;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,20 +24,29 @@ final class SharedTexts {
   private final ErrorTally tally;
   private final PipelineListener listener;
   private final Runnable onKept;
+  private final Duration longWait;
+  private boolean longWaitIsKnown;
 
+  /**
+   * What a run shares with others over its cache.
+   *
+   * @param longWait how long texts wait for another run until the listener learns of it
+   */
   SharedTexts(
       VectorCache cache,
       MissQueue queue,
       RequestRunner runner,
       ErrorTally tally,
       PipelineListener listener,
-      Runnable onKept) {
+      Runnable onKept,
+      Duration longWait) {
     this.cache = cache;
     this.queue = queue;
     this.runner = runner;
     this.tally = tally;
     this.listener = listener;
     this.onKept = onKept;
+    this.longWait = longWait;
   }
 
   /** Carries out a request, without the texts that another run has paid for or is paying for. */
@@ -49,8 +59,16 @@ final class SharedTexts {
     }
   }
 
-  /** Looks for texts that were put off; those that nobody pays for any more are sent next. */
+  /**
+   * Looks for texts that were put off; those that nobody pays for any more are sent next. One
+   * thread uses it.
+   */
   void lookAgain(List<TextPromise> putOff) {
+    Duration waited = putOff.getFirst().chunk().sinceQueued();
+    if (!longWaitIsKnown && waited.compareTo(longWait) >= 0) {
+      longWaitIsKnown = true;
+      listener.on(new AwaitsOtherRun(putOff.size()));
+    }
     List<TextPromise> toSend;
     try (Claim claim = claim(putOff)) {
       toSend = withoutFound(putOff, claim);

@@ -70,6 +70,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
         case PipelineEvent.Took step -> profile.took(step);
         case PipelineEvent.DemandBegan began -> changeDemands(1);
         case PipelineEvent.DemandEnded ended -> changeDemands(-1);
+        case PipelineEvent.AwaitsOtherRun wait -> {}
         case PipelineEvent.CacheReadFailed failure -> {}
         case PipelineEvent.CacheWriteFailed failure -> {}
       }

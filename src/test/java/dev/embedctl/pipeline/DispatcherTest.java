@@ -40,7 +40,7 @@ final class DispatcherTest {
             stop,
             () -> {});
     RequestPacker packer = new RequestPacker(RequestPackerTest.OPTIONS, provider);
-    SharedTexts texts = new SharedTexts(cache, queue, runner, tally, event -> {}, () -> {});
+    SharedTexts texts = new SharedTexts(cache, queue, runner, tally, event -> {}, () -> {}, LONG);
     return new Dispatcher(permits, queue, packer, texts, failure);
   }
 

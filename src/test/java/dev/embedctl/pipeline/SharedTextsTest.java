@@ -227,6 +227,41 @@ final class SharedTextsTest {
     assertEquals(0, other.open.get());
   }
 
+  @Test
+  void aLongWaitForAnotherRunIsReportedOnce() throws Exception {
+    other.paysFor("a");
+    List<PipelineEvent> events = new ArrayList<>();
+    MissQueue queue = new MissQueue(event -> {});
+    SharedTexts shared =
+        new SharedTexts(
+            other,
+            queue,
+            new RequestRunner(
+                provider,
+                new VectorStore(other, event -> {}),
+                queue,
+                OnError.FAIL,
+                new RunFailure(stop),
+                new ErrorTally(Optional.empty(), new RunFailure(stop)),
+                new ServerFaults(1),
+                stop,
+                () -> {}),
+            new ErrorTally(Optional.empty(), new RunFailure(stop)),
+            events::add,
+            () -> {},
+            Duration.ZERO);
+    Chunk chunk = Promises.chunk("a");
+    queue.add(Promises.in(chunk, "a"), chunk);
+
+    shared.run(queue.take(new RequestPacker(RequestPackerTest.OPTIONS, provider)));
+    assertEquals(List.of(), events);
+    shared.lookAgain(queue.takePutOff());
+    shared.lookAgain(queue.takePutOff());
+
+    assertEquals(List.of(new PipelineEvent.AwaitsOtherRun(1)), events);
+    assertEquals(List.of(), provider.sent());
+  }
+
   /** Each has its own cache open on one folder, and the same texts in another order. */
   @RepeatedTest(5)
   void threeRunsAtOncePayForEachTextOnce(@TempDir Path folder) throws Exception {

@@ -60,7 +60,8 @@ final class SharedCacheIT {
     }
 
     private static String[] command(OpenAiServer server, String... more) {
-      List<String> command = new ArrayList<>(List.of("batch", "input.jsonl", "-o", "out.jsonl"));
+      List<String> command =
+          new ArrayList<>(List.of("batch", "-q", "input.jsonl", "-o", "out.jsonl"));
       command.addAll(List.of("--provider", "openai", "--model", "m"));
       command.addAll(List.of("--base-url", server.baseUrl(), "--cache", "../cache"));
       command.addAll(List.of("--concurrency", "" + CONCURRENCY));

@@ -21,6 +21,7 @@ final class Resumption implements PipelineListener {
     switch (event) {
       case PipelineEvent.CacheReadFailed failed -> cacheFailed = true;
       case PipelineEvent.CacheWriteFailed failed -> cacheFailed = true;
+      case PipelineEvent.AwaitsOtherRun wait -> {}
       case PipelineEvent.ChunkWritten written -> {}
       case PipelineEvent.DemandBegan began -> {}
       case PipelineEvent.DemandEnded ended -> {}

@@ -1,5 +1,6 @@
 package dev.embedctl.cli.batch;
 
+import dev.embedctl.cli.batch.BatchPlan.Talk;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.Reason;
 import dev.embedctl.cli.console.Version;
@@ -67,6 +68,12 @@ final class RunReport implements PipelineListener, AutoCloseable {
           "the cache takes no more vectors: "
               + failed.cause().getMessage()
               + "; the run goes on, its output will be whole");
+    }
+    if (event instanceof PipelineEvent.AwaitsOtherRun wait && plan.talk() != Talk.QUIET) {
+      console.say(
+          "waiting for "
+              + (wait.texts() == 1 ? "a text" : wait.texts() + " texts")
+              + " that another run with this cache is paying for");
     }
   }
 
