@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What an examination found.
+ * The result of an examination.
  *
- * @param fewerTexts texts in one request, where it was found to take fewer than was known
- * @param cause of what makes it useless, where a call failed
+ * @param fewerTexts the most texts in one request, if the server takes fewer than was known
+ * @param cause the exception of the call that failed, if one did
  */
 public record Diagnosis(
     Subject subject, List<Finding> findings, OptionalInt fewerTexts, Optional<Exception> cause) {
@@ -30,9 +30,9 @@ public record Diagnosis(
       seen.learned().forEach(sentence -> findings.add(Finding.ok("learned", sentence)));
     } else {
       ServerChecks server = new ServerChecks(subject, seen);
-      findings.addAll(server.whoItIs());
+      findings.addAll(server.identity());
       findings.addAll(new VectorChecks(subject, seen).findings());
-      findings.addAll(server.howItAnswers());
+      findings.addAll(server.behaviour());
       seen.failure().map(f -> FailureCheck.ofALater(subject, f)).ifPresent(findings::add);
     }
     int texts = seen.after().textsPerRequest();
@@ -43,11 +43,11 @@ public record Diagnosis(
         seen.failure().map(Observations.Failure::exception));
   }
 
-  /** Why it cannot be used, in a line; empty where it can. */
+  /** The reason why the provider cannot be used, on one line; empty if it can. */
   public Optional<String> unusable() {
     return findings.stream()
         .filter(finding -> finding.verdict() == Verdict.FAIL)
         .findFirst()
-        .map(Finding::told);
+        .map(Finding::line);
   }
 }

@@ -17,11 +17,11 @@ public final class DiagnosisJson {
   private DiagnosisJson() {}
 
   /**
-   * The whole of it.
+   * The JSON text.
    *
-   * @param asked the options by which it was asked, those that are not as they are by default
+   * @param options the options of the examination that differ from their defaults
    */
-  public static String of(Diagnosis diagnosis, Map<String, String> asked) {
+  public static String of(Diagnosis diagnosis, Map<String, String> options) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
       json.setPrettyPrinter(new DefaultPrettyPrinter());
@@ -38,7 +38,7 @@ public final class DiagnosisJson {
       }
       json.writeEndArray();
       if (unusable.isEmpty()) {
-        Prescription prescription = Prescription.of(diagnosis, asked);
+        Prescription prescription = Prescription.of(diagnosis, options);
         strings(json, "config", prescription.settings());
         json.writeStringField("command", prescription.command());
       }

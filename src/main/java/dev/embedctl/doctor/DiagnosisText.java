@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A diagnosis for people: a line a finding, then what to put into the config. */
+/** A diagnosis as text: one line for each finding, then the lines for the config file. */
 public final class DiagnosisText {
   private static final String CONTINUED = " ".repeat(18);
 
@@ -14,9 +14,9 @@ public final class DiagnosisText {
   /**
    * The lines.
    *
-   * @param asked the options by which it was asked, those that are not as they are by default
+   * @param options the options of the examination that differ from their defaults
    */
-  public static List<String> lines(Diagnosis diagnosis, Map<String, String> asked) {
+  public static List<String> lines(Diagnosis diagnosis, Map<String, String> options) {
     List<String> lines = new ArrayList<>();
     for (Finding finding : diagnosis.findings()) {
       lines.add(
@@ -26,11 +26,11 @@ public final class DiagnosisText {
     }
     lines.add("");
     if (diagnosis.unusable().isPresent()) {
-      lines.add("it cannot be used as it is");
+      lines.add("the provider cannot be used with these settings");
       return lines;
     }
-    Prescription prescription = Prescription.of(diagnosis, asked);
-    lines.add("it can be used; put this into config.properties:");
+    Prescription prescription = Prescription.of(diagnosis, options);
+    lines.add("the provider can be used; put this into config.properties:");
     lines.add("");
     lines.addAll(prescription.lines());
     lines.add("");

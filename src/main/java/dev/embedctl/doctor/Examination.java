@@ -16,40 +16,44 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Asks a provider a few questions, each once: what fails is told, not tried again. Only a call that
- * the server did not understand is sent a second time, in other words.
+ * Sends a few requests to a provider and records how it answers. It calls the provider itself
+ * instead of an {@code EmbeddingService}, since it needs the result of each single call: the reply
+ * as it came, or the first failure. A service would retry the call, pace it and answer it from a
+ * cache, which hides what the examination looks for.
+ *
+ * <p>Only a call that the server did not understand is sent again, in another form.
  */
 public final class Examination {
-  /** More than there are words that can be left out. */
+  /** More than the number of optional fields that can be left out of a request. */
   private static final int TRIES = 4;
 
   private final EmbeddingProvider provider;
   private final Subject subject;
-  private final ServerNotes heard;
+  private final ServerNotes notes;
   private final LongSupplier nanoTime;
   private final ProviderLimits before;
 
   /**
    * An examination.
    *
-   * @param provider with nothing around it; closed by whoever opened it
-   * @param heard what the provider was told to tell
+   * @param provider one without retries, pace and checks; the caller closes it
+   * @param notes the listener that the provider was opened with
    */
   public Examination(
-      EmbeddingProvider provider, Subject subject, ServerNotes heard, LongSupplier nanoTime) {
+      EmbeddingProvider provider, Subject subject, ServerNotes notes, LongSupplier nanoTime) {
     this.provider = new CheckedProvider(provider);
     this.subject = subject;
-    this.heard = heard;
+    this.notes = notes;
     this.nanoTime = nanoTime;
     this.before = provider.limits();
   }
 
-  /** What it will send and what that costs, in a sentence. */
+  /** A sentence that states what will be sent and what it costs. */
   public String announcement() {
     return Questions.within(before).announced(subject);
   }
 
-  /** Asks, and says what follows. */
+  /** Sends the requests and draws the conclusions. */
   public Diagnosis run() throws InterruptedException {
     return Diagnosis.of(subject, observed());
   }
@@ -61,7 +65,7 @@ public final class Examination {
         calls.add(call(texts));
       } catch (ProviderException e) {
         if (!isForFewer(e, texts)) {
-          return observed(calls, Optional.of(new Failure(e, heard.takeLast())));
+          return observed(calls, Optional.of(new Failure(e, notes.takeLast())));
         }
       }
     }
@@ -69,22 +73,22 @@ public final class Examination {
   }
 
   private Observations observed(List<Call> calls, Optional<Failure> failure) {
-    return new Observations(calls, failure, before, provider.limits(), heard.learned());
+    return new Observations(calls, failure, before, provider.limits(), notes.learned());
   }
 
-  /** Whether the server takes fewer texts in one request: then each is asked for alone. */
+  /** Whether the server takes fewer texts in one request; then each text is sent alone. */
   private boolean isForFewer(ProviderException failure, List<String> texts) {
     return failure instanceof Refused && provider.limits().textsPerRequest() < texts.size();
   }
 
   private Call call(List<String> texts) throws ProviderException, InterruptedException {
     for (int left = TRIES - 1; ; left--) {
-      heard.takeLast();
+      notes.takeLast();
       long start = nanoTime.getAsLong();
       try {
-        Embeddings brought = provider.embed(texts);
+        Embeddings embeddings = provider.embed(texts);
         Duration took = Duration.ofNanos(nanoTime.getAsLong() - start);
-        return new Call(texts, brought, took, heard.takeLast());
+        return new Call(texts, embeddings, took, notes.takeLast());
       } catch (Transient e) {
         if (e.kind() != Transient.Kind.MISUNDERSTOOD || left == 0) {
           throw e;

@@ -8,7 +8,7 @@ import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import java.util.Optional;
 
-/** What a call that brought no vectors means, and what to do then. */
+/** Explains a call that returned no vectors, and gives advice. */
 final class FailureCheck {
 
   private final Subject subject;
@@ -19,19 +19,19 @@ final class FailureCheck {
     this.exception = failure.exception();
   }
 
-  /** The finding where no call before brought any vectors. */
+  /** The finding if no earlier call returned vectors. */
   static Finding ofTheFirst(Subject subject, Failure failure) {
     return new FailureCheck(subject, failure).fail();
   }
 
-  /** The finding where calls before brought vectors: what may heal does not make it useless. */
+  /** The finding if earlier calls returned vectors: a temporary failure is only a warning. */
   static Finding ofALater(Subject subject, Failure failure) {
     FailureCheck check = new FailureCheck(subject, failure);
     return check.exception instanceof Transient e && e.kind() != Kind.BAD_REPLY
         ? Finding.warn(
             check.name(),
             "a later call failed: " + e.getMessage(),
-            "what follows was not looked at; a run would try that call again"
+            "the later checks were skipped; a run would retry that call"
                 + check.wait(e).map(wait -> ", " + wait).orElse(""))
         : check.fail();
   }
@@ -82,13 +82,13 @@ final class FailureCheck {
     return switch (failure.kind()) {
       case RATE_LIMITED, OVERLOADED, CROWDED_OUT, LOADING ->
           Optional.of("try again " + wait(failure).orElse("in a minute"));
-      case SERVER_ERROR -> Optional.of("try again later, or look into the server's log");
+      case SERVER_ERROR -> Optional.of("try again later, or check the server's log");
       case NO_REPLY -> Optional.of("try again, with a longer timeout");
-      case CUT_OFF -> Optional.of("see that the address is an API's, and http or https as it is");
+      case CUT_OFF -> Optional.of("check that the address belongs to an API, and whether it needs http or https");
       case BAD_REPLY ->
           subject.spec().dimensions().isPresent()
-              ? Optional.of("ask for no dimensions, or take another model")
-              : Optional.of("see that the address is this provider's API");
+              ? Optional.of("omit the dimensions, or use another model")
+              : Optional.of("check that the address is that of this provider's API");
       case UNREACHED, TIMED_OUT, MISUNDERSTOOD -> Optional.empty();
     };
   }
@@ -107,8 +107,8 @@ final class FailureCheck {
                       .keyVariable()
                       .map(variable -> "put its key into " + variable)
                       .orElse("put its key into a variable of the environment"));
-      case ADDRESS -> Optional.of("see that the address is this provider's API");
-      case MODEL -> Optional.of("see that the model is spelt as the server has it");
+      case ADDRESS -> Optional.of("check that the address is that of this provider's API");
+      case MODEL -> Optional.of("check the spelling of the model's name");
       case MODEL_CHANGED,
           MONEY,
           PROXY,

@@ -8,12 +8,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What one check found.
+ * The result of one check.
  *
- * @param check what was looked at
- * @param found what is so, in a line
- * @param advice what to do, in a line, where something is to be done
- * @param figures what was measured, by name
+ * @param check the name of the check
+ * @param found the result, on one line
+ * @param advice an action for the user, on one line, if one is needed
+ * @param figures the measured figures, by name
  */
 public record Finding(
     String check,
@@ -22,19 +22,19 @@ public record Finding(
     Optional<String> advice,
     Map<String, BigDecimal> figures) {
 
-  /** Whether it is as it should be. */
+  /** Whether the provider passed the check. */
   public enum Verdict {
     OK,
-    /** It can be used, by who knows of it. */
+    /** The provider can be used, if the user takes this into account. */
     WARN,
-    /** It cannot be used. */
+    /** The provider cannot be used. */
     FAIL
   }
 
   public Finding {
     Objects.requireNonNull(check);
     Objects.requireNonNull(verdict);
-    // What a server says of itself is not let loose on a terminal.
+    // A server's own text may contain control characters for a terminal.
     found = found.replaceAll("\\R|\t", " ").replaceAll("\\p{Cc}", "\uFFFD");
     Objects.requireNonNull(advice);
     figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
@@ -52,20 +52,20 @@ public record Finding(
     return new Finding(check, Verdict.FAIL, found, advice, Map.of());
   }
 
-  /** The same, with a figure. */
+  /** A copy with a figure added. */
   Finding with(String name, BigDecimal figure) {
     Map<String, BigDecimal> more = new LinkedHashMap<>(figures);
     more.put(name, figure);
     return new Finding(check, verdict, found, advice, more);
   }
 
-  /** The same, with a count. */
+  /** A copy with a count added. */
   Finding with(String name, long count) {
     return with(name, BigDecimal.valueOf(count));
   }
 
-  /** All of it in one line. */
-  String told() {
-    return found + advice.map(what -> "; " + what).orElse("");
+  /** The result and the advice on one line. */
+  String line() {
+    return found + advice.map(action -> "; " + action).orElse("");
   }
 }

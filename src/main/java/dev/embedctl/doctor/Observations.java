@@ -11,13 +11,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What an examination saw.
+ * The calls of an examination.
  *
- * @param calls those that brought vectors
- * @param failure what ended it before its end
- * @param before what a request may hold, as far as it was known beforehand
- * @param after what it may hold
- * @param learned what was learned of the server, in sentences
+ * @param calls those that returned vectors
+ * @param failure the call that ended the examination early
+ * @param before the limits of a request before the first call
+ * @param after the limits of a request after the last call
+ * @param learned facts about the server, in sentences
  */
 record Observations(
     List<Call> calls,
@@ -27,16 +27,16 @@ record Observations(
     List<String> learned) {
 
   /**
-   * A call that brought vectors.
+   * A call that returned vectors.
    *
-   * @param answer as it came over the wire, where it did
+   * @param answer the server's reply; empty for a model in this process
    */
-  record Call(List<String> texts, Embeddings brought, Duration took, Optional<Answer> answer) {}
+  record Call(List<String> texts, Embeddings embeddings, Duration took, Optional<Answer> answer) {}
 
   /**
-   * A call that did not.
+   * A call that returned none.
    *
-   * @param answer to it, where there was one
+   * @param answer the server's reply, if there was one
    */
   record Failure(ProviderException exception, Optional<Answer> answer) {}
 
@@ -49,23 +49,23 @@ record Observations(
   }
 
   List<Vector> vectors() {
-    return calls.stream().flatMap(call -> call.brought().vectors().stream()).toList();
+    return calls.stream().flatMap(call -> call.embeddings().vectors().stream()).toList();
   }
 
-  /** The vectors of a request of several texts; none where there was no such request. */
+  /** The vectors of a request of several texts; empty if there was no such request. */
   List<Vector> together() {
     return calls.stream()
         .filter(call -> call.texts().size() > 1)
         .findFirst()
-        .map(call -> call.brought().vectors())
+        .map(call -> call.embeddings().vectors())
         .orElse(List.of());
   }
 
-  /** The vectors that a text got alone. */
+  /** The vectors of a text that was sent alone. */
   List<Vector> alone(String text) {
     return calls.stream()
         .filter(call -> call.texts().equals(List.of(text)))
-        .map(call -> call.brought().vectors().getFirst())
+        .map(call -> call.embeddings().vectors().getFirst())
         .toList();
   }
 }

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What to say to {@code batch} to use what was examined.
+ * The options that make {@code batch} use the examined provider.
  *
- * @param settings by option, as a config file says them
- * @param limits what its headers allow, by the option that would keep below it
+ * @param settings values by option, as in a config file
+ * @param limits the limits in the server's headers, by the option that sets such a limit
  */
 record Prescription(Map<String, String> settings, Map<String, String> limits) {
   private static final String PLAIN = "[A-Za-z0-9_./:=@%+,-]+";
@@ -23,12 +23,12 @@ record Prescription(Map<String, String> settings, Map<String, String> limits) {
   }
 
   /**
-   * A prescription.
+   * The options for a diagnosis.
    *
-   * @param asked the options by which it was asked, those that are not as they are by default
+   * @param options the options of the examination that differ from their defaults
    */
-  static Prescription of(Diagnosis diagnosis, Map<String, String> asked) {
-    Map<String, String> settings = new LinkedHashMap<>(asked);
+  static Prescription of(Diagnosis diagnosis, Map<String, String> options) {
+    Map<String, String> settings = new LinkedHashMap<>(options);
     diagnosis.fewerTexts().ifPresent(texts -> settings.put("texts-per-request", "" + texts));
     Map<String, String> limits = new LinkedHashMap<>();
     for (Finding finding : diagnosis.findings()) {
@@ -49,7 +49,7 @@ record Prescription(Map<String, String> settings, Map<String, String> limits) {
     List<String> lines = new ArrayList<>();
     settings.forEach((name, value) -> lines.add(name + " = " + value));
     if (!limits.isEmpty()) {
-      lines.add("# what its headers allow; a run keeps to them without being told");
+      lines.add("# the limits in the server's headers; a run respects them without these lines");
       limits.forEach((name, value) -> lines.add("# " + name + " = " + value));
     }
     return lines;

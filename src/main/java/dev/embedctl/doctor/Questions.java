@@ -9,10 +9,10 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What an examination sends, a list of texts a call.
+ * The requests of an examination, one list of texts for each call.
  *
- * <p>Two equal texts and another, in this order: were the vectors in any other order, one of them
- * would not be its text's. Then each text alone, and the first one once more.
+ * <p>The first has two equal texts and another one, so that vectors in a wrong order are noticed.
+ * Then each text is sent alone, and the first one again.
  */
 record Questions(List<List<String>> calls) {
   static final String ONE = "The quick brown fox jumps over the lazy dog.";
@@ -24,7 +24,7 @@ record Questions(List<List<String>> calls) {
     calls = List.copyOf(calls);
   }
 
-  /** The questions for a provider with these limits. */
+  /** The requests for a provider with these limits. */
   static Questions within(ProviderLimits limits) {
     List<List<String>> alone = List.of(List.of(ONE), List.of(OTHER), List.of(ONE));
     return new Questions(
@@ -33,12 +33,13 @@ record Questions(List<List<String>> calls) {
             : List.of(TOGETHER, alone.get(0), alone.get(1), alone.get(2)));
   }
 
-  /** What they are and cost, in a sentence, for before they are sent. */
-  String announced(Subject to) {
+  /** A sentence that states their number and cost, to be shown before they are sent. */
+  String announced(Subject subject) {
     List<String> texts = calls.stream().flatMap(Collection::stream).toList();
-    long tokens = texts.stream().mapToLong(text -> to.meter().measure(text).likely()).sum();
+    long tokens = texts.stream().mapToLong(text -> subject.meter().measure(text).likely()).sum();
     String what = texts.size() + " short texts, about " + tokens + " tokens";
-    return to.address()
+    return subject
+        .address()
         .map(
             address ->
                 "sends "
@@ -46,21 +47,22 @@ record Questions(List<List<String>> calls) {
                     + " calls with "
                     + what
                     + ", to "
-                    + to.spec().provider()
+                    + subject.spec().provider()
                     + " at "
                     + address
                     + " for "
-                    + to.spec().model()
+                    + subject.spec().model()
                     + "; "
-                    + to.price()
+                    + subject
+                        .price()
                         .map(price -> cost(price, tokens))
-                        .orElse("what they cost is not known"))
+                        .orElse("the cost is unknown"))
         .orElse(
-            "asks "
-                + to.spec().model()
-                + " on this machine for the vectors of "
+            "embeds "
                 + what
-                + "; nothing is sent, and it costs nothing");
+                + " with "
+                + subject.spec().model()
+                + " on this machine; nothing is sent, and it costs nothing");
   }
 
   private static String cost(Price price, long tokens) {

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** What a server that answered is like. */
+/** Checks the replies of a server, apart from their vectors. */
 final class ServerChecks {
   private static final BigDecimal NANOS_A_MILLISECOND = BigDecimal.valueOf(1_000_000);
 
@@ -31,18 +31,18 @@ final class ServerChecks {
     this.answer = seen.calls().getLast().answer();
   }
 
-  /** What is told before what its vectors are like. */
-  List<Finding> whoItIs() {
+  /** The findings before those about the vectors. */
+  List<Finding> identity() {
     return List.of(key(), model());
   }
 
-  /** What is told after that. */
-  List<Finding> howItAnswers() {
+  /** The findings after those about the vectors. */
+  List<Finding> behaviour() {
     List<Finding> findings = new ArrayList<>();
     seen.calls().getFirst().answer().map(ServerChecks::encoding).ifPresent(findings::add);
     findings.add(tokens());
     findings.add(takes());
-    answer.map(this::told).ifPresent(findings::add);
+    answer.map(this::rateLimit).ifPresent(findings::add);
     findings.add(latency());
     seen.learned().forEach(sentence -> findings.add(Finding.ok("learned", sentence)));
     return findings;
@@ -53,27 +53,27 @@ final class ServerChecks {
         "key",
         subject
             .givenKey()
-            .map(variable -> variable + " is taken")
-            .orElse("none was sent, none is wanted"));
+            .map(variable -> "the server accepts the key in " + variable)
+            .orElse("the server needs no key"));
   }
 
   private Finding model() {
     String asked = subject.spec().model();
     return answer
         .flatMap(Answer::model)
-        .filter(told -> !names(told, asked))
+        .filter(named -> !names(named, asked))
         .map(
-            told ->
+            named ->
                 Finding.warn(
                     "model",
-                    asked + " was asked for, and " + shortened(told) + " answers",
-                    "see that it is the model that you mean"))
+                    asked + " was requested, but " + shortened(named) + " answers",
+                    "check that this is the model you want"))
         .orElseGet(() -> Finding.ok("model", asked + " answers"));
   }
 
-  /** Some tell a version or an owner too. */
-  private static boolean names(String told, String asked) {
-    String a = told.toLowerCase(Locale.ROOT);
+  /** Some servers add a version or an owner to the name. */
+  private static boolean names(String named, String asked) {
+    String a = named.toLowerCase(Locale.ROOT);
     String b = asked.toLowerCase(Locale.ROOT);
     return a.isBlank() || a.contains(b) || b.endsWith("/" + a);
   }
@@ -96,21 +96,21 @@ final class ServerChecks {
     Call first = seen.calls().getFirst();
     long measured =
         first.texts().stream().mapToLong(text -> subject.meter().measure(text).likely()).sum();
-    OptionalLong counted = first.brought().tokens();
+    OptionalLong counted = first.embeddings().tokens();
     if (counted.isEmpty()) {
       return Finding.ok(
           "tokens",
-          "it does not say what it counts; "
+          "its replies do not count tokens; "
               + Parameter.MAX_COST
-              + " reckons with the most there can be");
+              + " assumes the greatest possible number");
     }
     String how =
         switch (subject.meter().precision()) {
-          case COUNTED -> " counted beforehand";
-          case ESTIMATED -> " estimated beforehand";
+          case COUNTED -> " counted before";
+          case ESTIMATED -> " estimated before";
         };
     Finding finding =
-        Finding.ok("tokens", counted.getAsLong() + " counted by it, " + measured + how)
+        Finding.ok("tokens", counted.getAsLong() + " counted by the server, " + measured + how)
             .with("counted", counted.getAsLong());
     return subject.meter().precision() == Precision.COUNTED
         ? finding.with("expected", measured)
@@ -149,14 +149,14 @@ final class ServerChecks {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
-  /** What its headers tell of how often it may be asked. */
-  private Finding told(Answer last) {
-    Quota quota = seen.calls().getLast().brought().quota();
+  /** The rate limit in its headers. */
+  private Finding rateLimit(Answer last) {
+    Quota quota = seen.calls().getLast().embeddings().quota();
     List<String> parts = new ArrayList<>();
     quota.requests().ifPresent(left -> parts.add(left(left, last.requestsAllowed(), "requests")));
     quota.tokens().ifPresent(left -> parts.add(left(left, last.tokensAllowed(), "tokens")));
     if (parts.isEmpty()) {
-      return Finding.ok("rate limit", "its headers tell none; a run finds it out if there is one");
+      return Finding.ok("rate limit", "its headers state none; a run adapts when it reaches one");
     }
     return figures(quota, last, Finding.ok("rate limit", String.join("; ", parts)));
   }
@@ -167,7 +167,7 @@ final class ServerChecks {
         + " "
         + unit
         + " left"
-        + left.reset().map(reset -> ", all of them again in " + inWords(reset)).orElse("");
+        + left.reset().map(reset -> ", reset in " + inWords(reset)).orElse("");
   }
 
   private static Finding figures(Quota quota, Answer last, Finding finding) {
@@ -204,7 +204,7 @@ final class ServerChecks {
                 + later.size()
                 + ", "
                 + inWords(later.getFirst())
-                + " at least)")
+                + " minimum)")
         .with("first_ms", milliseconds(first))
         .with("median_ms", milliseconds(median))
         .with("least_ms", milliseconds(later.getFirst()));

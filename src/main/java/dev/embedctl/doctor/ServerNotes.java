@@ -8,16 +8,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-/** What is heard of the server while it is examined. */
+/** Keeps the facts and replies that a provider reports during an examination. */
 public final class ServerNotes implements ServerListener {
   private final Consumer<String> people;
   private final List<String> learned = new CopyOnWriteArrayList<>();
   private final AtomicReference<Optional<Answer>> last = new AtomicReference<>(Optional.empty());
 
   /**
-   * Nothing yet.
+   * Empty notes.
    *
-   * @param people are told what is learned, when it is
+   * @param people receives each learned fact at once
    */
   public ServerNotes(Consumer<String> people) {
     this.people = people;
@@ -38,7 +38,7 @@ public final class ServerNotes implements ServerListener {
     return List.copyOf(learned);
   }
 
-  /** The last answer since this was asked for; none where nothing came over a network. */
+  /** The last reply since the previous call of this method; empty if there was none. */
   Optional<Answer> takeLast() {
     return last.getAndSet(Optional.empty());
   }

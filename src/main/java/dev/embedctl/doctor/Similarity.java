@@ -6,16 +6,16 @@ import java.math.MathContext;
 import java.util.Locale;
 
 /**
- * How like two vectors are.
+ * How similar two vectors are.
  *
- * @param difference of two values at one position, at most, as a part of the vectors' length
- * @param cosine of the angle between them
+ * @param difference the greatest difference of two values at one position, relative to the length
+ * @param cosine the cosine of the angle between them
  */
 record Similarity(double difference, double cosine) {
-  /** What float32 sums that were made in another order may differ by. */
+  /** The greatest difference that another order of float32 additions causes. */
   private static final double ROUNDING = 1e-6;
 
-  /** Two vectors below this do not mean the same; those of one text at half precision are above. */
+  /** Vectors of one text at half precision are above; those of different meaning below. */
   private static final double SAME_MEANING = 0.99;
 
   static Similarity of(Vector a, Vector b) {
@@ -29,7 +29,7 @@ record Similarity(double difference, double cosine) {
     return new Similarity(most / Math.sqrt(lengths), product / lengths);
   }
 
-  /** The worse of both. */
+  /** The lower similarity of both. */
   Similarity and(Similarity other) {
     return new Similarity(Math.max(difference, other.difference), Math.min(cosine, other.cosine));
   }
@@ -46,16 +46,16 @@ record Similarity(double difference, double cosine) {
     return cosine >= SAME_MEANING;
   }
 
-  /** The difference, for people. */
-  String told() {
+  /** The difference as text. */
+  String shownDifference() {
     return String.format(Locale.ROOT, "%.1e", difference);
   }
 
-  String toldCosine() {
+  String shownCosine() {
     return String.format(Locale.ROOT, "%.2f", cosine);
   }
 
-  /** The difference as a figure. */
+  /** The difference as a figure for JSON. */
   BigDecimal figure() {
     return new BigDecimal(difference).round(new MathContext(3));
   }

@@ -9,14 +9,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Who is examined, and what is known of it beforehand.
+ * The provider to examine, and the facts that are known beforehand.
  *
- * @param address where it is; empty for a model in this process
- * @param keyVariable the variable that its key would be in, where it takes one
- * @param givenKey the variable that its key is in, where there is one
- * @param model what the catalog says of the model
- * @param meter measures what is sent
- * @param price what that costs, where it is known
+ * @param address its URL; empty for a model in this process
+ * @param keyVariable the environment variable for its key, if it takes one
+ * @param givenKey the environment variable that holds its key, if one is set
+ * @param model the catalog's entry for the model
+ * @param meter counts the tokens of the requests
+ * @param price the price of tokens, if known
  */
 public record Subject(
     EmbeddingSpec spec,

@@ -13,9 +13,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What the vectors that came are like. */
+/** Checks the vectors in the replies. */
 final class VectorChecks {
-  /** Vectors that were made unit length at half precision are as near. */
+  /** Vectors that were normalized at half precision have a length this close to 1. */
   private static final double NEARLY_ONE = 1e-3;
 
   private final Subject subject;
@@ -36,7 +36,7 @@ final class VectorChecks {
     List<Finding> findings = new ArrayList<>(List.of(dimensions(), length()));
     Optional<Similarity> again = pair(one);
     if (again.isPresent() && !again.get().meansTheSame()) {
-      findings.add(repeats(again.get())); // by such vectors nothing else can be told
+      findings.add(repeats(again.get())); // the other checks need repeatable vectors
       return findings;
     }
     Optional<Finding> order =
@@ -55,7 +55,7 @@ final class VectorChecks {
     return findings;
   }
 
-  /** How like the first two are, which are of the same text. */
+  /** The similarity of the first two vectors, which belong to the same text. */
   private static Optional<Similarity> pair(List<Vector> vectors) {
     return vectors.size() < 2
         ? Optional.empty()
@@ -68,11 +68,11 @@ final class VectorChecks {
     boolean asked = subject.spec().dimensions().isPresent();
     Finding finding =
         asked || known == found
-            ? Finding.ok("dimensions", found + (asked ? ", as asked for" : ""))
+            ? Finding.ok("dimensions", found + (asked ? ", as requested" : ""))
             : Finding.warn(
                 "dimensions",
-                found + ", and " + known + " are known of " + subject.spec().model(),
-                "see that the server has the model that you mean");
+                found + ", but " + subject.spec().model() + " has " + known,
+                "check that the server runs the model you want");
     return finding.with("dimensions", found);
   }
 
@@ -89,8 +89,8 @@ final class VectorChecks {
     if (lengths.getMax() > VectorDefect.LONGEST) {
       return Finding.fail(
           "length",
-          "vectors are up to " + to + " long, as no model's are",
-          Optional.of("see whether the server's base64 is of float64, or of big-endian floats"));
+          "vectors have lengths up to " + to + ", which no model produces",
+          Optional.of("check whether the server's base64 contains float64 or big-endian values"));
     }
     double off = Math.max(Math.abs(lengths.getMin() - 1), Math.abs(lengths.getMax() - 1));
     return off <= NEARLY_ONE
@@ -105,51 +105,52 @@ final class VectorChecks {
     return new BigDecimal(length).round(new MathContext(6));
   }
 
-  private static Finding repeats(Similarity likeness) {
-    return repeatsAs(likeness).with("difference", likeness.figure());
+  private static Finding repeats(Similarity similarity) {
+    return repeatsAs(similarity).with("difference", similarity.figure());
   }
 
-  private static Finding repeatsAs(Similarity likeness) {
-    if (!likeness.meansTheSame()) {
+  private static Finding repeatsAs(Similarity similarity) {
+    if (!similarity.meansTheSame()) {
       return Finding.fail(
           "same text",
-          "the same text gets another vector each time (cosine " + likeness.toldCosine() + ")",
-          Optional.of("nothing can be found by such vectors; look into the server"));
+          "the same text gets a different vector each time (cosine "
+              + similarity.shownCosine()
+              + ")",
+          Optional.of("search cannot work with such vectors; check the server"));
     }
-    if (!likeness.isEqual()) {
+    if (!similarity.isEqual()) {
       return Finding.warn(
           "same text",
-          "gets vectors that differ by " + likeness.told() + " of their length",
-          "the cache keeps a text's first one; compare vectors with that tolerance");
+          "vectors of the same text differ by " + similarity.shownDifference() + " of their length",
+          "the cache keeps the first vector of a text; compare vectors with that tolerance");
     }
     return Finding.ok(
         "same text",
-        likeness.isExact()
-            ? "gets the same vector, bit for bit"
-            : "gets the same vector, within " + likeness.told());
+        similarity.isExact()
+            ? "always has the same vector, bit for bit"
+            : "always has the same vector, within " + similarity.shownDifference());
   }
 
   private Finding order() {
     if (Similarity.of(one.getFirst(), other.getFirst()).isEqual()) {
       return Finding.fail(
           "order",
-          "two texts get the same vector",
-          Optional.of("nothing can be found by such vectors; look into the server"));
+          "two different texts have the same vector",
+          Optional.of("search cannot work with such vectors; check the server"));
     }
     if (together.isEmpty()) {
-      return Finding.ok("order", "each text is asked for alone");
+      return Finding.ok("order", "each text is sent alone");
     }
     boolean right =
         isNearer(together.get(0), one, other)
             && isNearer(together.get(1), one, other)
             && isNearer(together.get(2), other, one);
     return right
-        ? Finding.ok("order", "each vector is its text's, in a request of several too")
+        ? Finding.ok("order", "vectors come in the order of the texts")
         : Finding.fail(
             "order",
-            "in a request of several texts a vector is another text's",
-            Optional.of(
-                "only " + Parameter.TEXTS_PER_REQUEST + " 1 is safe; look into the server"));
+            "in a request with several texts, a vector belongs to another text",
+            Optional.of("set " + Parameter.TEXTS_PER_REQUEST + " 1, or check the server"));
   }
 
   private static boolean isNearer(Vector vector, List<Vector> its, List<Vector> others) {
@@ -157,28 +158,30 @@ final class VectorChecks {
         > Similarity.of(vector, others.getFirst()).cosine();
   }
 
-  /** Whether the texts beside a text change its vector. */
+  /** Whether the other texts of a request change a text's vector. */
   private Finding neighbours(Optional<Similarity> repeated) {
-    Similarity likeness =
+    Similarity similarity =
         Similarity.of(together.get(0), one.getFirst())
             .and(Similarity.of(together.get(2), other.getFirst()));
-    return neighbours(likeness, repeated.map(Similarity::difference).orElse(0.0))
-        .with("difference", likeness.figure());
+    return neighbours(similarity, repeated.map(Similarity::difference).orElse(0.0))
+        .with("difference", similarity.figure());
   }
 
-  private static Finding neighbours(Similarity likeness, double anyway) {
-    if (!likeness.meansTheSame()) {
+  private static Finding neighbours(Similarity similarity, double anyway) {
+    if (!similarity.meansTheSame()) {
       return Finding.fail(
           "neighbours",
-          "the texts beside a text change its vector (cosine " + likeness.toldCosine() + ")",
-          Optional.of("only " + Parameter.TEXTS_PER_REQUEST + " 1 is safe; look into the server"));
+          "the other texts of a request change a vector (cosine " + similarity.shownCosine() + ")",
+          Optional.of("set " + Parameter.TEXTS_PER_REQUEST + " 1, or check the server"));
     }
-    if (likeness.isEqual() || likeness.difference() <= 2 * anyway) {
-      return Finding.ok("neighbours", "the texts beside a text do not change its vector");
+    if (similarity.isEqual() || similarity.difference() <= 2 * anyway) {
+      return Finding.ok("neighbours", "the other texts of a request do not change a vector");
     }
     return Finding.warn(
         "neighbours",
-        "the texts beside a text change its vector by " + likeness.told() + " of its length",
-        "compare vectors with that tolerance, or say " + Parameter.TEXTS_PER_REQUEST + " 1");
+        "the other texts of a request change a vector by "
+            + similarity.shownDifference()
+            + " of its length",
+        "compare vectors with that tolerance, or set " + Parameter.TEXTS_PER_REQUEST + " 1");
   }
 }

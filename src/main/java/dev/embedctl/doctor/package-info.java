@@ -1,6 +1,9 @@
 /**
- * What an endpoint can do, found out by asking it for a few vectors. Start reading at {@link
- * dev.embedctl.doctor.Examination}, which asks; {@link dev.embedctl.doctor.Diagnosis} is what
- * follows from the answers.
+ * Examines a provider with a few requests. Start reading at {@link
+ * dev.embedctl.doctor.Examination}, which sends them; {@link dev.embedctl.doctor.Diagnosis} holds
+ * the conclusions.
+ *
+ * <p>An examination calls its provider itself instead of through {@code EmbeddingService}: it needs
+ * each call unretried. Retries, pace and cache would hide the raw answer that it is about.
  */
 package dev.embedctl.doctor;

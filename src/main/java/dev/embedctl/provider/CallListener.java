@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalLong;
 
-/** Hears of each call to a provider. Called from many threads. */
+/** Receives events about each call to a provider. Called from many threads. */
 public interface CallListener {
 
-  /** Hears of no call. */
+  /** A listener that ignores all events. */
   static CallListener none() {
     return new CallListener() {
       @Override
@@ -33,18 +33,18 @@ public interface CallListener {
   /** A call has ended. */
   void ended(Call call);
 
-  /** A request is about to be sent again: its last call brought no vectors, for this reason. */
+  /** A request is about to be sent again, since its last call returned no vectors. */
   void retrying(ProviderException.Transient.Kind reason);
 
-  /** A request was held up for so long, until now. */
+  /** A request waited for this time, which is over now. */
   void waited(Wait why, Duration took);
 
-  /** The provider asked for a wait; no call of the run goes before it is over. */
+  /** The provider asked for a wait; the run sends no call before it is over. */
   void heldBack(Duration wait);
 
-  /** What holds a request up that has its permit. */
+  /** The reason why a request with a permit waits. */
   enum Wait {
-    /** Its turn, under the run's pace. */
+    /** The limits of the run's pace. */
     PACE,
     /** The pause after a call that failed. */
     RETRY
@@ -61,10 +61,10 @@ public interface CallListener {
    * One call.
    *
    * @param ending how it ended
-   * @param texts texts in it
-   * @param tokens what the provider counted for it, where it said so
-   * @param unsaid tokens that it may be charged for where the provider did not say, estimated
-   * @param took from before it was sent until its last byte was checked
+   * @param texts the number of texts
+   * @param tokens the tokens that the provider counted, if it reports them
+   * @param unsaid an estimate of the charged tokens if the provider reports none
+   * @param took the time from sending the call until its reply was checked
    */
   record Call(Ending ending, int texts, OptionalLong tokens, long unsaid, Duration took) {
     public Call {

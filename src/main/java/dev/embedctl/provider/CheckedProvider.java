@@ -10,15 +10,15 @@ import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Believes another provider only after a look: as many vectors as texts, each one that a model can
- * give, all of one dimension through the whole run, and not one vector for different texts. A reply
- * that fails is a transient failure: nothing of it is used.
+ * Rejects replies of another provider that cannot be right. There must be one vector for each text,
+ * each must be one that a model can return, all vectors of a run must have the same dimensions, and
+ * different texts must not all have the same vector. An invalid reply is a transient failure.
  */
 public final class CheckedProvider extends ForwardingProvider {
   private final Dimensions dimensions;
   private final OneForAll oneForAll;
 
-  /** Checks a provider of whose vectors nothing is known but what its spec asks for. */
+  /** Checks a provider whose dimensions are only known if its spec requests them. */
   public CheckedProvider(EmbeddingProvider provider) {
     this(provider, OptionalInt.empty());
   }
@@ -26,7 +26,7 @@ public final class CheckedProvider extends ForwardingProvider {
   /**
    * Checks a provider.
    *
-   * @param known dimensions that the model is known to have, where none are asked for
+   * @param known the dimensions of the model, if known; used if the spec requests none
    */
   public CheckedProvider(EmbeddingProvider provider, OptionalInt known) {
     this(
@@ -66,7 +66,7 @@ public final class CheckedProvider extends ForwardingProvider {
         throw badReply("vector " + i + ": " + defect.get(), embeddings);
       }
     }
-    // Only a reply without a defect may decide which dimension the run has.
+    // Only a reply without a defect may set the dimensions of the run.
     Optional<String> unlike = dimensions.unlike(vectors);
     if (unlike.isPresent()) {
       if (dimensions.isAlwaysWrong(vectors)) {
@@ -76,14 +76,14 @@ public final class CheckedProvider extends ForwardingProvider {
       throw badReply(unlike.get(), embeddings);
     }
     if (oneForAll.isThat(texts, vectors)) {
-      throw badReply("different texts have one and the same vector", embeddings);
+      throw badReply("different texts have the same vector", embeddings);
     }
     return embeddings;
   }
 
   private Transient badReply(String what, Embeddings embeddings) {
     return new Transient(
-            spec().provider() + " sent a reply that cannot be right: " + what,
+            spec().provider() + " sent an invalid reply: " + what,
             Transient.Kind.BAD_REPLY,
             Optional.empty(),
             null)
@@ -91,8 +91,8 @@ public final class CheckedProvider extends ForwardingProvider {
   }
 
   /**
-   * The dimensions of a run's vectors: known beforehand, or those of the first reply whose vectors
-   * all have the same. Safe for many threads.
+   * The dimensions of a run's vectors: known beforehand, or those of the first valid reply.
+   * Thread-safe.
    */
   private static final class Dimensions {
     private final String which;
@@ -101,13 +101,13 @@ public final class CheckedProvider extends ForwardingProvider {
     private OptionalInt wrongBefore = OptionalInt.empty();
     private boolean admitted;
 
-    /** Dimensions that are known perhaps, and whose they are. */
+    /** Dimensions that may be known, and a clause that names their source. */
     Dimensions(OptionalInt known, String which) {
       this.right = known;
       this.which = which;
     }
 
-    /** How a reply's vectors differ from what they must be, or from each other. */
+    /** How a reply's vectors differ from the right dimensions or from each other. */
     Optional<String> unlike(List<Vector> vectors) {
       lock.lock();
       try {
@@ -128,8 +128,8 @@ public final class CheckedProvider extends ForwardingProvider {
     }
 
     /**
-     * Whether the reply is the second one that is wrong in the same way, and none was right. A text
-     * that is alone may have the one vector that is wrong.
+     * Whether the reply is the second one with the same wrong dimensions, and none was right. A
+     * reply with one text does not count, since only that vector may be wrong.
      */
     boolean isAlwaysWrong(List<Vector> vectors) {
       int found = vectors.getFirst().dimensions();

@@ -9,12 +9,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Asks once in a run for what a reply does not prove: the last text of the first such request is
- * embedded again, alone and as numbers, and both vectors must agree. Where encoded vectors prove
- * wrong the run goes on with numbers; where the order does, it ends.
+ * Tests once in a run the properties that a reply does not prove. The last text of the first such
+ * request is embedded again, alone and as numbers, and both vectors must agree. If the encoding
+ * proves wrong, the run goes on with numbers; if the order proves wrong, the run ends.
  */
 public final class ConfirmedProvider extends ForwardingProvider {
-  /** Vectors of one text that are less alike are not the same vector. */
+  /** Vectors with a lower cosine do not belong to the same text. */
   private static final double SAME = 0.999;
 
   private final EmbeddingProvider numbers;
@@ -28,10 +28,10 @@ public final class ConfirmedProvider extends ForwardingProvider {
   private volatile boolean numbersOnly;
 
   /**
-   * A provider over one that is retried and paced, so that what is asked here is too.
+   * Confirms the replies of a provider that is retried and paced, so that the test calls are too.
    *
    * @param memory remembers that encoded vectors are right
-   * @param learned takes what is found out, in sentences
+   * @param learned receives the results of the tests, in sentences
    */
   public ConfirmedProvider(
       EmbeddingProvider provider, EncodingMemory memory, Consumer<String> learned) {
@@ -52,7 +52,7 @@ public final class ConfirmedProvider extends ForwardingProvider {
     if (settled.containsAll(brought.doubts())) {
       return brought;
     }
-    lock.lockInterruptibly(); // what was asked at the same time waits for the answer
+    lock.lockInterruptibly(); // requests at the same time wait for the result
     try {
       return confirmed(request, brought);
     } finally {
@@ -78,8 +78,8 @@ public final class ConfirmedProvider extends ForwardingProvider {
       numbersOnly = true;
       learned.accept(
           spec().provider()
-              + ": its vectors in base64 are not those that it gives as numbers; numbers are asked"
-              + " for from now on in this run");
+              + ": its vectors in base64 differ from those as numbers; this run requests numbers"
+              + " from now on");
       all = again(request, all);
       agree = agree(all.vectors().get(last), alone.vectors().getFirst());
     }
@@ -98,17 +98,17 @@ public final class ConfirmedProvider extends ForwardingProvider {
       throw new Hopeless(
           Hopeless.Reason.PARAMETER,
           spec().provider()
-              + ": its replies do not say which vector is whose, and a text that was asked for alone"
-              + " got another vector than among others, so their order cannot be known; embed one"
-              + " text a request, or look into the server");
+              + ": its replies do not number the vectors, and a text got another vector alone than"
+              + " among other texts, so the order of vectors is unknown; send one text in each"
+              + " request, or check the server");
     }
     learned.accept(
         spec().provider()
-            + ": its replies do not say which vector is whose; they were found to be in the order of"
-            + " the texts");
+            + ": its replies do not number the vectors; a test call showed that they are in the order"
+            + " of the texts");
   }
 
-  /** What they are as numbers; its other doubts remain. */
+  /** The same request as numbers; other doubts remain. */
   private Embeddings again(EmbeddingRequest request, Embeddings encoded)
       throws ProviderException, InterruptedException {
     Embeddings asNumbers = numbers.embed(request);

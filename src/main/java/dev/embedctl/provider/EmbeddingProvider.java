@@ -7,23 +7,23 @@ import java.util.OptionalInt;
 
 /** Turns texts into vectors. Safe for many threads at once. */
 public interface EmbeddingProvider extends AutoCloseable {
-  /** Bytes of a text, and so tokens at most: the smallest models take 77 tokens. */
+  /** Every model takes a text of this many bytes, since the smallest limit is 77 tokens. */
   int SHORTER_THAN_ANY_LIMIT = 64;
 
-  /** All that decides the vectors it gives. */
+  /** Everything except the text that decides a vector. */
   EmbeddingSpec spec();
 
-  /** What it makes of the lengths of the model's vectors; its spec's revision holds it too. */
+  /** How vectors are scaled; the revision of the spec contains it too. */
   default Normalization normalization() {
     return Normalization.NONE;
   }
 
-  /** What one request may hold; less, once a run has learned that the provider takes less. */
+  /** The limits of one request; a run may lower them when it learns that they are lower. */
   ProviderLimits limits();
 
   /**
-   * How many tokens the model sees in a text, its special tokens included: counted where the
-   * tokenizer is known, else estimated (and then {@link ProviderLimits#tokensPerText} is empty).
+   * The number of tokens that the model sees in a text, including special tokens. It is counted if
+   * the tokenizer is known, else estimated; then {@link ProviderLimits#tokensPerText} is empty.
    */
   int tokens(String text);
 
@@ -32,7 +32,7 @@ public interface EmbeddingProvider extends AutoCloseable {
     return CountedText.of(text, tokens(text));
   }
 
-  /** The longest text that the model takes, where that is known. */
+  /** The longest text that the model takes, if known. */
   default Optional<TextLimit> longestText() {
     OptionalInt tokens = limits().tokensPerText();
     return tokens.isPresent()
@@ -40,14 +40,14 @@ public interface EmbeddingProvider extends AutoCloseable {
         : Optional.empty();
   }
 
-  /** Bytes that a text takes of a request's body, at most: for {@link ProviderLimits}. */
+  /** The greatest number of bytes that a text needs in the body of a request. */
   default int bytes(String text) {
     return TokenCounter.utf8Length(text);
   }
 
   /**
-   * Whether the model surely takes a text with nothing cut off. Where its limit is not known, texts
-   * are taken for whole that are shorter than what any model takes.
+   * Whether the model surely takes a text without cutting it. If its limit is unknown, this is true
+   * for texts that every model takes.
    */
   default boolean takesWhole(CountedText text) {
     OptionalInt longest = limits().tokensPerText();
@@ -57,19 +57,19 @@ public interface EmbeddingProvider extends AutoCloseable {
   }
 
   /**
-   * The vectors of a request's texts: {@code vectors.get(i)} is that of {@code texts.get(i)}. One
-   * call: whoever wants retries wraps this.
+   * The vectors of a request's texts, in their order. Makes one call; retries are the task of a
+   * decorator.
    *
-   * @throws ProviderException where there are none; it says what may help
+   * @throws ProviderException if the call returns no vectors
    */
   Embeddings embed(EmbeddingRequest request) throws ProviderException, InterruptedException;
 
-  /** The vectors of texts whose tokens were not counted yet. */
+  /** The vectors of texts whose tokens are not counted yet. */
   default Embeddings embed(List<String> texts) throws ProviderException, InterruptedException {
     return embed(new EmbeddingRequest(texts.stream().map(this::count).toList()));
   }
 
-  /** The same provider, asked for vectors as numbers where they may come encoded. */
+  /** The same provider, but it requests vectors as numbers, not in base64. */
   default EmbeddingProvider inNumbers() {
     return this;
   }

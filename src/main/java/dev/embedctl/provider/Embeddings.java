@@ -7,25 +7,25 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What a request brought.
+ * The result of a request.
  *
- * @param vectors one a text, in the order of the texts
- * @param tokens what the provider counted for it, where it says so
- * @param calls calls made for it, the first included
- * @param quota what may still be asked for, where the provider says so
- * @param doubts what the reply alone does not prove
+ * @param vectors one for each text, in the order of the texts
+ * @param tokens the tokens that the provider counted, if it reports them
+ * @param calls the number of calls made for the request
+ * @param quota the rest of the rate limit, if the provider reports it
+ * @param doubts properties that the reply alone does not prove
  */
 public record Embeddings(
     List<Vector> vectors, OptionalLong tokens, int calls, Quota quota, Set<Doubt> doubts) {
 
-  /** What a reply that looks right does not prove. */
+  /** A property that a valid reply does not prove. */
   public enum Doubt {
-    /** That the vectors stand in the order of the texts: the reply does not say whose each is. */
+    /** The vectors are in the order of the texts, although the reply does not number them. */
     ORDER,
-    /** That their bytes are float32s: nothing is known of the model to tell it by. */
+    /** The bytes are float32 values, although the dimensions of the model are unknown. */
     ENCODING,
     /**
-     * That they are of the model asked for: the reply names another, perhaps another name of it.
+     * The vectors are from the requested model, although the reply names another one.
      */
     MODEL
   }
@@ -37,12 +37,12 @@ public record Embeddings(
     Objects.requireNonNull(quota);
   }
 
-  /** What one call brought. */
+  /** The result of one call. */
   public Embeddings(List<Vector> vectors, OptionalLong tokens) {
     this(vectors, tokens, 1, Quota.UNSAID, Set.of());
   }
 
-  /** The same, with the vectors normalized. */
+  /** A copy with normalized vectors. */
   public Embeddings with(Normalization normalization) {
     return switch (normalization) {
       case NONE -> this;
@@ -52,17 +52,17 @@ public record Embeddings(
     };
   }
 
-  /** The same, after so many calls. */
+  /** A copy with this number of calls. */
   public Embeddings after(int total) {
     return new Embeddings(vectors, tokens, total, quota, doubts);
   }
 
-  /** The same, with what the reply's headers said. */
-  public Embeddings saying(Quota said) {
-    return new Embeddings(vectors, tokens, calls, said, doubts);
+  /** A copy with the quota in the reply's headers. */
+  public Embeddings saying(Quota reported) {
+    return new Embeddings(vectors, tokens, calls, reported, doubts);
   }
 
-  /** The same, with what is not proven. */
+  /** A copy with the properties that are not proven. */
   public Embeddings doubting(Set<Doubt> unproven) {
     return new Embeddings(vectors, tokens, calls, quota, unproven);
   }

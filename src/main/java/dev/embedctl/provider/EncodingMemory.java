@@ -1,14 +1,14 @@
 package dev.embedctl.provider;
 
-/** Remembers from run to run that a server's encoded vectors are the model's. */
+/** Remembers between runs that a server encodes its vectors correctly. */
 public interface EncodingMemory {
-  /** Whether they were found to be, in this run or before. */
+  /** Whether this was confirmed, in this run or before. */
   boolean isConfirmed();
 
-  /** They were found to be. */
+  /** Stores that this is confirmed. */
   void confirm();
 
-  /** Remembers nothing. */
+  /** A memory that stores nothing. */
   static EncodingMemory none() {
     return new EncodingMemory() {
       @Override
@@ -18,7 +18,7 @@ public interface EncodingMemory {
 
       @Override
       public void confirm() {
-        // It is found out again each time.
+        // Each run tests it again.
       }
     };
   }

@@ -4,18 +4,18 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What failures of different requests have in common where they are the same failure: its kind and
- * its words, without what depends on the request, which stands in digits and quotes.
+ * Identifies the same failure of different requests: its kind and the words of its message, without
+ * digits and quotations, which depend on the request.
  */
 public record FailureSignature(String kind, String words) {
-  /** Enough of a message to tell it from another, and little enough to compare at once. */
+  /** Messages are compared by this many characters. */
   private static final int MOST_CHARACTERS = 500;
 
   private static final String STATUS = "HTTP ";
   private static final String QUOTES = "\"'`";
   private static final String REFUSED = "REFUSED";
 
-  /** Words of a refusal that is about the length of a text. */
+  /** Words in refusals of texts that are too long. */
   private static final List<String> OF_LENGTH =
       List.of(
           "tokens",
@@ -38,7 +38,7 @@ public record FailureSignature(String kind, String words) {
     return new FailureSignature(kind, words(failure.getMessage()));
   }
 
-  /** Whether a reply came that the provider may charge for, and that cannot be right. */
+  /** Whether a reply came that is invalid, although it may be charged for. */
   public boolean isBadReply() {
     return kind.equals(ProviderException.Transient.Kind.BAD_REPLY.toString());
   }
@@ -69,7 +69,7 @@ public record FailureSignature(String kind, String words) {
     return words.toString().toLowerCase(Locale.ROOT);
   }
 
-  /** Where digits end that begin here; the same place where none do. */
+  /** The end of the digits that begin here; the same place if there are none. */
   private static int afterDigits(String message, int at) {
     int end = at;
     while (end < message.length() && message.charAt(end) >= '0' && message.charAt(end) <= '9') {
@@ -78,7 +78,7 @@ public record FailureSignature(String kind, String words) {
     return end;
   }
 
-  /** Where a quotation ends that begins here; the same place where none does. */
+  /** The end of the quotation that begins here; the same place if there is none. */
   private static int afterQuotation(String message, int at) {
     boolean opens =
         QUOTES.indexOf(message.charAt(at)) >= 0

@@ -3,7 +3,7 @@ package dev.embedctl.provider;
 import dev.embedctl.model.EmbeddingSpec;
 import java.util.Optional;
 
-/** A provider over another one: it differs in how it embeds, and in nothing else. */
+/** A decorator of a provider that changes only how texts are embedded. */
 public abstract class ForwardingProvider implements EmbeddingProvider {
   private final EmbeddingProvider provider;
 
@@ -11,7 +11,7 @@ public abstract class ForwardingProvider implements EmbeddingProvider {
     this.provider = provider;
   }
 
-  /** The provider below. */
+  /** The decorated provider. */
   protected final EmbeddingProvider provider() {
     return provider;
   }

@@ -1,6 +1,6 @@
 package dev.embedctl.provider;
 
-/** Whether the environment has the key that a provider wants. */
+/** Whether the environment has the key of a provider. */
 public enum KeyState {
   SET,
   MISSING,

@@ -1,8 +1,8 @@
 package dev.embedctl.provider;
 
-/** What is made of the lengths of a model's vectors before anybody sees them. */
+/** Whether vectors are scaled before they are stored or returned. */
 public enum Normalization {
-  /** Nothing: they are the model's, whatever they are. */
+  /** Vectors keep the lengths that the model gave them. */
   NONE,
   /** Each vector is divided by its length. */
   UNIT_LENGTH

@@ -7,16 +7,16 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Notices a server that gives one vector for different texts, in one reply or through a run. Safe
- * for many threads.
+ * Notices a server that returns the same vector for different texts, in one reply or during a run.
+ * Thread-safe.
  */
 final class OneForAll {
   private final AtomicReference<Optional<Seen>> alone = new AtomicReference<>(Optional.empty());
 
-  /** The first text of the run that was asked for alone. */
+  /** The first text of the run that was sent alone. */
   private record Seen(String text, Vector vector) {}
 
-  /** Whether all vectors of a reply are one, or it is the one of another text that was alone. */
+  /** Whether different texts of a reply, or of two replies with one text each, share a vector. */
   boolean isThat(List<String> texts, List<Vector> vectors) {
     Vector vector = vectors.getFirst();
     if (vectors.stream().anyMatch(other -> !other.equals(vector))) {

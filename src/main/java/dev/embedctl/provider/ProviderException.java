@@ -5,12 +5,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A call that brought no vectors. Its message never holds a key. */
+/** A call returned no vectors. The message never contains a key. */
 public abstract sealed class ProviderException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final int attempts;
-  private final Long billed; // a call that failed may be paid for all the same
+  private final Long billed; // a failed call may be charged for
 
   private ProviderException(String message, int attempts, Long billed, Throwable cause) {
     super(Objects.requireNonNull(message), cause);
@@ -18,62 +18,62 @@ public abstract sealed class ProviderException extends Exception {
     this.billed = billed;
   }
 
-  /** Calls made, the first included. */
+  /** The number of calls made for the request. */
   public int attempts() {
     return attempts;
   }
 
-  /** Tokens that the provider counted for the call, where its reply says so. */
+  /** The tokens that the provider counted for the call, if its reply reports them. */
   public OptionalLong billed() {
     return billed == null ? OptionalLong.empty() : OptionalLong.of(billed);
   }
 
-  /** The same failure, after so many calls. */
+  /** A copy with this number of calls. */
   public abstract ProviderException after(int calls);
 
-  /** The same failure, for which the provider counted tokens. */
+  /** A copy with the tokens that the provider counted. */
   public abstract ProviderException billing(OptionalLong tokens);
 
   private static Long orNone(OptionalLong tokens) {
     return tokens.isPresent() ? (Long) tokens.getAsLong() : null;
   }
 
-  /** It may go better the next time: an overload, a timeout, a broken connection, a bad reply. */
+  /** A retry may succeed: after an overload, a timeout, a broken connection, a bad reply. */
   public static final class Transient extends ProviderException {
     private static final long serialVersionUID = 1L;
 
     private final Duration retryAfter;
     private final Kind kind;
 
-    /** What was transient about it. */
+    /** The kind of a transient failure. */
     public enum Kind {
       /** 429: too many calls or tokens for the account. */
       RATE_LIMITED,
-      /** 503, 529: too many for the provider. */
+      /** 503, 529: the provider is overloaded. */
       OVERLOADED,
-      /** The same, while other calls are admitted: a limit that the provider does not name. */
+      /** The same, while other calls succeed: an undocumented limit of calls at once. */
       CROWDED_OUT,
-      /** The provider loads its model, and answers no call yet. */
+      /** The provider is loading its model and does not answer yet. */
       LOADING,
-      /** Any other status that may heal. */
+      /** Any other status of a temporary failure. */
       SERVER_ERROR,
       /** There was no connection: nothing was sent. */
       UNREACHED,
       /**
-       * The connection was gone before the reply began: a server may close one that has been idle
-       * at the moment when the next call is sent on it.
+       * The connection was closed before the reply began. A server may close an idle connection
+       * just when the next call is sent.
        */
       CUT_OFF,
-      /** It was sent, and no whole reply came. */
+      /** The call was sent, but no complete reply came. */
       NO_REPLY,
-      /** It was sent, and the reply was not whole within the time of a call. */
+      /** The call was sent, but no complete reply came within the timeout. */
       TIMED_OUT,
-      /** A reply came that cannot be right. */
+      /** The reply is invalid. */
       BAD_REPLY,
-      /** The server does not know how it was spoken to; the next call speaks otherwise. */
+      /** The server did not understand the form of the request; the next call uses another. */
       MISUNDERSTOOD;
 
-      /** Whether the provider may charge for it all the same. */
+      /** Whether the provider may charge for the failed call. */
       public boolean mayBePaid() {
         return switch (this) {
           case CUT_OFF, NO_REPLY, TIMED_OUT, BAD_REPLY -> true;
@@ -89,7 +89,7 @@ public abstract sealed class ProviderException extends Exception {
       }
     }
 
-    /** One call that failed, with the wait that the provider asked for, if it did. */
+    /** A failed call, with the wait that the provider requested, if any. */
     public Transient(String message, Kind kind, Optional<Duration> retryAfter, Throwable cause) {
       this(message, 1, null, kind, retryAfter.orElse(null), cause);
     }
@@ -110,14 +110,13 @@ public abstract sealed class ProviderException extends Exception {
       return kind;
     }
 
-    /** The wait that the provider asked for. */
+    /** The wait that the provider requested. */
     public Optional<Duration> retryAfter() {
       return Optional.ofNullable(retryAfter);
     }
 
     /**
-     * Whether the provider merely asks for patience: a call that it put off so is no attempt that
-     * failed.
+     * Whether the provider only asks to wait. Such a call does not count as a failed attempt.
      */
     public boolean asksToWait() {
       return switch (kind) {
@@ -134,12 +133,12 @@ public abstract sealed class ProviderException extends Exception {
       };
     }
 
-    /** Whether it uses up one of the attempts that a request has. */
+    /** Whether it counts as one of the attempts that a request has. */
     public boolean isAttempt() {
       return !asksToWait() && kind != Kind.MISUNDERSTOOD;
     }
 
-    /** The same failure, of another kind by what is known of other calls. */
+    /** A copy with another kind, after comparison with other calls. */
     public Transient as(Kind other) {
       return new Transient(
           getMessage(), attempts(), orNone(billed()), other, retryAfter, getCause());
@@ -156,7 +155,7 @@ public abstract sealed class ProviderException extends Exception {
     }
   }
 
-  /** The provider will not embed these texts; with fewer of them it might. */
+  /** The provider refused these texts; it may accept fewer of them. */
   public static final class Refused extends ProviderException {
     private static final long serialVersionUID = 1L;
 
@@ -179,7 +178,7 @@ public abstract sealed class ProviderException extends Exception {
     }
   }
 
-  /** It was never sent: the run ends. */
+  /** The call was not sent, since the run ends. */
   public static final class Unsent extends ProviderException {
     private static final long serialVersionUID = 1L;
 
@@ -202,35 +201,35 @@ public abstract sealed class ProviderException extends Exception {
     }
   }
 
-  /** No call of this run can succeed: a key refused, no money left, an unknown model. */
+  /** No call of this run can succeed: the key is refused, there is no credit, no such model. */
   public static final class Hopeless extends ProviderException {
     private static final long serialVersionUID = 1L;
 
     private final Reason reason;
 
-    /** What would have to change. */
+    /** What the user has to change. */
     public enum Reason {
       /** The key was refused, or there is none. */
       KEY,
       /** The account has no money or quota left. */
       MONEY,
-      /** There is no such model, or it gives no embeddings. */
+      /** There is no such model, or it makes no embeddings. */
       MODEL,
       /** Another model answers than before in the run. */
       MODEL_CHANGED,
-      /** There is no API at the address, or another one. */
+      /** There is no API at the address, or not this provider's. */
       ADDRESS,
       /** The proxy refuses the call. */
       PROXY,
       /** The server's certificate is not trusted. */
       CERTIFICATE,
-      /** The vectors' length cannot be asked for, or is another. */
+      /** The requested dimensions are not supported, or were ignored. */
       DIMENSIONS,
-      /** What the texts are for cannot be stated. */
+      /** The input type is not supported. */
       INPUT_TYPE,
-      /** Something else that all requests of the run have in common. */
+      /** Another parameter that is the same in all requests. */
       PARAMETER,
-      /** The run's own limit of tokens or money is reached. */
+      /** The run's limit of tokens or money is reached. */
       BUDGET,
       /** The provider asks for a longer wait than the run allows. */
       PATIENCE
@@ -245,7 +244,7 @@ public abstract sealed class ProviderException extends Exception {
       this.reason = Objects.requireNonNull(reason);
     }
 
-    /** What would have to change. */
+    /** What the user has to change. */
     public Reason reason() {
       return reason;
     }

@@ -4,13 +4,13 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
- * What one request may hold, and what the provider counts when it limits a run's rate.
+ * The limits of one request, and the unit of the provider's rate limit.
  *
- * @param textsPerRequest texts in one call, at most
- * @param tokensPerText tokens in one text, at most, where it is known and can be counted
- * @param tokensPerRequest tokens in one call, at most, where there is such a limit
- * @param bytesPerRequest bytes of one call's body, at most, where there is such a limit
- * @param counts what a request counts for in the provider's rate limit
+ * @param textsPerRequest the most texts in one call
+ * @param tokensPerText the most tokens in one text, if known and if tokens can be counted
+ * @param tokensPerRequest the most tokens in one call, if limited
+ * @param bytesPerRequest the most bytes in the body of one call, if limited
+ * @param counts the unit of the provider's rate limit
  */
 public record ProviderLimits(
     int textsPerRequest,
@@ -19,14 +19,14 @@ public record ProviderLimits(
     OptionalInt bytesPerRequest,
     Counted counts) {
 
-  /** What a provider's "requests a minute" are. */
+  /** The unit of a provider's "requests per minute". */
   public enum Counted {
-    /** Calls, whatever they hold. */
+    /** A call counts as one. */
     REQUESTS,
-    /** Each text of a call is one. */
+    /** Each text of a call counts as one. */
     TEXTS;
 
-    /** What a call with so many texts counts for. */
+    /** The units of a call with this number of texts. */
     public long of(int texts) {
       return switch (this) {
         case REQUESTS -> 1;
@@ -45,13 +45,13 @@ public record ProviderLimits(
     Objects.requireNonNull(counts);
   }
 
-  /** Limits of a provider that minds no bytes and counts calls. */
+  /** Limits of a provider that counts calls and does not limit bytes. */
   public ProviderLimits(
       int textsPerRequest, OptionalInt tokensPerText, OptionalInt tokensPerRequest) {
     this(textsPerRequest, tokensPerText, tokensPerRequest, OptionalInt.empty(), Counted.REQUESTS);
   }
 
-  /** The same, with so many texts in one call at most. */
+  /** A copy with at most this number of texts in one call. */
   public ProviderLimits withTextsAtMost(int texts) {
     return new ProviderLimits(
         Math.clamp(texts, 1, textsPerRequest),
@@ -61,7 +61,7 @@ public record ProviderLimits(
         counts);
   }
 
-  /** The same, with so many tokens in one call at most. */
+  /** A copy with at most this number of tokens in one call. */
   public ProviderLimits withTokensAtMost(int tokens) {
     return new ProviderLimits(
         textsPerRequest,
@@ -71,7 +71,7 @@ public record ProviderLimits(
         counts);
   }
 
-  /** The same, with so many bytes in one call at most. */
+  /** A copy with at most this number of bytes in one call. */
   public ProviderLimits withBytesAtMost(int bytes) {
     return new ProviderLimits(
         textsPerRequest, tokensPerText, tokensPerRequest, narrowed(bytesPerRequest, bytes), counts);

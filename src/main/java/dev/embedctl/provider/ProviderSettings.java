@@ -13,21 +13,21 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Which provider computes vectors, and how it is called. Immutable; its serial form holds no key.
+ * The provider that computes vectors, and how it is called. Immutable; the serial form has no key.
  *
  * @param name the provider's name in the catalog, or {@code local}
  * @param model the model; empty for the provider's default
  * @param dimensions the length of vectors to ask for; empty for the model's own
- * @param normalization what is done to the vectors' length
- * @param inputType what the texts are for; empty where that is left open
- * @param oversize what a text longer than the model takes gets
- * @param baseUrl where the API is; empty for the provider's own address
+ * @param normalization how vectors are scaled
+ * @param inputType the purpose of the texts; empty if not stated
+ * @param oversize how a text is treated that is too long for the model
+ * @param baseUrl the address of the API; empty for the provider's own
  * @param keyVariable the environment variable that holds the key; empty for the provider's own
  * @param plainKeys whether a key may go over plain HTTP to another machine
- * @param timeout of one call, from connecting to its last byte
- * @param retries how often a request is sent again
- * @param pace limits of calls at once and a minute
- * @param limit what a run may be charged
+ * @param timeout the time of one call, from connecting to the last byte
+ * @param retries how often a request is repeated
+ * @param pace the limits of calls at once and per minute
+ * @param limit the most that a run may be charged
  */
 public record ProviderSettings(
     String name,
@@ -61,7 +61,7 @@ public record ProviderSettings(
     Objects.requireNonNull(limit);
   }
 
-  /** An Optional is not serialisable, so the serial form has null for what is empty. */
+  /** An Optional is not serialisable, so the serial form has null for an empty one. */
   private Object writeReplace() {
     return new SerialForm(
         name,

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
-/** Opens the provider that settings name: checked, then paced, then retried, then confirmed. */
+/** Opens the provider of settings, with its checks, pace, retries and confirmation around it. */
 public final class Providers {
 
   private static final Price FREE =
@@ -35,9 +35,9 @@ public final class Providers {
   private Optional<ProviderCatalog> catalog = Optional.empty();
 
   /**
-   * Providers for a settings.
+   * Providers for these settings.
    *
-   * @param listener hears of the server that is called
+   * @param listener receives events about the server
    */
   public Providers(ProviderSettings settings, Surroundings surroundings, ServerListener listener) {
     this.settings = settings;
@@ -46,19 +46,18 @@ public final class Providers {
   }
 
   /**
-   * The settings' provider; closing it closes what is below.
+   * Opens the provider with its decorators; closing it closes them all.
    *
    * @param memory remembers that the server's encoded vectors are right
-   * @throws Usage where there is no such provider or model, or it lacks its key
+   * @throws Usage if there is no such provider or model, or its key is missing
    */
   public EmbeddingProvider open(StopSignal stop, CallListener calls, EncodingMemory memory) {
     return around(opened(Missing.REFUSED), stop, calls, memory);
   }
 
   /**
-   * A provider of these settings for one run: what {@link #bare} opened, with the checks, the pace
-   * and the retries in the one order that is right. Each attempt waits for its turn, and a reply is
-   * checked before it counts as one.
+   * A provider for one run: the provider that {@link #bare} opened, with checks, pace and retries
+   * in the right order. Each attempt waits for its turn, and only a checked reply is a success.
    *
    * @param memory remembers that the server's encoded vectors are right
    */
@@ -82,7 +81,7 @@ public final class Providers {
         listener::learned);
   }
 
-  /** Those of the model's own vectors, where they are known. */
+  /** The dimensions of the model's own vectors, if known. */
   private OptionalInt dimensions(EmbeddingSpec spec) {
     return switch (spec.provider()) {
       case LocalModelProvider.NAME -> OptionalInt.empty();
@@ -90,14 +89,14 @@ public final class Providers {
     };
   }
 
-  /** The tokens that both limits allow; dollars are turned into tokens at the model's price. */
+  /** The lower of both limits; dollars are converted into tokens at the model's price. */
   private Budget budget(EmbeddingSpec spec, StopSignal stop) {
     Optional<BigDecimal> usd = settings.limit().usd();
     long byCost = usd.map(dollars -> tokensFor(dollars, spec)).orElse(Long.MAX_VALUE);
     long byTokens = settings.limit().tokens().orElse(Long.MAX_VALUE);
     if (usd.isPresent() && byCost < byTokens) {
-      String said = Parameter.MAX_COST + " " + usd.get().toPlainString();
-      return new Budget(byCost, said + " (" + byCost + " tokens)", stop);
+      String shown = Parameter.MAX_COST + " " + usd.get().toPlainString();
+      return new Budget(byCost, shown + " (" + byCost + " tokens)", stop);
     }
     return settings.limit().tokens().isPresent()
         ? new Budget(byTokens, Parameter.MAX_TOKENS + " " + byTokens, stop)
@@ -112,17 +111,17 @@ public final class Providers {
                     Parameter.MAX_COST
                         + ": the price of "
                         + spec.model()
-                        + " is not known; put it into catalog.json in the user's config folder,"
-                        + " or say "
+                        + " is unknown; add it to catalog.json in the user's config folder,"
+                        + " or set "
                         + Parameter.MAX_TOKENS
                         + " instead"))
         .tokensFor(usd);
   }
 
   /**
-   * The settings' provider, to ask what it takes: nothing is sent, so it needs no key.
+   * The provider for questions about its limits: nothing is sent, so it needs no key.
    *
-   * @throws Usage where there is no such provider or model
+   * @throws Usage if there is no such provider or model
    */
   public Unsent unsent() {
     EmbeddingProvider provider = opened(Missing.ALLOWED);
@@ -140,30 +139,30 @@ public final class Providers {
   }
 
   /**
-   * What a text gets that is longer than a provider's model takes, if nothing else is asked for:
-   * windows cost nothing where the model runs in this process.
+   * The default treatment of a text that is too long for the model: windows are free if the model
+   * runs in this process.
    */
   public static Oversize usualOversize(String name) {
     return name.equals(LocalModelProvider.NAME) ? Oversize.AVERAGE : Oversize.ERROR;
   }
 
   /**
-   * The settings' provider with nothing around it: each call is made once, at once.
+   * Opens the provider without decorators: each call is made once and without a wait.
    *
-   * @throws Usage where there is no such provider or model, or it lacks its key
+   * @throws Usage if there is no such provider or model, or its key is missing
    */
   public EmbeddingProvider bare() {
     return opened(Missing.REFUSED);
   }
 
-  /** What is known beforehand of the settings' provider, where it is on the network. */
+  /** The catalog's entry for the provider, if it is on the network. */
   public Optional<CatalogProvider> hosted() {
     return settings.name().equals(LocalModelProvider.NAME)
         ? Optional.empty()
         : Optional.of(remote().known());
   }
 
-  /** Where the settings' provider is on the network, where that is known. */
+  /** The address of the provider, if it is on the network and known. */
   public Optional<URI> address() {
     return settings.name().equals(LocalModelProvider.NAME) ? Optional.empty() : remote().address();
   }
@@ -181,7 +180,7 @@ public final class Providers {
     }
   }
 
-  /** Measures texts as the provider's model does, as far as that is known. */
+  /** A meter that counts tokens like the provider's model, or estimates them. */
   public TokenMeter meter(EmbeddingProvider provider) {
     EmbeddingSpec spec = provider.spec();
     return switch (spec.provider()) {
@@ -190,7 +189,7 @@ public final class Providers {
     };
   }
 
-  /** A provider that is only asked what it takes, and what is known of its model. */
+  /** A provider that is only asked for its limits, with facts about its model. */
   public record Unsent(
       EmbeddingProvider provider, TokenMeter meter, KeyState key, Optional<Price> price)
       implements AutoCloseable {
@@ -204,7 +203,7 @@ public final class Providers {
     }
   }
 
-  /** What a missing key does. */
+  /** Whether a missing key is an error. */
   private enum Missing {
     REFUSED,
     ALLOWED
@@ -225,7 +224,7 @@ public final class Providers {
     return new RemotePlan(settings, catalog(), surroundings.environment());
   }
 
-  /** What tokens cost, where it is known. */
+  /** The price of tokens, if known. */
   public Optional<Price> price(EmbeddingSpec spec) {
     return switch (spec.provider()) {
       case LocalModelProvider.NAME -> Optional.of(FREE);
@@ -233,7 +232,7 @@ public final class Providers {
     };
   }
 
-  /** What is known of hosted models; read once, and not for local. */
+  /** The catalog of hosted models, read once; not read for the local model. */
   private ProviderCatalog catalog() {
     if (catalog.isEmpty()) {
       catalog = Optional.of(catalog(surroundings));
@@ -241,7 +240,7 @@ public final class Providers {
     return catalog.get();
   }
 
-  /** What is known of providers on the network, by the user's own file too. */
+  /** The catalog of providers on the network, including the user's own file. */
   public static ProviderCatalog catalog(Surroundings surroundings) {
     ProviderCatalog builtIn = ProviderCatalog.builtIn();
     ProviderCatalog catalog =
@@ -250,7 +249,7 @@ public final class Providers {
       throw new Usage(
           "catalog.json: "
               + LocalModelProvider.NAME
-              + " is the model in this process; give a provider on the network another name");
+              + " is the name of the model in this process; rename that provider");
     }
     return catalog;
   }
@@ -261,14 +260,14 @@ public final class Providers {
           Parameter.BASE_URL
               + " and "
               + Parameter.API_KEY_ENV
-              + " are for providers on the network, and "
+              + " are for providers on the network, but "
               + Parameter.PROVIDER
               + " is local;"
-              + " say which other provider it is, openai for an OpenAI-compatible server");
+              + " choose another provider, openai for an OpenAI-compatible server");
     }
     if (settings.dimensions().isPresent()) {
       throw new Usage(
-          Parameter.DIMENSIONS + ": a local model has the dimensions it has; leave it out");
+          Parameter.DIMENSIONS + ": the dimensions of a local model cannot be changed; omit it");
     }
     LocalModels.Found model =
         new LocalModels(surroundings.installation(), surroundings.modelsFolder())

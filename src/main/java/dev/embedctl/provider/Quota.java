@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a reply's headers say may still be asked for.
+ * The rest of the rate limit, as a reply's headers report it.
  *
- * @param requests calls that are left, where it says so
- * @param tokens tokens that are left, where it says so
+ * @param requests the calls that are left, if reported
+ * @param tokens the tokens that are left, if reported
  */
 public record Quota(Optional<Left> requests, Optional<Left> tokens) {
-  /** The headers say nothing. */
+  /** The headers report nothing. */
   public static final Quota UNSAID = new Quota(Optional.empty(), Optional.empty());
 
   public Quota {
@@ -21,11 +21,11 @@ public record Quota(Optional<Left> requests, Optional<Left> tokens) {
   }
 
   /**
-   * What is left of one quota.
+   * The rest of one limit.
    *
-   * @param remaining units left now
-   * @param limit units in all, where it says so
-   * @param reset time until all of them are there again, where it says so
+   * @param remaining the units left now
+   * @param limit the units of the whole limit, if reported
+   * @param reset the time until all units are available again, if reported
    */
   public record Left(long remaining, OptionalLong limit, Optional<Duration> reset) {
     public Left {

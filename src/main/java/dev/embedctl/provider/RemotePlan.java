@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Settings of a provider on the network: where it is, its key, its model. */
+/** The settings of a provider on the network: its address, key and model. */
 final class RemotePlan {
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -31,9 +31,9 @@ final class RemotePlan {
   private final Map<String, String> env;
 
   /**
-   * Settings, read with what is known of providers and the environment.
+   * Completes settings by the catalog and the environment.
    *
-   * @throws Usage where there is no such provider
+   * @throws Usage if there is no such provider
    */
   RemotePlan(ProviderSettings settings, ProviderCatalog catalog, Map<String, String> env) {
     this.settings = settings;
@@ -53,26 +53,26 @@ final class RemotePlan {
               + name
               + "'"
               + NameHint.among(name, all)
-              + " (any OpenAI-compatible server is openai, with "
+              + " (for any OpenAI-compatible server use openai with "
               + Parameter.BASE_URL
               + ")");
     }
     return catalog.provider(name);
   }
 
-  /** What is known of the provider beforehand. */
+  /** The catalog's entry for the provider. */
   CatalogProvider known() {
     return known;
   }
 
-  /** The key that the environment holds, if it does. */
+  /** The key in the environment, if there is one. */
   Optional<ApiKey> key() {
     if (settings.keyVariable().isPresent()
         && !VARIABLE.matcher(settings.keyVariable().get()).matches()) {
       throw new Usage(
           Parameter.API_KEY_ENV
-              + " takes the name of an environment variable, not a key: put the key into"
-              + " the environment and name its variable");
+              + " is the name of an environment variable, not a key: put the key into"
+              + " the environment and give the name of its variable");
     }
     return keyVariable()
         .flatMap(
@@ -83,16 +83,16 @@ final class RemotePlan {
     return settings.keyVariable().or(known::keyVariable);
   }
 
-  /** A server of the user's own may ask for none, where the provider has an address of its own. */
+  /** A server at another address than the provider's own may work without a key. */
   boolean needsKey() {
     boolean elsewhere = settings.baseUrl().isPresent() && known.baseUrl().isPresent();
     return settings.keyVariable().isPresent() || (known.keyVariable().isPresent() && !elsewhere);
   }
 
   /**
-   * The same.
+   * This plan, if its key is not missing.
    *
-   * @throws Usage where it needs a key and there is none
+   * @throws Usage if the provider needs a key and there is none
    */
   RemotePlan withItsKey() {
     if (key().isEmpty() && needsKey()) {
@@ -106,7 +106,7 @@ final class RemotePlan {
     return this;
   }
 
-  /** Where the provider is, where that is known. */
+  /** The address of the provider, if it is known. */
   Optional<URI> address() {
     return typed().map(ServerAddress::baseUrl).or(known::baseUrl);
   }
@@ -174,13 +174,13 @@ final class RemotePlan {
   }
 
   /**
-   * The provider.
+   * Opens the provider.
    *
-   * @param listener hears of the server that is called
+   * @param listener receives events about the server
    */
   EmbeddingProvider open(ServerListener listener) {
     Optional<ServerAddress> typed = typed();
-    URI baseUrl = address().orElseThrow(() -> needs(Parameter.BASE_URL, "where is it?"));
+    URI baseUrl = address().orElseThrow(() -> needs(Parameter.BASE_URL, "its address is unknown"));
     typed.ifPresent(address -> address.notes().forEach(listener::learned));
     String model = model(typed.flatMap(ServerAddress::model));
     EmbeddingSpec spec =
@@ -215,7 +215,7 @@ final class RemotePlan {
         Clock.systemUTC());
   }
 
-  /** How older versions kept the address, where it was typed in another spelling than it has. */
+  /** The address as typed, if it differs; older versions stored this spelling in the cache. */
   private Optional<String> typedEndpoint(URI baseUrl) {
     String endpoint = catalog.endpoint(settings.name(), baseUrl);
     return settings

@@ -5,15 +5,15 @@ import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
- * When to call again.
+ * How often and after which pauses a failed call is repeated.
  *
- * @param maxAttempts calls for one request, the first included
+ * @param maxAttempts the calls for one request, including the first
  * @param backoff the first pause between calls, doubled each time
  */
 public record RetryPolicy(int maxAttempts, Duration backoff) {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-  /** What commands and the library do unless they are given another policy: three attempts. */
+  /** The default of the commands and the library: three attempts. */
   public static final RetryPolicy USUAL = new RetryPolicy(3, Duration.ofSeconds(1));
 
   public RetryPolicy {
@@ -25,7 +25,7 @@ public record RetryPolicy(int maxAttempts, Duration backoff) {
 
   /**
    * The pause after a failed attempt (from 1): the doubled backoff, at most a minute, less up to
-   * half of it at random so that calls that failed together do not come back together.
+   * half of it at random, so that calls that failed together are not repeated together.
    */
   public Duration pauseAfter(int attempt, RandomGenerator randomness) {
     double doubled = backoff.toNanos() * Math.pow(2, attempt - 1.0);

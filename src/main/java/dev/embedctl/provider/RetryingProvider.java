@@ -29,7 +29,7 @@ public final class RetryingProvider extends ForwardingProvider {
   /** Waits between calls; a run's is {@link StopSignal#awaitFor}. */
   @FunctionalInterface
   public interface Pause {
-    /** Waits as long as told; returns early with true where the run is to stop. */
+    /** Waits for a time; returns true early if the run stops. */
     boolean stoppedWithin(Duration pause) throws InterruptedException;
   }
 
@@ -60,7 +60,7 @@ public final class RetryingProvider extends ForwardingProvider {
         return embeddings;
       } catch (ProviderException.Transient e) {
         if (e.kind() == Kind.TIMED_OUT && request.texts().size() > 1) {
-          throw e.after(calls); // fewer texts may be done in time
+          throw e.after(calls); // fewer texts may be embedded in time
         }
         if (e.kind() == Kind.CROWDED_OUT) {
           crowdedOut++;
@@ -89,8 +89,8 @@ public final class RetryingProvider extends ForwardingProvider {
   }
 
   /**
-   * A bad reply may be paid for. Where a server gives the same one twice and never gave a good one,
-   * a third is not worth its price.
+   * Whether a server that never gave a valid reply repeats an invalid one. Invalid replies may be
+   * charged for, so a third attempt is not worth its price.
    */
   private boolean repeatsABadReply(
       Optional<FailureSignature> signature, Optional<FailureSignature> before) {
@@ -106,7 +106,7 @@ public final class RetryingProvider extends ForwardingProvider {
     }
   }
 
-  /** A connection that had been idle too long says nothing against the next one. */
+  /** After a connection that was closed while idle, the next attempt needs no pause. */
   private Duration pauseAfter(int attempt, ProviderException.Transient failure) {
     return attempt == 1 && failure.kind() == Kind.CUT_OFF
         ? Duration.ZERO

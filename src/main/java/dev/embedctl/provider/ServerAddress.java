@@ -15,13 +15,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A base URL as people paste it, in the one form that the cache and the calls know it by.
+ * A base URL as the user typed it, converted to the one form that the cache and the calls use.
  *
- * @param baseUrl with its scheme, in lower case where case does not count, without the path of the
- *     call itself, a default port or a slash at its end
+ * @param baseUrl the URL with its scheme and a lower-case host, without the path of the call, a
+ *     default port or a slash at its end
  * @param model the deployment that a target URI of Azure names
  * @param apiVersion the version that a target URI of Azure names
- * @param notes what was changed
+ * @param notes the changes, in sentences for the user
  */
 record ServerAddress(
     URI baseUrl, Optional<String> model, Optional<String> apiVersion, List<String> notes) {
@@ -48,9 +48,9 @@ record ServerAddress(
   }
 
   /**
-   * The address that was typed.
+   * Converts a typed address.
    *
-   * @throws Usage where it is none; what may hold a password or a key is not repeated
+   * @throws Usage if it is not an address; a part that may hold a password is not repeated
    */
   static ServerAddress of(String typed, Wire wire) {
     List<String> notes = new ArrayList<>();
@@ -62,7 +62,7 @@ record ServerAddress(
       if (wire != Wire.AZURE_OPENAI) {
         throw new Usage(
             Parameter.BASE_URL
-                + ": that is a deployment at Azure; use "
+                + ": this is an Azure deployment; use "
                 + Parameter.PROVIDER
                 + " azure-openai for it");
       }
@@ -80,8 +80,8 @@ record ServerAddress(
     if (MAY_HOLD_SECRETS.matcher(url).find()) {
       throw new Usage(
           Parameter.BASE_URL
-              + " takes no user, password or query, nor what follows a #: it would be kept with"
-              + " the cache; a key belongs in the environment");
+              + " must not contain a user, password, query or fragment, since it is stored with"
+              + " the cache; put a key into the environment");
     }
     return new ServerAddress(cut(normal(url), wire, notes), model, version, notes);
   }
@@ -125,7 +125,7 @@ record ServerAddress(
     try {
       URI uri = new URI(url);
       if (uri.getScheme() == null || uri.getHost() == null) {
-        return uri; // no address; whoever calls it says so
+        return uri; // not an address; the call will fail with a message
       }
       String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
       int port = uri.getPort();
@@ -143,7 +143,7 @@ record ServerAddress(
     }
   }
 
-  /** Without the path of the call itself, which is added to each. */
+  /** The URL without the path of the call, which is added to each call. */
   private static URI cut(URI url, Wire wire, List<String> notes) {
     String whole = url.toString();
     Matcher call = callOf(wire).matcher(whole);

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What a run may be charged at most. */
+/** The most that a run may be charged. */
 public record SpendingLimit(OptionalLong tokens, Optional<BigDecimal> usd) {
   /** No limit. */
   public static final SpendingLimit NONE =

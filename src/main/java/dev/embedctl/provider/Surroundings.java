@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What providers find outside of their settings.
+ * The environment and the folders that providers use besides their settings.
  *
  * @param environment environment variables: keys, proxies, certificates
  * @param installation the folder of an installation, whose {@code models} folder holds the default

@@ -6,9 +6,9 @@ import java.util.function.ToIntFunction;
 /**
  * The length of the longest text that a model takes.
  *
- * @param tokens in a text, at most
- * @param count the tokens that the model sees in a text: counted, or never fewer than there are in
- *     usual texts where they can only be estimated
+ * @param tokens the most tokens in a text
+ * @param count returns the tokens that the model sees in a text; an estimate must not be too low
+ *     for usual texts
  */
 public record TextLimit(int tokens, ToIntFunction<String> count) {
   public TextLimit {
@@ -18,7 +18,7 @@ public record TextLimit(int tokens, ToIntFunction<String> count) {
     }
   }
 
-  /** Whether the model takes the text with nothing cut off. */
+  /** Whether the model takes the text without cutting it. */
   public boolean takes(String text) {
     return count.applyAsInt(text) <= tokens;
   }

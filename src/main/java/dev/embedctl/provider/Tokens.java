@@ -1,6 +1,6 @@
 package dev.embedctl.provider;
 
-/** How many tokens texts have, as far as that is known; all three are one where it is counted. */
+/** The number of tokens in texts, as a range; all three are equal if it was counted. */
 public record Tokens(long low, long likely, long high) {
   public static final Tokens NONE = new Tokens(0, 0, 0);
 
@@ -18,7 +18,7 @@ public record Tokens(long low, long likely, long high) {
     return new Tokens(low + more.low, likely + more.likely, high + more.high);
   }
 
-  /** As many, of which so many are used at most. */
+  /** A copy where no number exceeds a maximum. */
   public Tokens atMost(long most) {
     return new Tokens(Math.min(low, most), Math.min(likely, most), Math.min(high, most));
   }

@@ -4,17 +4,17 @@ import dev.embedctl.model.Vector;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Why a vector cannot be what a model gave, whatever the model is. */
+/** Finds vectors that no model returns, whatever the model is. */
 public final class VectorDefect {
-  /** No model's vectors are so long: it is the bytes of something else. */
+  /** A longer vector is made of wrongly decoded bytes: no model has such vectors. */
   public static final double LONGEST = 1e6;
 
-  /** In fewer values zeros may be chance. */
+  /** Zeros among fewer values may be chance. */
   private static final int FEWEST_VALUES = 8;
 
   private VectorDefect() {}
 
-  /** The defect; none where it may be a model's vector. */
+  /** The defect; empty if the vector may be a model's. */
   public static Optional<String> of(Vector vector) {
     return vector
         .defect()
@@ -27,11 +27,11 @@ public final class VectorDefect {
     double length = vector.norm();
     return length > LONGEST
         ? Optional.of(
-            String.format(Locale.ROOT, "it is %.2g long, as no model's vectors are", length))
+            String.format(Locale.ROOT, "its length is %.2g, which no model produces", length))
         : Optional.empty();
   }
 
-  /** Every second value is zero where a float64 of few digits was read as two float32s. */
+  /** Every second value is zero if float64 values of few digits were read as float32. */
   private static Optional<String> everySecond(Vector vector) {
     int dimensions = vector.dimensions();
     boolean found =
@@ -39,11 +39,11 @@ public final class VectorDefect {
             && dimensions % 2 == 0
             && (isHalf(vector, 0, 1) || isHalf(vector, 1, 0));
     return found
-        ? Optional.of("every second value is zero, as where 64-bit floats are read as 32-bit ones")
+        ? Optional.of("every second value is zero, as if 64-bit floats were read as 32-bit floats")
         : Optional.empty();
   }
 
-  /** Whether every second value from one place is zero, and those from the other are dense. */
+  /** Whether every second value from one place is zero, and the others mostly are not. */
   private static boolean isHalf(Vector vector, int zero, int dense) {
     for (int i = zero; i < vector.dimensions(); i += 2) {
       if (vector.at(i) != 0f) {
@@ -54,7 +54,7 @@ public final class VectorDefect {
     return isDense(nonZeros(vector, dense, half, 2), half);
   }
 
-  /** Zeros before or behind the values make a vector longer than its model's, or it was cut off. */
+  /** At least half of the values, before or after the others, are zero. */
   private static Optional<String> padding(Vector vector) {
     int from = 0;
     int to = vector.dimensions();
@@ -75,11 +75,11 @@ public final class VectorDefect {
                 + values
                 + " of its "
                 + vector.dimensions()
-                + " values are zero, as where a vector is padded or cut off")
+                + " values are zero, as if the vector was padded or cut off")
         : Optional.empty();
   }
 
-  /** Few zeros among the values: vectors of counted words, mostly zeros, are none of these. */
+  /** Whether few values are zero; vectors of counted words are mostly zeros. */
   private static boolean isDense(int nonZeros, int values) {
     return 8 * nonZeros >= 7 * values;
   }

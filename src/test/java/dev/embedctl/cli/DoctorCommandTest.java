@@ -125,16 +125,16 @@ final class DoctorCommandTest {
   void aGoodServerIsToldCheckByCheck() throws IOException {
     JsonNode report = report((call, texts) -> good());
 
-    assertFound("ok", "OPENAI_API_KEY is taken", report, "key");
+    assertFound("ok", "the server accepts the key in OPENAI_API_KEY", report, "key");
     assertFound("ok", "m answers", report, "model");
     assertFound("ok", "4", report, "dimensions");
     assertEquals(4, finding(report, "dimensions").at("/figures/dimensions").intValue());
     assertFound("ok", "the same vector, bit for bit", report, "same text");
-    assertFound("ok", "each vector is its text's", report, "order");
-    assertFound("ok", "do not change its vector", report, "neighbours");
+    assertFound("ok", "vectors come in the order of the texts", report, "order");
+    assertFound("ok", "do not change a vector", report, "neighbours");
     assertFound("ok", "base64", report, "encoding");
-    assertFound("ok", "7 counted by it", report, "tokens");
-    assertFound("ok", "tell none", report, "rate limit");
+    assertFound("ok", "7 counted by the server", report, "tokens");
+    assertFound("ok", "its headers state none", report, "rate limit");
     assertTrue(finding(report, "latency").at("/figures/median_ms").doubleValue() > 0);
     assertFalse(report.has("reason"));
   }
@@ -164,7 +164,7 @@ final class DoctorCommandTest {
       assertEquals(
           "embedctl: sends 4 calls with 6 short texts, about 58 tokens, to openai at "
               + server.baseUrl()
-              + " for text-embedding-3-small; what they cost is not known\n",
+              + " for text-embedding-3-small; the cost is unknown\n",
           saidBefore.get());
       List<List<String>> calls = server.calls();
       assertEquals(List.of(3, 1, 1, 1), calls.stream().map(List::size).toList());
@@ -187,7 +187,7 @@ final class DoctorCommandTest {
 
       assertEquals(0, ended.code(), ended.err());
       assertTrue(ended.err().endsWith("for x; they cost about $0.0000014\n"), ended.err());
-      assertTrue(ended.out().contains("none was sent, none is wanted"), ended.out());
+      assertTrue(ended.out().contains("the server needs no key"), ended.out());
     }
   }
 
@@ -312,8 +312,8 @@ final class DoctorCommandTest {
             (call, texts) ->
                 items(each -> itemsWith(each, text -> "\"" + doubles(of(text)) + "\"")));
 
-    assertFound("fail", "long, as no model's vectors are", report, "answer");
-    assertFound("ok", "its base64 is not of float32s", report, "learned");
+    assertFound("fail", "which no model produces", report, "answer");
+    assertFound("ok", "its base64 does not contain float32 values", report, "learned");
   }
 
   private static List<String> itemsWith(List<String> texts, Function<String, String> embedding) {
@@ -334,7 +334,7 @@ final class DoctorCommandTest {
   void aServerThatGivesATextAnotherVectorEachTimeCannotBeUsed() throws IOException {
     assertFound(
         "fail",
-        "gets another vector each time",
+        "gets a different vector each time",
         reportOn((texts, i, call) -> of(call + texts.get(i) + i)),
         "same text");
   }
@@ -343,7 +343,7 @@ final class DoctorCommandTest {
   void vectorsThatDifferALittleFromCallToCallCanBeUsed() throws IOException {
     JsonNode report = reportOn((texts, i, call) -> moved(of(texts.get(i)), 1e-3 * call));
 
-    assertFound("warn", "of their length", report, "same text");
+    assertFound("warn", "vectors of the same text differ by", report, "same text");
     assertFound("ok", "do not change", report, "neighbours");
     assertTrue(report.get("usable").booleanValue());
   }
@@ -352,7 +352,7 @@ final class DoctorCommandTest {
   void differencesOfFloat32RoundingAreNone() throws IOException {
     JsonNode report = reportOn((texts, i, call) -> moved(of(texts.get(i)), 1e-7 * call));
 
-    assertFound("ok", "gets the same vector", report, "same text");
+    assertFound("ok", "always has the same vector", report, "same text");
   }
 
   @Test
@@ -360,7 +360,7 @@ final class DoctorCommandTest {
     JsonNode report = reportOn((texts, i, call) -> moved(of(texts.get(i)), 1e-3 * texts.size()));
 
     assertFound("ok", "bit for bit", report, "same text");
-    assertFound("warn", "the texts beside a text change its vector by", report, "neighbours");
+    assertFound("warn", "the other texts of a request change a vector by", report, "neighbours");
     assertTrue(report.get("usable").booleanValue());
   }
 
@@ -368,7 +368,7 @@ final class DoctorCommandTest {
   void vectorsThatTheirNeighboursChangeMuchCannotBeUsed() throws IOException {
     assertFound(
         "fail",
-        "the texts beside a text change its vector (cosine",
+        "the other texts of a request change a vector (cosine",
         reportOn((texts, i, call) -> moved(of(texts.get(i)), 0.5 * (texts.size() - 1))),
         "neighbours");
   }
@@ -381,17 +381,16 @@ final class DoctorCommandTest {
             (texts, i, call) ->
                 of(texts.get(texts.size() == 1 ? i : Character.digit(order.charAt(i), 10))));
 
-    assertFound("fail", "a vector is another text's", report, "order");
+    assertFound("fail", "a vector belongs to another text", report, "order");
     assertTrue(
-        report.get("reason").textValue().contains("only --texts-per-request 1 is safe"),
-        report.toString());
+        report.get("reason").textValue().contains("set --texts-per-request 1"), report.toString());
   }
 
   @Test
   void aServerThatGivesEveryTextTheSameVectorCannotBeUsed() throws IOException {
     assertFound(
         "fail",
-        "different texts have one and the same vector",
+        "different texts have the same vector",
         reportOn((texts, i, call) -> of("whatever")),
         "answer");
   }
@@ -413,8 +412,8 @@ final class DoctorCommandTest {
           ended
               .out()
               .contains(
-                  "2,999 of 3,000 requests left, all of them again in 20 ms; 999,940 of 1,000,000"
-                      + " tokens left, all of them again in 90 s"),
+                  "2,999 of 3,000 requests left, reset in 20 ms; 999,940 of 1,000,000"
+                      + " tokens left, reset in 90 s"),
           ended.out());
       assertTrue(ended.out().contains("\n# rpm = 3000\n# tpm = 1000000\n"), ended.out());
       assertFalse(ended.out().contains("\nrpm"), ended.out());
@@ -427,7 +426,7 @@ final class DoctorCommandTest {
       Ended ended = doctor(server.baseUrl(), "--model=bge-m3");
 
       assertEquals(0, ended.code());
-      assertTrue(ended.out().contains("bge-m3 was asked for, and m answers"), ended.out());
+      assertTrue(ended.out().contains("bge-m3 was requested, but m answers"), ended.out());
     }
   }
 
@@ -435,7 +434,7 @@ final class DoctorCommandTest {
   void otherDimensionsThanTheCatalogKnowsAreTold() throws IOException {
     assertFound(
         "warn",
-        "4, and 1536 are known of text-embedding-3-small",
+        "4, but text-embedding-3-small has 1536",
         report((call, texts) -> good(), "--model=text-embedding-3-small"),
         "dimensions");
   }
@@ -455,7 +454,7 @@ final class DoctorCommandTest {
     assertTrue(report.get("usable").booleanValue(), report.toString());
     assertFound("ok", "1 text, 300,000 tokens a request", report, "takes");
     assertEquals("1", report.at("/config/texts-per-request").textValue());
-    assertFound("ok", "each text is asked for alone", report, "order");
+    assertFound("ok", "each text is sent alone", report, "order");
   }
 
   @Test
@@ -467,7 +466,7 @@ final class DoctorCommandTest {
     JsonNode finding = finding(report, "model");
     assertEquals("ok", finding.get("verdict").textValue());
     assertTrue(report.toString().contains("a later call failed: openai at 127.0.0.1: HTTP 429"));
-    assertTrue(report.toString().contains("a run would try that call again, in 20 s"));
+    assertTrue(report.toString().contains("a run would retry that call, in 20 s"));
   }
 
   @Test
@@ -497,7 +496,7 @@ final class DoctorCommandTest {
         new Trouble(
             "404",
             status(404, "{\"error\":{\"message\":\"no model m\"}}"),
-            "no model m (key from OPENAI_API_KEY); see that the model is spelt as the server has it"),
+            "no model m (key from OPENAI_API_KEY); check the spelling of the model's name"),
         new Trouble(
             "429 with a wait",
             status(429, "{}", "Retry-After: 20"),
@@ -507,15 +506,18 @@ final class DoctorCommandTest {
             "loading",
             status(503, "{\"error\":{\"message\":\"Loading model\"}}"),
             "HTTP 503: Loading model; try again in 1 s"),
-        new Trouble("500", status(500, "{}"), "HTTP 500: {}; try again later, or look into"),
+        new Trouble("500", status(500, "{}"), "HTTP 500: {}; try again later, or check"),
         new Trouble(
             "400", status(400, "{\"message\":\"no\"}"), "openai at 127.0.0.1: HTTP 400: no"),
-        new Trouble("a page", status(200, "<html>"), "see that the address is this provider's API"),
+        new Trouble(
+            "a page",
+            status(200, "<html>"),
+            "check that the address is that of this provider's API"),
         new Trouble(
             "a redirect",
             status(302, "", "Location: /x"),
             "the address redirects calls to http://127.0.0.1:"),
-        new Trouble("a reset", resets(), "http or https as it is"),
+        new Trouble("a reset", resets(), "whether it needs http or https"),
         new Trouble(
             "zeros", items(texts -> itemsWith(texts, text -> "[0,0,0,0]")), "all values are zero"));
   }
@@ -531,7 +533,8 @@ final class DoctorCommandTest {
       assertTrue(ended.err().lines().toList().get(1).contains(trouble.told()), ended.err());
       assertEquals(1, server.calls().size());
       assertTrue(ended.out().startsWith("fail  "), ended.out());
-      assertTrue(ended.out().endsWith("it cannot be used as it is\n"), ended.out());
+      assertTrue(
+          ended.out().endsWith("the provider cannot be used with these settings\n"), ended.out());
       assertFalse((ended.out() + ended.err()).contains(KEY));
     }
   }
@@ -543,7 +546,9 @@ final class DoctorCommandTest {
 
       assertEquals(1, ended.code());
       assertTrue(
-          ended.err().contains("no whole reply within 300 ms; give calls more time with --timeout"),
+          ended
+              .err()
+              .contains("no complete reply within 300 ms; give calls more time with --timeout"),
           ended.err());
       assertEquals(1, server.calls().size());
     }
@@ -601,7 +606,7 @@ final class DoctorCommandTest {
         report
             .get("reason")
             .textValue()
-            .contains("4 dimensions instead of the 3 that were asked for"),
+            .contains("4 dimensions instead of the 3 that were requested"),
         report.toString());
   }
 
@@ -615,7 +620,7 @@ final class DoctorCommandTest {
     Ended ended = doctor("http://127.0.0.1:" + port + "/v1");
 
     assertEquals(1, ended.code());
-    assertTrue(ended.err().contains("no connection: is the server running"), ended.err());
+    assertTrue(ended.err().contains("no connection: check that the server runs"), ended.err());
     assertTrue(ended.out().startsWith("fail  connection"), ended.out());
   }
 
@@ -650,7 +655,7 @@ final class DoctorCommandTest {
       Ended ended = doctor(server.baseUrl(), "--model=bge");
 
       assertEquals(0, ended.code(), ended.err());
-      assertTrue(ended.out().contains("and \uFFFD[31mred x answers"), ended.out());
+      assertTrue(ended.out().contains("but \uFFFD[31mred x answers"), ended.out());
       assertEquals(Optional.empty(), ended.lines().stream().filter(l -> l.equals("x")).findAny());
     }
   }

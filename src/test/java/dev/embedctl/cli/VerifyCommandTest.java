@@ -459,10 +459,10 @@ final class VerifyCommandTest {
 
     assertFinds(
         verify(output),
-        said("out.jsonl", ":31: it is 1.0e+20 long, as no model's vectors are"),
+        said("out.jsonl", ":31: its length is 1.0e+20, which no model produces"),
         said(
             "out.jsonl",
-            ":32: all but 8 of its 16 values are zero, as where a vector is padded or cut off"),
+            ":32: all but 8 of its 16 values are zero, as if the vector was padded or cut off"),
         said("out.jsonl", ":32: 16 dimensions instead of 4"));
   }
 

@@ -65,26 +65,25 @@ final class CheckedProviderTest {
   void refusesTooFewAndTooManyVectors() {
     Vector vector = Vector.wrap(1, 2);
 
-    assertEquals("p sent a reply that cannot be right: 1 vectors for 2 texts", refusalOf(vector));
+    assertEquals("p sent an invalid reply: 1 vectors for 2 texts", refusalOf(vector));
     assertEquals(
-        "p sent a reply that cannot be right: 3 vectors for 2 texts",
-        refusalOf(vector, vector, vector));
+        "p sent an invalid reply: 3 vectors for 2 texts", refusalOf(vector, vector, vector));
   }
 
   @Test
   void refusesNumbersThatAreNotFinite() {
     assertEquals(
-        "p sent a reply that cannot be right: vector 1: value 1 is NaN",
+        "p sent an invalid reply: vector 1: value 1 is NaN",
         refusalOf(Vector.wrap(1, 2), Vector.wrap(1, Float.NaN)));
     assertEquals(
-        "p sent a reply that cannot be right: vector 0: value 0 is -Infinity",
+        "p sent an invalid reply: vector 0: value 0 is -Infinity",
         refusalOf(Vector.wrap(Float.NEGATIVE_INFINITY, 2), Vector.wrap(1, 2)));
   }
 
   @Test
   void refusesNothingButZeros() {
     assertEquals(
-        "p sent a reply that cannot be right: vector 1: all values are zero",
+        "p sent an invalid reply: vector 1: all values are zero",
         refusalOf(Vector.wrap(1, 2), Vector.wrap(0, -0f)));
   }
 
@@ -94,7 +93,7 @@ final class CheckedProviderTest {
     provider.embed(List.of("one"));
 
     assertEquals(
-        "p sent a reply that cannot be right: vector 0 has 3 dimensions instead of 2",
+        "p sent an invalid reply: vector 0 has 3 dimensions instead of 2",
         refusalOf(Vector.wrap(1, 2, 3), Vector.wrap(3, 2, 1)));
   }
 
@@ -117,7 +116,7 @@ final class CheckedProviderTest {
   @Test
   void aReplyOfMixedDimensionsDecidesNothing() throws Exception {
     assertEquals(
-        "p sent a reply that cannot be right: vector 1 has 2 dimensions instead of 3",
+        "p sent an invalid reply: vector 1 has 2 dimensions instead of 3",
         refusalOf(Vector.wrap(1, 2, 3), Vector.wrap(1, 2)));
 
     replying.reply = List.of(Vector.wrap(1, 2));
@@ -190,8 +189,7 @@ final class CheckedProviderTest {
   @Test
   void refusesVectorsAsLongAsNoModelsAreAndHalvesOfDoubles() {
     assertEquals(
-        "p sent a reply that cannot be right: vector 0: it is 1.0e+20 long, as no model's vectors"
-            + " are",
+        "p sent an invalid reply: vector 0: its length is 1.0e+20, which no model produces",
         refusalOf(Vector.wrap(1e20f, 2), Vector.wrap(1, 2)));
     Vector halves = Vector.wrap(0, 1, 0, 2, 0, 3, 0, 4);
     assertTrue(refusalOf(halves, Vector.wrap(1, 2, 3, 4, 5, 6, 7, 8)).contains("every second"));
@@ -206,8 +204,8 @@ final class CheckedProviderTest {
     System.arraycopy(values, 0, before, 32, 8);
 
     assertEquals(
-        "p sent a reply that cannot be right: vector 0: all but 8 of its 16 values are zero,"
-            + " as where a vector is padded or cut off",
+        "p sent an invalid reply: vector 0: all but 8 of its 16 values are zero,"
+            + " as if the vector was padded or cut off",
         refusalOf(Vector.wrap(behind), good));
     assertTrue(refusalOf(Vector.wrap(before), good).contains("all but 8 of its 40 values"));
   }

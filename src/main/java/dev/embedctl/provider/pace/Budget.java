@@ -7,12 +7,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The tokens that a run may be charged for. A call reserves the most it can cost before it is sent,
- * and gives back what it did not need, so that the run never goes over.
+ * The tokens that a run may be charged for. A call reserves the most it can cost before it is sent
+ * and returns the rest afterwards, so the run never exceeds the budget.
  */
 public final class Budget {
   private final long tokens;
-  private final String said;
+  private final String name;
   private final StopSignal stop;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -22,14 +22,14 @@ public final class Budget {
   /**
    * A budget.
    *
-   * @param tokens that it allows
-   * @param said the options that set it, for messages
+   * @param tokens the tokens that it allows
+   * @param name the options that set it, for messages
    */
-  public Budget(long tokens, String said, StopSignal stop) {
+  public Budget(long tokens, String name, StopSignal stop) {
     this.tokens = tokens;
-    this.said = Objects.requireNonNull(said);
+    this.name = Objects.requireNonNull(name);
     this.stop = stop;
-    stop.whenRaised(this::look);
+    stop.whenRaised(this::wakeAll);
   }
 
   /** A budget that is never used up. */
@@ -37,15 +37,15 @@ public final class Budget {
     return new Budget(Long.MAX_VALUE, "", stop);
   }
 
-  /** Whether anything is to be counted at all. */
+  /** Whether there is a limit. */
   boolean isLimited() {
     return tokens != Long.MAX_VALUE;
   }
 
   /**
-   * Reserves tokens for a call, once calls in flight have given back what they did not need.
+   * Reserves tokens for a call. Waits for calls in flight if their unused tokens may be enough.
    *
-   * @return whether they fit; true as well where the run stops, which ends the call otherwise
+   * @return whether the tokens fit; also true if the run stops, which ends the call anyway
    */
   boolean reserve(long most) throws InterruptedException {
     if (!isLimited()) {
@@ -69,9 +69,9 @@ public final class Budget {
   /**
    * A call has ended.
    *
-   * @param most what it had reserved
-   * @param charged what the provider counted for it; where that is not known, or cannot be, all
-   *     that was reserved is taken for spent
+   * @param most the tokens that it had reserved
+   * @param charged the tokens that the provider counted; if unknown or impossible, all reserved
+   *     tokens count as spent
    */
   void settle(long most, OptionalLong charged) {
     if (!isLimited()) {
@@ -96,11 +96,11 @@ public final class Budget {
     return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
   }
 
-  /** What to tell the user when a call of so many tokens does not fit. */
+  /** The message when a call with this number of tokens does not fit. */
   String exceededBy(long most) {
     lock.lock();
     try {
-      return said
+      return name
           + " ends the run: "
           + spent
           + " tokens are spent, and the next text could take up to "
@@ -111,7 +111,7 @@ public final class Budget {
     }
   }
 
-  private void look() {
+  private void wakeAll() {
     lock.lock();
     try {
       changed.signalAll();

@@ -1,22 +1,19 @@
 package dev.embedctl.provider.pace;
 
 /**
- * How many calls may be in flight: fewer after each pushback, slowly more again while calls are
- * admitted, never more than the ceiling (additive increase, multiplicative decrease). A provider
- * that is not ready gets one call at a time until it answers one. Not safe for many threads at
- * once.
+ * The limit of calls in flight. It falls after each refusal, rises slowly while calls are admitted,
+ * and never exceeds the ceiling (additive increase, multiplicative decrease). A provider that is
+ * not ready gets one call at a time until it answers one. Not thread-safe.
  */
 final class CallWindow {
   private static final double DECREASE = 0.7;
 
   private static final double DECREASE_IN_TIME = 0.5;
 
-  /** One more call after so many windows of admitted ones, so that pushback stays rare. */
+  /** The limit rises by one after this number of full windows, so that refusals stay rare. */
   private static final double WINDOWS_FOR_ONE_MORE = 4;
 
-  /**
-   * The part of the time of a call that answers may take, were all calls to wait for each other.
-   */
+  /** The part of the timeout that an answer may take if all calls wait for each other. */
   private static final double PART_OF_TIME = 0.8;
 
   private final int ceiling;
@@ -42,7 +39,7 @@ final class CallWindow {
     inFlight--;
   }
 
-  /** A call was answered, after so many nanoseconds. */
+  /** A call was answered after this number of nanoseconds. */
   void admitted(long took) {
     probing = false;
     double oneMore = ((int) size + 1.0) / (int) size;
@@ -55,14 +52,14 @@ final class CallWindow {
     size = Math.max(1, size * DECREASE);
   }
 
-  /** Calls are not answered within their time, so many nanoseconds. */
+  /** A call was not answered within its timeout, in nanoseconds. */
   void timedOut(long took) {
     time = took;
     size = Math.max(1, size * DECREASE_IN_TIME);
     probing = true;
   }
 
-  /** The provider answers no call yet. */
+  /** The provider does not answer calls yet. */
   void notReady() {
     probing = true;
   }

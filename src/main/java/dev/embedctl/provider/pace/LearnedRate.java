@@ -3,39 +3,39 @@ package dev.embedctl.provider.pace;
 import java.util.Optional;
 
 /**
- * The calls a second that a provider admits, learned from what it refuses. There is no limit until
- * the first refusal. Then the limit lies between what was admitted on average since the refusal
- * before and the rate that was refused just now: calls go on near the lower end, close in on the
- * upper one, and after half a minute there try what lies above, slowly.
+ * The calls per second that a provider admits, learned from its refusals. There is no limit until
+ * the first refusal. Then the limit lies between the average rate of admitted calls since the
+ * previous refusal and the rate that was refused. The rate starts near the lower end, approaches
+ * the upper end, and after half a minute slowly rises above it.
  *
  * <p>Simulated against token buckets, fixed and sliding windows and a bound on concurrency ({@code
  * PaceTest}): with these constants a run takes at most 1.25 × its calls over the limit, with fewer
- * than 5 % of them refused. Times are nanoseconds. Not safe for many threads at once.
+ * than 5 % of them refused. Times are nanoseconds. Not thread-safe.
  */
 final class LearnedRate {
   private static final double NANOS = 1e9;
 
-  /** While no rate was refused yet, it grows by so many e a second. */
+  /** The exponent per second by which the rate grows before a refusal. */
   private static final double RISING_PER_SECOND = 1.5;
 
-  /** The part of the way to the refused rate that is gone at once. */
+  /** The part of the way to the refused rate that is taken at once. */
   private static final double AT_ONCE = 0.25;
 
-  /** The rest of the way shrinks by e in so many seconds. */
+  /** The seconds in which the rest of the way shrinks by the factor e. */
   private static final double CLOSING_SECONDS = 6;
 
-  /** After so long at the refused rate it may have been wrong, or outdated. */
+  /** The seconds after which the refused rate is assumed to be outdated. */
   private static final double PROBE_AFTER_SECONDS = 30;
 
   private static final double PROBING_PER_SECOND = 0.01;
 
-  /** What was admitted says little where a refusal came soon: the way begins no lower than that. */
+  /** The lowest start, since few admitted calls before a refusal are a poor measure. */
   private static final double LEAST_OF_REFUSED = 0.3;
 
-  /** Calls that went this much slower than they might have did not try the rate. */
+  /** Calls that are this much slower than the rate did not test it. */
   private static final double MOST_OVER_ACTUAL = 2;
 
-  /** How much the gap before a call weighs in the actual rate. */
+  /** The weight of the gap before a call in the actual rate. */
   private static final double GAP_WEIGHT = 0.2;
 
   private Curve curve = new Unlimited();
@@ -44,16 +44,16 @@ final class LearnedRate {
   private long sent;
   private long refused;
   private double refusedRate;
-  private Optional<Judged> judged = Optional.empty();
+  private Optional<Ended> ended = Optional.empty();
   private boolean begun;
   private long lastSent;
   private double gap;
 
-  /** Calls a second over time. */
+  /** The calls per second as a function of time. */
   private sealed interface Curve {
     double at(double seconds);
 
-    /** Seconds until one more call is due. */
+    /** The seconds until the next call is due. */
     default double interval(double seconds) {
       return 1 / at(seconds);
     }
@@ -72,7 +72,7 @@ final class LearnedRate {
       return from * Math.exp(RISING_PER_SECOND * seconds);
     }
 
-    /** The time in which the rising rate sums up to one call: a low rate does not last. */
+    /** The time in which the rising rate sums up to one call. */
     @Override
     public double interval(double seconds) {
       return Math.log1p(RISING_PER_SECOND / at(seconds)) / RISING_PER_SECOND;
@@ -92,12 +92,12 @@ final class LearnedRate {
   /**
    * A call that was sent.
    *
-   * @param epoch the time between two refusals that it belongs to
-   * @param rate calls a second when it was sent
+   * @param epoch the number of its epoch, the time between two refusals
+   * @param rate the calls per second when it was sent
    */
   record Sent(int epoch, double rate) {}
 
-  /** Nanoseconds from a call that is sent now to the next one; 0 where there is no limit. */
+  /** The nanoseconds from a call that is sent now to the next one; 0 if there is no limit. */
   long interval(long now) {
     return (long) (NANOS * curve.interval(seconds(epochStart, now)));
   }
@@ -119,12 +119,12 @@ final class LearnedRate {
     return new Sent(epoch, tried(curve.at(seconds(epochStart, now))));
   }
 
-  /** The part of a rate that calls made use of; no limit stays none. */
+  /** The part of a rate that calls used; infinity if there is no limit. */
   private double tried(double rate) {
     return rate == Double.POSITIVE_INFINITY ? rate : Math.min(rate, MOST_OVER_ACTUAL / gap);
   }
 
-  /** Whether a call that was refused was sent under what is believed now. */
+  /** Whether a refused call was sent in the current epoch. */
   boolean isCurrent(Sent call) {
     return call.epoch() == epoch;
   }
@@ -138,17 +138,17 @@ final class LearnedRate {
   }
 
   /**
-   * Calls may go on after a refusal. What was admitted is judged only now, since a refusal is
-   * quicker than an answer; the pause counts, since it is a part of what the limit gave.
+   * Calls may go on after a refusal. The admitted calls are counted only now, since a refusal comes
+   * sooner than an answer. The pause counts, since the limit allowed for it too.
    */
   void resume(long now) {
     if (refused == 0) {
-      return; // it was a late refusal of an epoch that was judged already
+      return; // a late refusal of an epoch that has ended already
     }
-    if (sent > refused || judged.isEmpty()) {
-      judged = Optional.of(new Judged(epochStart, sent - refused, refusedRate));
+    if (sent > refused || ended.isEmpty()) {
+      ended = Optional.of(new Ended(epochStart, sent - refused, refusedRate));
     }
-    curve = judged.get().curve(now);
+    curve = ended.get().curve(now);
     epoch++;
     epochStart = now;
     gap = curve.interval(0);
@@ -157,10 +157,10 @@ final class LearnedRate {
   }
 
   /**
-   * An epoch that ended with a refusal. One in which nothing was admitted only makes the one before
-   * it longer.
+   * An epoch that ended with a refusal. An epoch without admitted calls only prolongs the previous
+   * one.
    */
-  private record Judged(long start, long admitted, double refusedRate) {
+  private record Ended(long start, long admitted, double refusedRate) {
     Curve curve(long now) {
       double average = Math.max(0.5, (double) admitted) / Math.max(1e-3, seconds(start, now));
       if (refusedRate == Double.POSITIVE_INFINITY) {

@@ -9,19 +9,19 @@ import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /**
- * When the next call may be sent: the one pace of a whole run. It may be when there is room among
- * the calls in flight, no cool-down goes on, and each limit (given, told, learned) has had its
- * interval since the call before. Knows no clock: times are nanoseconds and come in. Not safe for
- * many threads at once.
+ * Decides when the next call of a run may be sent: when there is room among the calls in flight, no
+ * cool-down is active, and the intervals of all limits (set by the user, reported by the provider,
+ * learned from refusals) are over. It has no clock; times are parameters in nanoseconds. Not
+ * thread-safe.
  */
 final class Pace {
-  /** Waits for a call to return, however long that takes. */
+  /** The wait until another call returns. */
   static final long UNTIL_ONE_RETURNS = Long.MAX_VALUE;
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final long LONGEST_BACKOFF = MINUTE.toNanos();
 
-  /** The part of a call's time for which a provider that was too slow is left alone. */
+  /** The pause for a provider that was too slow, as a part of the timeout. */
   private static final double REST_AFTER_TIMEOUT = 0.5;
 
   private final PaceLimits limits;
@@ -30,8 +30,8 @@ final class Pace {
   private final LearnedRate rate = new LearnedRate();
   private final Optional<WindowLimit> requestsGiven;
   private final Optional<WindowLimit> tokensGiven;
-  private final ToldQuota requestsTold = new ToldQuota();
-  private final ToldQuota tokensTold = new ToldQuota();
+  private final ReportedQuota requestsReported = new ReportedQuota();
+  private final ReportedQuota tokensReported = new ReportedQuota();
   private final NavigableSet<Long> inFlight = new TreeSet<>();
   private long calls;
   private OptionalLong latestAnswered = OptionalLong.empty();
@@ -65,11 +65,11 @@ final class Pace {
   /**
    * A call in flight.
    *
-   * @param number calls that were sent before it
-   * @param at when it was sent
-   * @param requests that it counts for with the provider
-   * @param estimated tokens, as they were estimated
-   * @param counted tokens that were counted against the limits for it
+   * @param number the number of calls that were sent before it
+   * @param at the time when it was sent
+   * @param requests the requests that the provider counts for it
+   * @param estimated the estimated tokens
+   * @param counted the tokens that count against the limits
    */
   record Turn(
       long number,
@@ -81,8 +81,7 @@ final class Pace {
       Optional<WindowLimit.Spent> spent) {}
 
   /**
-   * Nanoseconds until a call of so many tokens, which counts for so many requests, may be sent; 0
-   * or less is now.
+   * The nanoseconds until a call with these tokens and requests may be sent; 0 or less means now.
    */
   long waitFor(long estimated, long requests, long now) {
     if (!window.hasRoom()) {
@@ -100,11 +99,11 @@ final class Pace {
       return 0;
     }
     long tokens = scaled(estimated);
-    long told =
+    long reported =
         Math.max(
-            requestsTold.waitFor(requests, lastSent, now),
-            tokensTold.waitFor(tokens, lastSent, now));
-    long wait = Math.max(learnedNext - now, told);
+            requestsReported.waitFor(requests, lastSent, now),
+            tokensReported.waitFor(tokens, lastSent, now));
+    long wait = Math.max(learnedNext - now, reported);
     if (requestsGiven.isPresent()) {
       wait = Math.max(wait, requestsGiven.get().waitFor(requests, now));
     }
@@ -127,8 +126,8 @@ final class Pace {
     long tokens = scaled(estimated);
     tokensInFlight += tokens;
     requestsInFlight += requests;
-    requestsTold.sent(requests, now);
-    tokensTold.sent(tokens, now);
+    requestsReported.sent(requests, now);
+    tokensReported.sent(tokens, now);
     long number = calls++;
     inFlight.add(number);
     return new Turn(
@@ -154,19 +153,19 @@ final class Pace {
           Math.max(tokensPerEstimated, (double) tokens.getAsLong() / turn.estimated());
       turn.spent().ifPresent(spent -> tokensGiven.orElseThrow().correct(spent, tokens.getAsLong()));
     }
-    requestsTold.told(quota.requests(), requestsInFlight, now);
-    tokensTold.told(quota.tokens(), tokensInFlight, now);
+    requestsReported.report(quota.requests(), requestsInFlight, now);
+    tokensReported.report(quota.tokens(), tokensInFlight, now);
   }
 
-  /** A call failed in a way that says nothing of the pace. */
+  /** A call failed for a reason that does not affect the pace. */
   void failed(Turn turn) {
     returned(turn);
   }
 
   /**
-   * A call was turned away by a provider that has too much to do, and asked for no wait.
+   * A call was refused by an overloaded provider that requested no wait.
    *
-   * @return whether that is a limit: other calls are admitted
+   * @return whether this is a limit of calls at once, since other calls are admitted
    */
   boolean overloaded(Turn turn, long now) {
     overloadsInRow++;
@@ -183,8 +182,8 @@ final class Pace {
   }
 
   /**
-   * A call was not answered in time. Where no later one was, the provider is slow: it may still be
-   * at work on what was given up, so it is left alone for a while, and then gets fewer calls.
+   * A call was not answered in time. If no later call was answered either, the provider is slow. It
+   * may still work on the abandoned call, so the run pauses and then sends fewer calls at once.
    *
    * @return whether the provider is slow, rather than this call
    */
@@ -200,7 +199,7 @@ final class Pace {
     return slow;
   }
 
-  /** A call came before the provider was ready: until a time, none goes; then one does. */
+  /** The provider is not ready: no call is sent for this wait, then one at a time. */
   void notReady(Turn turn, Duration wait, long now) {
     returned(turn);
     window.notReady();
@@ -213,24 +212,24 @@ final class Pace {
   }
 
   /**
-   * A call was refused for the pace: no other goes before the wait is over that the provider asked
-   * for, or that a first refusal without one gives.
+   * A call was refused because of the rate. No other call is sent during the wait that the provider
+   * requested, or during the backoff after a first refusal without one.
    */
-  void refused(Turn turn, Optional<Duration> asked, long now) {
+  void refused(Turn turn, Optional<Duration> requested, long now) {
     returned(turn);
     boolean first = !cooling && rate.isCurrent(turn.sent());
     rate.refused(turn.sent());
     if (first) {
       window.pushedBack();
     }
-    Optional<Duration> wait = asked.filter(Duration::isPositive);
+    Optional<Duration> wait = requested.filter(Duration::isPositive);
     if (wait.isPresent() || first) {
       coolDown(wait.map(Duration::toNanos).orElseGet(this::backoff), now);
     }
   }
 
   /**
-   * How long after the last admitted call the cool-down ends, where that is longer than allowed.
+   * The time from the last admitted call to the end of the cool-down, if it is longer than allowed.
    */
   Optional<Duration> tooLong() {
     Duration wait = Duration.ofNanos(coolUntil - lastProgress);
@@ -252,7 +251,7 @@ final class Pace {
     requestsInFlight -= turn.requests();
   }
 
-  /** An estimate in the provider's own tokens, as far as its counts have told. */
+  /** An estimate corrected by the ratio of earlier counts of the provider to estimates. */
   private long scaled(long estimated) {
     return tokensPerEstimated == 0 ? estimated : (long) Math.ceil(estimated * tokensPerEstimated);
   }

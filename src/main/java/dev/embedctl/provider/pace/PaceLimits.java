@@ -6,14 +6,13 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What a run's pace may not exceed.
+ * The limits of a run's pace.
  *
- * @param concurrency calls at once
- * @param requestsPerMinute requests in any minute, as the provider counts them, where there is a
- *     limit
- * @param tokensPerMinute tokens in any minute, where there is a limit
- * @param backoff the first pause after a refusal that names none, doubled while nothing is admitted
- * @param longestWait time without an admitted call after which the run gives up
+ * @param concurrency the most calls at once
+ * @param requestsPerMinute the most requests in any minute, as the provider counts them
+ * @param tokensPerMinute the most tokens in any minute
+ * @param backoff the first pause after a refusal without a wait, doubled while nothing is admitted
+ * @param longestWait the time without an admitted call after which the run gives up
  */
 public record PaceLimits(
     int concurrency,
@@ -32,7 +31,7 @@ public record PaceLimits(
     }
   }
 
-  /** What commands and the library keep to unless they are given other limits. */
+  /** The default limits of the commands and the library. */
   public static PaceLimits usual(int concurrency) {
     return new PaceLimits(
         concurrency,

@@ -21,11 +21,11 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * Sends each call of a run when its budget and its pace let it, and tells them, and who listens,
- * how it ended.
+ * Sends each call of a run when the budget and the pace allow it, and reports its result to both
+ * and to a listener.
  */
 public final class PacedProvider extends ForwardingProvider {
-  /** How often a provider that loads its model is asked whether it is ready. */
+  /** The pause between calls to a provider that is loading its model. */
   private static final Duration WHILE_LOADING = Duration.ofSeconds(1);
 
   private final Pacer pacer;
@@ -50,30 +50,29 @@ public final class PacedProvider extends ForwardingProvider {
   }
 
   /**
-   * One call, when its turn has come.
+   * Waits for its turn and makes one call.
    *
-   * @throws Unsent where the run stops first
-   * @throws Refused where fewer texts may still fit the budget, or what the provider takes
-   * @throws Hopeless where the budget is used up, or the provider asks for more patience than there
-   *     is
+   * @throws Unsent if the run stops first
+   * @throws Refused if only fewer texts may fit the budget or the provider's limits
+   * @throws Hopeless if the budget is used up, or the provider requests too long a wait
    */
   @Override
   public Embeddings embed(EmbeddingRequest request) throws ProviderException, InterruptedException {
     ProviderLimits limits = limits();
     List<String> texts = request.texts();
-    checkThatTaken(texts);
+    checkLimit(texts);
     long most = budget.isLimited() ? atMost(request) : 0;
     if (!budget.reserve(most)) {
       throw texts.size() > 1
-          ? new Refused("the budget may still hold fewer texts").after(0)
+          ? new Refused("the budget may be enough for fewer texts").after(0)
           : new Hopeless(Hopeless.Reason.BUDGET, budget.exceededBy(most)).after(0);
     }
     OptionalLong charged = OptionalLong.of(0);
     try {
       Pace.Turn turn =
           awaitTurn(request.tokens(), limits.counts().of(texts.size())).orElseThrow(Unsent::new);
-      returnWhereNotTaken(texts, turn);
-      charged = OptionalLong.empty(); // until it is known better
+      checkLimitAgain(texts, turn);
+      charged = OptionalLong.empty(); // unknown until the reply is read
       Embeddings embeddings = sent(request, turn);
       charged = embeddings.tokens();
       return embeddings;
@@ -93,23 +92,23 @@ public final class PacedProvider extends ForwardingProvider {
     return new PacedProvider(provider().inNumbers(), pacer, budget, meter, listener, nanoTime);
   }
 
-  /** What the provider takes, and what it embeds in the time of a call. */
+  /** The provider's limits, lowered to the texts that it embeds within the timeout. */
   @Override
   public ProviderLimits limits() {
     return super.limits().withTextsAtMost(pacer.textsPerCall());
   }
 
-  /** A request may have been packed before the run learned what the provider takes. */
-  private void checkThatTaken(List<String> texts) throws Refused {
+  /** A request may have been packed before the run learned a lower limit. */
+  private void checkLimit(List<String> texts) throws Refused {
     if (texts.size() > limits().textsPerRequest()) {
       throw new Refused("the provider takes fewer texts in one request").after(0);
     }
   }
 
-  /** The run may have learned it while the request waited for its turn. */
-  private void returnWhereNotTaken(List<String> texts, Pace.Turn turn) throws Refused {
+  /** Checks again, since the limit may have changed while the request waited. */
+  private void checkLimitAgain(List<String> texts, Pace.Turn turn) throws Refused {
     try {
-      checkThatTaken(texts);
+      checkLimit(texts);
     } catch (Refused e) {
       pacer.failed(turn);
       throw e;
@@ -130,7 +129,7 @@ public final class PacedProvider extends ForwardingProvider {
     long start = nanoTime.getAsLong();
     Ending ending = Ending.FAILED;
     OptionalLong tokens = OptionalLong.empty();
-    long unsaid = 0; // tokens that are paid for where the reply does not count them
+    long uncounted = 0; // charged tokens if the reply does not count them
     boolean settled = false;
     listener.began();
     try {
@@ -138,13 +137,13 @@ public final class PacedProvider extends ForwardingProvider {
       settled = true;
       ending = Ending.ANSWERED;
       tokens = embeddings.tokens();
-      unsaid = request.tokens();
+      uncounted = request.tokens();
       pacer.answered(turn, request.texts().size(), tokens, embeddings.quota());
       return embeddings;
     } catch (Transient e) {
       settled = true;
       tokens = e.billed();
-      unsaid = e.kind() == Transient.Kind.BAD_REPLY ? request.tokens() : 0;
+      uncounted = e.kind() == Transient.Kind.BAD_REPLY ? request.tokens() : 0;
       ProviderException failure = slowedDown(turn, request.texts().size(), e);
       ending = isLimit(e) || isLimit(failure) ? Ending.RATE_LIMITED : Ending.FAILED;
       throw failure;
@@ -156,7 +155,7 @@ public final class PacedProvider extends ForwardingProvider {
         pacer.failed(turn);
       }
       Duration took = Duration.ofNanos(nanoTime.getAsLong() - start);
-      listener.ended(new Call(ending, request.texts().size(), tokens, unsaid, took));
+      listener.ended(new Call(ending, request.texts().size(), tokens, uncounted, took));
     }
   }
 
@@ -199,16 +198,16 @@ public final class PacedProvider extends ForwardingProvider {
   }
 
   private static Hopeless outOfPatience(Transient failure, Duration wait) {
-    String asked =
+    String request =
         failure
             .retryAfter()
-            .map(time -> "; it asks for a wait of " + seconds(time) + ", with which")
+            .map(time -> "; it requests a wait of " + seconds(time) + ", after which")
             .orElse(";");
     return new Hopeless(
         Hopeless.Reason.PATIENCE,
         failure.getMessage()
-            + asked
-            + " no call would have been admitted for "
+            + request
+            + " no call will have been admitted for "
             + seconds(wait)
             + ", longer than the run waits");
   }

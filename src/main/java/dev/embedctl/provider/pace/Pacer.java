@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
-/** Lets a run's calls go one after the other, as {@link Pace} says, in the order they came. */
+/** Gives the calls of a run their turns, in the order of arrival, when {@link Pace} allows. */
 public final class Pacer {
   private final Pace pace;
   private final StopSignal stop;
@@ -21,7 +21,7 @@ public final class Pacer {
   private final TextsInTime textsInTime = new TextsInTime();
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Who waits for a turn; only the first watches the pace, so only it is woken. */
+  /** The waiting calls; only the first one watches the pace, so only it is woken. */
   private final Deque<Condition> line = new ArrayDeque<>();
 
   /** A pace within these limits; the clock gives nanoseconds, as {@link System#nanoTime} does. */
@@ -34,10 +34,10 @@ public final class Pacer {
   }
 
   /**
-   * Waits for a call's turn; empty where the run stops first.
+   * Waits for a call's turn; empty if the run stops first.
    *
-   * @param tokens that it has, estimated
-   * @param requests that it counts for with the provider
+   * @param tokens its estimated tokens
+   * @param requests the requests that the provider counts for it
    */
   Optional<Pace.Turn> awaitTurn(long tokens, long requests) throws InterruptedException {
     lock.lock();
@@ -65,7 +65,7 @@ public final class Pacer {
     }
   }
 
-  /** Texts that one call may have, as far as the provider's slowness says. */
+  /** The most texts that a slow provider embeds within the timeout of one call. */
   int textsPerCall() {
     lock.lock();
     try {
@@ -75,7 +75,7 @@ public final class Pacer {
     }
   }
 
-  /** A call with so many texts was answered with vectors. */
+  /** A call with this number of texts was answered. */
   void answered(Pace.Turn turn, int texts, OptionalLong tokens, Quota quota) {
     change(
         () -> {
@@ -85,7 +85,7 @@ public final class Pacer {
         });
   }
 
-  /** A call with so many texts was not answered in time. */
+  /** A call with this number of texts was not answered in time. */
   void timedOut(Pace.Turn turn, int texts) {
     change(
         () -> {
@@ -96,15 +96,15 @@ public final class Pacer {
         });
   }
 
-  /** A call failed in a way that says nothing of the pace. */
+  /** A call failed for a reason that does not affect the pace. */
   void failed(Pace.Turn turn) {
     change(() -> pace.failed(turn));
   }
 
   /**
-   * A call was turned away by a provider that has too much to do.
+   * A call was refused by an overloaded provider.
    *
-   * @return whether that is a limit: other calls are admitted
+   * @return whether this is a limit of calls at once, since other calls are admitted
    */
   boolean overloaded(Pace.Turn turn) {
     lock.lock();
@@ -117,25 +117,25 @@ public final class Pacer {
   }
 
   /**
-   * A call came before the provider was ready.
+   * The provider is not ready.
    *
    * @return as {@link #refused}
    */
   Optional<Duration> notReady(Pace.Turn turn, Duration wait) {
-    return changedPatience(() -> pace.notReady(turn, wait, nanoTime.getAsLong()));
+    return changeAndCheckWait(() -> pace.notReady(turn, wait, nanoTime.getAsLong()));
   }
 
   /**
-   * A call was refused for the pace.
+   * A call was refused because of the rate.
    *
-   * @return how long the run would have been without an admitted call when the wait is over, where
-   *     that is longer than it may be
+   * @return the time without an admitted call until the end of the wait, if it is longer than the
+   *     run allows
    */
-  Optional<Duration> refused(Pace.Turn turn, Optional<Duration> asked) {
-    return changedPatience(() -> pace.refused(turn, asked, nanoTime.getAsLong()));
+  Optional<Duration> refused(Pace.Turn turn, Optional<Duration> requested) {
+    return changeAndCheckWait(() -> pace.refused(turn, requested, nanoTime.getAsLong()));
   }
 
-  private Optional<Duration> changedPatience(Runnable action) {
+  private Optional<Duration> changeAndCheckWait(Runnable action) {
     lock.lock();
     try {
       action.run();

@@ -5,12 +5,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * So many units in any window of a length and no more, spread over it evenly: after a call of n
- * units the next one waits n units' share of the window. A call that alone is more than a window's
- * units is sent when nothing else counts. Times are nanoseconds. Not safe for many threads at once.
+ * Limits the units in any window of time, and spreads them evenly: after a call with n units the
+ * next call waits for the share of n units in the window. A call with more units than the limit is
+ * sent when no other call counts. Times are nanoseconds. Not thread-safe.
  */
 final class WindowLimit {
-  /** Calls count for a little longer, since they do not all take equally long to arrive. */
+  /** Calls count a little longer than the window, since their travel times differ. */
   private static final long MOST_SLACK = Duration.ofMillis(500).toNanos();
 
   private final long units;
@@ -25,7 +25,7 @@ final class WindowLimit {
     this.counting = this.length + Math.min(this.length / 25, MOST_SLACK);
   }
 
-  /** Units that a call took; how many is known for sure only when it has returned. */
+  /** The units of a call; they are corrected when it returns. */
   static final class Spent {
     private final long at;
     private long units;
@@ -37,7 +37,7 @@ final class WindowLimit {
     }
   }
 
-  /** Nanoseconds until a call of so many units may be sent. */
+  /** The nanoseconds until a call with this number of units may be sent. */
   long waitFor(long asked, long now) {
     while (!spent.isEmpty() && now - spent.peek().at >= counting) {
       Spent past = spent.poll();
@@ -65,7 +65,7 @@ final class WindowLimit {
     return wait;
   }
 
-  /** A call of so many units is sent. */
+  /** A call with this number of units is sent. */
   Spent spend(long asked, long now) {
     Spent call = new Spent(now, asked);
     spent.add(call);
@@ -73,7 +73,7 @@ final class WindowLimit {
     return call;
   }
 
-  /** A call turned out to take so many units. */
+  /** Corrects the units of a call. */
   void correct(Spent call, long actual) {
     if (call.counts) {
       sum += actual - call.units;

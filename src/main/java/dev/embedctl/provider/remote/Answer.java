@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A call's answer as it came over the wire, for who wants to know more of a server than vectors
- * show. It is looked into only when it is asked.
+ * The reply to a call as it was received, for callers that need more than its vectors. It is parsed
+ * only on demand.
  */
 public final class Answer {
   private final WireFormat format;
@@ -25,12 +25,12 @@ public final class Answer {
     this.told = told;
   }
 
-  /** Whether vectors came in base64. */
+  /** Whether the vectors are in base64. */
   public enum Base64 {
-    /** It was not asked for. */
+    /** Base64 was not requested. */
     NOT_ASKED,
     TAKEN,
-    /** It was asked for, and numbers came. */
+    /** Base64 was requested, but the reply has numbers. */
     IGNORED
   }
 
@@ -38,7 +38,7 @@ public final class Answer {
     return response.statusCode();
   }
 
-  /** How the vectors of a good answer came. */
+  /** The encoding of the vectors in a valid reply. */
   public Base64 base64() {
     if (!spoken.includes(OptionalField.ENCODING_FORMAT)) {
       return Base64.NOT_ASKED;
@@ -48,17 +48,17 @@ public final class Answer {
         : Base64.TAKEN;
   }
 
-  /** The model that a good answer says it is from, where it does. */
+  /** The model that a valid reply names, if any. */
   public Optional<String> model() {
     return format.model(told.scrub(response.body()));
   }
 
-  /** Requests that its headers say are allowed in all, where they do. */
+  /** The limit of requests in its headers, if any. */
   public OptionalLong requestsAllowed() {
     return RateLimitHeaders.of(response.headers()).limit("requests");
   }
 
-  /** Tokens that its headers say are allowed in all, where they do. */
+  /** The limit of tokens in its headers, if any. */
   public OptionalLong tokensAllowed() {
     return RateLimitHeaders.of(response.headers()).limit("tokens");
   }

@@ -19,22 +19,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What a run believes of a server's replies, by what is known of the model and by what the replies
- * before were like. Safe for many threads.
+ * Decides whether a server's replies are plausible, from facts about the model and from earlier
+ * replies of the run. Thread-safe.
  */
 public final class Belief {
-  /** A reply counts fewer tokens for a byte of its request, whatever its tokenizer is. */
+  /** No tokenizer makes more tokens for each byte of a request. */
   private static final long TOKENS_A_BYTE = 100;
 
   /**
-   * Float16s and big-endian bytes that are read as float32s are shorter than any model's vector.
+   * Vectors of models are longer; float16 or big-endian values read as float32 are shorter.
    */
   private static final double SHORTEST = 1e-3;
 
-  /** Vectors that were made unit length at half precision are nearer to it. */
+  /** Vectors that were normalized at half precision have a length closer to 1. */
   private static final double NEARLY_ONE = 1e-2;
 
-  /** Fewer characters may have as many tokens by chance. */
+  /** With fewer characters, equal numbers of tokens and characters may be chance. */
   private static final int CHARACTERS_THAT_TELL = 200;
 
   private static final double TOKENS_THAT_ARE_CHARACTERS = 2.5;
@@ -46,28 +46,28 @@ public final class Belief {
   private final ServerListener listener;
   private final AtomicReference<Optional<String>> answers = new AtomicReference<>(Optional.empty());
   private final AtomicReference<Numbering> numbering = new AtomicReference<>(Numbering.UNKNOWN);
-  private final AtomicBoolean toldOfModel = new AtomicBoolean();
-  private final AtomicBoolean toldOfLength = new AtomicBoolean();
-  private final AtomicBoolean toldOfUnit = new AtomicBoolean();
+  private final AtomicBoolean modelReported = new AtomicBoolean();
+  private final AtomicBoolean lengthReported = new AtomicBoolean();
+  private final AtomicBoolean unitReported = new AtomicBoolean();
 
-  /** How a server's first reply without right indexes is. */
+  /** How a server numbers the vectors of its replies. */
   private enum Numbering {
     UNKNOWN,
-    /** It has no indexes, or the same one for each vector. */
+    /** There are no indexes, or the same one for each vector. */
     NONE,
     WRONG
   }
 
   /**
-   * What replies must be like.
+   * The properties that valid replies must have.
    *
-   * @param dimensions of the vectors, as far as it is known
-   * @param unitLength whether the vectors are of length 1
-   * @param modelIsNamed whether the server calls the model as the spec does
+   * @param dimensions the dimensions of the vectors, if known
+   * @param unitLength whether vectors have the length 1
+   * @param modelIsNamed whether the server uses the same name of the model as the spec
    */
   public record Expectations(OptionalInt dimensions, boolean unitLength, boolean modelIsNamed) {}
 
-  /** Nothing was answered yet. */
+  /** The state before the first reply. */
   Belief(
       EmbeddingSpec spec,
       Expectations expectations,
@@ -81,10 +81,10 @@ public final class Belief {
   }
 
   /**
-   * Takes note of the model that a reply names.
+   * Checks the model that a reply names.
    *
-   * @throws Hopeless where it is another one than before: which vectors are the right model's,
-   *     nobody knows
+   * @throws Hopeless if it differs from the model of earlier replies, since it is unknown which
+   *     vectors are from the right model
    */
   void named(Optional<String> model) throws Hopeless {
     if (model.isEmpty()) {
@@ -95,7 +95,7 @@ public final class Belief {
     String before = first.orElseThrow();
     if (!ModelNames.isSame(before, model.get())) {
       if (isAnother(first) && !isAnother(model)) {
-        answers.compareAndSet(first, model); // what the other still sends is not believed
+        answers.compareAndSet(first, model); // later replies of the other model are rejected
       }
       throw new Hopeless(
           Hopeless.Reason.MODEL_CHANGED,
@@ -104,35 +104,35 @@ public final class Belief {
                   + ModelNames.shown(before)
                   + ", and one is from "
                   + ModelNames.shown(model.get())
-                  + ", whose vectors cannot be compared with the others; "
-                  + (isAnother(first) ? "none of the first is kept; " : "")
-                  + "see why it changes models"));
+                  + ", and vectors of different models cannot be compared; "
+                  + (isAnother(first) ? "no vector of the first is kept; " : "")
+                  + "check why the server changes models"));
     }
-    if (isAnother(model) && toldOfModel.compareAndSet(false, true)) {
+    if (isAnother(model) && modelReported.compareAndSet(false, true)) {
       listener.warned(
           told.message(
               spec.model()
-                  + " was asked for, and "
+                  + " was requested, but "
                   + ModelNames.shown(model.get())
-                  + " answers; see that it is the model that you mean"));
+                  + " answers; check that this is the model you want"));
     }
   }
 
-  /** Whether a reply names a model that cannot be told to be the one that was asked for. */
+  /** Whether a reply names a model that does not seem to be the requested one. */
   private boolean isAnother(Optional<String> named) {
     return expectations.modelIsNamed()
         && named.isPresent()
         && !ModelNames.mayBe(named.get(), spec.model());
   }
 
-  /** The tokens that a reply counts, where that can be. */
+  /** The tokens that a reply counts, if the number is possible. */
   OptionalLong counted(OptionalLong said, int bytesOfRequest) {
     return said.isPresent() && said.getAsLong() <= TOKENS_A_BYTE * bytesOfRequest
         ? said
         : OptionalLong.empty();
   }
 
-  /** Says so where a reply counts characters: a limit or a price in tokens does not fit them. */
+  /** Warns if a reply counts characters instead of tokens, which affects limits and prices. */
   void checkUnit(OptionalLong counted, List<String> texts, long estimated) {
     long characters = 0;
     for (String text : texts) {
@@ -143,21 +143,21 @@ public final class Belief {
         && counted.getAsLong() >= characters
         && counted.getAsLong() <= characters + 2L * texts.size()
         && counted.getAsLong() > TOKENS_THAT_ARE_CHARACTERS * estimated
-        && toldOfUnit.compareAndSet(false, true)) {
+        && unitReported.compareAndSet(false, true)) {
       listener.warned(
           told.message(
               "it seems to count characters as tokens ("
                   + counted.getAsLong()
                   + " for texts of about "
                   + estimated
-                  + "), and they are counted as it does"));
+                  + "); limits and costs use its count"));
     }
   }
 
-  /** Why vectors in base64 cannot be float32s of the model, if they cannot. */
+  /** The reason why vectors in base64 cannot be float32 values of the model, if any. */
   Optional<String> faultOfBase64(List<Vector> vectors) {
     int first = vectors.getFirst().dimensions();
-    if (spec.dimensions().isEmpty() // a server may ignore those that are asked for
+    if (spec.dimensions().isEmpty() // a server may ignore requested dimensions
         && dimensions.isPresent()
         && isOfOtherBytes(first, dimensions.getAsInt())
         && vectors.stream().allMatch(vector -> vector.dimensions() == first)) {
@@ -170,7 +170,7 @@ public final class Belief {
       }
       double length = vector.norm();
       if (length < SHORTEST) {
-        return Optional.of(String.format(Locale.ROOT, "a vector that is %.2g long", length));
+        return Optional.of(String.format(Locale.ROOT, "a vector of length %.2g", length));
       }
       if (isHalfZero(vector)) {
         return Optional.of("half of the values are zero");
@@ -179,7 +179,7 @@ public final class Belief {
     return Optional.empty();
   }
 
-  /** Whether there are as many values as where each has 8, 2 or 1 bytes and was read as 4. */
+  /** Whether the number of values fits values of 8, 2 or 1 bytes that were read as 4 bytes. */
   private static boolean isOfOtherBytes(int found, int right) {
     return found == 2L * right || 2L * found == right || 4L * found == right;
   }
@@ -192,16 +192,16 @@ public final class Belief {
     return 2 * zeros >= vector.dimensions();
   }
 
-  /** Takes note that a reply's indexes are wrong. */
+  /** Records that the indexes of a reply are wrong. */
   void misnumbered() {
     numbering.compareAndSet(Numbering.UNKNOWN, Numbering.WRONG);
   }
 
   /**
-   * Accepts the texts' order where a reply has no indexes that differ.
+   * Accepts the order of the texts if a reply has no distinct indexes.
    *
-   * @throws UnfitIndexes where replies before had indexes that differ and were wrong: this reply
-   *     has only too few vectors to show it
+   * @throws UnfitIndexes if earlier replies had distinct indexes that were wrong: this reply may
+   *     just have too few vectors to show it
    */
   void checkOrder(Reply reply) throws UnfitIndexes {
     if (reply.order() == Reply.Order.ASSUMED) {
@@ -212,13 +212,13 @@ public final class Belief {
     }
   }
 
-  /** What a reply does not prove. */
-  Set<Doubt> doubts(Reply reply, boolean askedForBase64) {
+  /** The properties that a reply does not prove. */
+  Set<Doubt> doubts(Reply reply, boolean base64Requested) {
     Set<Doubt> doubts = EnumSet.noneOf(Doubt.class);
     if (reply.order() == Reply.Order.ASSUMED) {
       doubts.add(Doubt.ORDER);
     }
-    if (askedForBase64 && reply.form() == Reply.Form.BASE64 && dimensions.isEmpty()) {
+    if (base64Requested && reply.form() == Reply.Form.BASE64 && dimensions.isEmpty()) {
       doubts.add(Doubt.ENCODING);
     }
     if (isAnother(reply.model())) {
@@ -227,9 +227,9 @@ public final class Belief {
     return doubts;
   }
 
-  /** Says so where vectors are not of length 1 and should be. */
+  /** Warns if vectors should have the length 1 but do not. */
   void checkLength(List<Vector> vectors) {
-    if (toldOfLength.get()) {
+    if (lengthReported.get()) {
       return;
     }
     double shortest = Double.MAX_VALUE;
@@ -240,20 +240,20 @@ public final class Belief {
       longest = Math.max(longest, length);
     }
     if (shortest < SHORTEST) {
-      return; // it will not be believed
+      return; // the reply will be rejected
     }
     boolean tooShort = shortest < 1 - NEARLY_ONE;
     boolean tooLong = longest > 1 + NEARLY_ONE;
-    // What was cut from vectors of length 1 is shorter and never longer.
+    // Vectors that were cut from vectors of length 1 are shorter, never longer.
     boolean cut = spec.dimensions().isPresent() && tooShort && !tooLong;
     boolean off = expectations.unitLength() && (tooShort || tooLong);
-    if ((cut || off) && toldOfLength.compareAndSet(false, true)) {
+    if ((cut || off) && lengthReported.compareAndSet(false, true)) {
       listener.warned(
           told.message(
               String.format(
                   Locale.ROOT,
-                  "its vectors are not of length 1 as the model's are (from %.4g to %.4g): compare"
-                      + " them by cosine, or say "
+                  "its vectors do not have the model's length of 1 (from %.4g to %.4g): compare"
+                      + " them by cosine, or set "
                       + Parameter.NORMALIZE,
                   shortest,
                   longest)));

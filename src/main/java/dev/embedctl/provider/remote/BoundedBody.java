@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 
-/** Takes in a reply's body, counted while it comes: what is too long is not read to its end. */
+/** Reads the body of a reply and stops if it is too long. */
 final class BoundedBody implements BodySubscriber<byte[]> {
   private static final int BLOCK = 64 << 10;
 
@@ -22,7 +22,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
   /**
    * A body.
    *
-   * @param most bytes that it has, at most
+   * @param most the greatest number of bytes
    */
   BoundedBody(long most, ReplyMemory memory) {
     this.most = most;
@@ -43,7 +43,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
   @Override
   public void onNext(List<ByteBuffer> buffers) {
     if (body.isDone()) {
-      return; // it was cancelled, and this was on its way
+      return; // these bytes were on their way when it was cancelled
     }
     try {
       for (ByteBuffer buffer : buffers) {
@@ -53,19 +53,19 @@ final class BoundedBody implements BodySubscriber<byte[]> {
       }
     } catch (OutOfMemoryError e) {
       end();
-      body.completeExceptionally(new UnfitBody("there is no memory for the reply"));
+      body.completeExceptionally(new UnfitBody("there is not enough memory for the reply"));
     }
   }
 
   private void take(ByteBuffer buffer) {
     if (length == most) {
-      refuse("the reply is longer than " + most + " bytes, more than was asked for");
+      refuse("the reply is longer than " + most + " bytes, more than the requested vectors need");
       return;
     }
     int at = (int) (length % BLOCK);
     if (at == 0) {
       if (!memory.take(BLOCK, length)) {
-        refuse("the replies that are being read fill the memory; ask for fewer texts at once");
+        refuse("the replies that are being read fill the memory; send fewer texts at once");
         return;
       }
       blocks.add(new byte[BLOCK]);
@@ -89,7 +89,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
     body.complete(whole);
   }
 
-  /** Nothing more is read, and what was is given up. */
+  /** Stops reading and frees the bytes that were read. */
   private void end() {
     subscription.cancel();
     giveUp();
@@ -117,7 +117,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
       complete();
     } catch (OutOfMemoryError e) {
       end();
-      body.completeExceptionally(new UnfitBody("there is no memory for the reply"));
+      body.completeExceptionally(new UnfitBody("there is not enough memory for the reply"));
     }
   }
 }

@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The address of a server's calls. Where nothing answers at the given one, a run tries the one that
- * the API usually has, once, and remembers the one that answers. A key never goes to another host.
+ * The address for the calls to a server. If there is no API at the given address, a run tries the
+ * usual address of the API once, and keeps the one that answers. A key is never sent to another
+ * host.
  */
 final class CallAddress {
   private static final int LONGEST_LOCATION = 300;
@@ -22,11 +23,11 @@ final class CallAddress {
   private final AtomicReference<State> state;
 
   /**
-   * An address that is not proven yet.
+   * An address that has not answered yet.
    *
-   * @param baseUrl as it was given
-   * @param path what is added to it
-   * @param usualPath the path that a base URL of the API usually has, where it has one
+   * @param baseUrl the base URL as given
+   * @param path the path of the calls, added to the base URL
+   * @param usualPath the path that a base URL of the API usually has, if any
    */
   CallAddress(URI baseUrl, String path, Optional<String> usualPath) {
     this.base = baseUrl.toString().replaceAll("/+$", "");
@@ -38,7 +39,7 @@ final class CallAddress {
     this.state = new AtomicReference<>(new State(URI.create(base + path), List.of(), false));
   }
 
-  /** Where calls go now, and where they went before in vain. */
+  /** The current address, and addresses that failed before. */
   private record State(URI address, List<URI> left, boolean proven) {
     State {
       left = List.copyOf(left);
@@ -51,7 +52,9 @@ final class CallAddress {
     }
   }
 
-  /** With the usual path where there is none, without one where there usually is none. */
+  /**
+   * The base URL with the usual path if it has none, or without a path if there is no usual one.
+   */
   private static Optional<String> otherBase(URI baseUrl, String usualPath) {
     String given = Objects.requireNonNullElse(baseUrl.getRawPath(), "").replaceAll("/+$", "");
     return given.isEmpty() != usualPath.isEmpty()
@@ -59,18 +62,18 @@ final class CallAddress {
         : Optional.empty();
   }
 
-  /** Where the next call goes. */
+  /** The address of the next call. */
   URI now() {
     return state.get().address();
   }
 
-  /** An API has answered there. */
+  /** An API has answered at this address. */
   void proven(URI address) {
     state.updateAndGet(
         old -> old.address().equals(address) ? new State(address, old.left(), true) : old);
   }
 
-  /** The address at which the failed call is sent again; empty where none is known. */
+  /** The other address for a failed call; empty if there is none. */
   Optional<URI> after(FailedReply reply) {
     boolean redirected = reply.isRedirect();
     if (!redirected && !reply.isOfTheAddress()) {
@@ -78,7 +81,7 @@ final class CallAddress {
     }
     State seen = state.get();
     if (!seen.address().equals(reply.address())) {
-      return Optional.of(seen.address()); // another call has moved on meanwhile
+      return Optional.of(seen.address()); // another call has changed it meanwhile
     }
     Optional<URI> next =
         (redirected ? nearby(reply) : other)
@@ -88,7 +91,7 @@ final class CallAddress {
     return next;
   }
 
-  /** Where it redirects to, if that is the same call at the same server. */
+  /** The target of a redirect, if it is the same call at the same server. */
   private static Optional<URI> nearby(FailedReply reply) {
     return target(reply)
         .filter(target -> origin(target).equals(origin(reply.address())))
@@ -105,7 +108,7 @@ final class CallAddress {
               try {
                 return Optional.of(reply.address().resolve(location.strip()));
               } catch (IllegalArgumentException e) {
-                return Optional.empty(); // it is shown as it is
+                return Optional.empty(); // the message shows it as it is
               }
             });
   }
@@ -119,8 +122,8 @@ final class CallAddress {
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  /** What a reply that fails for its address says, beside its own message. */
-  String told(FailedReply reply) {
+  /** An explanation for a reply that failed because of its address. */
+  String explanation(FailedReply reply) {
     if (reply.isRedirect()) {
       return redirected(reply);
     }
@@ -130,7 +133,7 @@ final class CallAddress {
         : "";
   }
 
-  /** The base URL that it redirects to, where calls would go to the redirect's very address. */
+  /** Names the base URL for the target of a redirect. */
   private String redirected(FailedReply reply) {
     String location =
         target(reply)
@@ -147,8 +150,8 @@ final class CallAddress {
             .filter(target -> target.endsWith(path) && target.contains("://"))
             .map(target -> target.substring(0, target.length() - path.length()))
             .filter(target -> !target.equals(base))
-            .map(target -> "; if that is right, its base URL is " + target)
-            .orElse(", which is not where this API is called");
+            .map(target -> "; if that is the API, use the base URL " + target)
+            .orElse(", which is not an address of this API");
     return ": the address redirects calls to " + shown + wanted;
   }
 }

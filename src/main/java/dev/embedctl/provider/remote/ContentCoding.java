@@ -10,14 +10,14 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
-/** Unpacks bodies that a server or a gateway compresses without having been asked to. */
+/** Decompresses bodies that a server or gateway compressed although it was not requested. */
 final class ContentCoding {
   private ContentCoding() {}
 
   /**
-   * The body itself.
+   * The decompressed body.
    *
-   * @param most bytes that it has, at most
+   * @param most the greatest number of bytes
    */
   static byte[] unpacked(HttpHeaders headers, byte[] body, long most) {
     String coding =
@@ -30,14 +30,14 @@ final class ContentCoding {
         case "deflate" -> whole(new InflaterInputStream(in(body), inflater(body)), most);
         default ->
             throw new UnfitBody(
-                "the reply is compressed by a method that was not asked for: " + bounded(coding));
+                "the reply is compressed with an unsupported method: " + bounded(coding));
       };
     } catch (UnfitBody e) {
       throw new UncheckedIOException(e);
     } catch (IOException e) {
-      throw new UncheckedIOException(new UnfitBody("the reply cannot be unpacked", e));
+      throw new UncheckedIOException(new UnfitBody("the reply cannot be decompressed", e));
     } catch (OutOfMemoryError e) {
-      throw new UncheckedIOException(new UnfitBody("there is no memory for the reply", e));
+      throw new UncheckedIOException(new UnfitBody("there is not enough memory for the reply", e));
     }
   }
 
@@ -49,7 +49,7 @@ final class ContentCoding {
     return body.length > 2 && body[0] == 0x1F && body[1] == (byte) 0x8B;
   }
 
-  /** With zlib's header, as the standard wants it, or without, as some send it. */
+  /** For data with zlib's header, as in the standard, or without, as some servers send it. */
   private static Inflater inflater(byte[] body) {
     boolean zlib =
         body.length > 1 && (body[0] & 0x0F) == 8 && ((body[0] << 8) | (body[1] & 0xFF)) % 31 == 0;
@@ -60,7 +60,7 @@ final class ContentCoding {
     try (packed) {
       byte[] body = packed.readNBytes((int) Math.min(most, Integer.MAX_VALUE));
       if (packed.read() >= 0) {
-        throw new UnfitBody("the reply is longer than " + most + " bytes when it is unpacked");
+        throw new UnfitBody("the reply is longer than " + most + " bytes when it is decompressed");
       }
       return body;
     }

@@ -10,10 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-/**
- * The body of a reply whose status tells of a failure: its beginning, also where the rest never
- * comes.
- */
+/** Reads the beginning of the body of a failed reply, even if the rest never comes. */
 final class FailedBody implements BodySubscriber<byte[]> {
   private static final int MOST = 64 * 1024;
 
@@ -64,7 +61,7 @@ final class FailedBody implements BodySubscriber<byte[]> {
     end();
   }
 
-  /** The response with what came so far, where its end never comes. */
+  /** The response with the part of the body that has come, for a reply that never ends. */
   HttpResponse<byte[]> soFar(HttpRequest request) {
     return new PartialResponse(request, head, bytes.toByteArray());
   }

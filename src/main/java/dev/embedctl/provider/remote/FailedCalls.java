@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 
-/** Finds out what a reply without vectors means, and changes what the run sends next. */
+/** Finds the meaning of a reply without vectors, and adapts later requests of the run. */
 final class FailedCalls {
   private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
@@ -55,15 +55,15 @@ final class FailedCalls {
   /** A request that was sent. */
   record Request(URI address, List<String> texts, long tokens, int bytes, Dialect spoken) {}
 
-  /** What a reply with another status than 200 means. */
+  /** The failure for a reply with another status than 200. */
   ProviderException failure(HttpResponse<byte[]> response, Request request) {
     int status = response.statusCode();
     if (status == PROXY_AUTHENTICATION_REQUIRED && proxy.isPresent()) {
       return new Hopeless(
           Reason.PROXY,
-          "the proxy wants a user and a password, or others than "
+          "the proxy rejected the credentials in "
               + proxy.get().variable()
-              + " gives (HTTP 407)");
+              + ", or needs some (HTTP 407)");
     }
     return failure(
         new FailedReply(
@@ -74,12 +74,13 @@ final class FailedCalls {
   private ProviderException failure(FailedReply reply, Request request) {
     Optional<URI> elsewhere = address.after(reply);
     if (elsewhere.isPresent()) {
-      dialect.report("nothing answers at " + reply.address() + ", so it calls " + elsewhere.get());
+      dialect.report("there is no API at " + reply.address() + ", so it calls " + elsewhere.get());
       return new Transient(reply.message(), Kind.MISUNDERSTOOD, Optional.empty(), null);
     }
     if (reply.isRedirect() || reply.isOfTheAddress()) {
       return new Hopeless(
-          Reason.ADDRESS, "no such model or address: " + reply.message() + address.told(reply));
+          Reason.ADDRESS,
+          "no such model or address: " + reply.message() + address.explanation(reply));
     }
     return Quirks.in(reply)
         .flatMap(quirk -> adapted(quirk, reply.message(), request))
@@ -90,7 +91,7 @@ final class FailedCalls {
     return ErrorBody.of(messages.scrub(response.body())).without(request.texts());
   }
 
-  /** A good status without vectors: the body may state an error, or be a page. */
+  /** The failure for status 200 without vectors: the body may contain an error, or be a page. */
   ProviderException unreadable(HttpResponse<byte[]> response, Request request, IOException defect) {
     ErrorBody body = errorBody(response, request);
     FailedReply reply =
@@ -108,17 +109,17 @@ final class FailedCalls {
     return messages.transientFailure(
         Kind.BAD_REPLY,
         body.isPage()
-            ? "the reply is a page, not JSON"
+            ? "the reply is a web page, not JSON"
                 + (body.shortMessage().isEmpty() ? "" : ": " + body.shortMessage())
                 + " (from "
                 + request.address()
                 + ")"
-                + address.told(reply)
+                + address.explanation(reply)
             : "the reply cannot be read: " + ReplyDefect.words(defect),
         defect);
   }
 
-  /** What follows from a refusal that is known; nothing where it does not fit the request. */
+  /** The failure for a known refusal; empty if it does not fit the request. */
   private Optional<ProviderException> adapted(Quirks.Found quirk, String message, Request request) {
     return switch (quirk) {
       case Quirks.Found.Unknown(OptionalField word) -> {
@@ -165,7 +166,7 @@ final class FailedCalls {
     };
   }
 
-  /** A text that is alone says nothing of how many a request may hold. */
+  /** Lowers a limit, unless the request had one text: that proves nothing about the limit. */
   private Optional<ProviderException> narrowed(
       Request request, String message, UnaryOperator<ProviderLimits> narrower, String sentence) {
     if (request.texts().size() > 1) {

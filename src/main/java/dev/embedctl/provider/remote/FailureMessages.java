@@ -10,7 +10,7 @@ import dev.embedctl.provider.remote.api.ApiKey;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Failures as they are told: with the server they came from, and without a key or a password. */
+/** Formats failures for the user: with the server's name, and without keys and passwords. */
 public final class FailureMessages {
   private final String where;
   private final Optional<ApiKey> key;
@@ -18,11 +18,11 @@ public final class FailureMessages {
   private final Secrets secrets;
 
   /**
-   * Failures of calls to one server.
+   * Messages for calls to one server.
    *
    * @param provider the provider's name
-   * @param host where it is
-   * @param keyVariable the environment variable in which a key was looked for
+   * @param host the host of the server
+   * @param keyVariable the environment variable for the key
    */
   public FailureMessages(
       String provider,
@@ -39,12 +39,12 @@ public final class FailureMessages {
                 key.stream().map(ApiKey::secret), proxy.stream().flatMap(HttpProxy::secrets)));
   }
 
-  /** A reply's body without what is secret: before anybody cuts it. */
+  /** The body of a reply without secrets; called before the body is shortened. */
   byte[] scrub(byte[] body) {
     return secrets.scrub(body);
   }
 
-  /** A message, with where it comes from. */
+  /** A message with the server in front. */
   String message(String message) {
     return where + ": " + secrets.scrub(message);
   }
@@ -53,7 +53,7 @@ public final class FailureMessages {
     return new Transient(message(message), kind, Optional.empty(), secrets.scrub(cause));
   }
 
-  /** The failure, with where it comes from, and with where its key does. */
+  /** The failure with the server in front and the variable of its key. */
   ProviderException of(ProviderException failure) {
     String message = message(failure.getMessage());
     return switch (failure) {
@@ -64,7 +64,7 @@ public final class FailureMessages {
     };
   }
 
-  /** Where the key came from; that there was none only where one was wanted. */
+  /** The variable of the key, or that there is no key if one is needed. */
   private String ofKey(Hopeless failure) {
     boolean wanted = failure.reason() == Hopeless.Reason.KEY;
     return key.map(k -> " (key from " + k.variable() + ")").orElse(wanted ? noKey() : "");

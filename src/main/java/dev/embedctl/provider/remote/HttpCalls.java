@@ -26,41 +26,41 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-/** Sends calls to one server, each from connect to its reply's last byte within a time. */
+/** Sends calls to one server. The timeout covers each call from connecting to the last byte. */
 public final class HttpCalls implements AutoCloseable {
-  /** What a server says of itself is not longer. */
+  /** The greatest size of a server's description of itself. */
   private static final int LONGEST_DESCRIPTION = 256 << 10;
 
   private final LazyClient client;
   private final Map<String, String> keyHeaders;
   private final Optional<HttpProxy> proxy;
-  private final FailureMessages told;
+  private final FailureMessages messages;
   private final Duration timeout;
   private final ReplyMemory memory = ReplyMemory.ofThisProcess();
 
   /**
    * Calls to a server.
    *
-   * @param keyHeaders what carries the key, where there is one
-   * @param told what failures look like when they are told
+   * @param keyHeaders the headers with the key, if there is one
+   * @param messages formats failures
    */
   public HttpCalls(
       Supplier<HttpClient> client,
       Map<String, String> keyHeaders,
       Optional<HttpProxy> proxy,
-      FailureMessages told,
+      FailureMessages messages,
       Duration timeout) {
     this.client = new LazyClient(client);
     this.keyHeaders = Map.copyOf(keyHeaders);
     this.proxy = proxy;
-    this.told = told;
+    this.messages = messages;
     this.timeout = timeout;
   }
 
   /**
    * Sends a body.
    *
-   * @param longest bytes that a good reply has, at most
+   * @param longest the greatest size of a valid reply in bytes
    */
   HttpResponse<byte[]> post(URI address, byte[] body, long longest)
       throws ProviderException, InterruptedException {
@@ -76,8 +76,8 @@ public final class HttpCalls implements AutoCloseable {
   }
 
   /**
-   * The client's own request timeout ends with the headers, so the whole exchange is waited for
-   * here and cancelled, which closes its connection.
+   * Waits for the whole exchange and cancels it after the timeout, which closes its connection: the
+   * client's own timeout ends with the headers.
    */
   private HttpResponse<byte[]> send(HttpRequest.Builder request, long longest)
       throws ProviderException, InterruptedException {
@@ -105,29 +105,29 @@ public final class HttpCalls implements AutoCloseable {
       if (failed.get() != null) {
         return failed.get().soFar(sent);
       }
-      throw told.transientFailure(
-          Kind.TIMED_OUT, "no whole reply within " + timeout.toMillis() + " ms", e);
+      throw messages.transientFailure(
+          Kind.TIMED_OUT, "no complete reply within " + timeout.toMillis() + " ms", e);
     } catch (ExecutionException e) {
       if (failed.get() != null) {
         return failed.get().soFar(sent);
       }
       Optional<IOException> unfit = UnfitBody.in(e);
       if (unfit.isPresent()) {
-        throw told.transientFailure(Kind.BAD_REPLY, unfit.get().getMessage(), unfit.get());
+        throw messages.transientFailure(Kind.BAD_REPLY, unfit.get().getMessage(), unfit.get());
       }
       Optional<String> tls = TlsFailure.in(e.getCause());
       if (tls.isPresent()) {
-        throw new Hopeless(Hopeless.Reason.CERTIFICATE, told.message(tls.get()));
+        throw new Hopeless(Hopeless.Reason.CERTIFICATE, messages.message(tls.get()));
       }
       Kind kind =
           unreached(e.getCause()) ? Kind.UNREACHED : begun.get() ? Kind.NO_REPLY : Kind.CUT_OFF;
-      throw told.transientFailure(kind, reason(e.getCause()), e.getCause());
+      throw messages.transientFailure(kind, reason(e.getCause()), e.getCause());
     } finally {
       exchange.cancel(true);
     }
   }
 
-  /** A reply that tells of a failure keeps its status, however much of its body comes. */
+  /** A failed reply keeps its status even if its body is incomplete. */
   private BodySubscriber<byte[]> body(
       HttpResponse.ResponseInfo head, AtomicReference<FailedBody> failed, long most) {
     if (head.statusCode() == FailedReply.OK) {
@@ -138,7 +138,7 @@ public final class HttpCalls implements AutoCloseable {
     return body;
   }
 
-  /** Whether it failed before anything was sent. */
+  /** Whether the call failed before anything was sent. */
   private static boolean unreached(Throwable failure) {
     return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException;
   }
@@ -146,8 +146,12 @@ public final class HttpCalls implements AutoCloseable {
   private String reason(Throwable failure) {
     if (failure instanceof ConnectException) {
       return proxy
-          .map(p -> "no connection to the proxy: is it running, is " + p.variable() + " right?")
-          .orElse("no connection: is the server running, is the address right?");
+          .map(
+              p ->
+                  "no connection to the proxy: check that it runs and that "
+                      + p.variable()
+                      + " is right")
+          .orElse("no connection: check that the server runs and that the address is right");
     }
     return failure.getMessage() == null
         ? failure.getClass().getSimpleName()

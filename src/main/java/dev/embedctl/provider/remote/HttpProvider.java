@@ -33,15 +33,15 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
-/** Gets vectors from an API over HTTP, one call a request, in the form of its wire format. */
+/** Gets vectors from an API over HTTP, with one call for each request. */
 public final class HttpProvider implements EmbeddingProvider {
-  /** A number in JSON with its comma, or in base64, and what may stand between numbers. */
+  /** The greatest size of one number of a vector in a reply, with separators. */
   private static final int LONGEST_NUMBER = 32;
 
-  /** No model that is known has vectors of more. */
+  /** No known model has vectors with more dimensions. */
   private static final int MOST_DIMENSIONS = 16_384;
 
-  /** What a reply may have beside its vectors, and beside each. */
+  /** The bytes of a reply besides its vectors, and besides each vector. */
   private static final int BESIDE = 64 << 10;
 
   private static final int BESIDE_EACH = 1 << 10;
@@ -51,7 +51,7 @@ public final class HttpProvider implements EmbeddingProvider {
   private final EmbeddingSpec spec;
   private final String prefix;
   private final CallAddress address;
-  private final FailureMessages told;
+  private final FailureMessages messages;
   private final ServerListener listener;
   private final LearnedDialect dialect;
   private final FailedCalls failures;
@@ -64,12 +64,12 @@ public final class HttpProvider implements EmbeddingProvider {
   /**
    * A provider.
    *
-   * @param normalization what is made of the vectors' lengths
-   * @param expectations what replies must be like, as far as it is known
-   * @param limits what a request may hold, as far as it is known beforehand
-   * @param longestText what a text may hold, as far as it is known
-   * @param usualPath the path that the API's base URL usually has, where it has one
-   * @param listener hears of the server
+   * @param normalization how vectors are scaled
+   * @param expectations known properties of valid replies
+   * @param limits known limits of a request
+   * @param longestText the longest text, if known
+   * @param usualPath the path that the API's base URL usually has, if any
+   * @param listener receives events about the server
    */
   public HttpProvider(
       HttpCalls calls,
@@ -82,21 +82,21 @@ public final class HttpProvider implements EmbeddingProvider {
       URI baseUrl,
       Optional<String> usualPath,
       Optional<HttpProxy> proxy,
-      FailureMessages told,
+      FailureMessages messages,
       ServerListener listener) {
     this.calls = calls;
     this.format = format;
     this.spec = spec;
     this.prefix = format.prefix(spec);
     this.address = new CallAddress(baseUrl, format.path(baseUrl, spec), usualPath);
-    this.told = told;
+    this.messages = messages;
     this.listener = listener;
     this.normalization = normalization;
     this.longestText = longestText.map(limit -> behind(prefix, limit));
     this.longestVector = LONGEST_NUMBER * (long) expectations.dimensions().orElse(MOST_DIMENSIONS);
-    this.belief = new Belief(spec, expectations, told, listener);
-    this.dialect = new LearnedDialect(calls, format, spec, limits, baseUrl, told, listener);
-    this.failures = new FailedCalls(format, address, proxy, told, dialect, this::tokens);
+    this.belief = new Belief(spec, expectations, messages, listener);
+    this.dialect = new LearnedDialect(calls, format, spec, limits, baseUrl, messages, listener);
+    this.failures = new FailedCalls(format, address, proxy, messages, dialect, this::tokens);
   }
 
   private static TextLimit behind(String prefix, TextLimit limit) {
@@ -124,9 +124,9 @@ public final class HttpProvider implements EmbeddingProvider {
   }
 
   /**
-   * Exact for a text that may be too long; for one that cannot be (a byte-level tokenizer makes no
-   * more tokens than bytes), or where the tokenizer is unknown, a quarter of its bytes, which is
-   * also how OpenAI estimates a request.
+   * Exact for a text that may be too long. For a shorter text, or if the tokenizer is unknown, it
+   * is a quarter of the bytes, which is also how OpenAI estimates a request. A byte-level tokenizer
+   * makes no more tokens than bytes, so a text with few bytes is not too long.
    */
   @Override
   public int tokens(String text) {
@@ -162,40 +162,40 @@ public final class HttpProvider implements EmbeddingProvider {
     return embed(request, UnaryOperator.identity());
   }
 
-  private Embeddings embed(EmbeddingRequest asked, UnaryOperator<Dialect> form)
+  private Embeddings embed(EmbeddingRequest wanted, UnaryOperator<Dialect> form)
       throws ProviderException, InterruptedException {
-    List<String> texts = asked.texts();
+    List<String> texts = wanted.texts();
     dialect.askTheServer();
     Dialect spoken = form.apply(dialect.now());
-    if (texts.size() > spoken.limits().textsPerRequest()) { // as its own description states
-      throw new Refused(told.message("it takes fewer texts in one request"));
+    if (texts.size() > spoken.limits().textsPerRequest()) { // according to its own description
+      throw new Refused(messages.message("it takes fewer texts in one request"));
     }
     byte[] body = format.request(spec, sent(texts), spoken);
     URI called = address.now();
     HttpResponse<byte[]> response =
         calls.post(called, body, BESIDE + texts.size() * (longestVector + BESIDE_EACH));
-    listener.answered(new Answer(format, spoken, response, told));
+    listener.answered(new Answer(format, spoken, response, messages));
     FailedCalls.Request request =
-        new FailedCalls.Request(called, texts, asked.tokens(), body.length, spoken);
+        new FailedCalls.Request(called, texts, wanted.tokens(), body.length, spoken);
     if (response.statusCode() != 200) {
-      throw told.of(failures.failure(response, request));
+      throw messages.of(failures.failure(response, request));
     }
     Reply reply = read(response, request);
     OptionalLong tokens = belief.counted(reply.tokens(), body.length);
     try {
       judge(reply, spoken);
     } catch (ProviderException e) {
-      throw e.billing(billed(tokens, asked.tokens()));
+      throw e.billing(billed(tokens, wanted.tokens()));
     }
     address.proven(called);
-    belief.checkUnit(tokens, texts, asked.tokens());
+    belief.checkUnit(tokens, texts, wanted.tokens());
     return new Embeddings(reply.vectors(), tokens)
         .with(normalization)
         .saying(format.quota(response.headers()))
         .doubting(belief.doubts(reply, spoken.includes(OptionalField.ENCODING_FORMAT)));
   }
 
-  /** What a call costs that is answered and not believed: what the reply counts, or about that. */
+  /** The cost of a call whose reply is rejected: the count in the reply, or an estimate. */
   private static OptionalLong billed(OptionalLong counted, long estimated) {
     return OptionalLong.of(counted.orElse(estimated));
   }
@@ -219,18 +219,19 @@ public final class HttpProvider implements EmbeddingProvider {
     }
   }
 
-  /** Whether a reply that can be read is to be believed. */
+  /** Rejects a reply that can be read but is not plausible. */
   private void judge(Reply reply, Dialect spoken) throws ProviderException {
     belief.named(reply.model());
-    boolean asked = spoken.includes(OptionalField.ENCODING_FORMAT);
+    boolean requested = spoken.includes(OptionalField.ENCODING_FORMAT);
     switch (reply.form()) {
       case NUMBERS -> {
-        if (asked) {
+        if (requested) {
           dialect.leaveOut(OptionalField.ENCODING_FORMAT, "it ignores ");
         }
       }
       case BASE64 -> {
-        Optional<String> fault = asked ? belief.faultOfBase64(reply.vectors()) : Optional.empty();
+        Optional<String> fault =
+            requested ? belief.faultOfBase64(reply.vectors()) : Optional.empty();
         if (fault.isPresent()) {
           throw inNumbersFromNowOn(fault.get());
         }
@@ -246,20 +247,22 @@ public final class HttpProvider implements EmbeddingProvider {
 
   private Transient inNumbersFromNowOn(String fault) {
     dialect.leaveOut(
-        OptionalField.ENCODING_FORMAT, "its base64 is not of float32s (" + fault + "): ");
+        OptionalField.ENCODING_FORMAT,
+        "its base64 does not contain float32 values (" + fault + "): ");
     return new Transient(
-        told.message("its base64 is not of float32s: " + fault),
+        messages.message("its base64 does not contain float32 values: " + fault),
         Kind.MISUNDERSTOOD,
         Optional.empty(),
         null);
   }
 
   /**
-   * A server that ignores dimensions, or to which they are left out, gives its own: the first reply
-   * tells, and every call after it would be paid for nothing. Later, or where a text is alone and
-   * its vector may be the one that is wrong, it is a reply like any other that cannot be right.
+   * Ends the run if the first reply shows that the server ignores the requested dimensions, since
+   * every later call would be charged for nothing. Wrong dimensions in later replies, or in a reply
+   * with one text, are an ordinary invalid reply.
    */
-  private void checkDimensions(List<Vector> vectors, int asked, Dialect spoken) throws Hopeless {
+  private void checkDimensions(List<Vector> vectors, int requested, Dialect spoken)
+      throws Hopeless {
     if (dimensionsHeeded) {
       return;
     }
@@ -267,17 +270,17 @@ public final class HttpProvider implements EmbeddingProvider {
     if (vectors.stream().anyMatch(vector -> vector.dimensions() != given)) {
       return;
     }
-    if (given == asked) {
+    if (given == requested) {
       dimensionsHeeded = true;
     } else if (vectors.size() > 1 || !spoken.includes(OptionalField.DIMENSIONS)) {
       throw new Hopeless(
           Reason.DIMENSIONS,
-          told.message(
+          messages.message(
               "its vectors have "
                   + given
                   + " dimensions instead of the "
-                  + asked
-                  + " that were asked for"));
+                  + requested
+                  + " that were requested"));
     }
   }
 

@@ -11,12 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * An HTTP proxy that calls go through. It shows its password to nobody: its {@code toString} is its
- * host and port.
- */
+/** An HTTP proxy for calls. Its {@code toString} contains the host and port, but no password. */
 final class HttpProxy {
-  /** As URLs have it, and most programs that read these variables; curl alone takes 1080. */
+  /** The default port of URLs and of most programs that read these variables; curl uses 1080. */
   private static final int USUAL_PORT = 80;
 
   private final String variable;
@@ -34,21 +31,21 @@ final class HttpProxy {
   /**
    * The proxy that a variable names, as {@code http://USER:PASSWORD@HOST:PORT} or shorter.
    *
-   * @throws Usage where it names none that can be used; its value is not repeated, since whatever
-   *     is wrong with it, a password may be in it
+   * @throws Usage if its value cannot be used; the message does not repeat the value, since it may
+   *     contain a password
    */
   static HttpProxy of(String variable, String value) {
     URI address;
     try {
       address = new URI(value.contains("://") ? value : "http://" + value);
     } catch (URISyntaxException e) {
-      throw unreadable(variable); // without its reason, which repeats the value
+      throw unreadable(variable); // without the cause, which repeats the value
     }
     if (!address.getScheme().equalsIgnoreCase("http")) {
       throw new Usage(
           variable
-              + " names a proxy that is not spoken to in plain HTTP, which embedctl cannot use;"
-              + " give one as http://HOST:PORT, or except the target in NO_PROXY");
+              + " names a proxy without plain HTTP, which embedctl cannot use;"
+              + " give one as http://HOST:PORT, or list the target in NO_PROXY");
     }
     int port = address.getPort() == -1 ? USUAL_PORT : address.getPort();
     boolean more =
@@ -69,7 +66,7 @@ final class HttpProxy {
   private static Usage unreadable(String variable) {
     return new Usage(
         variable
-            + " holds no proxy's address; give http://[USER:PASSWORD@]HOST[:PORT], and in user and"
+            + " is not the address of a proxy; give http://[USER:PASSWORD@]HOST[:PORT], and in user and"
             + " password @ as %40, : as %3A, / as %2F, # as %23, ? as %3F");
   }
 
@@ -78,16 +75,16 @@ final class HttpProxy {
     return variable;
   }
 
-  /** Always this proxy. Its name is looked up when it is called. */
+  /** A selector that always returns this proxy; its name is resolved for each call. */
   ProxySelector selector() {
     String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     return ProxySelector.of(InetSocketAddress.createUnresolved(name, port));
   }
 
   /**
-   * What a call says to the proxy: said at once and not when asked, and not by an {@link
-   * java.net.Authenticator}, with which older JDKs leave out a call's own Authorization. The JDK's
-   * client sends it to the proxy alone, never on through a tunnel.
+   * The header with the credentials for the proxy. It is sent with the first request and without an
+   * {@link java.net.Authenticator}, with which older JDKs omit the call's own Authorization. The
+   * JDK's client sends it only to the proxy, not through a tunnel.
    */
   Map<String, String> headers() {
     return credentials
@@ -95,7 +92,7 @@ final class HttpProxy {
         .orElse(Map.of());
   }
 
-  /** What of it is secret. */
+  /** The secrets in its address. */
   Stream<String> secrets() {
     return credentials.stream()
         .flatMap(text -> Stream.of(text.substring(text.indexOf(':') + 1), base64(text)));

@@ -6,8 +6,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * The JDK's client, made at the first call: making it took a fifth of the time of a run that the
- * cache serves whole.
+ * The JDK's client, created at the first call: its creation took a fifth of the time of a run that
+ * is answered from the cache.
  */
 final class LazyClient implements AutoCloseable {
   private final Supplier<HttpClient> maker;
@@ -19,7 +19,7 @@ final class LazyClient implements AutoCloseable {
     this.maker = maker;
   }
 
-  /** The client; one that comes too late refuses all calls, as one does that was closed. */
+  /** The client; after {@link #close} it refuses all calls. */
   HttpClient get() {
     lock.lock();
     try {

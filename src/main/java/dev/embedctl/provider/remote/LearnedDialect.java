@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
-/** The form of requests that one server takes, as a run learns it. Safe for many threads. */
+/** The form of requests that a run has learned for one server. Thread-safe. */
 final class LearnedDialect {
   private final HttpCalls calls;
   private final WireFormat format;
@@ -28,9 +28,9 @@ final class LearnedDialect {
   private volatile boolean described;
 
   /**
-   * Nothing is learned yet.
+   * The usual form, before anything is learned.
    *
-   * @param limits what a request may hold, as far as it is known beforehand
+   * @param limits the known limits of a request
    */
   LearnedDialect(
       HttpCalls calls,
@@ -60,7 +60,7 @@ final class LearnedDialect {
     learn(old -> old.without(word), why + word + ", which is left out");
   }
 
-  /** Changes the dialect for the rest of the run, and reports it where it is new. */
+  /** Changes the dialect for the rest of the run, and reports a change. */
   void learn(UnaryOperator<Dialect> change, String sentence) {
     Dialect before = dialect.getAndUpdate(change);
     if (!change.apply(before).equals(before)) {
@@ -93,19 +93,21 @@ final class LearnedDialect {
     HttpResponse<byte[]> response =
         calls.get(URI.create(baseUrl.toString().replaceAll("/+$", "") + description.path()));
     if (response.statusCode() != 200) {
-      return; // it has no description; the first call shows what is wrong
+      return; // no description; a problem will show in the first call
     }
     try {
       ProviderLimits before = dialect.get().limits();
       ProviderLimits stated = description.limits(spec, before, messages.scrub(response.body()));
       if (!stated.equals(before)) {
-        learn(old -> old.within(stated), "by its own description it takes " + inWords(stated));
+        learn(
+            old -> old.within(stated),
+            "according to its own description, it takes " + inWords(stated));
       }
     } catch (Hopeless e) {
       throw messages.of(e);
     } catch (IOException e) {
       listener.learned(
-          messages.message("its description of itself cannot be read: " + ReplyDefect.words(e)));
+          messages.message("its own description cannot be read: " + ReplyDefect.words(e)));
     }
   }
 

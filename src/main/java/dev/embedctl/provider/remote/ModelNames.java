@@ -3,32 +3,32 @@ package dev.embedctl.provider.remote;
 import java.util.List;
 import java.util.Locale;
 
-/** Tells whether two names are of one model: servers add owners, folders, dates and tags. */
+/** Compares names of models: servers add owners, folders, dates and tags to them. */
 final class ModelNames {
   private static final int LONGEST_SHOWN = 80;
 
-  /** A model with one or two more digits is another one: voyage-3.5 is not voyage-3. */
+  /** Fewer additional digits make another model: voyage-3.5 is not voyage-3. */
   private static final int DIGITS_OF_A_VERSION = 3;
 
   private static final List<String> FILES = List.of(".gguf", ".bin", ".onnx", ".safetensors");
 
   private ModelNames() {}
 
-  /** Whether both name one model, the one with an owner, a folder, a date or a tag perhaps. */
+  /** Whether both are names of the same model, apart from owner, folder, date and tag. */
   static boolean isSame(String one, String other) {
     String a = plain(one);
     String b = plain(other);
     return a.equals(b) || isVersionOf(a, b) || isVersionOf(b, a);
   }
 
-  /** Whether a name that a server gives may be that of the model that was asked for. */
-  static boolean mayBe(String named, String asked) {
+  /** Whether the name in a reply may be that of the requested model. */
+  static boolean mayBe(String named, String requested) {
     String a = parts(named);
-    String b = parts(asked);
+    String b = parts(requested);
     return a.contains(b) || b.contains(a);
   }
 
-  /** The parts of a name, each between two lines. */
+  /** The parts of a name, with hyphens around each. */
   private static String parts(String name) {
     StringBuilder parts = new StringBuilder("-");
     for (char c : plain(name).toCharArray()) {
@@ -40,12 +40,12 @@ final class ModelNames {
     return parts.charAt(parts.length() - 1) == '-' ? parts.toString() : parts + "-";
   }
 
-  /** A name, cut where it is long. */
+  /** A name, shortened if it is long. */
   static String shown(String name) {
     return name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "…" : name;
   }
 
-  /** Without owner and folder, file ending and the tag that says nothing. */
+  /** The name without owner, folder, file extension and the tag "latest". */
   private static String plain(String name) {
     String lower = name.strip().toLowerCase(Locale.ROOT).replace('\\', '/');
     String last = lower.substring(lower.lastIndexOf('/') + 1);
@@ -55,7 +55,7 @@ final class ModelNames {
     return last.endsWith(":latest") ? last.substring(0, last.length() - ":latest".length()) : last;
   }
 
-  /** Whether a name is another one with a date or a number of three digits behind it. */
+  /** Whether a name is another one followed by a date or a number of three digits. */
   private static boolean isVersionOf(String longer, String shorter) {
     if (shorter.isEmpty() || !longer.startsWith(shorter)) {
       return false;

@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The targets that a {@code NO_PROXY} variable excepts, by commas or white space: {@code *} all; a
- * name itself and what lies below it, whether or not it begins with a dot; an IP address; a range
- * of them as {@code 10.0.0.0/8}. With {@code :PORT}, that port alone. No name is looked up: a range
- * excepts only targets that are given as addresses.
+ * The targets in a {@code NO_PROXY} variable, separated by commas or white space: {@code *} for
+ * all; a domain with its subdomains, with or without a leading dot; an IP address; or a range such
+ * as {@code 10.0.0.0/8}. With {@code :PORT} an entry applies to that port only. Names are not
+ * resolved: a range applies only to targets that are given as addresses.
  */
 record NoProxy(List<Excepted> exceptions) {
   private static final Pattern WITH_PORT = Pattern.compile("(\\[.*]|[^:]*)(?::(\\d{1,5}))?");
@@ -26,7 +26,7 @@ record NoProxy(List<Excepted> exceptions) {
     boolean covers(String host, int port);
   }
 
-  /** What the variable's value excepts. */
+  /** Parses the value of the variable. */
   static NoProxy of(String value) {
     return new NoProxy(
         Arrays.stream(value.toLowerCase(Locale.ROOT).split("[\\s,]+"))
@@ -64,7 +64,7 @@ record NoProxy(List<Excepted> exceptions) {
     String[] parts = entry.split("/", 2);
     Optional<InetAddress> first = address(plain(parts[0]));
     if (first.isEmpty() || !parts[1].matches("\\d{1,3}")) {
-      return (host, port) -> false; // as other programs do with what they do not understand
+      return (host, port) -> false; // ignores an invalid entry, as other programs do
     }
     byte[] bytes = first.get().getAddress();
     int free = Math.max(0, 8 * bytes.length - Integer.parseInt(parts[1]));
@@ -82,7 +82,7 @@ record NoProxy(List<Excepted> exceptions) {
     return address.isPresent() && address.equals(address(name));
   }
 
-  /** The address that a text is, not one that a name has. */
+  /** A text as an IP address; names are not resolved. */
   static Optional<InetAddress> address(String text) {
     if (!text.contains(":") && !IP_V4.matcher(text).matches()) {
       return Optional.empty();
@@ -90,11 +90,11 @@ record NoProxy(List<Excepted> exceptions) {
     try {
       return Optional.of(InetAddress.getByName(text));
     } catch (UnknownHostException e) {
-      return Optional.empty(); // colons or digits, and no address
+      return Optional.empty(); // has colons or digits, but is not an address
     }
   }
 
-  /** A host without the brackets of an IPv6 address and without the last dot of a name. */
+  /** A host without the brackets of an IPv6 address or the trailing dot of a name. */
   static String plain(String host) {
     return host.replaceFirst("^\\[(.*)]$", "$1").replaceFirst("\\.$", "");
   }

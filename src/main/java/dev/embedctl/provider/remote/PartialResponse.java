@@ -8,7 +8,7 @@ import java.net.http.HttpResponse;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
-/** A response of which the head came, and not the whole body. */
+/** A response with its headers and an incomplete body. */
 final class PartialResponse implements HttpResponse<byte[]> {
   private final HttpRequest request;
   private final ResponseInfo head;

@@ -10,15 +10,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Which proxy the environment wants a call to go through, by the convention that curl, Go and
- * Python share: {@code HTTPS_PROXY} for targets on https, {@code HTTP_PROXY} for those on http,
- * {@code ALL_PROXY} where neither is set, {@code NO_PROXY} for those to be called directly. Each
- * may be written in lower case, which counts first; a blank one is none. The JDK's own proxy
- * properties are not looked at, so that the environment alone decides.
+ * Selects the proxy for a call by the environment variables that curl, Go and Python share: {@code
+ * HTTPS_PROXY} for https targets, {@code HTTP_PROXY} for http targets, {@code ALL_PROXY} if neither
+ * is set, {@code NO_PROXY} for targets without a proxy. The lower-case name of a variable has
+ * precedence, and a blank value counts as not set. The JDK's own proxy properties are ignored.
  *
- * <p>This machine itself is never called through a proxy. {@code HTTP_PROXY} in upper case does not
- * count where {@code REQUEST_METHOD} is set: in a CGI script it is not the user's but the request's
- * header {@code Proxy}.
+ * <p>Calls to this machine never use a proxy. {@code HTTP_PROXY} in upper case is ignored if {@code
+ * REQUEST_METHOD} is set: in a CGI script it contains the request's header {@code Proxy}.
  */
 public final class Proxies {
   private static final int HTTP_PORT = 80;
@@ -26,15 +24,15 @@ public final class Proxies {
 
   private final Map<String, String> env;
 
-  /** What these environment variables want. */
+  /** Proxies for an environment. */
   public Proxies(Map<String, String> env) {
     this.env = Map.copyOf(env);
   }
 
   /**
-   * The proxy on the way to an address that has a host; empty where it is called directly.
+   * The proxy for an address that has a host; empty for a direct call.
    *
-   * @throws Usage where a variable that counts for it names no proxy that can be used
+   * @throws Usage if the variable for this address does not name a usable proxy
    */
   Optional<HttpProxy> toward(URI address) {
     boolean https = address.getScheme().equals("https");
@@ -71,7 +69,7 @@ public final class Proxies {
     return !env.getOrDefault(variable, "").isBlank();
   }
 
-  /** By its name or address alone: behind a proxy, other names may be known to the proxy only. */
+  /** Compares names only, without a lookup: behind a proxy, only the proxy may know a name. */
   private static boolean isThisMachine(String host) {
     String name = NoProxy.plain(host.toLowerCase(Locale.ROOT));
     return name.equals("localhost")

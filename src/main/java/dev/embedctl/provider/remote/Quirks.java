@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * What servers are known to say when they do not understand a request that others do: {@code
- * quirks.json}, where each entry names who says so.
+ * Known error messages of servers that do not understand a request that others do. They are in
+ * {@code quirks.json}, where each entry names its source.
  */
 final class Quirks {
   private static final String FILE = "/dev/embedctl/quirks.json";
@@ -28,40 +28,40 @@ final class Quirks {
 
   private static final double HALF = 0.5;
 
-  /** Tokens are estimated, and the next texts may have a few more. */
+  /** A margin, since tokens are estimated and the next texts may have more. */
   private static final double A_LITTLE_LESS = 0.95;
 
   private static final Pattern NOTHING = Pattern.compile("(?!)");
 
   private Quirks() {}
 
-  /** Read when the first call fails. */
+  /** The entries, read when the first call fails. */
   private static final class Known {
     static final List<Quirk> QUIRKS = read();
   }
 
-  /** What a refusal means. */
+  /** The meaning of a refusal. */
   sealed interface Found {
     /** The server does not know a member of the request. */
     record Unknown(OptionalField word) implements Found {}
 
-    /** The server takes one text in a request, as a string and not in a list. */
+    /** The server takes one text in a request, as a string instead of a list. */
     record OneString() implements Found {}
 
-    /** Fewer texts would have been taken: so many, or half of them where the limit is no number. */
+    /** The request had too many texts; the limit is a number if the message contains one. */
     record TooManyTexts(int limit) implements Found {}
 
-    /** Fewer tokens would have been taken: this part of them, at most. */
+    /** The request had too many tokens; this part of them is allowed. */
     record TooManyTokens(double part) implements Found {}
 
-    /** Fewer bytes would have been taken. */
+    /** The request had too many bytes. */
     record TooManyBytes() implements Found {}
 
-    /** A text is too long, whatever the status says. */
+    /** A text is too long, regardless of the status. */
     record TooLong() implements Found {}
   }
 
-  /** What an entry means. */
+  /** The meaning of an entry. */
   private enum Meaning {
     UNKNOWN_ENCODING_FORMAT,
     UNKNOWN_DIMENSIONS,
@@ -100,7 +100,7 @@ final class Quirks {
           });
     }
 
-    /** The part of a request's tokens that the message says would do; half, where it does not. */
+    /** The allowed part of a request's tokens by the message; half if it does not contain one. */
     private static double part(Matcher matcher) {
       OptionalInt most = number(matcher, "most");
       OptionalInt got = number(matcher, "got");
@@ -109,7 +109,7 @@ final class Quirks {
           : HALF;
     }
 
-    /** A number that the message names, above 0. */
+    /** A positive number in the message. */
     private static OptionalInt number(Matcher matcher, String group) {
       if (!matcher.namedGroups().containsKey(group) || matcher.group(group) == null) {
         return OptionalInt.empty();
@@ -119,7 +119,7 @@ final class Quirks {
     }
   }
 
-  /** What a failed reply means, where it is known. */
+  /** The meaning of a failed reply, if known. */
   static Optional<Found> in(FailedReply reply) {
     String message = reply.body().message();
     return Known.QUIRKS.stream()
@@ -131,7 +131,7 @@ final class Quirks {
     try (InputStream in = Quirks.class.getResourceAsStream(FILE)) {
       return StrictJson.read(FILE, in, Quirks::quirks);
     } catch (IOException e) {
-      throw new UncheckedIOException("the program is not whole", e);
+      throw new UncheckedIOException("the installation is incomplete", e);
     }
   }
 
@@ -169,7 +169,7 @@ final class Quirks {
           unless.isEmpty() ? NOTHING : pattern(unless.toString()),
           means.get(0));
     } catch (PatternSyntaxException e) {
-      throw json.wrong("says or unless is no regular expression: " + e.getDescription());
+      throw json.wrong("says or unless is not a regular expression: " + e.getDescription());
     }
   }
 

@@ -33,24 +33,23 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
-/** Makes providers on the network: the catalog says which API they speak and what they take. */
+/** Opens providers on the network; the catalog contains their API and their limits. */
 public final class RemoteProvider {
   private RemoteProvider() {}
 
   /**
-   * What is asked for.
+   * The settings of a provider.
    *
-   * @param spec the spec; its endpoint is empty where the provider itself is asked, and its
-   *     revision is what the provider says
-   * @param baseUrl where the API is
-   * @param key the key, where there is one
-   * @param keyVariable the environment variable in which it was looked for
-   * @param proxies which proxy the calls go through
-   * @param certificates which certificates of servers are trusted
-   * @param plainKeys whether a key may go over plain HTTP to another machine
-   * @param timeout of one call, from connect to last byte
-   * @param normalization what is made of the vectors' lengths; the API may want more of it
-   * @param listener hears of the server
+   * @param spec the spec; its endpoint is empty for the provider's own address
+   * @param baseUrl the address of the API
+   * @param key the key, if there is one
+   * @param keyVariable the environment variable for the key
+   * @param proxies the proxies of the environment
+   * @param certificates the trusted certificates
+   * @param plainKeys whether a key may be sent over plain HTTP to another machine
+   * @param timeout the time of one call, from connecting to the last byte
+   * @param normalization how vectors are scaled; some APIs need more than requested
+   * @param listener receives events about the server
    */
   public record Settings(
       EmbeddingSpec spec,
@@ -64,7 +63,7 @@ public final class RemoteProvider {
       Normalization normalization,
       ServerListener listener) {
 
-    /** With the certificates that the JDK trusts, and vectors as they come. */
+    /** Settings with the JDK's certificates and without normalization. */
     public Settings(
         EmbeddingSpec spec,
         URI baseUrl,
@@ -87,18 +86,18 @@ public final class RemoteProvider {
     }
   }
 
-  /** Whether a key may go over plain HTTP to another machine. */
+  /** Whether a key may be sent over plain HTTP to another machine. */
   public enum PlainKeys {
     REFUSED,
     ALLOWED
   }
 
   /**
-   * The provider.
+   * Opens a provider.
    *
-   * @param known what is known of the provider, its wire at least
-   * @param model what is known of the model
-   * @throws EmbedctlException.Usage where what is asked for cannot be
+   * @param known the catalog's entry for the provider, at least with its API
+   * @param model the catalog's entry for the model
+   * @throws EmbedctlException.Usage if the settings are not possible for this provider
    */
   public static EmbeddingProvider open(
       Settings settings, CatalogProvider known, CatalogModel model, Clock clock) {
@@ -108,8 +107,8 @@ public final class RemoteProvider {
     EmbeddingSpec spec = settings.spec().at(revision(format, normalization, settings.spec()));
     check(settings, model, format);
     Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
-    checkThatNobodyHearsTheKey(settings, proxy);
-    FailureMessages told =
+    checkThatTheKeyIsEncrypted(settings, proxy);
+    FailureMessages messages =
         new FailureMessages(
             spec.provider(),
             settings.baseUrl().getHost(),
@@ -121,7 +120,7 @@ public final class RemoteProvider {
             () -> client(settings, proxy),
             settings.key().map(format::headers).orElse(Map.of()),
             proxy,
-            told,
+            messages,
             settings.timeout()),
         format,
         spec,
@@ -132,7 +131,7 @@ public final class RemoteProvider {
         settings.baseUrl(),
         known.baseUrl().map(URI::getPath),
         proxy,
-        told,
+        messages,
         settings.listener());
   }
 
@@ -150,7 +149,7 @@ public final class RemoteProvider {
     };
   }
 
-  /** What the API's vectors need, or what is asked for; those that it makes so already keep. */
+  /** The normalization that the API needs or that is requested; none if the API does it. */
   private static Normalization normalization(WireFormat format, Settings settings) {
     return switch (format.normalization(settings.spec())) {
       case UNIT_LENGTH -> Normalization.UNIT_LENGTH;
@@ -158,7 +157,7 @@ public final class RemoteProvider {
     };
   }
 
-  /** The catalog knows a model wherever it runs. */
+  /** The properties of the model in the catalog, which apply wherever it runs. */
   private static Belief.Expectations expectations(
       WireFormat format, EmbeddingSpec spec, CatalogProvider known, CatalogModel model) {
     return new Belief.Expectations(
@@ -167,7 +166,7 @@ public final class RemoteProvider {
         format.namesModels());
   }
 
-  /** What is done to texts and vectors here: whoever changes it gives vectors another key. */
+  /** Describes the changes to texts and vectors here; a change needs another cache key. */
   private static String revision(
       WireFormat format, Normalization normalization, EmbeddingSpec spec) {
     String unit =
@@ -188,18 +187,18 @@ public final class RemoteProvider {
           Parameter.OVERSIZE
               + " truncate: the tokenizer of model "
               + spec.model()
-              + " is not known here, so its texts cannot be cut; use "
+              + " is unknown, so its texts cannot be cut; use "
               + Parameter.OVERSIZE
               + " error");
     }
     if (spec.oversize() == Oversize.AVERAGE && model.textLimit().isEmpty()) {
       throw new EmbedctlException.Usage(
           Parameter.OVERSIZE
-              + " average: how many tokens a text of model "
+              + " average: the longest text of model "
               + spec.model()
-              + " may have is not known here; use "
+              + " is unknown; use "
               + Parameter.OVERSIZE
-              + " error, or name tokens_per_text in"
+              + " error, or set tokens_per_text in"
               + " the catalog file");
     }
     if (spec.dimensions().isPresent() && !model.shortens().orElse(true)) {
@@ -207,9 +206,9 @@ public final class RemoteProvider {
           Parameter.DIMENSIONS
               + ": "
               + spec.model()
-              + " always gives "
+              + " always has "
               + (model.dimensions().isPresent() ? model.dimensions().getAsInt() : "its own")
-              + "; leave it out or take another "
+              + "; omit it or use another "
               + Parameter.MODEL);
     }
     String scheme = String.valueOf(settings.baseUrl().getScheme());
@@ -223,9 +222,9 @@ public final class RemoteProvider {
     }
   }
 
-  private static void checkThatNobodyHearsTheKey(Settings settings, Optional<HttpProxy> proxy) {
-    // A name that leads here on this machine may lead elsewhere on the proxy's. It is looked up
-    // last, and where nothing depends on it not at all.
+  private static void checkThatTheKeyIsEncrypted(Settings settings, Optional<HttpProxy> proxy) {
+    // A name of this machine may be another machine for the proxy. The name is resolved last, and
+    // only if the result matters.
     if (settings.key().isPresent()
         && settings.baseUrl().getScheme().equals("http")
         && settings.plainKeys() == PlainKeys.REFUSED
@@ -236,7 +235,7 @@ public final class RemoteProvider {
               + settings.baseUrl()
               + ": the key would cross the network unencrypted; use https, unset "
               + settings.key().get().variable()
-              + ", or say "
+              + ", or set "
               + Parameter.ALLOW_INSECURE);
     }
   }
@@ -245,14 +244,14 @@ public final class RemoteProvider {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
-      return false; // whatever it is, it is not this machine
+      return false; // an unknown name is not this machine
     }
   }
 
   /**
-   * HTTP/1.1 always: over plain HTTP the client would ask every time for an upgrade that some
-   * servers mishandle, and some tens of calls at once gain nothing from HTTP/2. Redirects are never
-   * followed: a key goes where it was sent and nowhere else.
+   * A client that always uses HTTP/1.1: over plain HTTP it would request an upgrade each time,
+   * which some servers handle wrongly, and a few dozen calls at once gain nothing from HTTP/2.
+   * Redirects are never followed, so that a key is sent to the given server only.
    */
   private static HttpClient client(Settings settings, Optional<HttpProxy> proxy) {
     HttpClient.Builder client =
@@ -270,7 +269,7 @@ public final class RemoteProvider {
         .build();
   }
 
-  /** Never used for a plain address; given so that the client does not load the JDK's roots. */
+  /** A context for plain HTTP, which is never used: it saves loading the JDK's certificates. */
   private static SSLContext trustingNobody() {
     try {
       SSLContext context = SSLContext.getInstance("TLS");

@@ -5,16 +5,16 @@ import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.util.List;
 
-/** Why a reply cannot be read, in words that name no library. */
+/** Explains why a reply cannot be read, without the words of a library. */
 final class ReplyDefect {
-  /** Numbers that JSON has no form for, as servers write them. */
+  /** Values that servers write although JSON does not have them. */
   private static final List<String> NO_NUMBERS = List.of("NaN", "Infinity", "INF");
 
   private ReplyDefect() {}
 
   static String words(IOException defect) {
     return switch (defect) {
-      case JsonEOFException e -> "it is not whole: its JSON ends too early";
+      case JsonEOFException e -> "it is incomplete: its JSON ends too early";
       case JsonProcessingException e -> ofJson(e);
       default -> FailureMessages.firstLine(defect);
     };
@@ -27,7 +27,7 @@ final class ReplyDefect {
     return NO_NUMBERS.stream()
         .filter(number -> original.contains("'" + number + "'") || original.contains("'-" + number))
         .findFirst()
-        .map(number -> "it holds " + number + where + ", which is no number in JSON")
+        .map(number -> "it contains " + number + where + ", which is not a number in JSON")
         .orElse("it is not JSON" + where);
   }
 }

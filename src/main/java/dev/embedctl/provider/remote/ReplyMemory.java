@@ -3,8 +3,8 @@ package dev.embedctl.provider.remote;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory that replies may fill together while they are read. When it is full the long ones are
- * refused, which have made it so, and short ones still find a place.
+ * The memory for all replies that are being read. When it is full, long replies are refused, and
+ * short ones still fit.
  */
 final class ReplyMemory {
   private static final int SHORT = 1 << 20;
@@ -16,17 +16,17 @@ final class ReplyMemory {
     this.total = total;
   }
 
-  /** Half of what the process may have. */
+  /** Half of the process's memory. */
   static ReplyMemory ofThisProcess() {
     return new ReplyMemory(Runtime.getRuntime().maxMemory() / 2);
   }
 
-  /** A reply never fills more than that by itself. */
+  /** The limit for a single reply. */
   long mostOfOne() {
     return total / 2;
   }
 
-  /** Takes room for a reply that has so much already; whether there is any. */
+  /** Reserves memory for a reply of this size so far; returns whether there is enough. */
   boolean take(long bytes, long already) {
     if (taken.addAndGet(bytes) <= total || already < SHORT) {
       return true;

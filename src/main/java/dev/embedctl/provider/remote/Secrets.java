@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What must be told to nobody, found in each form in which a server or a proxy may send it back: as
- * it stands, percent-encoded, in base64.
+ * Removes keys and passwords from texts, in each form in which a server or proxy may send them
+ * back: plain, percent-encoded, in base64.
  */
 final class Secrets {
   private static final String MASK = "***";
@@ -22,14 +22,14 @@ final class Secrets {
 
   private final List<String> forms;
 
-  /** These, and no others. */
+  /** Removes these secrets. */
   Secrets(Stream<String> secrets) {
     this.forms =
         secrets
             .filter(secret -> !secret.isBlank())
             .flatMap(Secrets::formsOf)
             .distinct()
-            // A form may hold another; the longest goes first, so that nothing of it stays.
+            // A form may contain another one, so the longest is replaced first.
             .sorted(Comparator.comparingInt(String::length).reversed())
             .toList();
   }
@@ -45,7 +45,7 @@ final class Secrets {
         Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
   }
 
-  /** A text without them. */
+  /** The text without secrets. */
   String scrub(String text) {
     String scrubbed = text;
     for (String form : forms) {
@@ -57,29 +57,29 @@ final class Secrets {
     return scrubbed;
   }
 
-  /** A short one may be a part of other words; it is one only where it stands by itself. */
+  /** Replaces a short secret only as a whole word, since it may be a part of other words. */
   private static String withoutWord(String text, String word) {
     return Pattern.compile("(?<![A-Za-z0-9])" + Pattern.quote(word) + "(?![A-Za-z0-9])")
         .matcher(text)
         .replaceAll(Matcher.quoteReplacement(MASK));
   }
 
-  /** A reply's body without them: before anybody cuts it, which would leave the half of one. */
+  /** The body of a reply without secrets; called before it is shortened, which may split one. */
   byte[] scrub(byte[] body) {
-    // A character a byte, whatever the charset: the bytes around a secret stay as they are.
+    // One character for each byte, so that the bytes around a secret do not change.
     return scrub(new String(body, StandardCharsets.ISO_8859_1))
         .getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** The failure itself, or, where its stack trace would tell one of them, what may be told. */
+  /** The failure, or a copy without secrets if its stack trace contains one. */
   Throwable scrub(Throwable failure) {
     StringWriter trace = new StringWriter();
     failure.printStackTrace(new PrintWriter(trace));
     if (scrub(trace.toString()).contentEquals(trace.getBuffer())) {
       return failure;
     }
-    IOException told = new IOException(scrub(failure.toString()));
-    told.setStackTrace(failure.getStackTrace());
-    return told;
+    IOException copy = new IOException(scrub(failure.toString()));
+    copy.setStackTrace(failure.getStackTrace());
+    return copy;
   }
 }

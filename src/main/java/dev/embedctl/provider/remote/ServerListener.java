@@ -1,17 +1,17 @@
 package dev.embedctl.provider.remote;
 
-/** Hears what there is to know of a server that is called. Called from many threads. */
+/** Receives facts about a server that is called. Called from many threads. */
 @FunctionalInterface
 public interface ServerListener {
 
-  /** The run has learned something of the server, told in a sentence. */
+  /** The run has learned a fact about the server, given as a sentence. */
   void learned(String sentence);
 
-  /** Something of the server that a user may not expect, in a sentence. */
+  /** An unexpected fact about the server, given as a sentence. */
   default void warned(String sentence) {
     learned(sentence);
   }
 
-  /** A call was answered, well or not. */
+  /** A call was answered, with vectors or an error. */
   default void answered(Answer answer) {}
 }

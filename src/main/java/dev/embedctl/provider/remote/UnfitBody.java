@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A body that came and cannot be a good reply's: it is too long, or packed in an unknown way. */
+/** The body of a reply is invalid: too long, or compressed with an unsupported method. */
 final class UnfitBody extends IOException {
   private static final long serialVersionUID = 1L;
 
@@ -16,7 +16,7 @@ final class UnfitBody extends IOException {
     super(message, cause);
   }
 
-  /** The one that made a call fail, where that is why it did. */
+  /** The cause of this type in a failure, if any. */
   static Optional<IOException> in(Throwable failure) {
     return Stream.iterate(failure, each -> each != null, Throwable::getCause)
         .filter(UnfitBody.class::isInstance)

@@ -1,6 +1,6 @@
 /**
- * Providers on the network: calls over HTTP, proxies, and what a run learns of a server. Start with
- * {@link dev.embedctl.provider.remote.RemoteProvider}. What differs between APIs is in {@code api},
- * what failed replies mean in {@code errors}.
+ * Providers on the network: calls over HTTP, proxies, and facts that a run learns about a server.
+ * Start with {@link dev.embedctl.provider.remote.RemoteProvider}. The differences between APIs are
+ * in {@code api}, the meanings of failed replies in {@code errors}.
  */
 package dev.embedctl.provider.remote;

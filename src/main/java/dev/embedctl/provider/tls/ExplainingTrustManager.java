@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Trusts as the JDK does, and says in a sentence why a certificate is not trusted. */
+/** Checks certificates as the JDK does, and explains in a sentence why one is not trusted. */
 final class ExplainingTrustManager extends X509ExtendedTrustManager {
   private static final int DNS_NAME = 2;
   private static final int MOST_NAMES = 3;
@@ -29,8 +29,8 @@ final class ExplainingTrustManager extends X509ExtendedTrustManager {
   /**
    * A manager.
    *
-   * @param host where the calls go
-   * @param unread why the file of further certificates could not be read, where it could not
+   * @param host the host of the server
+   * @param unread the reason why the file with further certificates could not be read, if so
    */
   ExplainingTrustManager(X509ExtendedTrustManager jdk, String host, Optional<String> unread) {
     this.jdk = jdk;
@@ -38,7 +38,7 @@ final class ExplainingTrustManager extends X509ExtendedTrustManager {
     this.unread = unread;
   }
 
-  /** A certificate that is not trusted; its message is a sentence for people. */
+  /** A certificate is not trusted; the message is a sentence for the user. */
   static final class Untrusted extends CertificateException {
     private static final long serialVersionUID = 1L;
 
@@ -47,7 +47,7 @@ final class ExplainingTrustManager extends X509ExtendedTrustManager {
     }
   }
 
-  /** A check of the JDK's. */
+  /** A check of the JDK. */
   @FunctionalInterface
   private interface Check {
     void run() throws CertificateException;
@@ -55,7 +55,7 @@ final class ExplainingTrustManager extends X509ExtendedTrustManager {
 
   private void explained(X509Certificate[] chain, Check check) throws Untrusted {
     try {
-      chain[0].checkValidity(); // the JDK does not look where the certificate itself is trusted
+      chain[0].checkValidity(); // the JDK skips this if the certificate itself is trusted
       check.run();
     } catch (CertificateException e) {
       throw new Untrusted(sentence(chain[0], e), e);
@@ -67,7 +67,7 @@ final class ExplainingTrustManager extends X509ExtendedTrustManager {
     if (isExpired(refusal)) {
       return "its certificate expired on "
           + day(certificate.getNotAfter())
-          + ": whoever runs the server has to renew it";
+          + ": the server's operator must renew it";
     }
     if (has(refusal, CertificateNotYetValidException.class)) {
       return "its certificate is not valid before "
@@ -79,22 +79,22 @@ final class ExplainingTrustManager extends X509ExtendedTrustManager {
           + names(certificate)
           + " and not for "
           + host
-          + ": call it by the name that its certificate has";
+          + ": use a name that the certificate contains";
     }
     if (has(refusal, CertPathBuilderException.class)) {
       return (isSelfSigned(certificate)
-              ? "its certificate is self-signed, so nobody vouches for it"
+              ? "its certificate is self-signed"
               : "its certificate comes from an issuer that is not trusted here ("
                   + shortName(certificate.getIssuerX500Principal())
                   + ")")
-          + ": if it is right, put "
+          + ": if you trust it, put "
           + (isSelfSigned(certificate) ? "it" : "the issuer's certificate")
           + " into a PEM file and set "
           + TrustedCertificates.VARIABLE
           + " to that file"
-          + unread.map(why -> " (the file that it names now " + why + ")").orElse("");
+          + unread.map(why -> " (the current file " + why + ")").orElse("");
     }
-    return "its certificate is not trusted: it is not made for a server, or with a method that is"
+    return "its certificate is not trusted: it is not a server certificate, or its algorithm is"
         + " too weak";
   }
 

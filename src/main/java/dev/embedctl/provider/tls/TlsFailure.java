@@ -5,13 +5,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
-/** Why no connection with TLS comes about that no further try would mend, in a sentence. */
+/** Explains in a sentence a failure of TLS that a retry cannot repair. */
 public final class TlsFailure {
   private static final int DEEPEST_CAUSE = 10;
 
   private TlsFailure() {}
 
-  /** The sentence; empty where another try may go better. */
+  /** The sentence; empty if a retry may succeed. */
   public static Optional<String> in(Throwable failure) {
     return Stream.iterate(failure, each -> each != null, Throwable::getCause)
         .limit(DEEPEST_CAUSE)
@@ -25,13 +25,13 @@ public final class TlsFailure {
       case ExplainingTrustManager.Untrusted e -> Optional.of(message);
       case SSLException e
           when message.toLowerCase(Locale.ROOT).contains("unrecognized ssl message") ->
-          Optional.of("it does not answer in TLS: is its address http and not https?");
+          Optional.of("it does not use TLS: use http instead of https in its address");
       case SSLException e
           when message.contains("bad_certificate") || message.contains("certificate_required") ->
-          Optional.of("it wants a certificate of this side's too");
+          Optional.of("it requires a client certificate, which embedctl does not support");
       case SSLException e
           when message.contains("protocol_version") || message.contains("handshake_failure") ->
-          Optional.of("it has no version or method of TLS in common with this side");
+          Optional.of("it supports no TLS version or cipher that this Java supports");
       default -> Optional.empty();
     };
   }

@@ -25,8 +25,8 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * The certificates of servers that are trusted: those that the JDK trusts, and those in the PEM
- * file that the environment names.
+ * The trusted certificates: those of the JDK, and those in the PEM file that an environment
+ * variable names.
  */
 public final class TrustedCertificates {
   static final String VARIABLE = "SSL_CERT_FILE";
@@ -37,12 +37,12 @@ public final class TrustedCertificates {
 
   private final Optional<String> file;
 
-  /** As an environment says. */
+  /** The certificates for an environment. */
   public TrustedCertificates(Map<String, String> env) {
     this.file = Optional.ofNullable(env.get(VARIABLE)).filter(name -> !name.isBlank());
   }
 
-  /** The JDK's TLS with them, for calls to one host. */
+  /** A TLS context with these certificates, for calls to one host. */
   public SSLContext context(String host) {
     List<X509Certificate> own = new ArrayList<>();
     Optional<String> unread = file.flatMap(name -> read(name, own));
@@ -61,7 +61,7 @@ public final class TrustedCertificates {
     }
   }
 
-  /** Reads them; why that cannot be, where it cannot. A run that needs none of them goes on. */
+  /** Reads certificates; returns an error, since a run that needs none of them goes on. */
   private static Optional<String> read(String name, List<X509Certificate> into) {
     try {
       Matcher blocks = BLOCK.matcher(Files.readString(Path.of(name), StandardCharsets.ISO_8859_1));
@@ -70,11 +70,11 @@ public final class TrustedCertificates {
         byte[] der = Base64.getMimeDecoder().decode(blocks.group(1));
         into.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
       }
-      return into.isEmpty() ? Optional.of("holds no certificate in PEM") : Optional.empty();
+      return into.isEmpty() ? Optional.of("contains no PEM certificate") : Optional.empty();
     } catch (IOException | InvalidPathException e) {
       return Optional.of("cannot be read");
     } catch (CertificateException | IllegalArgumentException e) {
-      return Optional.of("holds a certificate that is not whole");
+      return Optional.of("contains an incomplete certificate");
     }
   }
 
@@ -91,7 +91,7 @@ public final class TrustedCertificates {
     return all;
   }
 
-  /** The JDK's manager; with its own certificates where there is no store. */
+  /** The JDK's trust manager; without a store it trusts the JDK's certificates. */
   private static X509ExtendedTrustManager trusting(KeyStore store) throws GeneralSecurityException {
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

@@ -1,5 +1,5 @@
 /**
- * TLS toward servers: which certificates are trusted, and why one is not. Start with {@link
+ * TLS to servers: which certificates are trusted, and explanations if one is not. Start with {@link
  * dev.embedctl.provider.tls.TrustedCertificates}.
  */
 package dev.embedctl.provider.tls;

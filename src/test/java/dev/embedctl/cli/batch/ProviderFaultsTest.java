@@ -92,8 +92,8 @@ final class ProviderFaultsTest {
   /** What takes longer than a call may: with fewer texts it may not. */
   static Stream<Fault> timeouts() {
     return Stream.of(
-        new Fault("a body that drips for ever", drips(), "no whole reply within 400 ms"),
-        new Fault("a reply that never comes", staysSilent(), "no whole reply within 400 ms"));
+        new Fault("a body that drips for ever", drips(), "no complete reply within 400 ms"),
+        new Fault("a reply that never comes", staysSilent(), "no complete reply within 400 ms"));
   }
 
   /** What may be paid for and is not believed. */
@@ -101,7 +101,8 @@ final class ProviderFaultsTest {
     return Stream.of(
         new Fault("truncated JSON", status(200, "{\"data\":[{\"ind"), "the reply cannot be read"),
         new Fault("an empty 200", status(200, ""), "the reply is not a JSON object"),
-        new Fault("a 200 that is no JSON", status(200, "<html>"), "the reply is a page, not JSON"),
+        new Fault(
+            "a 200 that is no JSON", status(200, "<html>"), "the reply is a web page, not JSON"),
         new Fault(
             "a 200 that holds an error",
             status(200, "{\"error\":{\"message\":\"no vectors today\"}}"),
@@ -528,7 +529,7 @@ final class ProviderFaultsTest {
     Ended ended = batch(gone, 3);
 
     assertEquals(1, ended.code());
-    assertTrue(ended.err().contains("no connection: is the server running"), ended.err());
+    assertTrue(ended.err().contains("no connection: check that the server runs"), ended.err());
     assertEquals(3, metrics().get("api_calls").intValue());
   }
 

@@ -224,7 +224,7 @@ final class QuirksTest {
         ended
             .err()
             .contains(
-                "its vectors have 8 dimensions instead of the 4 that were asked for; leave"
+                "its vectors have 8 dimensions instead of the 4 that were requested; leave"
                     + " --dimensions out"),
         ended.err());
     assertEquals(2, server.requests().size());

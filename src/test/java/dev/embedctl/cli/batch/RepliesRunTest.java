@@ -204,7 +204,7 @@ final class RepliesRunTest {
     Ended ended = run();
 
     assertEquals(1, ended.code());
-    assertTrue(ended.err().contains("their order cannot be known"), ended.err());
+    assertTrue(ended.err().contains("the order of vectors is unknown"), ended.err());
     assertEquals(1, ended.err().lines().count(), ended.err());
     noOutput();
     assertEquals(TEXTS.size() + 1, textsAsked(), () -> server.requests() + ended.err());
@@ -308,7 +308,7 @@ final class RepliesRunTest {
     Ended ended = run("-v");
 
     assertRight(ended);
-    assertTrue(ended.err().contains("not those that it gives as numbers"), ended.err());
+    assertTrue(ended.err().contains("vectors in base64 differ from those as numbers"), ended.err());
     assertRight(run("--refresh"));
   }
 
@@ -319,7 +319,7 @@ final class RepliesRunTest {
     Ended ended = run();
 
     assertEquals(1, ended.code(), ended.err());
-    assertTrue(ended.err().contains("one and the same vector"), ended.err());
+    assertTrue(ended.err().contains("have the same vector"), ended.err());
     noOutput();
   }
 
@@ -409,7 +409,7 @@ final class RepliesRunTest {
 
     assertRight(ended);
     assertEquals(1, ended.err().lines().count(), ended.err());
-    assertTrue(ended.err().contains("some-model was asked for, and another answers"), ended.err());
+    assertTrue(ended.err().contains("some-model was requested, but another answers"), ended.err());
   }
 
   @Test

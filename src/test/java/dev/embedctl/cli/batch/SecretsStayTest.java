@@ -239,7 +239,7 @@ final class SecretsStayTest {
   void aKeyGivenInPlaceOfItsVariablesNameIsNotRepeated() throws IOException {
     assertEquals(2, run(baseUrl(), "--api-key-env", KEY));
 
-    assertTrue(said().contains("--api-key-env takes the name of"), this::said);
+    assertTrue(said().contains("--api-key-env is the name of"), this::said);
     assertNothingTellsASecret();
   }
 

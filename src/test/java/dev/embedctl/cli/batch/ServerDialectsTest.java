@@ -206,7 +206,7 @@ final class ServerDialectsTest {
       value = {
         "502|<html>\\n<head><title>502 Bad Gateway</title></head><body><center><h1>502</h1></center>nginx</body></html>|HTTP 502: 502 Bad Gateway",
         "403|<!DOCTYPE html><html><head><title>Attention Required! Cloudflare</title></head></html>|Attention Required!",
-        "200|<html><head><title>Sign in &amp; go on</title></head><body><form></form></body></html>|the reply is a page, not JSON: Sign in & go on",
+        "200|<html><head><title>Sign in &amp; go on</title></head><body><form></form></body></html>|the reply is a web page, not JSON: Sign in & go on",
         "500|<?xml version='1.0'?><Error><Code>InternalError</Code><Message>We failed</Message></Error>|HTTP 500: We failed",
         "500|plain words\\nsecond line|HTTP 500: plain words",
       })
@@ -272,7 +272,7 @@ final class ServerDialectsTest {
             request -> new Reply(200, Map.of("Content-Encoding", "br"), ByteBuffer.allocate(3)),
             "--max-attempts=1");
 
-    assertTrue(ended.err().contains("not asked for: br"), ended.err());
+    assertTrue(ended.err().contains("with an unsupported method: br"), ended.err());
   }
 
   @ParameterizedTest
@@ -280,7 +280,7 @@ final class ServerDialectsTest {
       delimiter = '|',
       value = {
         "{'data':[{'index':0,'embedding':[[1,2],[3,4]]}]}|a vector for each token",
-        "{'data':[{'index':0,'embedding':[NaN,1]}]}|it holds NaN at byte",
+        "{'data':[{'index':0,'embedding':[NaN,1]}]}|it contains NaN at byte",
         "{'data':[{'index':0,'embedding':[1,\u0001]}]}|it is not JSON at byte",
         "{'data':[{'index':0|its JSON ends too early",
       })
@@ -410,8 +410,8 @@ final class ServerDialectsTest {
       Ended ended = run("batch", server.root() + "/v1");
 
       assertEquals(1, ended.code());
-      assertTrue(ended.err().contains("its base URL is " + other.root() + "/api/v1"), ended.err());
-      assertFalse(ended.err().contains("its base URL is " + other.root() + "/api/v1/embeddings"));
+      assertTrue(ended.err().contains("use the base URL " + other.root() + "/api/v1"), ended.err());
+      assertFalse(ended.err().contains("use the base URL " + other.root() + "/api/v1/embeddings"));
       assertEquals(List.of(), other.requests());
     }
   }
@@ -422,7 +422,7 @@ final class ServerDialectsTest {
 
     assertTrue(ended.err().contains("redirects calls to http://127.0.0.1:"), ended.err());
     assertTrue(ended.err().contains("/login?next=x, which is not"), ended.err());
-    assertFalse(ended.err().contains("its base URL is"), ended.err());
+    assertFalse(ended.err().contains("use the base URL"), ended.err());
   }
 
   @ParameterizedTest

@@ -173,7 +173,7 @@ final class PacedProviderTest {
         failure
             .getMessage()
             .startsWith(
-                "HTTP 429; it asks for a wait of 10800 s, with which no call would have been admitted"),
+                "HTTP 429; it requests a wait of 10800 s, after which no call will have been admitted"),
         failure.getMessage());
   }
 

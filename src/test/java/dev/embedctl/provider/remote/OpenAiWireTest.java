@@ -464,7 +464,7 @@ final class OpenAiWireTest {
     try (EmbeddingProvider provider = open(SERVER.baseUrl() + "/v1", Duration.ofMillis(300))) {
       Transient failure = assertThrows(Transient.class, () -> provider.embed(List.of("x")));
 
-      assertTrue(failure.getMessage().endsWith("no whole reply within 300 ms"));
+      assertTrue(failure.getMessage().endsWith("no complete reply within 300 ms"));
     }
   }
 

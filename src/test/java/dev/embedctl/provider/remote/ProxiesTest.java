@@ -260,8 +260,8 @@ final class ProxiesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "http  | 407 Proxy Authentication Required | the proxy wants a user and a password",
-        "https | 407 Proxy Authentication Required | the proxy wants a user and a password",
+        "http  | 407 Proxy Authentication Required | the proxy rejected the credentials in",
+        "https | 407 Proxy Authentication Required | the proxy rejected the credentials in",
         "http  | 502 Bad Gateway                   | HTTP 502",
         "https | 502 Bad Gateway                   | 502",
         "https | 403 Forbidden                     | 403",

@@ -140,10 +140,10 @@ final class TrustedCertificatesTest {
   void aFileWithoutCertificatesIsSaidWhereOneIsWanted() throws Exception {
     Certificates own = Certificates.forHost(folder.resolve("own.p12"), "localhost");
 
-    assertTrue(refusal(own, file("nothing")).contains("holds no certificate in PEM"));
+    assertTrue(refusal(own, file("nothing")).contains("contains no PEM certificate"));
     assertTrue(refusal(own, folder.resolve("none.pem").toString()).contains("cannot be read"));
     assertTrue(
         refusal(own, file("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"))
-            .contains("not whole"));
+            .contains("an incomplete certificate"));
   }
 }

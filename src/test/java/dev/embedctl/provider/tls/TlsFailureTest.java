@@ -19,7 +19,7 @@ final class TlsFailureTest {
       })
   void aServerWithoutTlsIsExplainedInEachWordingOfTheJdk(String message) {
     assertEquals(
-        Optional.of("it does not answer in TLS: is its address http and not https?"),
+        Optional.of("it does not use TLS: use http instead of https in its address"),
         TlsFailure.in(new IOException("closed", new SSLException(message))));
   }
 

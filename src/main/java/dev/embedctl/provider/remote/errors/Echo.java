@@ -2,19 +2,19 @@ package dev.embedctl.provider.remote.errors;
 
 import java.util.List;
 
-/** Texts of a request that a server's message repeats: they are nobody else's business. */
+/** Removes texts of a request from a server's message, since they may be confidential. */
 final class Echo {
   private static final String LEFT_OUT = "…";
 
-  /** A text that is shorter may be a word of the message's own. */
+  /** A shorter text may also be an ordinary word of the message. */
   private static final int SHORTEST = 12;
 
-  /** As much of a text's beginning shows that it is repeated. */
+  /** This many characters of a text prove that the message repeats it. */
   private static final int BEGINNING = 24;
 
   private Echo() {}
 
-  /** The message without them, also where it repeats only how one begins. */
+  /** The message without the texts and without their beginnings. */
   static String removed(String message, List<String> texts) {
     String removed = message;
     for (String text : texts) {

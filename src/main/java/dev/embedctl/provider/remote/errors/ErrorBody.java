@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The body of a failed reply, parsed once: its message for people, and the strings and numbers that
- * classify it. A body that breaks off still gives what came before.
+ * The body of a failed reply, parsed once: its message for the user, and the values that classify
+ * it. An incomplete body is used as far as it goes.
  */
 public final class ErrorBody {
   private static final JsonFactory JSON = new JsonFactory();
@@ -34,7 +34,7 @@ public final class ErrorBody {
   private static final Set<String> ECHOES =
       Set.of("input", "inputs", "texts", "text", "content", "contents", "body", "request", "url");
 
-  /** How Python's frameworks repeat the request inside a message. */
+  /** The parts of messages in which Python's frameworks repeat the request. */
   private static final Pattern PYTHON_ECHO =
       Pattern.compile(
           "[,\\[]? ?input_value=.{0,2000}?, input_type=\\w{1,40}+|,? ?'input': .{0,2000}?(?=, '(?:ctx|url)'|\\}|$)",
@@ -142,7 +142,7 @@ public final class ErrorBody {
         .orElse(whole);
   }
 
-  /** The errors by field, as FastAPI lists them, wherever the list stands. */
+  /** The errors by field, as FastAPI lists them, anywhere in the body. */
   private static Optional<String> fieldErrors(Map<String, String> values) {
     Optional<String> list = listOfFieldErrors(values);
     if (list.isEmpty()) {
@@ -216,37 +216,37 @@ public final class ErrorBody {
     return PYTHON_ECHO.matcher(bounded).replaceAll("").replaceAll("[\\s\\p{Cntrl}]++", " ").strip();
   }
 
-  /** The same without the texts of the request that its message repeats. */
+  /** A copy whose message does not repeat the texts of the request. */
   public ErrorBody without(List<String> texts) {
     return new ErrorBody(values, page, Echo.removed(message, texts));
   }
 
-  /** Whether it is a page for a browser, or another document in tags. */
+  /** Whether the body is HTML or XML. */
   public boolean isPage() {
     return page;
   }
 
-  /** The error's code; empty where there is none. */
+  /** The error's code; empty if there is none. */
   String code() {
     return first(values, CODES).orElse("");
   }
 
-  /** The error's type; empty where there is none. */
+  /** The error's type; empty if there is none. */
   String type() {
     return first(values, TYPES).orElse("");
   }
 
-  /** The member of the request at fault; empty where none is named. */
+  /** The wrong field of the request; empty if the body names none. */
   String param() {
     return parameter(values);
   }
 
-  /** Whether its code or its type is one of these. */
+  /** Whether the code or the type is one of these. */
   boolean isOneOf(Set<String> words) {
     return words.contains(code()) || words.contains(type());
   }
 
-  /** All values with a name, wherever they stand. */
+  /** All values with this name, anywhere in the body. */
   public List<String> valuesNamed(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return values.entrySet().stream()
@@ -256,12 +256,12 @@ public final class ErrorBody {
         .toList();
   }
 
-  /** Whether it is an object that states an error. */
+  /** Whether the body is an object with an error. */
   public boolean statesAnError() {
     return first(values, MESSAGES).isPresent() || listOfFieldErrors(values).isPresent();
   }
 
-  /** The HTTP status that it names itself. */
+  /** The HTTP status inside the body. */
   OptionalInt statedStatus() {
     return Stream.concat(CODES.stream(), Stream.of("status", "error.status"))
         .flatMap(path -> Stream.ofNullable(values.get(path)))
@@ -275,7 +275,7 @@ public final class ErrorBody {
     return message;
   }
 
-  /** The message for people, cut where it is long. */
+  /** The message for the user, shortened if it is long. */
   public String shortMessage() {
     return message.length() > LONGEST_MESSAGE
         ? message.substring(0, LONGEST_MESSAGE) + "…"
@@ -288,7 +288,7 @@ public final class ErrorBody {
       json.nextToken();
       collect(json, "", values);
     } catch (IOException e) {
-      return values; // it is no JSON, or breaks off
+      return values; // not JSON, or incomplete
     }
     return values;
   }
@@ -317,7 +317,7 @@ public final class ErrorBody {
           values.putIfAbsent(path, json.getText());
         }
       }
-      case null, default -> {} // says nothing in words
+      case null, default -> {} // has no text
     }
   }
 }

@@ -7,9 +7,9 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * A reply that brought no vectors.
+ * A reply without vectors.
  *
- * @param received the status that came; 200 where the body of a good reply states an error
+ * @param received the status of the reply; 200 if only its body contains an error
  * @param address the address that was called
  */
 public record FailedReply(int received, HttpHeaders headers, ErrorBody body, URI address) {
@@ -17,7 +17,7 @@ public record FailedReply(int received, HttpHeaders headers, ErrorBody body, URI
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
 
-  /** Codes and types that say that there is no such model. */
+  /** Codes and types for an unknown model. */
   private static final Set<String> NO_MODEL = Set.of("invalid_model", "model_not_found");
 
   public FailedReply {
@@ -26,24 +26,24 @@ public record FailedReply(int received, HttpHeaders headers, ErrorBody body, URI
     Objects.requireNonNull(address);
   }
 
-  /** The status that says what it means: of a 200 the one that its body states, where it does. */
+  /** The status of the failure; for a reply with status 200 the one in its body. */
   public int status() {
     return received == OK ? StatedError.status(body) : received;
   }
 
-  /** Whether it is about the model. */
+  /** Whether the error is about the model. */
   boolean isOfTheModel() {
     return body.isOneOf(NO_MODEL)
         || body.param().equals("model")
         || body.message().toLowerCase(Locale.ROOT).contains("model");
   }
 
-  /** Whether the model itself is called unknown. */
+  /** Whether the error is that the model is unknown. */
   boolean namesNoModel() {
     return body.isOneOf(NO_MODEL);
   }
 
-  /** Whether there seems to be no API where it was called. */
+  /** Whether there seems to be no API at the address. */
   public boolean isOfTheAddress() {
     return switch (status()) {
       case OK -> body.isPage();
@@ -56,7 +56,7 @@ public record FailedReply(int received, HttpHeaders headers, ErrorBody body, URI
     return received >= 300 && received < 400;
   }
 
-  /** The status and the server's words. */
+  /** The status and the server's message. */
   public String message() {
     String words = body.shortMessage();
     boolean showsAddress = status() == NOT_FOUND || status() == METHOD_NOT_ALLOWED;

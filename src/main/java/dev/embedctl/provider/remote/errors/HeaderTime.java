@@ -11,25 +11,25 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Reads a time from now as servers write it: a number of seconds, a duration such as {@code 6m0s}
- * or {@code 12ms}, a Unix time in seconds or milliseconds, or a date. Reads by hand, since the text
- * is foreign: it costs no more than its length.
+ * Parses a time in a header: a number of seconds, a duration such as {@code 6m0s} or {@code 12ms},
+ * a Unix time in seconds or milliseconds, or a date. It is parsed by hand, so that a malicious text
+ * takes only linear time.
  */
 public final class HeaderTime {
   private static final int LONGEST_TEXT = 64;
 
-  /** Durations beyond that (some three years) are no wait that anybody means. */
+  /** Longer durations (about three years) are errors. */
   private static final double LONGEST_SECONDS = 1e8;
 
-  /** A number from here on is a Unix time: as seconds from now it would be 30 years. */
+  /** A number from here on is a Unix time; as seconds from now it would be 30 years. */
   private static final double FIRST_UNIX_TIME = 1e9;
 
-  /** A Unix time from here on is in milliseconds: as seconds it would be the year 5138. */
+  /** A Unix time from here on is in milliseconds; as seconds it would be the year 5138. */
   private static final double FIRST_UNIX_MILLISECONDS = 1e11;
 
   private HeaderTime() {}
 
-  /** The time from now until what the text names; zero where that has passed. */
+  /** The time from now until the time in the text; zero if it has passed. */
   static Optional<Duration> until(String text, Clock clock) {
     String value = text.strip();
     if (value.isEmpty() || value.length() > LONGEST_TEXT) {

@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The meaning of failed replies, as OpenAI and most others write them. */
+/** Finds the meaning of failed replies in the form of OpenAI and most other APIs. */
 public final class HttpErrors {
-  /** Codes of a 429 that no wait heals: there is no money left. */
+  /** Codes of a 429 that no wait resolves, since the account has no credit. */
   private static final Set<String> NO_MONEY =
       Set.of(
           "insufficient_quota",
@@ -25,7 +25,7 @@ public final class HttpErrors {
           "billing_hard_limit_reached",
           "AUTHZ_INSUFFICIENT_BALANCE");
 
-  /** Parameters of a 400 that every request of the run has in common. */
+  /** Parameters of a 400 that are the same in every request of a run. */
   private static final Set<String> OF_THE_RUN =
       Set.of("model", "dimensions", "encoding_format", "user");
 
@@ -50,9 +50,9 @@ public final class HttpErrors {
   }
 
   /**
-   * Errors of an API of its own.
+   * Errors of another API.
    *
-   * @param everyRequest what a 400 or 422 says that every request of the run would get
+   * @param everyRequest matches messages of a 400 or 422 that every request of the run would get
    */
   public HttpErrors(Clock clock, Pattern everyRequest) {
     this.clock = clock;
@@ -128,7 +128,7 @@ public final class HttpErrors {
     return error.message().toLowerCase(Locale.ROOT).contains(word);
   }
 
-  /** How long to wait: what is asked for by name, else when the quota is there again. */
+  /** The wait: the one that the reply requests, else the time until the quota is full again. */
   private Transient rateLimited(ErrorBody error, String message, HttpHeaders headers) {
     Optional<Duration> wait =
         RetryAfter.in(headers, clock)
@@ -147,7 +147,7 @@ public final class HttpErrors {
         .flatMap(found -> HeaderTime.duration(found.group(1)));
   }
 
-  /** What a reply's headers say may still be asked for. */
+  /** The rest of the rate limit in a reply's headers. */
   public Quota quota(HttpHeaders headers) {
     return RateLimitHeaders.of(headers).quota(clock);
   }

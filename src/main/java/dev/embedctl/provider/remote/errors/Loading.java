@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What servers say until their model is loaded: llama.cpp ("Loading model"), Hugging Face ("is
- * currently loading", with an estimated time), Ollama and those like them. It is a wait and no
- * failure.
+ * Messages of servers that are still loading their model: llama.cpp ("Loading model"), Hugging Face
+ * ("is currently loading", with an estimated time), Ollama and similar ones. The run waits instead
+ * of failing.
  */
 final class Loading {
   private static final Pattern WORDS =
@@ -21,7 +21,7 @@ final class Loading {
 
   private Loading() {}
 
-  /** How long to wait, where a failed reply says that its server loads the model. */
+  /** The wait, if a failed reply states that its server is loading the model. */
   static Optional<Duration> in(FailedReply reply) {
     Optional<Duration> estimate =
         reply.body().valuesNamed("estimated_time").stream()

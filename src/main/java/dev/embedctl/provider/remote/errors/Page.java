@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A document in tags that came where JSON was expected: what it says in words. */
+/** The text of an HTML or XML reply where JSON was expected. */
 final class Page {
-  /** Elements that hold its summary, the best first; those of XML errors are the last. */
+  /** Elements that contain its summary, the best first; those of XML errors are last. */
   private static final List<String> SUMMARIES =
       List.of("title", "h1", "message", "faultstring", "code");
 
   private Page() {}
 
-  /** Its title, or the next best; all of its text where it has none. */
+  /** Its title, or the next best element, or else all of its text. */
   static String words(String document) {
     return SUMMARIES.stream()
         .flatMap(name -> element(document, name).stream())

@@ -15,12 +15,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Reads how much may still be asked for from a reply's headers: {@code x-ratelimit-remaining-*} and
- * its many relatives, {@code RateLimit} as the IETF's drafts have it, and both behind the prefix of
- * a gateway. What cannot be read says nothing.
+ * Parses the rate limit in a reply's headers: {@code x-ratelimit-remaining-*} and its many
+ * variants, {@code RateLimit} of the IETF drafts, and both with the prefix of a gateway. Headers
+ * that cannot be parsed are ignored.
  */
 public final class RateLimitHeaders {
-  /** What gateways put before the names of the headers that they pass on. */
+  /** The prefix that gateways add to the names of headers that they pass on. */
   static final String OF_GATEWAY = "llm_provider-";
 
   private static final int LONGEST_COUNT = 18;
@@ -36,7 +36,7 @@ public final class RateLimitHeaders {
   /**
    * One quota.
    *
-   * @param name what tells it from the others of the same reply
+   * @param name distinguishes it from the other quotas of the reply
    */
   private record Dimension(
       String name, OptionalLong limit, OptionalLong remaining, Optional<String> reset) {
@@ -75,7 +75,7 @@ public final class RateLimitHeaders {
     RESET_MILLISECONDS
   }
 
-  /** What a reply's headers say. */
+  /** Parses a reply's headers. */
   public static RateLimitHeaders of(HttpHeaders headers) {
     Map<String, Dimension> own = new TreeMap<>();
     Map<String, Dimension> passedOn = new TreeMap<>();
@@ -101,7 +101,7 @@ public final class RateLimitHeaders {
     }
   }
 
-  /** A header that has one number or time: its name says of which quota, and which part of it. */
+  /** Parses a header with one number or time, whose name contains the quota and its part. */
   private static void readMember(String header, String value, Map<String, Dimension> dimensions) {
     String plain = header.replace("rate-limit", "ratelimit");
     if (!plain.contains("ratelimit")) {
@@ -122,8 +122,8 @@ public final class RateLimitHeaders {
   }
 
   /**
-   * A list of quotas, {@code "default";r=0;t=5} and its policy {@code "default";q=10;w=60}, or one
-   * quota in members, {@code limit=10, remaining=0, reset=5}.
+   * Parses a list of quotas, {@code "default";r=0;t=5} and its policy {@code "default";q=10;w=60},
+   * or one quota in members, {@code limit=10, remaining=0, reset=5}.
    */
   private static void readList(String value, Map<String, Dimension> dimensions) {
     String name = "";
@@ -164,7 +164,7 @@ public final class RateLimitHeaders {
         : OptionalLong.empty();
   }
 
-  /** What is left of both quotas; of several the one of which the fewest are left. */
+  /** The rest of both quotas; of several, the one with the fewest units left. */
   public Quota quota(Clock clock) {
     return new Quota(left("requests", clock), left("tokens", clock));
   }
@@ -185,7 +185,7 @@ public final class RateLimitHeaders {
         .min(Comparator.comparingLong(each -> each.remaining().getAsLong()));
   }
 
-  /** How many may be asked for in all, {@code requests} or {@code tokens}. */
+  /** The limit of {@code requests} or {@code tokens}. */
   public OptionalLong limit(String unit) {
     return dimensions.stream()
         .filter(each -> each.isOf(unit))
@@ -194,8 +194,8 @@ public final class RateLimitHeaders {
   }
 
   /**
-   * How long after a refusal the quota is there again: the longest time of those that are used up.
-   * Where no header says which is used up, the shortest of them all, since the next refusal says
+   * The time after a refusal until the quota is full again: the longest time of the used-up quotas.
+   * If no header shows which one is used up, the shortest time of all; the next refusal will show
    * more.
    */
   public Optional<Duration> untilReset(Clock clock) {

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Reads the wait that a server asks for: {@code Retry-After}, or the same in milliseconds, also
- * where a gateway passes it on under a prefix.
+ * Parses the wait that a server requests: {@code Retry-After}, or the same in milliseconds, also
+ * with the prefix of a gateway.
  */
 public final class RetryAfter {
   private static final List<String> IN_MILLISECONDS =
@@ -18,7 +18,7 @@ public final class RetryAfter {
 
   private RetryAfter() {}
 
-  /** The wait, where there is one that can be read; a date that has passed is no wait. */
+  /** The wait, if there is a valid one; a date in the past is no wait. */
   public static Optional<Duration> in(HttpHeaders headers, Clock clock) {
     List<Duration> waits =
         Stream.of("", RateLimitHeaders.OF_GATEWAY)

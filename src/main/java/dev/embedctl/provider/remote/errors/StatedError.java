@@ -3,11 +3,11 @@ package dev.embedctl.provider.remote.errors;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What an error in the body of a 200 would have been as a status. */
+/** Finds the status for an error in the body of a reply with status 200. */
 final class StatedError {
   private static final int OK = 200;
 
-  /** Words of a code, a type or a message, in the order in which they decide. */
+  /** Words of a code, a type or a message; the first match decides. */
   private static final List<Words> KNOWN =
       List.of(
           new Words(
@@ -39,7 +39,7 @@ final class StatedError {
     }
   }
 
-  /** The status that the body names or that its words amount to; 200 where they are unknown. */
+  /** The status in the body or for its words; 200 if they are unknown. */
   static int status(ErrorBody body) {
     String words = body.code() + " " + body.type() + " " + body.message();
     return body.statedStatus()

@@ -1,5 +1,5 @@
 /**
- * Failed replies: what their bodies and headers mean. Start with {@link
+ * The meaning of the bodies and headers of failed replies. Start with {@link
  * dev.embedctl.provider.remote.errors.HttpErrors}.
  */
 package dev.embedctl.provider.remote.errors;

@@ -136,7 +136,7 @@ final class SelfDescriptionTest {
     assertCalls(1, 2);
     assertEquals(
         List.of(
-            "openai at localhost: by its own description it takes 3 texts in one request from now on"
+            "openai at localhost: according to its own description, it takes 3 texts in one request from now on"
                 + " in this run"),
         learned);
   }
@@ -170,6 +170,6 @@ final class SelfDescriptionTest {
     }
     assertCalls(2, 2);
     assertEquals(1, learned.size());
-    assertTrue(learned.get(0).contains("its description of itself cannot be read"), learned.get(0));
+    assertTrue(learned.get(0).contains("its own description cannot be read"), learned.get(0));
   }
 }

@@ -7,25 +7,22 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * A quota as the provider's headers give it: what is left is spread evenly until all of it is there
- * again. A window's calls are spent just when it ends; a bucket settles half full, where it refills
- * as fast as it is emptied.
+ * A quota as reported by the provider's headers: the units that are left are spread evenly over the
+ * time until the quota is full again. So the units of a fixed window are used up just when it ends,
+ * and a token bucket stays half full.
  *
- * <p>Some headers give the length of a sliding window instead of the time until it is over: theirs
- * does not change while time passes and units are used up. Once that is seen, the calls keep to as
- * many units in any such window as the limit is. Times are nanoseconds. Not safe for many threads
- * at once.
+ * <p>Some headers report the length of a sliding window instead of the time until it ends. This is
+ * noticed because the value stays the same while time passes and units are used. Then the calls
+ * respect the limit in any window of this length. Times are nanoseconds. Not thread-safe.
  */
-final class ToldQuota {
-  /**
-   * A quota that comes back later than that is of another kind than pace: it is left to refusals.
-   */
+final class ReportedQuota {
+  /** A quota that is full again only later, such as a daily one, is ignored here. */
   private static final Duration LONGEST = Duration.ofMinutes(2);
 
-  /** How far a time may change and still count as the same. */
+  /** The relative change up to which two times count as the same. */
   private static final double SAME = 0.05;
 
-  /** The time and the units that must have gone by while a time stayed the same. */
+  /** The parts of time and units that must be used before an unchanged time is a length. */
   private static final double PART_OF_TIME = 0.5;
 
   private static final double PART_OF_UNITS = 0.25;
@@ -43,16 +40,16 @@ final class ToldQuota {
   /** A call that was sent. */
   private record Sent(long at, long units) {}
 
-  /** The headers of a reply give it, while so many units are in flight that it may not know of. */
-  void told(Optional<Quota.Left> quota, long unitsInFlight, long now) {
+  /** A reply reports the quota; it may not include the units in flight. */
+  void report(Optional<Quota.Left> quota, long unitsInFlight, long now) {
     quota.ifPresent(
         left ->
             left.reset()
                 .filter(reset -> reset.compareTo(LONGEST) <= 0)
-                .ifPresent(reset -> told(left, reset.toNanos(), unitsInFlight, now)));
+                .ifPresent(reset -> report(left, reset.toNanos(), unitsInFlight, now)));
   }
 
-  private void told(Quota.Left left, long reset, long unitsInFlight, long now) {
+  private void report(Quota.Left left, long reset, long unitsInFlight, long now) {
     longestWait = reset;
     unitInterval = reset / Math.max(1, left.remaining() - unitsInFlight);
     resetAt = now + reset;
@@ -70,7 +67,7 @@ final class ToldQuota {
     }
   }
 
-  /** Whether the time stayed the same while both a window and a bucket would have changed it. */
+  /** Whether the time stayed the same although a fixed window or a bucket would have changed it. */
   private boolean isALength(long limit, long now) {
     return limit > 0
         && now - sameSince >= PART_OF_TIME * same
@@ -86,7 +83,7 @@ final class ToldQuota {
     return window;
   }
 
-  /** A call of so many units is sent. */
+  /** A call with this number of units is sent. */
   void sent(long units, long now) {
     if (sliding.isPresent()) {
       sliding.get().spend(units, now);
@@ -98,7 +95,7 @@ final class ToldQuota {
     sent.add(new Sent(now, units));
   }
 
-  /** Nanoseconds from now until a call of so many units may be sent, after one that was sent. */
+  /** The nanoseconds until a call with this number of units may be sent. */
   long waitFor(long units, long lastSent, long now) {
     if (sliding.isPresent()) {
       return sliding.get().waitFor(units, now);
