@@ -84,7 +84,9 @@ final class FailureCheck {
           Optional.of("try again " + wait(failure).orElse("in a minute"));
       case SERVER_ERROR -> Optional.of("try again later, or check the server's log");
       case NO_REPLY -> Optional.of("try again, with a longer timeout");
-      case CUT_OFF -> Optional.of("check that the address belongs to an API, and whether it needs http or https");
+      case CUT_OFF ->
+          Optional.of(
+              "check that the address belongs to an API, and whether it needs http or https");
       case BAD_REPLY ->
           subject.spec().dimensions().isPresent()
               ? Optional.of("omit the dimensions, or use another model")

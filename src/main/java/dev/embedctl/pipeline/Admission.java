@@ -28,8 +28,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Turns records into a chunk: validates, looks up, joins texts that are on their way, and queues
- * the rest. Nothing of a chunk is queued before all of it was found valid. One thread uses it.
+ * Turns records into a chunk: validates them, looks their texts up in the cache, joins texts that
+ * are already waiting or in flight, and queues the rest. Nothing of a chunk is queued before all of
+ * its texts are valid. One thread uses it.
  */
 final class Admission {
   private static final int RECORD_BYTES = 512;
@@ -65,9 +66,9 @@ final class Admission {
   }
 
   /**
-   * The records' chunk, its misses queued.
+   * Makes the chunk of these records and queues its misses.
    *
-   * @throws InvalidInput in fail mode, where a record holds no text that can be embedded
+   * @throws InvalidInput in fail mode, if the text of a record cannot be embedded
    */
   Chunk admit(List<InputRecord> records) {
     Chunk chunk = new Chunk(chunks++, records, weightOf(records), tally::count);
@@ -97,7 +98,7 @@ final class Admission {
     return texts;
   }
 
-  /** Vectors that were found, and how long one took. */
+  /** The vectors that were found, and the time for each. */
   private record Found(Map<CacheKey, Vector> vectors, Duration each) {}
 
   private Found lookup(Map<CacheKey, String> asked) {
@@ -121,7 +122,7 @@ final class Admission {
     private final Map<CacheKey, TextFailure> unsendable = new HashMap<>();
     private final List<WindowMean> means = new ArrayList<>();
 
-    /** Begins with none. */
+    /** Starts without any. */
     Filling(Chunk chunk) {
       this.chunk = chunk;
     }

@@ -15,20 +15,20 @@ import java.util.Optional;
 
 /**
  * The flow: one thread reads chunks, one looks them up and puts them into the window, each request
- * has a thread of its own, and the calling thread writes whole chunks in order.
+ * has its own thread, and the calling thread writes complete chunks in order.
  */
 public final class BatchPipeline {
   private final Parts parts;
   private final PipelineOptions options;
   private final StopSignal stop;
 
-  /** How a run ended that did not fail. */
+  /** How a successful run ended. */
   public enum Ending {
     COMPLETED,
     INTERRUPTED
   }
 
-  /** A run over these; it closes none of them. */
+  /** A run with these parts, which it does not close. */
   public BatchPipeline(
       RecordSource source,
       RecordSink sink,
@@ -44,10 +44,10 @@ public final class BatchPipeline {
   }
 
   /**
-   * Carries out the run, once; when it returns or throws, no request is in flight and what was paid
-   * for is in the cache.
+   * Executes the run, once. Afterwards no request is in flight, and all vectors that were paid for
+   * are in the cache.
    *
-   * @throws EmbedctlException where the run failed
+   * @throws EmbedctlException if the run failed
    */
   public Ending run() throws InterruptedException {
     stop.whenRaised(this::stopSending);
@@ -69,7 +69,7 @@ public final class BatchPipeline {
     parts.window().stop();
   }
 
-  /** How long calls in flight are waited for: they were paid for, but a signal is urgent. */
+  /** The wait for calls in flight: they are paid for, but a signal is urgent. */
   private Duration patience() {
     boolean interrupted = stop.isRaised() && parts.failure().cause().isEmpty();
     return interrupted ? options.grace() : options.timeout();
@@ -89,8 +89,8 @@ public final class BatchPipeline {
       throw new RunFailed(
           "the cache could not be written ("
               + cacheFailure.get().getMessage()
-              + "), so the output is whole but some of its vectors would be paid for again; "
-              + "make room or give another "
+              + "), so the output is complete but some of its vectors are not stored; "
+              + "free disk space or set another "
               + Parameter.CACHE,
           cacheFailure.get());
     }

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** Records that are looked up and written together. Whole once each of them has its outcome. */
+/** Records that are looked up and written together. It is complete once each has its outcome. */
 final class Chunk {
   private final int number;
   private final long start = System.nanoTime();
   private final List<InputRecord> records;
-  // Each place is written once, before the counter falls by one, and read when it is at zero.
+  // Each element is written once before the counter decreases, and read when it is zero.
   private final Outcome[] outcomes;
   private final AtomicInteger awaited;
   private final long weight;
@@ -45,12 +45,12 @@ final class Chunk {
     return records;
   }
 
-  /** Bytes it takes with all its vectors, about. */
+  /** The approximate size in bytes, with all vectors. */
   long weight() {
     return weight;
   }
 
-  /** Puts the outcome of the record at a place, once. */
+  /** Sets the outcome of the record at a place, once. */
   void put(int place, Outcome outcome) {
     outcomes[place] = outcome;
     counted.accept(outcome);
@@ -61,7 +61,7 @@ final class Chunk {
     return awaited.get() == 0;
   }
 
-  /** What became of its records; only once it is whole. */
+  /** The outcomes of its records; only once it is complete. */
   List<Outcome> outcomes() {
     return List.of(outcomes);
   }
@@ -80,22 +80,22 @@ final class Chunk {
     windows += windowsOfText;
   }
 
-  /** A window is not in the cache, and no other text needed it before. */
+  /** A window is sent, since it is not in the cache and no other text needed it before. */
   void countWindowSent() {
     windowsSent++;
   }
 
-  /** Its misses wait for a call from now on; the {@link MissQueue}'s lock guards it. */
+  /** Its misses wait for a call from now on; guarded by the lock of {@link MissQueue}. */
   void queued() {
     queuedAt = System.nanoTime();
   }
 
-  /** How long they have waited. */
+  /** The time since its misses were queued. */
   Duration sinceQueued() {
     return Duration.ofNanos(System.nanoTime() - queuedAt);
   }
 
-  /** Calls were made for a request that began with a text of this chunk. */
+  /** Counts calls for a request whose first text is of this chunk. */
   void countCalls(int made) {
     calls.addAndGet(made);
   }

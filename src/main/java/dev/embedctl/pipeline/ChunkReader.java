@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a chunk's records at a time: fewer than usual where they are huge. */
+/** Reads the records of one chunk at a time, fewer of them if they are huge. */
 final class ChunkReader {
-  /** A text with its request and what is made on the way. */
+  /** The memory for a character of a text, with its request and copies on the way. */
   private static final int BYTES_A_TEXTS_CHARACTER = 16;
 
-  /** A record as it stood, its id and its metadata, with what is rendered of them. */
+  /** The memory for a character of a record, its id and its metadata, with rendered copies. */
   private static final int BYTES_ANOTHER_CHARACTER = 8;
 
   private final RecordSource source;
@@ -25,7 +25,7 @@ final class ChunkReader {
     this.memory = options.memory();
   }
 
-  /** The next chunk's records; none at the end. */
+  /** The records of the next chunk; none at the end. */
   List<InputRecord> next() throws IOException {
     List<InputRecord> records = new ArrayList<>(size);
     long bytes = 0;

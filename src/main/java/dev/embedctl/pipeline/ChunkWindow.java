@@ -9,9 +9,9 @@ import java.util.function.IntSupplier;
 
 /**
  * The chunks between reader and writer, in order: the reader adds at the tail, the writer takes
- * whole chunks off the head. It has room while fewer texts wait or are in flight than keep every
- * permit busy with a full request and the next one ready, and while memory holds: that is what
- * bounds a run.
+ * complete chunks from the head. It has room until there are enough waiting texts for all permits,
+ * a full request in flight and another one ready, or until the memory is used up. This bounds the
+ * memory of a run.
  */
 final class ChunkWindow {
   private final int enoughMisses;
@@ -27,9 +27,9 @@ final class ChunkWindow {
   /**
    * A window.
    *
-   * @param enoughMisses texts waiting or in flight that make more reading pointless
-   * @param memory bytes of chunks
-   * @param misses how many texts wait or are in flight now
+   * @param enoughMisses the number of texts waiting or in flight at which reading pauses
+   * @param memory the greatest size of all chunks in bytes
+   * @param misses returns the number of texts that wait or are in flight
    */
   ChunkWindow(int enoughMisses, long memory, IntSupplier misses) {
     this.enoughMisses = enoughMisses;
@@ -37,7 +37,7 @@ final class ChunkWindow {
     this.misses = misses;
   }
 
-  /** Waits until another chunk may be read; false when none is wanted any more. */
+  /** Waits until another chunk may be read; returns false if the run has ended. */
   boolean awaitRoom() throws InterruptedException {
     lock.lock();
     try {
@@ -62,7 +62,7 @@ final class ChunkWindow {
     }
   }
 
-  /** The chunk at the head, once it is whole; empty at the end of the input, or when stopped. */
+  /** The chunk at the head, once it is complete; empty at the end of the input or of the run. */
   Optional<Chunk> takeWhole() throws InterruptedException {
     lock.lock();
     try {
@@ -75,7 +75,7 @@ final class ChunkWindow {
     }
   }
 
-  /** The chunk at the head, if it is whole now. */
+  /** The chunk at the head, if it is complete now. */
   Optional<Chunk> pollWhole() {
     lock.lock();
     try {
@@ -88,8 +88,8 @@ final class ChunkWindow {
   }
 
   /**
-   * Promises were kept. Reader and writer are woken only where there is something for them: most
-   * calls make no chunk whole, and each would cost the two a change of threads.
+   * Some texts got their vectors. Wakes the reader and the writer only if there is work for them,
+   * since most calls complete no chunk and each wake-up costs a change of threads.
    */
   void wakeIfReady() {
     lock.lock();
@@ -121,7 +121,7 @@ final class ChunkWindow {
     }
   }
 
-  /** Whether the run has ended before all was written. */
+  /** Whether the run ended before everything was written. */
   boolean isStopped() {
     lock.lock();
     try {

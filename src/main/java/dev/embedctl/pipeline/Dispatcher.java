@@ -8,9 +8,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends requests, each on a virtual thread of its own, as many at once as there are permits. A
- * request is packed when there is a permit for it and not before, so that it is as full as it can
- * be. One more thread looks now and then for the texts that were put off.
+ * Sends requests, each on its own virtual thread, as many at once as there are permits. A request
+ * is packed only when there is a permit for it, so that it is as full as possible. One more thread
+ * regularly checks the texts that another run pays for.
  */
 final class Dispatcher {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
@@ -50,7 +50,7 @@ final class Dispatcher {
         requests.execute(() -> carryOut(packed));
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the run is over, nobody waits for these texts
+      Thread.currentThread().interrupt(); // the run is over, so these texts are not needed
     } catch (RuntimeException | Error e) {
       failure.raiseThrown(e);
     }
@@ -71,7 +71,7 @@ final class Dispatcher {
     }
   }
 
-  /** The next request, with its permit; none when there will be no more. */
+  /** The next request, with its permit; empty if there are no more. */
   private List<TextPromise> next() throws InterruptedException {
     permits.acquire();
     return queue.take(packer);
@@ -81,7 +81,7 @@ final class Dispatcher {
     try {
       texts.run(request);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // it took too long: the run is over
+      Thread.currentThread().interrupt(); // it took too long, and the run is over
     } catch (RuntimeException | Error e) {
       failure.raiseThrown(e);
     } finally {
@@ -90,7 +90,7 @@ final class Dispatcher {
   }
 
   /**
-   * Sends no more and waits for the requests in flight; those that take longer are given up. No
+   * Stops sending and waits for the requests in flight; those that take longer are interrupted. No
    * request is in flight when it returns.
    */
   void drain(Duration longest) throws InterruptedException {

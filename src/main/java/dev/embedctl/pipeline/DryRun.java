@@ -29,11 +29,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Goes through an input as a run does, and only counts: every record is validated and looked up,
- * nothing is sent or kept. Its memory does not grow with the input.
+ * Reads an input as a run does, but only counts: every record is validated and looked up, and
+ * nothing is sent or stored. Its memory does not grow with the input.
  */
 public final class DryRun {
-  /** Invalid records that are kept for the report. */
+  /** The most invalid records in the report. */
   public static final int KEPT_INVALID = 100;
 
   private final RecordSource source;
@@ -65,10 +65,10 @@ public final class DryRun {
   private Optional<Longest> longest = Optional.empty();
 
   /**
-   * A dry run over these, which it does not close.
+   * A dry run with these parts, which it does not close.
    *
-   * @param meter how the texts' tokens are measured
-   * @param onInvalid hears of each invalid record when it is found
+   * @param meter counts or estimates tokens
+   * @param onInvalid receives each invalid record when it is found
    */
   public DryRun(
       RecordSource source,
@@ -93,9 +93,9 @@ public final class DryRun {
   }
 
   /**
-   * Goes through the whole input, once.
+   * Reads the whole input, once.
    *
-   * @throws EmbedctlException where the input or the cache cannot be read
+   * @throws EmbedctlException if the input or the cache cannot be read
    */
   public Findings run() {
     ChunkReader chunks = new ChunkReader(source, options);
@@ -177,7 +177,7 @@ public final class DryRun {
     }
   }
 
-  /** The windows of a long text, by their keys. */
+  /** The windows of a long text by their keys. */
   private record LongText(InputRecord record, Map<CacheKey, String> windows) {}
 
   private LongText longText(InputRecord record, List<Window> windows) {

@@ -1,12 +1,12 @@
 package dev.embedctl.pipeline;
 
-/** How many texts may fail before a run ends that collects them. */
+/** The limit of failed texts at which a run that collects them ends. */
 public sealed interface ErrorLimit {
 
-  /** Whether it is exceeded when so many texts of so many failed. */
+  /** Whether these numbers of failed and of all texts exceed it. */
   boolean isExceeded(long failed, long judged);
 
-  /** So many texts. */
+  /** A number of texts. */
   record Count(long most) implements ErrorLimit {
     public Count {
       if (most < 0) {
@@ -25,9 +25,9 @@ public sealed interface ErrorLimit {
     }
   }
 
-  /** So many texts of a hundred, once there are enough to tell. */
+  /** A percentage of the texts, once there are enough of them. */
   record Percent(double most) implements ErrorLimit {
-    /** The first texts of a run are too few to say what it will be like. */
+    /** Below this number of texts a percentage proves nothing. */
     static final long ENOUGH = 100;
 
     public Percent {

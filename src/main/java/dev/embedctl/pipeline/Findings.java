@@ -8,25 +8,25 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a dry run found: each record is invalid, not cached, a hit, a duplicate or a text to embed;
- * the windows of a text that is averaged are texts to embed.
+ * The result of a dry run: each record is invalid, not cached, a hit, a duplicate or a text to
+ * embed; the windows of an averaged text count as texts to embed.
  *
- * @param records in the input
- * @param invalid records that hold no text that can be embedded
+ * @param records records in the input
+ * @param invalid records without a valid text
  * @param firstInvalid the first of them
- * @param notCached texts that are neither in the cache nor may be asked for
+ * @param notCached texts that are not in the cache and must not be sent
  * @param cacheHits texts that are in the cache
- * @param duplicates texts that share an earlier text's call
- * @param certainty whether those are all duplicates
+ * @param duplicates texts that share the call of an earlier text
+ * @param certainty whether these are all duplicates
  * @param textsToEmbed distinct texts that a run would pay for
- * @param truncated of those, how many are cut to what the model takes
- * @param averaged texts that are cut into windows, each of which counts as a text to embed
- * @param windows that they are cut into
- * @param tokens of the texts to embed
+ * @param truncated those of them that are cut to the model's limit
+ * @param averaged texts that are cut into windows
+ * @param windows the windows of these texts
+ * @param tokens the tokens of the texts to embed
  * @param longest the longest text to embed
- * @param requests that the texts to embed fill
- * @param requestsAtMost that a run may send for them where it does not wait for full ones
- * @param textsPerRequest texts in a request, at most
+ * @param requests the number of full requests for the texts to embed
+ * @param requestsAtMost the number of requests if a run does not wait for full ones
+ * @param textsPerRequest the most texts in a request
  */
 public record Findings(
     long records,
@@ -49,11 +49,11 @@ public record Findings(
   /** Whether all duplicates were found. */
   public enum Certainty {
     ALL,
-    /** There were more texts than memory holds the keys of. */
+    /** The memory was not enough for the keys of all texts. */
     AT_LEAST
   }
 
-  /** A record that holds no text that can be embedded, and why. */
+  /** A record without a valid text, and the reason. */
   public record InvalidRecord(InputPlace place, FailureCode code, String message) {
     public InvalidRecord {
       Objects.requireNonNull(place);
@@ -62,7 +62,7 @@ public record Findings(
     }
   }
 
-  /** Where the longest text begins. */
+  /** The place and the tokens of the longest text. */
   public record Longest(InputPlace place, Tokens tokens) {}
 
   public Findings {

@@ -6,7 +6,7 @@ import dev.embedctl.model.InputRecord;
 import java.io.IOException;
 import java.util.List;
 
-/** Reads chunks while the window has room for them, has them looked up, and puts them into it. */
+/** Reads chunks while the window has room, looks them up, and puts them into the window. */
 final class Intake {
   private final RecordSource source;
   private final PipelineOptions options;
@@ -30,7 +30,7 @@ final class Intake {
     this.failure = failure;
   }
 
-  /** Begins, on a thread of its own that ends with the input or with the run. */
+  /** Starts a thread that ends with the input or with the run. */
   void start() {
     Thread.ofPlatform().daemon().name("admission").start(this::admitAll);
   }

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Decides whether a text that is not in the cache may be sent, and as how many texts. */
+/** Decides whether a text that is not in the cache is sent, as a whole or in windows. */
 final class MissCheck {
-  /** A text with more characters for each token of the limit is not counted as a whole. */
+  /** A text with more characters for each token of the limit is cut without counting it. */
   private static final int MOST_CHARS_PER_TOKEN = 16;
 
   private final EmbeddingProvider provider;
@@ -30,12 +30,12 @@ final class MissCheck {
         provider.spec().oversize() == Oversize.AVERAGE ? provider.longestText() : Optional.empty();
   }
 
-  /** What a miss gets. */
+  /** The treatment of a miss. */
   sealed interface Verdict {
-    /** It may be sent as it stands. */
+    /** It is sent unchanged. */
     record Whole(CountedText text) implements Verdict {}
 
-    /** It may be sent, and is cut to what the model takes. */
+    /** It is sent and cut to the model's limit. */
     record Cut(CountedText text) implements Verdict {}
 
     /** Its windows are looked up and sent instead. */
@@ -45,7 +45,7 @@ final class MissCheck {
       }
     }
 
-    /** It may not be sent. */
+    /** It is not sent. */
     record Unsendable(FailureCode code, String message) implements Verdict {}
   }
 
@@ -57,8 +57,8 @@ final class MissCheck {
   }
 
   /**
-   * Whether the text is perhaps too long: counting the tokens of a very long text would take long.
-   * The limit's own count is needed only where the provider cannot count.
+   * Whether the text may be too long. A very long text is not counted, since that would take long.
+   * The limit's own count is needed only if the provider's count is not exact.
    */
   private boolean isLong(String text, TextLimit limit) {
     boolean exact = provider.limits().tokensPerText().isPresent();
@@ -66,7 +66,7 @@ final class MissCheck {
         || !(counts.isWhole(text) || (!exact && limit.takes(text)));
   }
 
-  /** A long text's windows; empty if the model takes the text as a whole after all. */
+  /** The windows of a long text; empty if the model takes the whole text after all. */
   private static Optional<Verdict> windows(String text, TextLimit limit) {
     Optional<List<Slice>> slices = new TextCutter(limit).cut(text);
     if (slices.isEmpty()) {
@@ -92,7 +92,9 @@ final class MissCheck {
     if (onMiss == OnMiss.FAIL) {
       return new Verdict.Unsendable(
           FailureCode.CACHE_MISS,
-          "the text is not in the cache, and " + Parameter.CACHE_ONLY + " forbids to ask for it");
+          "the text is not in the cache, and "
+              + Parameter.CACHE_ONLY
+              + " forbids sending it");
     }
     CountedText counted = counts.of(text);
     OptionalInt longest = provider.limits().tokensPerText();
@@ -110,7 +112,7 @@ final class MissCheck {
             + provider.spec().model()
             + " takes "
             + longest.getAsInt()
-            + "; shorten it, or say "
+            + "; shorten it, or set "
             + Parameter.OVERSIZE
             + " average or "
             + Parameter.OVERSIZE

@@ -21,9 +21,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The distinct texts of all chunks that need a call: each is promised once, however often it is
- * asked for while it waits or is in flight (single flight). Those that another run pays for are put
- * off. The listener is called outside its lock.
+ * The distinct texts of all chunks that need a call. Each is promised once, even if several places
+ * need it while it waits or is in flight (single flight). Texts that another run pays for are
+ * deferred. The listener is called outside the lock.
  */
 final class MissQueue {
   private final PipelineListener listener;
@@ -39,7 +39,7 @@ final class MissQueue {
     this.listener = listener;
   }
 
-  /** Lets places wait for those texts that wait or are in flight; returns the keys of these. */
+  /** Adds places to the promises of texts that wait or are in flight; returns the joined keys. */
   Set<CacheKey> join(List<WantedText> wanted) {
     lock.lock();
     try {
@@ -60,7 +60,7 @@ final class MissQueue {
     }
   }
 
-  /** Lets texts that a chunk is the first to need wait for a call, unless none will be sent. */
+  /** Queues new texts of a chunk for a call, unless the run has stopped. */
   void add(Collection<TextPromise> misses, Chunk chunk) {
     boolean first;
     lock.lock();
@@ -84,8 +84,8 @@ final class MissQueue {
   }
 
   /**
-   * The next request, once there is a text for one; none when the queue is closed and each promise
-   * is kept or broken: one that is in flight may be put off, and come back.
+   * The next request, once there is a text; empty if the queue is closed and all promises are
+   * settled. A request in flight may still be deferred and come back.
    */
   List<TextPromise> take(RequestPacker packer) throws InterruptedException {
     List<TextPromise> request;
@@ -154,8 +154,8 @@ final class MissQueue {
   }
 
   /**
-   * Keeps the promises of a request's texts: they are neither waiting nor in flight any more. Their
-   * vectors are in the cache already, so whoever asks from now on finds them there.
+   * Keeps the promises of a request's texts, which no longer wait. Their vectors are in the cache
+   * already, so later lookups find them there.
    */
   void keep(List<TextPromise> request, List<Vector> vectors, Duration took) {
     settle(
@@ -194,7 +194,7 @@ final class MissQueue {
     return stopped || (closed && promised.isEmpty());
   }
 
-  /** Texts that wait or are in flight. */
+  /** The number of texts that wait or are in flight. */
   int size() {
     lock.lock();
     try {
@@ -204,7 +204,7 @@ final class MissQueue {
     }
   }
 
-  /** No text will be added any more. */
+  /** No more texts will be added. */
   void close() {
     lock.lock();
     try {
@@ -215,7 +215,7 @@ final class MissQueue {
     }
   }
 
-  /** No text will be added, and those that wait will not be sent. */
+  /** No more texts will be added, and waiting texts will not be sent. */
   void stop() {
     lock.lock();
     try {

@@ -8,7 +8,7 @@ import dev.embedctl.pipeline.PipelineEvent.Step;
 import dev.embedctl.pipeline.PipelineEvent.Took;
 import java.time.Duration;
 
-/** Takes whole chunks off the window's head, has them rendered, and writes them in order. */
+/** Takes complete chunks from the window, renders them, and writes them in order. */
 final class OrderedWriter {
   private final ChunkWindow window;
   private final RecordSink sink;
@@ -60,7 +60,7 @@ final class OrderedWriter {
     listener.on(ready.chunk().written(ready.outcomes()));
   }
 
-  /** Makes what was written whole and final. */
+  /** Commits the output and the errors file. */
   void commit() {
     sink.commit();
     failures.commit();

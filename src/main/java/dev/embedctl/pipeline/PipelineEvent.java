@@ -13,12 +13,12 @@ public sealed interface PipelineEvent {
    * A chunk was written.
    *
    * @param chunk its number, from 0
-   * @param outcomes of its records, in their order
+   * @param outcomes the outcomes of its records, in order
    * @param duplicates records that joined an equal text that was waiting or in flight
-   * @param truncated texts that were cut to what the model takes
+   * @param truncated texts that were cut to the model's limit
    * @param averaged texts that were cut into windows
-   * @param calls calls that were made for requests which began with a text of this chunk
-   * @param took from when it was read until it was written
+   * @param calls calls for requests whose first text is of this chunk
+   * @param took the time from reading until writing
    */
   record ChunkWritten(
       int chunk,
@@ -38,28 +38,28 @@ public sealed interface PipelineEvent {
   /**
    * Texts whose vectors are means.
    *
-   * @param texts that were cut
-   * @param windows that they were cut into
-   * @param sent windows that a request was made for
+   * @param texts the number of texts that were cut
+   * @param windows the number of their windows
+   * @param sent the number of windows that were sent
    */
   record Averaged(int texts, int windows, int sent) {
     public static final Averaged NONE = new Averaged(0, 0, 0);
   }
 
   /**
-   * The first text after none began to wait for its vector. As events come from many threads, the
-   * end of a demand may come after the beginning of the next one: whoever measures demand counts
-   * both.
+   * A text began to wait for its vector when no other was waiting. Events come from many threads,
+   * so the end of a demand may be reported after the beginning of the next one; a listener must
+   * count both.
    */
   record DemandBegan() implements PipelineEvent {}
 
-  /** No text waits any more, none is in flight: a demand that began has ended. */
+  /** No text is waiting or in flight any more: the demand has ended. */
   record DemandEnded() implements PipelineEvent {}
 
-  /** A step of the flow took so long, until now. */
+  /** A step of the flow took this time and has just ended. */
   record Took(Step step, Duration time) implements PipelineEvent {}
 
-  /** What the flow spends time on beside its calls. */
+  /** The steps of the flow besides its calls. */
   enum Step {
     /** The first text of a request waited for a free permit. */
     QUEUE,
@@ -67,16 +67,16 @@ public sealed interface PipelineEvent {
     LOOK_UP,
     /** A request's vectors were put into the cache. */
     STORE,
-    /** A chunk was written to the output, once it was rendered. */
+    /** A rendered chunk was written to the output. */
     WRITE
   }
 
   /** These texts have waited long for another run, which pays for them. Comes once in a run. */
   record AwaitsOtherRun(int texts) implements PipelineEvent {}
 
-  /** The cache cannot be read, which ends the run. */
+  /** The cache cannot be read; the run ends. */
   record CacheReadFailed(IOException cause) implements PipelineEvent {}
 
-  /** The cache takes no more vectors in this run; the output still gets them. */
+  /** The cache cannot be written any more; the output still gets all vectors. */
   record CacheWriteFailed(IOException cause) implements PipelineEvent {}
 }

@@ -1,9 +1,9 @@
 package dev.embedctl.pipeline;
 
-/** Hears what happens in a run, from many threads; it must be quick and cannot fail. */
+/** Receives the events of a run, from many threads. It must be fast and must not throw. */
 @FunctionalInterface
 public interface PipelineListener {
 
-  /** Something happened. */
+  /** An event happened. */
   void on(PipelineEvent event);
 }

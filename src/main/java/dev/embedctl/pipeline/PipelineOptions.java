@@ -6,19 +6,19 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How a run goes about it.
+ * The options of a run.
  *
- * @param onError what the first failed text does to the run
- * @param onMiss what a text that is not in the cache gets
- * @param concurrency provider calls at once
- * @param chunkSize records read, looked up and written together
- * @param textsPerRequest texts in one call, at most; empty for as many as the provider takes
- * @param tokensPerRequest tokens in one call, at most; empty for as many as the provider takes
- * @param maxErrors failed texts that end a run which collects them; empty for any number
- * @param memory bytes that the texts and vectors between reader and writer may take
- * @param renderers threads that turn vectors into the output's bytes
- * @param timeout how long calls in flight are waited for after a failure: a call's own timeout
- * @param grace how long calls in flight are waited for after a signal
+ * @param onError whether the first failed text ends the run
+ * @param onMiss the treatment of texts that are not in the cache
+ * @param concurrency the most calls at once
+ * @param chunkSize the number of records that are read, looked up and written together
+ * @param textsPerRequest the most texts in one call; empty for the provider's limit
+ * @param tokensPerRequest the most tokens in one call; empty for the provider's limit
+ * @param maxErrors the limit of failed texts in a run that collects them; empty for none
+ * @param memory the bytes for texts and vectors between reader and writer
+ * @param renderers the threads that convert vectors into the output's bytes
+ * @param timeout the wait for calls in flight after a failure, equal to the timeout of a call
+ * @param grace the wait for calls in flight after a signal
  */
 public record PipelineOptions(
     OnError onError,
@@ -32,16 +32,16 @@ public record PipelineOptions(
     int renderers,
     Duration timeout,
     Duration grace) {
-  /** Bytes that a vector in flight takes, about: 1,536 floats and its share of a reply. */
+  /** The approximate bytes of a vector in flight: 1,536 floats and its share of a reply. */
   static final int VECTOR_BYTES = 8 * 1024;
 
-  /** What the first failed text does to the run. */
+  /** Whether the first failed text ends the run. */
   public enum OnError {
     FAIL,
     COLLECT
   }
 
-  /** What a text that is not in the cache gets. */
+  /** The treatment of a text that is not in the cache. */
   public enum OnMiss {
     CALL,
     FAIL
@@ -57,7 +57,7 @@ public record PipelineOptions(
     Objects.requireNonNull(grace);
     if (concurrency < 1 || chunkSize < 1 || memory < 1 || renderers < 1) {
       throw new IllegalArgumentException(
-          "concurrency, chunkSize, memory and renderers are at least 1");
+          "concurrency, chunkSize, memory and renderers must be at least 1");
     }
   }
 }

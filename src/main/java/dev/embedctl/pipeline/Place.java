@@ -6,16 +6,16 @@ import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
 import java.time.Duration;
 
-/** Where a text's vector is needed. */
+/** A place that needs the vector of a text. */
 sealed interface Place {
 
-  /** The record whose text it is, or whose text it is a window of. */
+  /** The record of the text, or of the long text that the window is a part of. */
   InputRecord record();
 
   /** The chunk of the record. */
   Chunk chunk();
 
-  /** Puts the outcome of the text, once. */
+  /** Sets the outcome of the text, once. */
   void put(Outcome outcome);
 
   /** The vector was in the cache. */
@@ -46,10 +46,10 @@ sealed interface Place {
     }
   }
 
-  /** What is made of the windows of a long text. */
+  /** Collects the outcomes of the windows of a long text. */
   @FunctionalInterface
   interface Windows {
-    /** Puts the outcome of a window, once. */
+    /** Sets the outcome of a window, once. */
     void put(int index, Outcome outcome);
   }
 

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.concurrent.SynchronousQueue;
 
 /**
- * Reads the next chunk's records on a thread of its own while the chunk before is hashed and looked
- * up, which takes about as long. It is never more than that one chunk ahead, and what goes wrong is
- * told where the records would have been.
+ * Reads the records of the next chunk on its own thread while the previous chunk is hashed and
+ * looked up, which takes about as long. It is at most one chunk ahead. A failure is thrown in place
+ * of the records.
  */
 final class ReadAhead implements AutoCloseable {
 
-  /** What the reading thread hands over. */
+  /** The result of reading a chunk. */
   private sealed interface Step {
     record Read(List<InputRecord> records) implements Step {}
 
@@ -28,14 +28,14 @@ final class ReadAhead implements AutoCloseable {
     this.reader = Thread.ofPlatform().daemon().name("reader").unstarted(this::read);
   }
 
-  /** Begins to read. */
+  /** Starts to read. */
   static ReadAhead begin(ChunkReader chunks) {
     ReadAhead ahead = new ReadAhead(chunks);
     ahead.reader.start();
     return ahead;
   }
 
-  /** The next chunk's records; none at the end, after which it is not to be asked. */
+  /** The records of the next chunk; none at the end, after which it must not be called. */
   List<InputRecord> next() throws IOException, InterruptedException {
     return switch (handover.take()) {
       case Step.Read read -> read.records();
@@ -43,7 +43,7 @@ final class ReadAhead implements AutoCloseable {
     };
   }
 
-  /** Ends the reading, as soon as its input lets it. */
+  /** Stops reading as soon as the input allows it. */
   @Override
   public void close() {
     reader.interrupt();
@@ -57,7 +57,7 @@ final class ReadAhead implements AutoCloseable {
         handover.put(new Step.Read(records));
       } while (!records.isEmpty());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // nobody wants more
+      Thread.currentThread().interrupt(); // no more records are needed
     } catch (IOException | RuntimeException | Error e) {
       handOver(new Step.Failed(e));
     }
@@ -67,7 +67,7 @@ final class ReadAhead implements AutoCloseable {
     try {
       handover.put(failure);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // nobody wants to know
+      Thread.currentThread().interrupt(); // the result is not needed
     }
   }
 
@@ -76,7 +76,7 @@ final class ReadAhead implements AutoCloseable {
       case IOException e -> e;
       case RuntimeException e -> throw e;
       case Error e -> throw e;
-      default -> throw new IllegalStateException("nothing else is thrown there", cause);
+      default -> throw new IllegalStateException("unexpected type of exception", cause);
     };
   }
 }

@@ -15,20 +15,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Takes whole chunks off the window's head, has some of them rendered at once, and gives them in
- * the same order. It is the writer that asks: while it writes a chunk, the next ones are rendered
- * on several threads, for that is what a run whose texts are cached spends its time on.
+ * Takes complete chunks from the window, renders several at once, and returns them in the same
+ * order. While the writer writes a chunk, the next ones are rendered on several threads, since a
+ * run with cached texts spends most of its time on rendering.
  *
  * <p>One thread uses it.
  */
 final class RenderAhead implements AutoCloseable {
-  /** A float with its digits, about, and the float itself. */
+  /** The approximate bytes of a rendered float and the float itself. */
   private static final int BYTES_A_FLOAT = 12 + Float.BYTES;
 
-  /** A character of an id or of metadata, copied as it is rendered. */
+  /** The bytes of a rendered character of an id or of metadata. */
   private static final int BYTES_A_CHARACTER = 4;
 
-  /** A chunk that can be written. */
+  /** A chunk that is ready to be written. */
   record Ready(Chunk chunk, List<Outcome> outcomes, Rendered rendered) {}
 
   private record Underway(
@@ -43,10 +43,10 @@ final class RenderAhead implements AutoCloseable {
   private long bytes;
 
   /**
-   * Nothing is rendered yet.
+   * Starts without rendered chunks.
    *
-   * @param renderers chunks that are rendered at once
-   * @param memory bytes of chunks that are rendered before they are written
+   * @param renderers the number of chunks that are rendered at once
+   * @param memory the greatest size of rendered chunks in bytes
    */
   RenderAhead(ChunkWindow window, RecordSink sink, int renderers, long memory) {
     this.window = window;
@@ -58,7 +58,7 @@ final class RenderAhead implements AutoCloseable {
             renderers, Thread.ofPlatform().daemon().name("renderer-", 0).factory());
   }
 
-  /** The next chunk, once it is rendered; empty at the end of the input, or when stopped. */
+  /** The next chunk, once it is rendered; empty at the end of the input or of the run. */
   Optional<Ready> next() throws InterruptedException {
     beginOthers();
     if (ahead.isEmpty() || window.isStopped()) {
@@ -109,7 +109,7 @@ final class RenderAhead implements AutoCloseable {
       switch (e.getCause()) {
         case RuntimeException cause -> throw cause;
         case Error cause -> throw cause;
-        default -> throw new IllegalStateException("nothing else is thrown there", e);
+        default -> throw new IllegalStateException("unexpected type of exception", e);
       }
     }
   }

@@ -3,7 +3,7 @@ package dev.embedctl.pipeline;
 import dev.embedctl.provider.CountedText;
 import java.util.Optional;
 
-/** Counts the requests that texts fill, one after another. */
+/** Counts the requests for a sequence of texts. */
 final class RequestCount {
   private final RequestPacker packer;
   private long requests;
@@ -13,17 +13,17 @@ final class RequestCount {
     this.packer = packer;
   }
 
-  /** One more text, in the request that is being filled or in a new one. */
+  /** Adds a text to the current request or to a new one. */
   void add(CountedText text) {
     if (filling.isEmpty() || !filling.get().add(text)) {
       requests++;
       RequestPacker.Filling next = packer.begin();
-      boolean unused = next.add(text); // an empty one takes any
+      boolean unused = next.add(text); // an empty request takes any text
       filling = Optional.of(next);
     }
   }
 
-  /** Sends what there is: the next text begins a request. */
+  /** Ends the current request; the next text begins a new one. */
   void send() {
     filling = Optional.empty();
   }

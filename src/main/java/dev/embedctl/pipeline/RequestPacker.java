@@ -8,11 +8,11 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Fills a request with what waits, in order, up to what the provider takes in one: it is asked anew
- * for each request, since a run may learn that it takes less.
+ * Fills requests with waiting texts, in order, up to the provider's limits. The limits are read for
+ * each request, since a run may learn lower ones.
  */
 final class RequestPacker {
-  /** What a request's body has beside its texts: the model's name, the options. */
+  /** The bytes of a request's body besides its texts: the model's name and the options. */
   private static final int BYTES_AROUND_TEXTS = 1024;
 
   private final PipelineOptions options;
@@ -20,8 +20,8 @@ final class RequestPacker {
   private final long heldTexts;
 
   /**
-   * A packer for a run: as many texts as asked for, the provider takes, and memory holds. The last
-   * is so that every permit has a full request in flight and another one waiting.
+   * A packer for a run. The number of texts is limited by the options, by the provider, and by the
+   * memory for one full request in flight and another one waiting for each permit.
    */
   RequestPacker(PipelineOptions options, EmbeddingProvider provider) {
     this.options = options;
@@ -29,10 +29,10 @@ final class RequestPacker {
     this.heldTexts = options.memory() / (2L * options.concurrency() * PipelineOptions.VECTOR_BYTES);
   }
 
-  /** What one request may hold. */
+  /** The limits of one request. */
   record Room(int texts, long tokens, long bytes) {}
 
-  /** Texts in a request, at most. */
+  /** The most texts in a request. */
   int texts() {
     return room().texts();
   }
@@ -48,12 +48,12 @@ final class RequestPacker {
         limits.bytesPerRequest().orElse(Integer.MAX_VALUE));
   }
 
-  /** A request that nothing has been put into yet. */
+  /** An empty request. */
   Filling begin() {
     return new Filling(room());
   }
 
-  /** Takes the next request off the queue: at least one text, whatever its size. */
+  /** Takes the texts of the next request from the queue: at least one, whatever its size. */
   List<TextPromise> take(Deque<TextPromise> waiting) {
     List<TextPromise> request = new ArrayList<>();
     Filling filling = begin();
@@ -74,7 +74,7 @@ final class RequestPacker {
       this.room = room;
     }
 
-    /** Puts one more text into it; returns false, and does not, where it has no room for it. */
+    /** Adds a text if there is room for it; returns whether it was added. */
     boolean add(CountedText text) {
       long moreBytes = room.bytes() == Integer.MAX_VALUE ? 0 : provider.bytes(text.text());
       boolean fits =

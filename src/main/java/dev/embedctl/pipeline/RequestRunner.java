@@ -24,12 +24,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
- * Carries out requests: asks the provider, puts the vectors into the cache, then keeps the texts'
- * promises, in that order. A request that is rejected is halved until the text at fault is alone,
- * unless it is the server that is at fault: then the run ends.
+ * Executes requests: calls the provider, puts the vectors into the cache, and then keeps the texts'
+ * promises, in that order. A rejected request is halved until the text at fault is alone, unless
+ * the server is at fault: then the run ends.
  */
 final class RequestRunner {
-  /** Every model takes as many, whatever the words of a refusal are. */
+  /** Every model takes this many tokens, so a refused shorter text is not too long. */
   private static final int TOKENS_OF_A_SHORT_TEXT = 100;
 
   private final EmbeddingProvider provider;
@@ -64,7 +64,7 @@ final class RequestRunner {
     this.onKept = onKept;
   }
 
-  /** Carries out a request; what goes wrong becomes the texts' outcome, or the run's failure. */
+  /** Executes a request; a failure becomes the outcome of its texts or ends the run. */
   void run(List<TextPromise> request) throws InterruptedException {
     long start = System.nanoTime();
     Optional<ProviderException> failed = send(request);
@@ -74,15 +74,15 @@ final class RequestRunner {
         case Transient e when e.kind() == Transient.Kind.BAD_REPLY ->
             rejected(request, FailureCode.PROVIDER_FAILED, e, start);
         case Transient e when e.kind() == Transient.Kind.TIMED_OUT && request.size() > 1 ->
-            halve(request); // fewer texts may be done in time
+            halve(request); // fewer texts may be embedded in time
         case Transient e -> unanswered(request, e, start);
-        case Unsent e -> {} // its texts wait for the next run
+        case Unsent e -> {} // its texts are left to the next run
         case Hopeless e -> {} // the run ends
       }
     }
   }
 
-  /** Sends a request and keeps its promises; where it brings no vectors, returns why. */
+  /** Sends a request and keeps its promises; returns the failure if there are no vectors. */
   private Optional<ProviderException> send(List<TextPromise> request) throws InterruptedException {
     long start = System.nanoTime();
     Chunk chunk = request.get(0).chunk();
@@ -124,7 +124,7 @@ final class RequestRunner {
     return new EmbeddingRequest(request.stream().map(TextPromise::counted).toList());
   }
 
-  /** A server that never answered a request will not answer the other ones either. */
+  /** Fails the texts, or ends the run if the server has never answered a request. */
   private void unanswered(List<TextPromise> request, Transient e, long start) {
     if (onError == OnError.COLLECT && faults.isUnanswered(FailureSignature.of(e))) {
       endForTheServer(e);
@@ -133,7 +133,7 @@ final class RequestRunner {
     }
   }
 
-  /** One text may be what the provider rejects, and the others are not to share that. */
+  /** Halves a rejected request, since one text may be at fault; fails a single text. */
   private void rejected(
       List<TextPromise> request, FailureCode code, ProviderException e, long start)
       throws InterruptedException {
@@ -152,9 +152,9 @@ final class RequestRunner {
   }
 
   /**
-   * While no request of several texts was ever admitted, sends probes of a rejected one to find out
-   * who is at fault; returns the part of it that is still to be sent. One request at a time is
-   * probed, and the others wait for what comes out.
+   * Sends small parts of a rejected request to find out whether the server is at fault, as long as
+   * no request with several texts was admitted. Returns the part of the request that is still to be
+   * sent. Only one request is probed at a time; others wait for the result.
    */
   private List<TextPromise> probed(List<TextPromise> request, ProviderException e)
       throws InterruptedException {
@@ -182,7 +182,7 @@ final class RequestRunner {
         return without(probe, request);
       }
       if (!FailureSignature.of(failed.get()).equals(signature)) {
-        return request; // and its halves will show what else is wrong
+        return request; // its halves will show the other failure
       }
     }
     endForTheServer(e);
@@ -190,9 +190,9 @@ final class RequestRunner {
   }
 
   /**
-   * Parts of a request that share no text: its first two texts and its last two, or its halves. A
-   * refusal costs nothing, so that a single text of either end is tried too: some servers take only
-   * one at a time.
+   * Parts of a request that share no text: its first two and its last two texts, or its halves.
+   * After a refusal, which costs nothing, the first and last text are also sent alone, since some
+   * servers take only one text at a time.
    */
   private static List<List<TextPromise>> probes(List<TextPromise> request, ProviderException e) {
     int size = request.size();
@@ -223,7 +223,7 @@ final class RequestRunner {
             e));
   }
 
-  /** Two halves, or more parts where the provider is known by now to take even less. */
+  /** Sends two halves, or more parts if the provider's limit is known to be lower. */
   private void halve(List<TextPromise> request) throws InterruptedException {
     int size = request.size();
     int part = Math.min(Math.ceilDiv(size, 2), provider.limits().textsPerRequest());

@@ -7,7 +7,7 @@ import dev.embedctl.model.StopSignal;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The first thing that went wrong for the whole run: it stops the run, what follows is noise. */
+/** The first failure of the whole run. It stops the run; later failures are ignored. */
 final class RunFailure {
   private final StopSignal stop;
   private final AtomicReference<EmbedctlException> first = new AtomicReference<>();
@@ -16,7 +16,7 @@ final class RunFailure {
     this.stop = stop;
   }
 
-  /** Stops the run because of this, unless it stops already. */
+  /** Stops the run with this failure, unless it is stopping already. */
   void raise(EmbedctlException cause) {
     if (!stop.isRaised()) {
       first.compareAndSet(null, cause);
@@ -24,7 +24,7 @@ final class RunFailure {
     stop.raise();
   }
 
-  /** Stops the run because of what a thread of it did not expect. */
+  /** Stops the run because of an unexpected exception of one of its threads. */
   void raiseThrown(Throwable unexpected) {
     raise(
         switch (unexpected) {
@@ -42,7 +42,7 @@ final class RunFailure {
         });
   }
 
-  /** What went wrong, if anything did. */
+  /** The failure, if there is one. */
   Optional<EmbedctlException> cause() {
     return Optional.ofNullable(first.get());
   }

@@ -3,8 +3,8 @@ package dev.embedctl.pipeline;
 import dev.embedctl.cache.CacheKey;
 
 /**
- * Keys that were seen, as many as its memory holds. It keeps their first 64 bits, which are a
- * hash's: that two of a billion keys share them happens in one input of forty.
+ * A set of keys with limited memory. It keeps the first 64 bits of each key, which is a hash: among
+ * a billion keys, two of them have the same bits in one input of forty.
  */
 final class SeenKeys {
   private static final long EMPTY = 0;
@@ -12,14 +12,14 @@ final class SeenKeys {
   private static final int FEWEST_CELLS = 8;
   private static final int MOST_CELLS = 1 << 30;
 
-  /** While it grows, the cells exist twice: once in this size and once in half of it. */
+  /** The cells exist in two sizes while the set grows. */
   private static final int BYTES_A_CELL = Long.BYTES + Long.BYTES / 2;
 
   private final int mostCells;
   private long[] cells;
   private int size;
 
-  /** Room for keys within so many bytes. */
+  /** An empty set with this number of bytes at most. */
   SeenKeys(long bytes) {
     long most = Math.clamp(bytes / BYTES_A_CELL, FEWEST_CELLS, MOST_CELLS);
     this.mostCells = Math.toIntExact(Long.highestOneBit(most));
@@ -30,7 +30,7 @@ final class SeenKeys {
     return cells[cellOf(cells, stored(key))] != EMPTY;
   }
 
-  /** Adds a key; false where there is no room for it any more. */
+  /** Adds a key; returns false if there is no room for it. */
   boolean add(CacheKey key) {
     if (size >= cells.length / 3 * 2 && !grow()) {
       return false;
@@ -58,12 +58,12 @@ final class SeenKeys {
     return true;
   }
 
-  /** The one key that begins with 64 zeros is taken for its neighbour. */
+  /** A key that begins with 64 zeros is treated like the next one, since 0 means empty. */
   private static long stored(CacheKey key) {
     return key.prefix() == EMPTY ? 1 : key.prefix();
   }
 
-  /** The cell that holds the prefix, or the empty one where its search ends. */
+  /** The cell with this prefix, or the empty cell where its search ends. */
   private static int cellOf(long[] cells, long prefix) {
     int mask = cells.length - 1;
     int cell = (int) prefix & mask;

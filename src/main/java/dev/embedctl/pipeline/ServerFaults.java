@@ -7,23 +7,23 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Tells a server's fault from a text's: the server's is alike for different requests, of which none
- * is admitted.
+ * Distinguishes failures of the server from failures of a text: if the server is at fault,
+ * different requests fail alike and none is admitted.
  */
 final class ServerFaults {
-  /** Two different requests are no accident where nothing was ever admitted. */
+  /** If nothing was ever admitted, two different failed requests are enough. */
   private static final int WHILE_NOTHING_WAS_ADMITTED = 2;
 
-  /** Texts that stand together in an input are often alike, so that some may fail in a row. */
+  /** Neighbouring texts of an input are often similar, so several may fail in a row. */
   private static final int FEWEST_IN_A_ROW = 20;
 
-  /** A server that fails in other words each time is not probed for ever. */
+  /** The limit of probes if the server's messages differ each time. */
   private static final int MOST_PROBED = 8;
 
-  /** A server that fails in other words each time is not tried for ever either. */
+  /** The limit of failures if the server's messages differ each time. */
   private static final int MOST_UNANSWERED = 5;
 
-  /** Of the texts that a server takes, it refuses no more than one in so many. */
+  /** A working server refuses at most one text of this many. */
   private static final int TAKEN_FOR_ONE_REFUSED = 100;
 
   private final int mostInARow;
@@ -38,16 +38,16 @@ final class ServerFaults {
   private int unanswered;
 
   /**
-   * Nothing was sent yet.
+   * The state before the first request.
    *
-   * @param concurrency requests at once: when replies turn wrong, all of these fail together, so
-   *     that it takes twice as many to say that the server does not recover
+   * @param concurrency the requests at once; they may all fail together, so twice as many failures
+   *     are needed to conclude that the server does not recover
    */
   ServerFaults(int concurrency) {
     this.mostInARow = Math.max(FEWEST_IN_A_ROW, 2 * concurrency);
   }
 
-  /** A request of this many texts brought its vectors. */
+  /** A request with this number of texts got its vectors. */
   void admitted(int texts) {
     lock.lock();
     try {
@@ -80,7 +80,7 @@ final class ServerFaults {
     }
   }
 
-  /** Whether a request of several texts was ever admitted. */
+  /** Whether a request with several texts was ever admitted. */
   boolean severalWereAdmitted() {
     lock.lock();
     try {
@@ -90,7 +90,7 @@ final class ServerFaults {
     }
   }
 
-  /** Whether a request of several texts that fails so may be probed, since nobody knows why. */
+  /** Whether a request with several texts and this failure may be probed. */
   boolean mayProbe(FailureSignature signature) {
     lock.lock();
     try {
@@ -102,7 +102,7 @@ final class ServerFaults {
     }
   }
 
-  /** It was found out that the server is not at fault where this fails. */
+  /** A probe showed that the server is not the cause of this failure. */
   void acquit(FailureSignature signature) {
     lock.lock();
     try {
@@ -113,8 +113,8 @@ final class ServerFaults {
   }
 
   /**
-   * A request got no reply with vectors, however often it was sent; true where this is so for
-   * different requests and nothing was ever admitted.
+   * A request got no vectors in all attempts. Returns true if different requests failed so and
+   * nothing was ever admitted.
    */
   boolean isUnanswered(FailureSignature signature) {
     lock.lock();
@@ -129,8 +129,8 @@ final class ServerFaults {
   }
 
   /**
-   * A text failed that was sent alone; true where so many different ones failed alike, with nothing
-   * admitted between them, that it is the server's fault.
+   * A text that was sent alone failed. Returns true if enough different texts failed alike, with
+   * none admitted between them, to conclude that the server is at fault.
    */
   boolean failed(FailureSignature signature) {
     lock.lock();

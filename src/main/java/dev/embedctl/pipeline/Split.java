@@ -8,8 +8,8 @@ import java.util.function.ToIntFunction;
 /**
  * How texts are split into pieces.
  *
- * @param tokens in a piece, at most, as the model sees it
- * @param overlap tokens of the previous piece with which a piece begins, at most
+ * @param tokens the most tokens in a piece
+ * @param overlap the most tokens of the previous piece at the beginning of a piece
  */
 public record Split(int tokens, int overlap) {
   public Split {
@@ -19,9 +19,9 @@ public record Split(int tokens, int overlap) {
   }
 
   /**
-   * The longest piece, counted as a provider counts.
+   * The limit of a piece, counted as the provider counts.
    *
-   * @throws Usage if the model takes no such piece
+   * @throws Usage if the model does not take such pieces
    */
   TextLimit limit(EmbeddingProvider provider) {
     ToIntFunction<String> count =

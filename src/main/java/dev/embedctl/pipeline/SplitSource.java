@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Gives a record for each piece of a record's text. A piece is a part of the text as it stands,
+ * Returns a record for each piece of a record's text. A piece is an unchanged part of the text,
  * without the white space at its ends. The index counts pieces.
  */
 public final class SplitSource extends ForwardingSource {
@@ -31,7 +31,7 @@ public final class SplitSource extends ForwardingSource {
    * The pieces of a source's records, which it closes.
    *
    * @param provider counts the tokens
-   * @throws dev.embedctl.model.EmbedctlException.Usage if its model takes no such pieces
+   * @throws dev.embedctl.model.EmbedctlException.Usage if the model does not take such pieces
    */
   public SplitSource(RecordSource source, Split split, EmbeddingProvider provider) {
     super(source);
@@ -40,7 +40,7 @@ public final class SplitSource extends ForwardingSource {
     this.overlap = overlap(split, longest);
   }
 
-  /** The longest overlap; the tokens that the model adds to each text do not count. */
+  /** The limit of the overlap, without the tokens that the model adds to each text. */
   private static Optional<TextLimit> overlap(Split split, TextLimit longest) {
     if (split.overlap() == 0) {
       return Optional.empty();
@@ -89,7 +89,7 @@ public final class SplitSource extends ForwardingSource {
     return record.at(index++);
   }
 
-  /** The pieces of one text, each made when it is asked for. */
+  /** The pieces of one text, each created on demand. */
   private final class Pieces implements Iterator<InputRecord> {
     private final InputRecord record;
     private final String text;

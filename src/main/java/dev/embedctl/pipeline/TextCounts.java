@@ -22,7 +22,7 @@ final class TextCounts {
     return counted.computeIfAbsent(text, provider::count);
   }
 
-  /** Whether the model surely takes a text with nothing cut off. */
+  /** Whether the model surely takes a text without cutting it. */
   boolean isWhole(String text) {
     return provider.takesWhole(of(text));
   }

@@ -10,13 +10,13 @@ import java.util.Optional;
 /**
  * Cuts a text into slices that a model takes: after a paragraph, else after a sentence, else after
  * a word, else after a character. The slices follow each other and cover the text. It looks at a
- * few slices' worth of the text at a time, however long the text is.
+ * few slices of the text at a time, however long the text is.
  */
 final class TextCutter {
-  /** A usual token has about as many characters. */
+  /** The usual number of characters in a token. */
   private static final int CHARS_PER_TOKEN = 4;
 
-  /** The longest slice is found within this part of its length; its end is moved to a break. */
+  /** The longest slice is found up to this part of its length, before its end is moved. */
   private static final int PRECISION = 32;
 
   /** Characters after a slice that decide where its last word or sentence ends. */
@@ -31,7 +31,7 @@ final class TextCutter {
   /**
    * Characters of a text from one position to before another.
    *
-   * @param tokens of the slice without the white space at its ends
+   * @param tokens the tokens of the slice without the white space at its ends
    */
   record Slice(int start, int end, int tokens) {
     String of(String text) {
@@ -71,11 +71,11 @@ final class TextCutter {
   }
 
   /**
-   * A slice with as many of the words before it as an overlap may have.
+   * A slice that is extended by as many words before it as the overlap allows.
    *
    * @param from the earliest start
-   * @param overlap of the words before the slice
-   * @param longest of the slice with them
+   * @param overlap the limit of the words before the slice
+   * @param longest the limit of the extended slice
    */
   static Slice extended(String text, Slice slice, int from, TextLimit overlap, TextLimit longest) {
     List<Integer> starts = wordsIn(text, from, slice.start());
@@ -134,7 +134,7 @@ final class TextCutter {
     while (tooFar - fits > 1 + (fits - start) / PRECISION && tooFar <= text.length()) {
       int middle = boundary(text, fits, fits + (tooFar - fits) / 2);
       if (middle >= tooFar) {
-        break; // there is one character of two UTF-16 units left
+        break; // one character of two UTF-16 units is left
       }
       Optional<Slice> slice = slice(text, start, middle);
       if (slice.isPresent()) {

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A text on its way to a vector, with all places that wait for it. Its {@link MissQueue}'s lock
- * guards who waits.
+ * A text that waits for its vector, with all places that need it. The places are guarded by the
+ * lock of {@link MissQueue}.
  */
 final class TextPromise {
   private final WantedText first;
@@ -44,7 +44,7 @@ final class TextPromise {
     return first.place().chunk();
   }
 
-  /** This place waits too. */
+  /** Adds a place that needs the text too. */
   void awaitedAt(Place place) {
     waiting.add(place);
   }
@@ -54,12 +54,12 @@ final class TextPromise {
     waiting.forEach(place -> place.hit(vector, took));
   }
 
-  /** Gives all that wait the vector. */
+  /** Gives the vector to all places. */
   void keep(Vector vector, Duration took) {
     waiting.forEach(place -> place.fresh(vector, took));
   }
 
-  /** Tells all that wait why there is none. */
+  /** Gives the failure to all places. */
   void fail(TextFailure failure, Duration took) {
     waiting.forEach(place -> place.fail(failure, took));
   }

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Puts the vectors of requests into the cache, until that fails: what was bought is never lost to a
- * broken disk, since it still reaches the output.
+ * Puts the vectors of requests into the cache. After a failure of the disk it stops, and the
+ * vectors still reach the output.
  */
 final class VectorStore {
   private final VectorCache cache;
@@ -30,7 +30,7 @@ final class VectorStore {
     this.listener = listener;
   }
 
-  /** Stores each text's vector, unless the cache takes no more. */
+  /** Stores the vectors of texts, unless storing failed before. */
   void store(List<TextPromise> request, Embeddings embeddings) {
     List<Vector> vectors = embeddings.vectors();
     if (failure.get() != null) {
@@ -64,7 +64,7 @@ final class VectorStore {
     cache.forgetDoubted();
   }
 
-  /** Why the cache takes no more vectors, if it does not. */
+  /** The failure of the cache, if there was one. */
   Optional<IOException> failure() {
     return Optional.ofNullable(failure.get());
   }

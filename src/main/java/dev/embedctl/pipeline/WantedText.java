@@ -3,7 +3,7 @@ package dev.embedctl.pipeline;
 import dev.embedctl.cache.CacheKey;
 import java.util.Objects;
 
-/** A text whose vector is needed at a place: that of a record, or a window of it. */
+/** A text whose vector is needed at a place: the text of a record, or a window of it. */
 record WantedText(CacheKey key, String text, Place place) {
   WantedText {
     Objects.requireNonNull(key);

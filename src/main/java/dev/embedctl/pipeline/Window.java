@@ -3,10 +3,10 @@ package dev.embedctl.pipeline;
 import java.util.Objects;
 
 /**
- * A part of a long text that is embedded as a text of its own.
+ * A part of a long text that is embedded as a separate text.
  *
- * @param text without the white space at its ends
- * @param tokens that the model sees in it
+ * @param text the text without the white space at its ends
+ * @param tokens the tokens that the model sees in it
  */
 record Window(String text, int tokens) {
   Window {

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class WindowMean implements Place.Windows {
   private final Place.OfRecord place;
   private final List<Window> windows;
-  // Each place is written once, before the counter falls by one, and read when it is at zero.
+  // Each element is written once before the counter decreases, and read when it is zero.
   private final Outcome[] outcomes;
   private final AtomicInteger awaited;
 
@@ -35,7 +35,7 @@ final class WindowMean implements Place.Windows {
     return new Place.OfWindow(place, window, this);
   }
 
-  /** Puts the outcome of a window, once; that of the last one gives the record its own. */
+  /** Sets the outcome of a window, once; the last one completes the record. */
   @Override
   public void put(int index, Outcome outcome) {
     outcomes[index] = outcome;
@@ -68,7 +68,7 @@ final class WindowMean implements Place.Windows {
           record,
           new TextFailure(
               FailureCode.PROVIDER_FAILED,
-              "the mean of the text's windows is no vector: " + mean.defect().get(),
+              "the mean of the text's windows is not a valid vector: " + mean.defect().get(),
               0),
           longest);
     }

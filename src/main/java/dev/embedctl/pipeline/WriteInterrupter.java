@@ -5,9 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Frees a thread that writes to a pipe whose reader stands still, when the run stops: it gets the
- * grace, and is then interrupted, which its channel tells it at once. Between {@link #end} and
- * {@link #begin} the thread is left alone.
+ * Interrupts a thread that is blocked in writing to a pipe when the run stops. The thread gets the
+ * grace period first. It is only interrupted between {@link #begin} and {@link #end}.
  */
 final class WriteInterrupter {
   private final Duration grace;
@@ -33,7 +32,7 @@ final class WriteInterrupter {
       Thread.sleep(grace);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return; // nobody does that: the process ends
+      return; // not expected: the process is ending
     }
     lock.lock();
     try {
@@ -59,7 +58,7 @@ final class WriteInterrupter {
     }
   }
 
-  /** It has written; an interrupt that was meant for that is taken back. */
+  /** The thread has written; clears an interrupt that was meant for it. */
   void end() {
     lock.lock();
     try {

@@ -24,9 +24,7 @@ public record Embeddings(
     ORDER,
     /** The bytes are float32 values, although the dimensions of the model are unknown. */
     ENCODING,
-    /**
-     * The vectors are from the requested model, although the reply names another one.
-     */
+    /** The vectors are from the requested model, although the reply names another one. */
     MODEL
   }
 

@@ -115,9 +115,7 @@ public abstract sealed class ProviderException extends Exception {
       return Optional.ofNullable(retryAfter);
     }
 
-    /**
-     * Whether the provider only asks to wait. Such a call does not count as a failed attempt.
-     */
+    /** Whether the provider only asks to wait. Such a call does not count as a failed attempt. */
     public boolean asksToWait() {
       return switch (kind) {
         case RATE_LIMITED, CROWDED_OUT, LOADING -> true;

@@ -477,7 +477,7 @@ final class BatchPipelineTest {
             () -> run(Records.source(List.of("short", "much too long")), provider));
 
     assertEquals(
-        "input:2: the text has 13 tokens, model takes 10; shorten it, or say `oversize` average or"
+        "input:2: the text has 13 tokens, model takes 10; shorten it, or set `oversize` average or"
             + " `oversize` truncate",
         failure.getMessage());
     assertEquals(List.of(), provider.requests());

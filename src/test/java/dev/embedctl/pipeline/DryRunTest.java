@@ -119,7 +119,7 @@ final class DryRunTest {
             new InvalidRecord(
                 new InputPlace("input", 6),
                 FailureCode.TOO_LONG,
-                "the text has 8 tokens, model takes 6; shorten it, or say `oversize` average"
+                "the text has 8 tokens, model takes 6; shorten it, or set `oversize` average"
                     + " or `oversize` truncate")),
         found.firstInvalid());
     assertEquals(found.firstInvalid(), heard);

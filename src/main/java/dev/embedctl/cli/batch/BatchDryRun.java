@@ -130,7 +130,7 @@ final class BatchDryRun {
       if (findings.notCached() > 0) {
         console.say(
             findings.notCached()
-                + " texts are not in the cache, and --cache-only forbids to ask for them");
+                + " texts are not in the cache, and --cache-only forbids sending them");
       }
     }
   }

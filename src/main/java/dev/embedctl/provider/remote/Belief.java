@@ -26,9 +26,7 @@ public final class Belief {
   /** No tokenizer makes more tokens for each byte of a request. */
   private static final long TOKENS_A_BYTE = 100;
 
-  /**
-   * Vectors of models are longer; float16 or big-endian values read as float32 are shorter.
-   */
+  /** Vectors of models are longer; float16 or big-endian values read as float32 are shorter. */
   private static final double SHORTEST = 1e-3;
 
   /** Vectors that were normalized at half precision have a length closer to 1. */

@@ -397,8 +397,8 @@ final class BatchCommandTest {
 
     assertEquals(1, server.calls());
     assertEquals(
-        "embedctl: standard input:2: the text is not in the cache, and --cache-only forbids to ask"
-            + " for it\n",
+        "embedctl: standard input:2: the text is not in the cache, and --cache-only forbids"
+            + " sending it\n",
         said());
   }
 

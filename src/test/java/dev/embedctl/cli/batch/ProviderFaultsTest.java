@@ -119,7 +119,7 @@ final class ProviderFaultsTest {
         new Fault(
             "an index that is none",
             items(texts -> List.of("{\"index\":\"x\",\"embedding\":[1,2,3,4]}")),
-            "item 0 of the reply has an index that is no number"),
+            "item 0 of the reply has an index that is not a number"),
         new Fault("a null vector", oneIs("null"), "is no vector"),
         new Fault("an empty vector", oneIs("[]"), "is empty"),
         new Fault("a value beyond all floats", oneIs("[1,1e400,1,1]"), "value 1 is Infinity"),
@@ -355,7 +355,7 @@ final class ProviderFaultsTest {
 
         assertEquals(1, ended.code(), ended.err());
         assertEquals(1, ended.err().lines().count(), ended.err());
-        assertTrue(ended.err().contains("its indexes cannot be right"), ended.err());
+        assertTrue(ended.err().contains("its indexes are invalid"), ended.err());
         assertTrue(ended.err().contains(fault.told()), ended.err());
         assertEquals(List.of(50, 50, 2, 2, 2, 2), server.calls().stream().map(List::size).toList());
         assertEquals("failed", metrics().get("status").textValue());

@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A provider's key. It shows itself to nobody: its {@code toString} is masked. */
+/** A provider's key. Its {@code toString} does not contain the secret. */
 public final class ApiKey {
-  /** What is pasted around a key: blanks, line ends and marks that nobody sees. */
+  /** White space and invisible characters that may be pasted around a key. */
   private static final Pattern AROUND =
       Pattern.compile("^[\\s\\p{Z}\\p{Cc}\\p{Cf}]++|[\\s\\p{Z}\\p{Cc}\\p{Cf}]++$");
 
@@ -22,7 +22,7 @@ public final class ApiKey {
    *
    * @param variable the environment variable it came from, for messages
    * @param secret the key itself
-   * @throws Usage where no header can carry it; the message does not repeat it
+   * @throws Usage if a header cannot contain it; the message does not repeat it
    */
   public ApiKey(String variable, String secret) {
     this.variable = Objects.requireNonNull(variable);
@@ -31,15 +31,15 @@ public final class ApiKey {
       throw new Usage(
           "the key in "
               + variable
-              + " holds white space, a control character or one beyond ASCII, which no key has;"
-              + " set it again");
+              + " contains white space, a control character or a character beyond ASCII, which no key"
+              + " has; set it again");
     }
   }
 
   /**
-   * The key in a variable's value, without what is pasted around one; empty where there is none.
+   * The key in the value of a variable, without pasted white space; empty if there is none.
    *
-   * @throws Usage where no header can carry it; the message does not repeat it
+   * @throws Usage if a header cannot contain it; the message does not repeat it
    */
   public static Optional<ApiKey> in(String variable, String value) {
     String key = trimmed(value);
@@ -57,12 +57,12 @@ public final class ApiKey {
     return AROUND.matcher(value).replaceAll("");
   }
 
-  /** The environment variable it came from. */
+  /** The environment variable of the key. */
   public String variable() {
     return variable;
   }
 
-  /** The key itself: for a request's header and nothing else. */
+  /** The key itself, only for the header of a request. */
   public String secret() {
     return secret;
   }

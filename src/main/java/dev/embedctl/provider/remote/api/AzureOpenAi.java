@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * OpenAI's models at Azure: the same words at another address. A resource's bare endpoint is called
- * by deployment, with an API version; one that ends in {@code /openai/v1} as OpenAI's own. Source:
- * Microsoft's reference of Azure OpenAI.
+ * OpenAI's models at Azure: the same format at another address. The plain endpoint of a resource is
+ * called by deployment with an API version; one that ends in {@code /openai/v1} is called like
+ * OpenAI's. Source: Microsoft's reference of Azure OpenAI.
  */
 public final class AzureOpenAi {
   private static final String API_VERSION = "2024-02-01";
@@ -17,7 +17,7 @@ public final class AzureOpenAi {
 
   private AzureOpenAi() {}
 
-  /** The wire, with the API's version where it is not the usual one. */
+  /** The format, with the API's version if it is not the usual one. */
   public static WireFormat format(Optional<String> apiVersion, Clock clock) {
     String version = apiVersion.orElse(API_VERSION);
     return new OpenAiFormat(OpenAi.WORDS, new Deployments(version), OpenAi.errors(clock));
@@ -40,7 +40,7 @@ public final class AzureOpenAi {
       return Map.of("api-key", key.secret());
     }
 
-    /** A deployment has the name that its owner gave it. */
+    /** False, since users choose the names of deployments. */
     @Override
     public boolean namesModels() {
       return false;

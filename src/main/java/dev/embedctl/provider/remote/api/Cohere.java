@@ -27,11 +27,11 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
- * Cohere's API, version 2: {@code /embed}, whose reply has the vectors in the texts' order. Source:
+ * Cohere's API, version 2: {@code /embed}, which returns vectors in the order of the texts. Source:
  * docs.cohere.com/v2/reference/embed, /docs/errors, /docs/rate-limits.
  */
 public final class Cohere implements WireFormat {
-  /** Its own status for a call that it cancelled. */
+  /** Cohere's status for a call that it cancelled. */
   private static final int CANCELLED = 499;
 
   private static final Pattern EVERY_REQUEST =
@@ -39,7 +39,7 @@ public final class Cohere implements WireFormat {
           "output_dimension|input_type|embedding_types|invalid model|model .{0,100}not (?:found|supported)",
           Pattern.CASE_INSENSITIVE);
 
-  /** How a 429 says that no minute's wait heals it: "limited to 1000 API calls / month". */
+  /** Words of a monthly limit in a 429, such as "limited to 1000 API calls / month". */
   private static final Pattern OF_THE_MONTH =
       Pattern.compile("/ ?month|per month|monthly", Pattern.CASE_INSENSITIVE);
 
@@ -55,7 +55,7 @@ public final class Cohere implements WireFormat {
     return new Cohere(clock);
   }
 
-  /** The API wants an input type, and a guessed one would give vectors that find less. */
+  /** The API requires an input type; a guessed one would make search worse. */
   @Override
   public void check(EmbeddingSpec spec) {
     if (spec.inputType().isEmpty()) {
@@ -63,8 +63,8 @@ public final class Cohere implements WireFormat {
           Parameter.INPUT_TYPE
               + ": "
               + spec.provider()
-              + " must be told what the texts are for; say document where they are to be found,"
-              + " query where they look for others");
+              + " requires the purpose of the texts: document for texts to search in, query for"
+              + " texts to search with");
     }
   }
 
@@ -161,7 +161,7 @@ public final class Cohere implements WireFormat {
         });
   }
 
-  /** The tokens that are paid for; in {@code meta} only they are called so. */
+  /** The billed tokens in {@code meta}. */
   private static void billed(JsonParser json, Counted tokens) throws IOException {
     WireJson.members(
         json,

@@ -5,15 +5,15 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.OptionalLong;
 
-/** Reads counts that a server tells: whatever stands there, it is a count or nothing. */
+/** Reads counts in a server's reply; other values are ignored. */
 final class Counts {
   private static final double WHOLE_AT_MOST = 1L << 53;
 
   private Counts() {}
 
   /**
-   * The count at the parser's place, whose children are skipped where it is no number. No text has
-   * no tokens, so 0 is no count.
+   * The count at the parser's position; a value of another type is skipped. 0 is not a count, since
+   * every text has tokens.
    */
   static OptionalLong at(JsonParser json) throws IOException {
     JsonToken value = json.currentToken();

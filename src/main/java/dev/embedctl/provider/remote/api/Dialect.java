@@ -5,19 +5,19 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The form of requests that a server accepts, as far as a run has learned it.
+ * The form of requests that a server accepts, as a run has learned it.
  *
  * @param fields the optional fields that a request has
- * @param limits what a request may hold
+ * @param limits the limits of a request
  * @param form the form of its texts
  */
 public record Dialect(Set<OptionalField> fields, ProviderLimits limits, TextForm form) {
 
   /** The form of texts in a request. */
   public enum TextForm {
-    /** All of them in a list. */
+    /** All texts in a list. */
     LIST,
-    /** One, as a string. */
+    /** One text as a string. */
     STRING
   }
 
@@ -40,7 +40,7 @@ public record Dialect(Set<OptionalField> fields, ProviderLimits limits, TextForm
     return new Dialect(fields, other, form);
   }
 
-  /** One text a request, as a string. */
+  /** A copy with one text in a request, as a string. */
   public Dialect withOneString() {
     return new Dialect(fields, limits.withTextsAtMost(1), TextForm.STRING);
   }

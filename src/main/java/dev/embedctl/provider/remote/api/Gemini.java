@@ -30,20 +30,20 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Google's Gemini API: {@code batchEmbedContents}, whose reply has the vectors in the texts' order,
+ * Google's Gemini API: {@code batchEmbedContents}, which returns vectors in the order of the texts,
  * without index or usage. Source: ai.google.dev/api/embeddings and /gemini-api/docs/embeddings.
  */
 public final class Gemini implements WireFormat {
-  /** The family that is told by a prefix what texts are for, and ignores {@code taskType}. */
-  private static final String TOLD_BY_PREFIX = "gemini-embedding-2";
+  /** The models that need a prefix for the purpose of texts and ignore {@code taskType}. */
+  private static final String WITH_PREFIX = "gemini-embedding-2";
 
-  /** The models whose shortened vectors are cut and no more. */
+  /** The models that cut shortened vectors without normalizing them. */
   private static final Set<String> ONLY_CUTS =
       Set.of("gemini-embedding-001", "gemini-embedding-exp-03-07");
 
   private static final int UNCUT = 3072;
 
-  /** An item with the longest task type and number, without its model's name. */
+  /** The longest item of a request, without the name of its model. */
   private static final int BYTES_AROUND_ITEM =
       "{\"model\":\"models/\",\"content\":{\"parts\":[{\"text\":\"\"}]},\"taskType\":\"RETRIEVAL_DOCUMENT\",\"outputDimensionality\":1000000},"
           .length();
@@ -54,10 +54,10 @@ public final class Gemini implements WireFormat {
               + " available",
           Pattern.CASE_INSENSITIVE);
 
-  /** What an {@code ErrorInfo} calls a key that is wrong or has expired: the status is 400. */
+  /** The reason in {@code ErrorInfo} for a wrong or expired key, with status 400. */
   private static final String BAD_KEY = "API_KEY_INVALID";
 
-  /** What a 429 says that no wait heals. */
+  /** Words in a 429 that no wait resolves. */
   private static final Pattern NO_QUOTA =
       Pattern.compile("limit: 0\\b|credits are depleted", Pattern.CASE_INSENSITIVE);
 
@@ -75,10 +75,10 @@ public final class Gemini implements WireFormat {
 
   @Override
   public void check(EmbeddingSpec spec) {
-    // It has words for all of it.
+    // The API supports all options.
   }
 
-  /** It always does, also unasked: it cannot be told not to. */
+  /** True: the API always does this and cannot disable it. */
   @Override
   public boolean truncates() {
     return true;
@@ -96,11 +96,11 @@ public final class Gemini implements WireFormat {
 
   @Override
   public String prefix(EmbeddingSpec spec) {
-    return isToldByPrefix(spec) ? spec.inputType().map(Gemini::prefix).orElse("") : "";
+    return needsPrefix(spec) ? spec.inputType().map(Gemini::prefix).orElse("") : "";
   }
 
-  private static boolean isToldByPrefix(EmbeddingSpec spec) {
-    return spec.model().startsWith(TOLD_BY_PREFIX);
+  private static boolean needsPrefix(EmbeddingSpec spec) {
+    return spec.model().startsWith(WITH_PREFIX);
   }
 
   private static String prefix(InputType type) {
@@ -151,7 +151,7 @@ public final class Gemini implements WireFormat {
     json.writeEndObject();
     json.writeEndArray();
     json.writeEndObject();
-    if (spec.inputType().isPresent() && !isToldByPrefix(spec)) {
+    if (spec.inputType().isPresent() && !needsPrefix(spec)) {
       json.writeStringField("taskType", taskType(spec.inputType().get()));
     }
     if (dialect.includes(OptionalField.DIMENSIONS)) {
@@ -207,7 +207,7 @@ public final class Gemini implements WireFormat {
     return vectors;
   }
 
-  /** An item that is itself a list is no list of tokens: its models always pool. */
+  /** Nested lists are not vectors of tokens here, since the models always pool. */
   @Override
   public int listsAroundNumbers() {
     return 2;
@@ -218,7 +218,7 @@ public final class Gemini implements WireFormat {
     return Quota.UNSAID;
   }
 
-  /** It says the same of a minute's quota and a day's; only the details tell them apart. */
+  /** The quota of a minute and of a day differ only in the details of the error. */
   @Override
   public ProviderException failure(FailedReply reply) {
     ErrorBody error = reply.body();

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the details of an error of Google's say, as far as it tells what to do.
+ * The details of an error of Google's APIs.
  *
- * @param reasons of an {@code ErrorInfo}
- * @param quotas the {@code quotaId} of each quota that was exceeded
- * @param retryDelays how long to wait
+ * @param reasons the reasons in {@code ErrorInfo}
+ * @param quotas the {@code quotaId} of each exceeded quota
+ * @param retryDelays the requested waits
  */
 record GoogleDetails(List<String> reasons, List<String> quotas, List<Duration> retryDelays) {
   private static final String A_DAYS_QUOTA = "PerDay";
@@ -32,12 +32,12 @@ record GoogleDetails(List<String> reasons, List<String> quotas, List<Duration> r
             .toList());
   }
 
-  /** Whether a day's quota is used up, whatever wait is asked for beside it. */
+  /** Whether a daily quota is used up, regardless of the requested wait. */
   boolean isOfTheDay() {
     return quotas.stream().anyMatch(id -> id.contains(A_DAYS_QUOTA));
   }
 
-  /** The longest wait that is asked for. */
+  /** The longest requested wait. */
   Optional<Duration> retryDelay() {
     return retryDelays.stream().max(Duration::compareTo);
   }

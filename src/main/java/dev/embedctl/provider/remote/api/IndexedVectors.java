@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The vectors of a reply whose items say by an index whose each is. Some servers leave it out, all
- * of it or where it is 0, or say the same index of all: then the vectors stand in the order of the
- * texts.
+ * The vectors of a reply whose items have the index of their text. Some servers omit the indexes,
+ * or only the index 0, or give all items the same index; then the vectors are taken in the order of
+ * the texts.
  */
 final class IndexedVectors {
   private final List<Vector> vectors = new ArrayList<>();
@@ -22,7 +22,7 @@ final class IndexedVectors {
 
   private IndexedVectors() {}
 
-  /** The items of the array that the parser has entered. */
+  /** Reads the items of the array that the parser has entered. */
   static IndexedVectors read(JsonParser json) throws IOException {
     IndexedVectors read = new IndexedVectors();
     while (json.nextToken() != JsonToken.END_ARRAY) {
@@ -64,7 +64,7 @@ final class IndexedVectors {
     return JsonVectors.decoded(json.getText(), item);
   }
 
-  /** The index at the parser's place; a null is as good as none, and digits may stand in quotes. */
+  /** Reads the index at the parser's position; null means none, and digits may be in quotes. */
   private static OptionalInt index(JsonParser json, int item) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NULL) {
       return OptionalInt.empty();
@@ -73,17 +73,18 @@ final class IndexedVectors {
       try {
         return OptionalInt.of(Integer.parseInt(json.getText()));
       } catch (NumberFormatException e) {
-        throw new IOException("item " + item + " of the reply has an index that is no number", e);
+        throw new IOException(
+            "item " + item + " of the reply has an index that is not a number", e);
       }
     }
-    throw new IOException("item " + item + " of the reply has an index that is no number");
+    throw new IOException("item " + item + " of the reply has an index that is not a number");
   }
 
   Form form() {
     return form;
   }
 
-  /** How it is known whose each vector is: where there is one, there is nothing to confuse. */
+  /** How the order of the vectors is known; a single vector cannot be in a wrong order. */
   Order order() {
     return vectors.size() > 1 && (lacksAll() || lacksZero() || sameForAll())
         ? Order.ASSUMED
@@ -91,9 +92,9 @@ final class IndexedVectors {
   }
 
   /**
-   * The vectors, each in its text's place.
+   * The vectors in the order of the texts.
    *
-   * @throws IOException where there is not one for each text
+   * @throws IOException if there is not one for each text
    */
   List<Vector> placed(int texts) throws IOException {
     JsonVectors.checkCount(vectors, texts);
@@ -118,7 +119,7 @@ final class IndexedVectors {
     return indexes.stream().allMatch(OptionalInt::isEmpty);
   }
 
-  /** One item has no index, as where a number is left out that is 0. */
+  /** Whether exactly one item has no index, since some servers omit a 0. */
   private boolean lacksZero() {
     return indexes.size() > 1
         && indexes.stream().filter(OptionalInt::isEmpty).count() == 1

@@ -10,7 +10,7 @@ public final class Jina {
   private static final OpenAiWords WORDS =
       new OpenAiWords(
           "dimensions",
-          // It has base64, but of what it is not documented: numbers leave no doubt.
+          // Numbers, since the content of its base64 is not documented.
           Optional.empty(),
           Optional.of(new OpenAiWords.InputTypes("task", "retrieval.query", "retrieval.passage")),
           Optional.of("truncate"));

@@ -11,14 +11,14 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
-/** Reads vectors as replies write them: arrays of numbers, or base64 of float32s. */
+/** Reads the vectors of replies: arrays of numbers, or float32 values in base64. */
 public final class JsonVectors {
-  /** A float64 has fewer digits, however it is written. */
+  /** A float64 has fewer digits in any notation. */
   static final int DIGITS = 1100;
 
   private JsonVectors() {}
 
-  /** A string that should be float32s in base64 is something else. */
+  /** A string does not contain float32 values in base64. */
   public static final class NotFloats extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -27,18 +27,18 @@ public final class JsonVectors {
     }
   }
 
-  /** The vector of numbers at the parser's place; messages call it by its item. */
+  /** Reads the vector of numbers at the parser's position; messages contain its item. */
   static Vector read(JsonParser json, int item) throws IOException {
     if (json.currentToken() != JsonToken.START_ARRAY) {
-      throw new IOException("the embedding of item " + item + " is no vector of numbers");
+      throw new IOException("the embedding of item " + item + " is not a vector of numbers");
     }
     return listed(json, item);
   }
 
   /**
-   * The vectors in the array that the parser has entered, one a text.
+   * Reads the vectors in the array that the parser has entered, one for each text.
    *
-   * @throws IOException where there are more or fewer of them
+   * @throws IOException if there are more or fewer
    */
   static List<Vector> inOrder(JsonParser json, int texts) throws IOException {
     List<Vector> vectors = new ArrayList<>(texts);
@@ -49,14 +49,14 @@ public final class JsonVectors {
     return vectors;
   }
 
-  /** Whether there is one vector a text. */
+  /** Checks that there is one vector for each text. */
   static void checkCount(List<Vector> vectors, int texts) throws IOException {
     if (vectors.size() != texts) {
       throw new IOException("the reply has " + vectors.size() + " vectors for " + texts + " texts");
     }
   }
 
-  /** The vector whose float32s, little-endian, are written in base64. */
+  /** The vector of little-endian float32 values in base64. */
   static Vector decoded(String base64, int item) throws IOException {
     byte[] bytes;
     try {
@@ -66,21 +66,26 @@ public final class JsonVectors {
     }
     if (bytes.length == 0 || bytes.length % Float.BYTES != 0) {
       throw new NotFloats(
-          "the embedding of item " + item + " is " + bytes.length + " bytes, not float32s", null);
+          "the embedding of item "
+              + item
+              + " is "
+              + bytes.length
+              + " bytes, which are not float32 values",
+          null);
     }
     return Vector.read(
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer(),
         bytes.length / Float.BYTES);
   }
 
-  /** The vector in the array that the parser has entered. */
+  /** Reads the vector in the array that the parser has entered. */
   static Vector listed(JsonParser json, int item) throws IOException {
     float[] values = new float[1536];
     int length = 0;
     while (json.nextToken() != JsonToken.END_ARRAY) {
       if (!json.currentToken().isNumeric()) {
         throw new IOException(
-            "value " + length + " of the embedding of item " + item + " is no number");
+            "value " + length + " of the embedding of item " + item + " is not a number");
       }
       if (length == values.length) {
         values = Arrays.copyOf(values, length * 2);

@@ -9,7 +9,7 @@ public final class Mistral {
   private static final OpenAiWords WORDS =
       new OpenAiWords(
           "output_dimension",
-          // It has base64, but of what it is not documented: numbers leave no doubt.
+          // Numbers, since the content of its base64 is not documented.
           Optional.empty(),
           Optional.empty(),
           Optional.empty());

@@ -25,7 +25,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Ollama's own API: {@code /api/embed}, whose reply has the vectors in the texts' order. Source:
+ * Ollama's own API: {@code /api/embed}, which returns vectors in the order of the texts. Source:
  * ollama/ollama's docs/api.md and server/routes.go.
  */
 public final class Ollama implements WireFormat {
@@ -34,13 +34,13 @@ public final class Ollama implements WireFormat {
   private static final Pattern NO_MODEL =
       Pattern.compile("model ['\"]?([^'\"]+)['\"]? not found", Pattern.CASE_INSENSITIVE);
 
-  /** What it says, with whatever status, where no text would fare better. */
+  /** Words of errors, with any status, that every text would get. */
   private static final Pattern EVERY_REQUEST =
       Pattern.compile(
           "does not support embed|requires more system memory|unable to load model",
           Pattern.CASE_INSENSITIVE);
 
-  /** A vector that JSON cannot write: it is one text's, and the others share its reply. */
+  /** Words of an error for a vector with a value that JSON does not have; one text causes it. */
   private static final Pattern NOT_A_NUMBER =
       Pattern.compile("unsupported value: [-+]?(?:NaN|Inf)");
 
@@ -61,8 +61,8 @@ public final class Ollama implements WireFormat {
           Parameter.INPUT_TYPE
               + ": "
               + spec.provider()
-              + " knows no input types; leave it out, and give the prefix that the model's page"
-              + " asks for with "
+              + " does not support input types; omit it, and add the prefix of the model's"
+              + " documentation with "
               + Parameter.TEMPLATE);
     }
   }
@@ -83,7 +83,7 @@ public final class Ollama implements WireFormat {
         json -> {
           json.writeStringField("model", spec.model());
           WireJson.texts(json, "input", texts, dialect.form());
-          // Unsaid it would be true.
+          // The default is true.
           json.writeBooleanField("truncate", spec.oversize() == Oversize.TRUNCATE);
           if (dialect.includes(OptionalField.DIMENSIONS)) {
             json.writeNumberField("dimensions", spec.dimensions().orElseThrow());
@@ -151,7 +151,7 @@ public final class Ollama implements WireFormat {
     if (status == 404 && missing.find()) {
       return new Hopeless(
           Reason.MODEL,
-          "the model is not there; run `ollama pull " + missing.group(1) + "`: " + message);
+          "the model is not installed; run `ollama pull " + missing.group(1) + "`: " + message);
     }
     if (EVERY_REQUEST.matcher(said).find()) {
       return new Hopeless(Reason.MODEL, "the model cannot be used: " + message);

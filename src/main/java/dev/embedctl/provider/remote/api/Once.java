@@ -3,7 +3,7 @@ package dev.embedctl.provider.remote.api;
 import java.io.IOException;
 import java.util.Optional;
 
-/** A member of a reply that stands there once: of two nobody knows which is right. */
+/** A field of a reply that must occur only once. */
 final class Once<T> {
   private final String name;
   private Optional<T> value = Optional.empty();

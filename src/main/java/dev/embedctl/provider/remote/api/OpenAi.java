@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * OpenAI's embeddings API, which many servers speak. Source: OpenAI's published OpenAPI
+ * OpenAI's embeddings API, which many servers support. Source: OpenAI's published OpenAPI
  * description.
  */
 public final class OpenAi {
-  /** Its words. */
+  /** Its names of fields. */
   static final OpenAiWords WORDS =
       new OpenAiWords(
           "dimensions",
@@ -18,7 +18,7 @@ public final class OpenAi {
           Optional.empty(),
           Optional.empty());
 
-  /** What servers that speak it say, without naming the parameter, when they have no such thing. */
+  /** Words in errors of compatible servers that do not name the parameter. */
   private static final Pattern EVERY_REQUEST =
       Pattern.compile("dimension|invalid model", Pattern.CASE_INSENSITIVE);
 
@@ -28,7 +28,7 @@ public final class OpenAi {
     return new OpenAiFormat(WORDS, errors(clock));
   }
 
-  /** What its refusals mean. */
+  /** The meaning of its errors. */
   static HttpErrors errors(Clock clock) {
     return new HttpErrors(clock, EVERY_REQUEST);
   }

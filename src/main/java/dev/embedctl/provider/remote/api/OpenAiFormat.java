@@ -23,9 +23,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * An embeddings API like OpenAI's: {@code POST /embeddings}. Asks for base64 (the float32s' bytes,
- * little-endian: a quarter of the digits and no parsing) and takes arrays of numbers where the
- * server ignores that. What such APIs call differently is in its words.
+ * An embeddings API like OpenAI's: {@code POST /embeddings}. It requests base64 (little-endian
+ * float32 values: a quarter of the size and faster to parse) and accepts arrays of numbers if the
+ * server ignores that. Its words contain the names that differ between such APIs.
  */
 final class OpenAiFormat implements WireFormat {
   private static final Pattern IN_NUMBERS = Pattern.compile("\"embedding\"\\s*:\\s*\\[");
@@ -45,17 +45,17 @@ final class OpenAiFormat implements WireFormat {
     this.errors = errors;
   }
 
-  /** Where a call goes, and how it shows its key. */
+  /** The path of calls and the header with the key. */
   interface Addressing {
     String path(URI baseUrl, EmbeddingSpec spec);
 
     Map<String, String> headers(ApiKey key);
 
-    /** Whether models have their own names there. */
+    /** Whether models have their usual names. */
     boolean namesModels();
   }
 
-  /** As OpenAI has it. */
+  /** Path and header of OpenAI. */
   record Plain() implements Addressing {
     @Override
     public String path(URI baseUrl, EmbeddingSpec spec) {
@@ -77,7 +77,7 @@ final class OpenAiFormat implements WireFormat {
   public void check(EmbeddingSpec spec) {
     if (spec.inputType().isPresent() && words.inputType().isEmpty()) {
       throw new Usage(
-          Parameter.INPUT_TYPE + ": " + spec.provider() + " knows no input types; leave it out");
+          Parameter.INPUT_TYPE + ": " + spec.provider() + " does not support input types; omit it");
     }
   }
 
@@ -211,7 +211,7 @@ final class OpenAiFormat implements WireFormat {
             }
           });
     } catch (IOException e) {
-      return model.name(); // whoever reads its vectors tells what is wrong with it
+      return model.name(); // reading its vectors reports the error
     }
     return model.name();
   }

@@ -5,12 +5,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What an API that is like OpenAI's calls the members of a request in which such APIs differ.
+ * The names of fields that differ between APIs like OpenAI's.
  *
- * @param dimensions the length of vectors
- * @param base64 how vectors are asked for in base64, where they can be
- * @param inputType how it is told what texts are for, where it can be
- * @param truncation whether texts that are too long are cut, where that can be told
+ * @param dimensions the field for the length of vectors
+ * @param base64 the field and value that request base64, if supported
+ * @param inputType the field for the purpose of texts, if supported
+ * @param truncation the field that allows cutting long texts, if supported
  */
 record OpenAiWords(
     String dimensions,
@@ -18,10 +18,10 @@ record OpenAiWords(
     Optional<InputTypes> inputType,
     Optional<String> truncation) {
 
-  /** A member with one value. */
+  /** A field with one value. */
   record Asking(String member, String value) {}
 
-  /** A member that says what texts are for. */
+  /** The field for the purpose of texts. */
   record InputTypes(String member, String query, String document) {
     String of(InputType type) {
       return switch (type) {

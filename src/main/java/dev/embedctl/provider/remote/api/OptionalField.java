@@ -1,10 +1,10 @@
 package dev.embedctl.provider.remote.api;
 
-/** A field of a request that some servers refuse and that may be left out. */
+/** A field of a request that may be left out, since some servers refuse it. */
 public enum OptionalField {
-  /** Asks for base64; without it vectors come as arrays of numbers. */
+  /** Requests base64; without it, vectors are arrays of numbers. */
   ENCODING_FORMAT("encoding_format"),
-  /** Asks for a length of vectors; without it they have the model's own. */
+  /** Requests a length of vectors; without it, they have the model's own. */
   DIMENSIONS("dimensions");
 
   private final String field;

@@ -7,26 +7,26 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a reply's body holds.
+ * The content of a reply's body.
  *
- * @param vectors each in its text's place
- * @param order how it is known whose each is
- * @param form how they were written
- * @param tokens what it says that the provider counted
- * @param model that it says it is from
+ * @param vectors the vectors in the order of the texts
+ * @param order how the order is known
+ * @param form the encoding of the vectors
+ * @param tokens the tokens that the provider counted, if reported
+ * @param model the name of the model, if reported
  */
 public record Reply(
     List<Vector> vectors, Order order, Form form, OptionalLong tokens, Optional<String> model) {
 
-  /** How it is known which vector is whose. */
+  /** How the order of the vectors is known. */
   public enum Order {
-    /** The reply says it, or the API promises it. */
+    /** The reply contains indexes, or the API guarantees the order. */
     STATED,
-    /** Nobody says so: the order of the texts is taken for theirs. */
+    /** The order of the texts is assumed. */
     ASSUMED
   }
 
-  /** How vectors are written. */
+  /** The encoding of vectors. */
   public enum Form {
     NUMBERS,
     BASE64
@@ -40,7 +40,7 @@ public record Reply(
     Objects.requireNonNull(model);
   }
 
-  /** Numbers of an API whose vectors always stand in the texts' order. */
+  /** A reply with numbers from an API that guarantees the order of the texts. */
   static Reply inOrder(List<Vector> vectors, OptionalLong tokens, Optional<String> model) {
     return new Reply(vectors, Order.STATED, Form.NUMBERS, tokens, model);
   }

@@ -5,18 +5,18 @@ import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderLimits;
 import java.io.IOException;
 
-/** Where a server says what it is and what it takes, and how that is read. */
+/** The address at which a server describes its model and limits, and a parser for it. */
 public interface SelfDescription {
 
-  /** What is added to the base URL, to get it. */
+  /** The path that is added to the base URL. */
   String path();
 
   /**
-   * What a request may hold, as the server says.
+   * The limits of a request in the server's description.
    *
-   * @param limits as they are known beforehand
-   * @throws Hopeless where the server cannot give what the spec asks for: it has another model
-   * @throws IOException where the body cannot be read
+   * @param limits the limits that are known beforehand
+   * @throws Hopeless if the server has another model than the spec
+   * @throws IOException if the body cannot be read
    */
   ProviderLimits limits(EmbeddingSpec spec, ProviderLimits limits, byte[] body)
       throws Hopeless, IOException;

@@ -25,8 +25,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Hugging Face's text-embeddings-inference: {@code /embed}, whose reply is an array of vectors in
- * the texts' order. A server has one model, which {@code /info} names. Source:
+ * Hugging Face's text-embeddings-inference: {@code /embed}, which returns an array of vectors in
+ * the order of the texts. A server has one model, which {@code /info} names. Source:
  * huggingface/text-embeddings-inference's router/src/http.
  */
 public final class Tei implements WireFormat {
@@ -52,7 +52,7 @@ public final class Tei implements WireFormat {
 
   @Override
   public void check(EmbeddingSpec spec) {
-    // It has words for all of it.
+    // The API supports all options.
   }
 
   @Override
@@ -75,7 +75,7 @@ public final class Tei implements WireFormat {
     return WireJson.object(
         json -> {
           WireJson.texts(json, "inputs", texts, dialect.form());
-          // Unsaid it would be what the server was started with.
+          // The default depends on the server's options.
           json.writeBooleanField("truncate", spec.oversize() == Oversize.TRUNCATE);
           json.writeBooleanField("normalize", true);
           if (spec.inputType().isPresent()) {
@@ -87,7 +87,7 @@ public final class Tei implements WireFormat {
         });
   }
 
-  /** As sentence-transformers calls the prompts of a model that has both. */
+  /** The names of prompts in sentence-transformers. */
   private static String prompt(InputType type) {
     return switch (type) {
       case QUERY -> "query";
@@ -126,7 +126,7 @@ public final class Tei implements WireFormat {
           Reason.INPUT_TYPE, "the model has no prompt for this input type: " + reply.message());
     }
     return OTHER_MODEL.matcher(words).find()
-        ? new Hopeless(Reason.MODEL, "the model gives no embeddings: " + reply.message())
+        ? new Hopeless(Reason.MODEL, "the model makes no embeddings: " + reply.message())
         : errors.failure(reply);
   }
 
@@ -135,9 +135,11 @@ public final class Tei implements WireFormat {
     return Optional.of(new Info());
   }
 
-  /** What it says of its model and of what it takes: more than is assumed, or less. */
+  /**
+   * The description of its model and its limits, which may be higher or lower than the defaults.
+   */
   private record Info() implements SelfDescription {
-    /** The model's own name, and the one that its server was started with. */
+    /** The fields with the model's own name and the name in the server's options. */
     private static final Set<String> NAMES = Set.of("model_id", "served_model_name");
 
     @Override

@@ -9,7 +9,7 @@ public final class TokenVectors {
   private TokenVectors() {}
 
   /**
-   * Whether the first number of a body stands in more lists than it should.
+   * Whether the first number of a body is in more lists than it should be.
    *
    * @param lists the lists around a vector's numbers, within the innermost object
    */
@@ -26,12 +26,12 @@ public final class TokenVectors {
               return depth > lists;
             }
           }
-          default -> {} // no list and no number
+          default -> {} // neither a list nor a number
         }
       }
       return false;
     } catch (IOException e) {
-      return false; // whoever reads its vectors says what is wrong with it
+      return false; // reading its vectors reports the error
     }
   }
 }

@@ -6,8 +6,8 @@ import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
- * A reply's indexes do not give each text one vector. The message has the same words for any wrong
- * indexes, so that two replies of one server are seen to fail alike.
+ * A reply's indexes do not give each text one vector. The message has the same words for all wrong
+ * indexes, so that equal failures of a server are recognized.
  */
 public final class UnfitIndexes extends IOException {
   private static final long serialVersionUID = 1L;
@@ -15,7 +15,7 @@ public final class UnfitIndexes extends IOException {
   private static final int MOST_SHOWN = 4;
 
   private UnfitIndexes(String shown, int texts) {
-    super("its indexes cannot be right: \"" + shown + "\" instead of 0 to " + (texts - 1));
+    super("its indexes are invalid: \"" + shown + "\" instead of 0 to " + (texts - 1));
   }
 
   static UnfitIndexes of(List<OptionalInt> indexes, int texts) {
@@ -27,7 +27,7 @@ public final class UnfitIndexes extends IOException {
     return new UnfitIndexes(indexes.size() > MOST_SHOWN ? shown + ", …" : shown, texts);
   }
 
-  /** A reply whose vectors have no index, or all the same. */
+  /** A reply whose vectors have no index, or all the same one. */
   public static UnfitIndexes withoutDifference(int texts) {
     return new UnfitIndexes("none, or the same for each vector", texts);
   }

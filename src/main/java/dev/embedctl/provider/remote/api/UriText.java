@@ -3,7 +3,7 @@ package dev.embedctl.provider.remote.api;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/** Texts as they stand in an address. */
+/** Encodes texts for addresses. */
 final class UriText {
   private UriText() {}
 

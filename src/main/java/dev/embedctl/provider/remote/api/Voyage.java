@@ -10,7 +10,7 @@ public final class Voyage {
   private static final OpenAiWords WORDS =
       new OpenAiWords(
           "output_dimension",
-          // No other value than this one is known to it.
+          // The only value that the API supports.
           Optional.of(new OpenAiWords.Asking("encoding_format", "base64")),
           Optional.of(new OpenAiWords.InputTypes("input_type", "query", "document")),
           Optional.of("truncation"));

@@ -15,100 +15,97 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** How one API says things over HTTP. It holds no state and sends nothing itself. */
+/** The requests and replies of one API. It has no state and sends nothing itself. */
 public interface WireFormat {
 
   /**
-   * Whether the API has words for all that a spec asks for, and for texts that are too long.
+   * Checks that the API supports all options of a spec.
    *
-   * @throws Usage where it has none; the message names the option
+   * @throws Usage if it does not; the message names the option
    */
   void check(EmbeddingSpec spec);
 
-  /** Whether the provider itself cuts a text that is too long, where the spec asks for it. */
+  /** Whether the provider itself cuts long texts if the spec requests it. */
   boolean truncates();
 
-  /** What is added to the base URL; a query too, where the API wants one. */
+  /** The path that is added to the base URL, with a query if the API needs one. */
   String path(URI baseUrl, EmbeddingSpec spec);
 
-  /** The headers that carry the key: a bearer's, where the API has none of its own. */
+  /** The headers with the key: a bearer token unless the API has its own header. */
   default Map<String, String> headers(ApiKey key) {
     return Map.of("Authorization", "Bearer " + key.secret());
   }
 
-  /** What goes before each text, where that is how a model is told what texts are for. */
+  /** The prefix of each text, if the model needs one for the purpose of texts. */
   default String prefix(EmbeddingSpec spec) {
     return "";
   }
 
-  /** What is made of the lengths of the vectors that the API gives for a spec. */
+  /** The normalization that the API's vectors need for a spec. */
   default Normalization normalization(EmbeddingSpec spec) {
     return Normalization.NONE;
   }
 
-  /** Whether it is asked for vectors of unit length, and gives them. */
+  /** Whether the API normalizes vectors itself. */
   default boolean givesUnitLength() {
     return false;
   }
 
-  /** Members of a request that some servers refuse, and that may be left out. */
+  /** The fields of a request that may be left out if a server refuses them. */
   default Set<OptionalField> words(EmbeddingSpec spec) {
     return spec.dimensions().isPresent() ? Set.of(OptionalField.DIMENSIONS) : Set.of();
   }
 
-  /** The body that asks for the texts' vectors. */
+  /** The body of a request for vectors. */
   byte[] request(EmbeddingSpec spec, List<String> texts, Dialect dialect);
 
   /**
-   * Bytes of a request's body for each text beside the text itself, at most: in an array of texts
-   * two quotes and a comma.
+   * The greatest number of bytes around each text in the body of a request: two quotes and a comma
+   * in an array of texts.
    */
   default int bytesAroundText(EmbeddingSpec spec) {
     return 3;
   }
 
   /**
-   * The vectors in a reply's body, each in its text's place.
+   * Parses a reply's body.
    *
-   * @throws IOException where the body is not what the API promises; the message says what is wrong
+   * @throws IOException if the body is invalid; the message explains the error
    */
   Reply reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException;
 
-  /**
-   * Tokens that a reply says were counted for it, whose vectors cannot be read: they are paid for
-   * all the same.
-   */
+  /** The tokens in a reply whose vectors cannot be read, since they are charged too. */
   default OptionalLong billed(byte[] body) {
     return OptionalLong.empty();
   }
 
-  /** Whether a spec's model is what the API itself calls it, and no name that a user gave. */
+  /** Whether the spec's model is the API's own name, not one that a user chose. */
   default boolean namesModels() {
     return true;
   }
 
-  /** The lists around a vector's numbers in a reply, within the innermost object. */
+  /** The number of lists around a vector's numbers in a reply, within the innermost object. */
   default int listsAroundNumbers() {
     return 1;
   }
 
-  /** Words of the request that a good reply shows the server to ignore. */
+  /** The fields of the request that the server ignores, as a valid reply shows. */
   default Set<OptionalField> ignored(byte[] body) {
     return Set.of();
   }
 
-  /** The model that a good reply says it is from, where the API says so. */
+  /** The model that a valid reply names, if the API names it. */
   default Optional<String> model(byte[] body) {
     return Optional.empty();
   }
 
-  /** What a reply's headers say may still be asked for. */
+  /** The rest of the rate limit in a reply's headers. */
   Quota quota(HttpHeaders headers);
 
-  /** The meaning of a reply with another status than 200, or of one that states an error. */
+  /** The failure for a reply with another status than 200, or with an error in its body. */
   ProviderException failure(FailedReply reply);
 
-  /** What a server is asked about itself before the first call, where it can be asked. */
+  /** The description that is read from a server before the first call, if it has one. */
   default Optional<SelfDescription> selfDescription() {
     return Optional.empty();
   }

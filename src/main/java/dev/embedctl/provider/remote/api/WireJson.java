@@ -11,14 +11,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** JSON as it goes over the network: bodies of requests, and parsers of replies. */
+/** Writes the JSON of requests and parses the JSON of replies. */
 final class WireJson {
-  /** A vector of a million values in base64 is not longer. */
+  /** Enough for a vector of a million values in base64. */
   private static final int LONGEST_STRING = 8 << 20;
 
   /**
-   * A count that nobody needs may have any number of digits: it must not make the vectors beside it
-   * unreadable. Whoever needs a number looks at its length first.
+   * Allows numbers of any length, so that a long number in an unused field does not make a reply
+   * unreadable. The length of a used number is checked first.
    */
   private static final int LONGEST_NUMBER = Integer.MAX_VALUE;
 
@@ -38,13 +38,13 @@ final class WireJson {
 
   private WireJson() {}
 
-  /** Writes the members of an object. */
+  /** Writes the fields of an object. */
   @FunctionalInterface
   interface Members {
     void to(JsonGenerator json) throws IOException;
   }
 
-  /** A body that is one object. */
+  /** A body with one object. */
   static byte[] object(Members members) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(body)) {
@@ -76,7 +76,7 @@ final class WireJson {
     return JSON.createParser(body);
   }
 
-  /** Reads a member of an object; the parser stands at its value, and then at its end. */
+  /** Reads a field of an object; the parser is at its value before and at its end after. */
   @FunctionalInterface
   interface Member {
     void read(String name) throws IOException;
@@ -91,20 +91,20 @@ final class WireJson {
   /**
    * Reads a body from its first token to its end.
    *
-   * @throws IOException where it is no JSON or something stands behind it
+   * @throws IOException if it is not JSON, or there is something after it
    */
   static <T> T whole(byte[] body, Reading<T> reading) throws IOException {
     try (JsonParser json = parser(body)) {
       json.nextToken();
       T read = reading.from(json);
       if (json.nextToken() != null) {
-        throw new IOException("something stands after the reply's end");
+        throw new IOException("there is something after the end of the reply");
       }
       return read;
     }
   }
 
-  /** The members of the object that the parser has entered, or stands at. */
+  /** Reads the fields of the object that the parser has entered or is at. */
   static void members(JsonParser json, Member member) throws IOException {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
