@@ -84,8 +84,7 @@ record SearchPlan(
     OptionBounds.range("-k", typed.count, 1, MOST_ROWS);
     checkIsThere(typed.output);
     Path metrics =
-        Optional.ofNullable(typed.metrics)
-            .orElseGet(() -> RunFiles.beside(typed.output, ".metrics.json"));
+        Optional.ofNullable(typed.metrics).orElseGet(() -> RunFiles.metricsOf(typed.output));
     OutputOrigin origin =
         Files.isRegularFile(metrics) ? OutputOrigin.read(metrics) : OutputOrigin.unknown();
     return new SearchPlan(

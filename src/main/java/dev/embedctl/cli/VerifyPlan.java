@@ -90,7 +90,7 @@ record VerifyPlan(
             typed.reading),
         Optional.ofNullable(typed.split),
         Optional.ofNullable(typed.errors).or(() -> left(typed.output, ".errors.jsonl")),
-        left(typed.output, ".metrics.json"),
+        Optional.of(RunFiles.metricsOf(typed.output)).filter(Files::isRegularFile),
         typed.sample,
         typed.minCosine,
         typed.asked.plan(RetryPolicy.USUAL, PaceLimits.usual(CALLS_AT_ONCE), SpendingLimit.NONE),

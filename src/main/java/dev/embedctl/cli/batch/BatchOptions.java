@@ -34,7 +34,8 @@ final class BatchOptions {
       paramLabel = "FILE",
       defaultValue = "-",
       description =
-          "Where the embeddings go, a new file with mode 600; - is standard output (the default).")
+          "Where the embeddings go, a new file with mode 600; FOLDER/ gets a file for each INPUT;"
+              + " - is standard output (the default).")
   String output;
 
   @Option(
@@ -48,8 +49,8 @@ final class BatchOptions {
       names = "--output-format",
       paramLabel = "FORMAT",
       description =
-          "jsonl, csv, parquet, arrow, or npy with the ids in OUTPUT.ids.jsonl; by file name, else jsonl. A name"
-              + " that ends in .gz or .zst compresses jsonl and csv.")
+          "jsonl, csv, parquet, arrow, or npy with the ids in OUTPUT.ids.jsonl; by file name, else jsonl. A name,"
+              + " or a format, that ends in .gz or .zst compresses jsonl and csv.")
   String outputFormat;
 
   @Option(
@@ -118,7 +119,9 @@ final class BatchOptions {
   @Option(
       names = "--errors",
       paramLabel = "FILE",
-      description = "Failed texts, a JSON object a line. Default: OUTPUT.errors.jsonl.")
+      description =
+          "Failed texts, a JSON object a line, with their file where several are read. Default:"
+              + " OUTPUT.errors.jsonl, or FOLDER/errors.jsonl.")
   Path errors;
 
   @Option(
@@ -135,7 +138,9 @@ final class BatchOptions {
   @Option(
       names = "--metrics",
       paramLabel = "FILE",
-      description = "The run's summary. Default: OUTPUT.metrics.json; none when OUTPUT is -.")
+      description =
+          "The run's summary. Default: OUTPUT.metrics.json, or FOLDER/metrics.json; none when"
+              + " OUTPUT is -.")
   Path metrics;
 
   @Option(

@@ -1,6 +1,7 @@
 package dev.embedctl.cli.batch;
 
 import dev.embedctl.cli.options.CacheOptions;
+import dev.embedctl.cli.options.InputFile;
 import dev.embedctl.cli.options.InputFiles;
 import dev.embedctl.cli.options.InputPlan;
 import dev.embedctl.cli.options.OptionBounds;
@@ -18,10 +19,10 @@ import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.ProviderSettings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,15 +32,13 @@ import java.util.Optional;
  * other.
  *
  * @param split how texts are split into pieces, if they are
- * @param output the output file; empty for standard output
  * @param errors where failed texts go, in collect mode
  */
 record BatchPlan(
     BatchInput input,
     InputOptions inputOptions,
     Optional<Split> split,
-    Optional<Path> output,
-    OutputPlan outputPlan,
+    Destination destination,
     Optional<Path> errors,
     Optional<Path> metrics,
     Optional<Path> events,
@@ -93,12 +92,14 @@ record BatchPlan(
    */
   static BatchPlan of(BatchOptions typed, Map<String, String> env) {
     typed.sending.checkBeside(typed.cache);
-    List<Path> inputs =
-        InputFiles.of(
+    List<InputFile> inputs =
+        InputFiles.named(
             typed.inputs,
             Optional.ofNullable(typed.inputFormat).map(InputPlan::format),
-            typed.reading);
-    Optional<Path> output = file(typed.output);
+            typed.reading,
+            Destination.isFolder(typed.output)
+                ? Optional.of(Path.of(typed.output))
+                : Optional.empty());
     InputOptions inputOptions =
         InputPlan.of(
             Optional.ofNullable(typed.inputFormat),
@@ -107,44 +108,32 @@ record BatchPlan(
             Optional.ofNullable(typed.metadata),
             Optional.ofNullable(typed.template),
             typed.reading);
-    OutputPlan outputPlan = OutputPlan.of(typed, output, inputOptions);
-    boolean named = output.isPresent() && RunFiles.isOrMayBeRegular(output.get());
+    Destination destination = Destination.of(typed, inputs, inputOptions);
     Optional<Path> errors =
-        Optional.ofNullable(typed.errors)
-            .or(
-                () ->
-                    named
-                        ? Optional.of(RunFiles.beside(output.get(), ".errors.jsonl"))
-                        : Optional.empty());
+        Optional.ofNullable(typed.errors).or(() -> destination.companion("errors.jsonl"));
     if (typed.onError == OnError.COLLECT && errors.isEmpty() && !typed.dryRun) {
       throw new Usage("--on-error collect needs --errors FILE where the output is no file");
     }
     Optional<Path> metrics =
-        Optional.ofNullable(typed.metrics)
-            .or(
-                () ->
-                    named
-                        ? Optional.of(RunFiles.beside(output.get(), ".metrics.json"))
-                        : Optional.empty());
+        Optional.ofNullable(typed.metrics).or(() -> destination.companion("metrics.json"));
     Optional<Path> events = Optional.ofNullable(typed.events);
-    Map<String, Optional<Path>> written = new LinkedHashMap<>();
-    written.put("--output", output);
-    written.put(
-        "the array's ids",
-        outputPlan instanceof OutputPlan.Npy npy ? Optional.of(npy.ids()) : Optional.empty());
+    Map<String, Optional<Path>> written = destination.written();
     written.put("--errors", errors);
     written.put("--metrics", metrics);
     written.put("--events", events);
     RunFiles.checkDistinct(read(inputs), written);
     if (!typed.dryRun) {
-      RunFiles.checkPlaces(written);
+      checkIsNoFolder(typed.output);
+      RunFiles.checkPlaces(written, destination.made());
     }
     return new BatchPlan(
-        inputs.isEmpty() ? new BatchInput.StandardInput() : new BatchInput.Files(inputs),
+        inputs.isEmpty()
+            ? new BatchInput.StandardInput()
+            : new BatchInput.Files(
+                inputs.stream().map(InputFile::path).toList(), destination.numbering()),
         inputOptions,
         Optional.ofNullable(typed.split),
-        output,
-        outputPlan,
+        destination,
         errors,
         metrics,
         events,
@@ -167,14 +156,21 @@ record BatchPlan(
     return input.open(standardInput, inputOptions);
   }
 
-  private static Map<String, Optional<Path>> read(List<Path> inputs) {
-    Map<String, Optional<Path>> read = new HashMap<>();
-    inputs.forEach(file -> read.put("INPUT " + file, Optional.of(file)));
-    return read;
+  private static void checkIsNoFolder(String output) {
+    if (!Destination.isFolder(output) && Files.isDirectory(Path.of(output))) {
+      throw new Usage(
+          "--output "
+              + output
+              + ": a folder; name a file in it, or give "
+              + output
+              + "/ for a file of each INPUT in it");
+    }
   }
 
-  private static Optional<Path> file(String name) {
-    return name == null || name.equals("-") ? Optional.empty() : Optional.of(Path.of(name));
+  private static Map<String, Optional<Path>> read(List<InputFile> inputs) {
+    Map<String, Optional<Path>> read = new HashMap<>();
+    inputs.forEach(file -> read.put("INPUT " + file.path(), Optional.of(file.path())));
+    return read;
   }
 
   private static PipelineOptions pipeline(BatchOptions typed) {

@@ -13,17 +13,9 @@ import dev.embedctl.cli.console.Console.Stream;
 import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.cli.console.Signals;
 import dev.embedctl.cli.options.Advice;
-import dev.embedctl.io.bytes.Output;
-import dev.embedctl.io.bytes.OutputFile;
-import dev.embedctl.io.bytes.StreamOutput;
 import dev.embedctl.io.input.RecordSource;
-import dev.embedctl.io.output.ArrowSink;
-import dev.embedctl.io.output.CsvSink;
 import dev.embedctl.io.output.ErrorsSink;
 import dev.embedctl.io.output.FailureSink;
-import dev.embedctl.io.output.JsonlSink;
-import dev.embedctl.io.output.NpySink;
-import dev.embedctl.io.output.ParquetSink;
 import dev.embedctl.io.output.RecordSink;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.ReaderGone;
@@ -86,6 +78,7 @@ final class BatchRun {
                 new CachedEncoding(opened::get, learned::learned))) {
       Optional<Price> price = providers.price(provider.spec());
       signals.lastWords(code -> abandon(report, provider, price, endedBy(code)));
+      plan.destination().makeFolders();
       report.openEvents();
       progress.begin(metrics, price);
       RunStatus status;
@@ -168,8 +161,8 @@ final class BatchRun {
       report.end(provider, price, status, Optional.of(String.valueOf(cause.getMessage())));
     } catch (RunFailed e) {
       // Where the output's folder went away, the run's own failure says so already.
-      if (plan.output().isEmpty()
-          || Files.exists(plan.output().get().toAbsolutePath().getParent())) {
+      Optional<Path> output = plan.destination().path();
+      if (output.isEmpty() || Files.exists(output.get().toAbsolutePath().getParent())) {
         console.say(e.getMessage());
       }
     }
@@ -180,7 +173,7 @@ final class BatchRun {
     try (RecordSource source = progress.watched(plan.open(console.in(), provider));
         CacheHealth health = new CacheHealth(console, plan.talk());
         VectorCache cache = cache(provider.spec(), health);
-        RecordSink sink = sink();
+        RecordSink sink = plan.destination().open(console.out());
         FailureSink failures = failures()) {
       opened.set(cache);
       PipelineListener listener =
@@ -264,27 +257,12 @@ final class BatchRun {
     }
   }
 
-  private RecordSink sink() {
-    return switch (plan.outputPlan()) {
-      case OutputPlan.Jsonl jsonl -> new JsonlSink(output(), jsonl.vectors(), jsonl.compression());
-      case OutputPlan.Csv csv ->
-          new CsvSink(output(), csv.vectors(), csv.compression(), csv.columns());
-      case OutputPlan.Parquet parquet -> new ParquetSink(output(), parquet.columns());
-      case OutputPlan.Arrow arrow -> new ArrowSink(output(), arrow.columns());
-      case OutputPlan.Npy npy -> NpySink.open(npy.array(), npy.ids());
-    };
-  }
-
-  private Output output() {
-    return plan.output().isPresent()
-        ? OutputFile.open(plan.output().get())
-        : new StreamOutput(console.out());
-  }
-
   private FailureSink failures() {
     return switch (plan.pipeline().onError()) {
       case FAIL -> FailureSink.none();
-      case COLLECT -> new OptionWordsSink(ErrorsSink.open(plan.errors().orElseThrow()));
+      case COLLECT ->
+          new OptionWordsSink(
+              ErrorsSink.open(plan.errors().orElseThrow(), plan.input().placeInErrors()));
     };
   }
 
@@ -337,7 +315,7 @@ final class BatchRun {
                   ? ""
                   : ", %d long texts averaged from %d windows"
                       .formatted(run.averaged(), run.windows()),
-              plan.output().map(file -> ": " + file).orElse("")));
+              plan.destination().path().map(file -> ": " + file).orElse("")));
     }
   }
 }

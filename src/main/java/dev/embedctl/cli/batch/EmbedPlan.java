@@ -32,9 +32,10 @@ final class EmbedPlan {
         input(typed.texts),
         InputOptions.defaults(),
         Optional.empty(),
-        Optional.empty(),
-        new OutputPlan.Jsonl(
-            Optional.ofNullable(typed.vectorFormat).orElse(VectorFormat.FLOAT), Compression.NONE),
+        new Destination.StandardOutput(
+            new OutputPlan.Jsonl(
+                Optional.ofNullable(typed.vectorFormat).orElse(VectorFormat.FLOAT),
+                Compression.NONE)),
         Optional.empty(),
         metrics,
         Optional.empty(),

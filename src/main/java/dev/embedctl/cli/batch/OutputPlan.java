@@ -2,9 +2,17 @@ package dev.embedctl.cli.batch;
 
 import dev.embedctl.cli.options.RunFiles;
 import dev.embedctl.io.bytes.Compression;
+import dev.embedctl.io.bytes.Output;
+import dev.embedctl.io.bytes.OutputFile;
 import dev.embedctl.io.input.InputOptions;
+import dev.embedctl.io.output.ArrowSink;
+import dev.embedctl.io.output.CsvSink;
+import dev.embedctl.io.output.JsonlSink;
+import dev.embedctl.io.output.NpySink;
 import dev.embedctl.io.output.NumberColumn;
 import dev.embedctl.io.output.OutputFormat;
+import dev.embedctl.io.output.ParquetSink;
+import dev.embedctl.io.output.RecordSink;
 import dev.embedctl.io.output.TextColumns;
 import dev.embedctl.io.output.VectorFormat;
 import dev.embedctl.model.EmbedctlException.Usage;
@@ -17,46 +25,120 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What a command line says about writing its output. */
+/** How an output is written. */
 sealed interface OutputPlan {
   Pattern OTHER_FORMAT =
       Pattern.compile("\\.(tsv|txt|xlsx?|orc|avro|zip|bz2|xz|lz4)$", Pattern.CASE_INSENSITIVE);
 
+  /** Begins a file. */
+  RecordSink open(Path file);
+
+  /** The ending of a file's name. */
+  String ending();
+
+  /** The file beside the output that belongs to it, if there is one. */
+  default Optional<Path> second(Path file) {
+    return Optional.empty();
+  }
+
+  /** An output that is written from beginning to end, so that it may be a pipe. */
+  sealed interface Streamed extends OutputPlan {
+    /** Writes to an output, which the sink closes. */
+    RecordSink on(Output output);
+
+    @Override
+    default RecordSink open(Path file) {
+      return on(OutputFile.open(file));
+    }
+  }
+
   /** A line of JSON a record. */
-  record Jsonl(VectorFormat vectors, Compression compression) implements OutputPlan {}
+  record Jsonl(VectorFormat vectors, Compression compression) implements Streamed {
+    @Override
+    public RecordSink on(Output output) {
+      return new JsonlSink(output, vectors, compression);
+    }
+
+    @Override
+    public String ending() {
+      return ".jsonl" + compression.ending();
+    }
+  }
 
   /** A row of CSV a record. */
   record Csv(VectorFormat vectors, Compression compression, TextColumns columns)
-      implements OutputPlan {}
+      implements Streamed {
+    @Override
+    public RecordSink on(Output output) {
+      return new CsvSink(output, vectors, compression, columns);
+    }
+
+    @Override
+    public String ending() {
+      return ".csv" + compression.ending();
+    }
+  }
 
   /** A Parquet file. */
-  record Parquet(TextColumns columns) implements OutputPlan {}
+  record Parquet(TextColumns columns) implements Streamed {
+    @Override
+    public RecordSink on(Output output) {
+      return new ParquetSink(output, columns);
+    }
+
+    @Override
+    public String ending() {
+      return ".parquet";
+    }
+  }
 
   /** An Arrow IPC file. */
-  record Arrow(TextColumns columns) implements OutputPlan {}
+  record Arrow(TextColumns columns) implements Streamed {
+    @Override
+    public RecordSink on(Output output) {
+      return new ArrowSink(output, columns);
+    }
 
-  /**
-   * A NumPy array.
-   *
-   * @param ids the file that tells which row is whose
-   */
-  record Npy(Path array, Path ids) implements OutputPlan {}
+    @Override
+    public String ending() {
+      return ".arrow";
+    }
+  }
+
+  /** A NumPy array; a second file names the record of each row. */
+  record Npy() implements OutputPlan {
+    @Override
+    public RecordSink open(Path file) {
+      return NpySink.open(file, ids(file));
+    }
+
+    @Override
+    public String ending() {
+      return ".npy";
+    }
+
+    @Override
+    public Optional<Path> second(Path file) {
+      return Optional.of(ids(file));
+    }
+
+    private static Path ids(Path file) {
+      return RunFiles.beside(file, ".ids.jsonl");
+    }
+  }
 
   /**
    * How to write the output.
    *
-   * @param output the file; empty for standard output
-   * @throws Usage where there is no such format, or it cannot be written there
+   * @throws Usage if there is no such format, or its options contradict it
    */
-  static OutputPlan of(BatchOptions typed, Optional<Path> output, InputOptions input) {
+  static OutputPlan of(BatchOptions typed, InputOptions input) {
     OutputFormat format = format(typed);
     return switch (format) {
-      case JSONL -> new Jsonl(vectors(typed), Compression.ofFileName(typed.output));
+      case JSONL -> new Jsonl(vectors(typed), compression(typed));
       case CSV ->
           new Csv(
-              vectors(typed),
-              Compression.ofFileName(typed.output),
-              TextColumns.of(input.metadata(), numbers(typed)));
+              vectors(typed), compression(typed), TextColumns.of(input.metadata(), numbers(typed)));
       case PARQUET -> {
         checkBinary(typed, format);
         yield new Parquet(TextColumns.of(input.metadata(), numbers(typed)));
@@ -67,7 +149,7 @@ sealed interface OutputPlan {
       }
       case NPY -> {
         checkBinary(typed, format);
-        yield npy(output);
+        yield new Npy();
       }
     };
   }
@@ -86,7 +168,7 @@ sealed interface OutputPlan {
 
   private static OutputFormat format(BatchOptions typed) {
     if (typed.outputFormat != null) {
-      String word = typed.outputFormat.toLowerCase(Locale.ROOT);
+      String word = Compression.stripped(typed.outputFormat.toLowerCase(Locale.ROOT));
       return Arrays.stream(OutputFormat.values())
           .filter(format -> format.word().equals(word))
           .findFirst()
@@ -104,6 +186,13 @@ sealed interface OutputPlan {
     return OutputFormat.ofFileName(typed.output).orElse(OutputFormat.JSONL);
   }
 
+  /** The one that the format names, otherwise the one that the file's name ends with. */
+  private static Compression compression(BatchOptions typed) {
+    Compression named =
+        typed.outputFormat == null ? Compression.NONE : Compression.ofFileName(typed.outputFormat);
+    return named == Compression.NONE ? Compression.ofFileName(typed.output) : named;
+  }
+
   private static String words() {
     return Arrays.stream(OutputFormat.values())
         .map(OutputFormat::word)
@@ -119,25 +208,13 @@ sealed interface OutputPlan {
       throw new Usage(
           "--vector-format is for jsonl and csv, and " + format.word() + " holds float32; drop it");
     }
-    if (Compression.ofFileName(typed.output) != Compression.NONE) {
+    if (compression(typed) != Compression.NONE) {
+      boolean byFormat = Compression.ofFileName(typed.output) == Compression.NONE;
       throw new Usage(
-          "--output "
-              + typed.output
+          (byFormat ? "--output-format " + typed.outputFormat : "--output " + typed.output)
               + ": "
               + format.word()
               + " is not compressed as a whole; drop the name's last ending");
     }
-  }
-
-  private static Npy npy(Optional<Path> output) {
-    Path array =
-        output
-            .filter(RunFiles::isOrMayBeRegular)
-            .orElseThrow(
-                () ->
-                    new Usage(
-                        "--output-format npy: an array's header tells its length and is written"
-                            + " last, so --output must be a file"));
-    return new Npy(array, RunFiles.beside(array, ".ids.jsonl"));
   }
 }

@@ -57,7 +57,8 @@ final class Progress implements AutoCloseable {
     boolean screen =
         console.terminals().contains(Stream.ERR)
             && !console.env().getOrDefault("TERM", "").equals("dumb");
-    boolean dataOnScreen = plan.output().isEmpty() && console.terminals().contains(Stream.OUT);
+    boolean dataOnScreen =
+        plan.destination().path().isEmpty() && console.terminals().contains(Stream.OUT);
     if (mode == ProgressMode.ALWAYS || (screen && !dataOnScreen)) {
       return Form.BAR;
     }

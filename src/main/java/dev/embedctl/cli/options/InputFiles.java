@@ -24,9 +24,11 @@ public final class InputFiles {
   private static final String ANY_FOLDERS = "**";
 
   private final FolderFiles folders;
+  private final Optional<Path> leftOut;
 
-  private InputFiles(FolderFiles folders) {
+  private InputFiles(FolderFiles folders, Optional<Path> leftOut) {
     this.folders = folders;
+    this.leftOut = leftOut.map(InputFiles::absolute);
   }
 
   /**
@@ -39,14 +41,27 @@ public final class InputFiles {
    */
   public static List<Path> of(
       List<String> inputs, Optional<InputFormat> format, ReadingOptions reading) {
-    return new InputFiles(reading.folders(format)).all(inputs);
+    return named(inputs, format, reading, Optional.empty()).stream().map(InputFile::path).toList();
   }
 
-  private List<Path> all(List<String> inputs) {
+  /**
+   * The same files, with their names below the folders and globs.
+   *
+   * @param leftOut a folder whose files are not found by way of globs and other folders
+   */
+  public static List<InputFile> named(
+      List<String> inputs,
+      Optional<InputFormat> format,
+      ReadingOptions reading,
+      Optional<Path> leftOut) {
+    return new InputFiles(reading.folders(format), leftOut).all(inputs);
+  }
+
+  private List<InputFile> all(List<String> inputs) {
     if (inputs.isEmpty() || inputs.equals(List.of(STANDARD_INPUT))) {
       return List.of();
     }
-    List<Path> files = new ArrayList<>();
+    List<InputFile> files = new ArrayList<>();
     for (String input : inputs) {
       if (input.equals(STANDARD_INPUT)) {
         throw new Usage("INPUT -: standard input cannot be combined with other inputs");
@@ -56,12 +71,42 @@ public final class InputFiles {
     return List.copyOf(files);
   }
 
-  private List<Path> filesOf(String input) {
+  private List<InputFile> filesOf(String input) {
     if (isGlob(input) && !exists(input)) {
       return matches(input);
     }
     Path path = Path.of(input);
-    return Files.isDirectory(path) ? filesIn(path) : List.of(path);
+    return Files.isDirectory(path)
+        ? found(path, filesIn(path))
+        : List.of(new InputFile(path, Optional.ofNullable(path.getFileName()).orElse(path)));
+  }
+
+  /** The files below a folder that are not left out. */
+  private List<InputFile> found(Path folder, List<Path> files) {
+    List<InputFile> kept =
+        files.stream()
+            .filter(file -> !isLeftOut(folder, file))
+            .map(file -> new InputFile(file, folder.relativize(file)))
+            .toList();
+    if (kept.isEmpty()) {
+      throw new Usage(
+          "INPUT "
+              + folder
+              + ": its files are all in the folder "
+              + leftOut.orElseThrow()
+              + ", which is not read");
+    }
+    return kept;
+  }
+
+  private boolean isLeftOut(Path folder, Path file) {
+    return leftOut.isPresent()
+        && !leftOut.get().equals(absolute(folder))
+        && absolute(file).startsWith(leftOut.get());
+  }
+
+  private static Path absolute(Path path) {
+    return path.toAbsolutePath().normalize();
   }
 
   private static boolean isGlob(String input) {
@@ -77,7 +122,7 @@ public final class InputFiles {
     }
   }
 
-  private static List<Path> matches(String glob) {
+  private List<InputFile> matches(String glob) {
     List<String> names = Arrays.asList(glob.replace('\\', '/').split("/", -1));
     int plain = (int) names.stream().takeWhile(name -> !isGlob(name)).count();
     String pattern = String.join("/", names.subList(plain, names.size()));
@@ -98,7 +143,7 @@ public final class InputFiles {
     if (files.isEmpty()) {
       throw new Usage("INPUT " + glob + ": no file matches");
     }
-    return files;
+    return found(root, files);
   }
 
   private List<Path> filesIn(Path folder) {

@@ -65,23 +65,34 @@ public final class RunFiles {
    * @throws Usage where one cannot be written: it is a folder, or its folder is not there
    */
   public static void checkPlaces(Map<String, Optional<Path>> files) {
+    checkPlaces(files, Optional.empty());
+  }
+
+  /**
+   * Looks at the places of files that are to be written, before anything is paid.
+   *
+   * @param made a folder that the run makes, with the folders below it, if there is one
+   * @throws Usage where one cannot be written
+   */
+  public static void checkPlaces(Map<String, Optional<Path>> files, Optional<Path> made) {
     files.forEach(
         (option, file) ->
-            file.flatMap(RunFiles::obstacle)
+            file.flatMap(path -> obstacle(path, made))
                 .ifPresent(
                     why -> {
                       throw new Usage(option + " " + file.get() + ": " + why);
                     }));
   }
 
-  private static Optional<String> obstacle(Path file) {
+  private static Optional<String> obstacle(Path file, Optional<Path> made) {
     if (Files.isDirectory(file)) {
       return Optional.of("a folder; name a file in it");
     }
     if (!isOrMayBeRegular(file) || file.getParent() == null) {
       return Optional.empty();
     }
-    Path folder = file.getParent();
+    Path folder =
+        made.filter(file::startsWith).isPresent() ? existing(file.getParent()) : file.getParent();
     if (Files.isDirectory(folder)) {
       return Files.isWritable(folder)
           ? Optional.empty()
@@ -93,6 +104,15 @@ public final class RunFiles {
             : "there is no folder " + folder + "; make it first");
   }
 
+  /** The nearest folder upwards that exists. */
+  private static Path existing(Path folder) {
+    Path nearest = folder.toAbsolutePath();
+    while (!Files.exists(nearest) && nearest.getParent() != null) {
+      nearest = nearest.getParent();
+    }
+    return nearest;
+  }
+
   /** Whether it is a file with a place of its own, or will be, and neither a device nor a pipe. */
   public static boolean isOrMayBeRegular(Path file) {
     return !Files.exists(file) || Files.isRegularFile(file);
@@ -101,6 +121,13 @@ public final class RunFiles {
   /** A file beside the output, with an ending after its name. */
   public static Path beside(Path output, String ending) {
     return output.resolveSibling(output.getFileName() + ending);
+  }
+
+  /** Where the metrics of the run that wrote an output are, or would be. */
+  public static Path metricsOf(Path output) {
+    Path own = beside(output, ".metrics.json");
+    Path ofFolder = output.resolveSibling("metrics.json");
+    return !Files.exists(own) && Files.isRegularFile(ofFolder) ? ofFolder : own;
   }
 
   private static Path part(Path file) {

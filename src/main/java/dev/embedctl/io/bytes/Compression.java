@@ -22,6 +22,11 @@ public enum Compression {
     this.ending = ending;
   }
 
+  /** The ending of a compressed file's name; empty for no compression. */
+  public String ending() {
+    return ending;
+  }
+
   /** The compression of a file, by its name. */
   public static Compression ofFileName(String fileName) {
     String name = fileName.toLowerCase(Locale.ROOT);

@@ -69,12 +69,22 @@ public final class RecordSources {
    * @param files at least one
    */
   public static RecordSource open(List<Path> files, InputOptions options) throws IOException {
+    return open(files, options, Numbering.THROUGH_ALL);
+  }
+
+  /**
+   * Opens files that are read one after the other.
+   *
+   * @param files at least one
+   */
+  public static RecordSource open(List<Path> files, InputOptions options, Numbering numbering)
+      throws IOException {
     return options
         .range()
         .of(
             files.size() == 1
                 ? open(files.getFirst(), options)
-                : SeveralFiles.open(files, file -> open(file, options)));
+                : SeveralFiles.open(files, file -> open(file, options), numbering));
   }
 
   private static RecordSource openNow(Path file, InputOptions options) throws IOException {

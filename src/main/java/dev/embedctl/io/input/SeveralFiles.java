@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Reads files one after the other, one open at a time; the index counts through all of them. */
+/** Reads files one after the other, one open at a time. */
 final class SeveralFiles implements RecordSource {
   private final List<Path> files;
   private final Opening opening;
+  private final Numbering numbering;
   private final long bytes;
   private volatile Current current;
   private int opened;
@@ -31,9 +32,11 @@ final class SeveralFiles implements RecordSource {
    */
   private record Current(RecordSource source, long before, long size) {}
 
-  private SeveralFiles(List<Path> files, Opening opening, long bytes, Current current) {
+  private SeveralFiles(
+      List<Path> files, Opening opening, Numbering numbering, long bytes, Current current) {
     this.files = files;
     this.opening = opening;
+    this.numbering = numbering;
     this.bytes = bytes;
     this.current = current;
     this.opened = 1;
@@ -44,7 +47,8 @@ final class SeveralFiles implements RecordSource {
    *
    * @param files at least one; a file may occur twice
    */
-  static SeveralFiles open(List<Path> files, Opening opening) throws IOException {
+  static SeveralFiles open(List<Path> files, Opening opening, Numbering numbering)
+      throws IOException {
     long bytes = 0;
     for (Path file : files) {
       opening.open(file).close();
@@ -52,7 +56,7 @@ final class SeveralFiles implements RecordSource {
     }
     Path first = files.getFirst();
     Current current = new Current(opening.open(first), 0, size(first));
-    return new SeveralFiles(List.copyOf(files), opening, bytes, current);
+    return new SeveralFiles(List.copyOf(files), opening, numbering, bytes, current);
   }
 
   private static long size(Path file) throws IOException {
@@ -69,9 +73,7 @@ final class SeveralFiles implements RecordSource {
     while (true) {
       Optional<InputRecord> next = current.source().next();
       if (next.isPresent()) {
-        InputRecord record = next.get();
-        long position = index++;
-        return record.index() == position ? next : Optional.of(record.at(position));
+        return Optional.of(numbered(next.get()));
       }
       if (opened == files.size()) {
         return next;
@@ -81,6 +83,16 @@ final class SeveralFiles implements RecordSource {
       long before = current.before() + current.size();
       current = new Current(opening.open(file), before, size(file));
     }
+  }
+
+  private InputRecord numbered(InputRecord record) {
+    return switch (numbering) {
+      case PER_FILE -> record;
+      case THROUGH_ALL -> {
+        long position = index++;
+        yield record.index() == position ? record : record.at(position);
+      }
+    };
   }
 
   @Override

@@ -21,14 +21,25 @@ import java.util.Set;
  * file can be an input. Without a failure there is no file.
  */
 public final class ErrorsSink implements FailureSink {
-  private static final Set<String> ADDED = Set.of("index", "line", "part", "error");
+  private static final Set<String> ALWAYS_ADDED = Set.of("index", "line", "part", "error");
+  private static final String FILE = "file";
 
   private final OutputFile output;
+  private final Place place;
   private final JsonFactory factory = JsonLine.newFactoryOfAnyNames();
   private long written;
 
-  private ErrorsSink(OutputFile output) {
+  /** Which members name the place of a failed record. */
+  public enum Place {
+    /** The line, which is enough where one file is read. */
+    LINE,
+    /** The file and the line. */
+    FILE_AND_LINE
+  }
+
+  private ErrorsSink(OutputFile output, Place place) {
     this.output = output;
+    this.place = place;
   }
 
   /**
@@ -36,14 +47,11 @@ public final class ErrorsSink implements FailureSink {
    *
    * @throws dev.embedctl.model.EmbedctlException like {@link OutputFile#open}
    */
-  public static ErrorsSink open(Path path) {
-    return new ErrorsSink(OutputFile.open(path));
+  public static ErrorsSink open(Path path, Place place) {
+    return new ErrorsSink(OutputFile.open(path), place);
   }
 
-  /**
-   * Writes one failed text. Members {@code index}, {@code line}, {@code part} and {@code error} of
-   * the record are replaced.
-   */
+  /** Writes one failed text. Members of the record with the names of added ones are replaced. */
   @Override
   public void write(Failed failed) {
     InputRecord record = failed.record();
@@ -51,6 +59,9 @@ public final class ErrorsSink implements FailureSink {
     StringBuilder json = new StringBuilder("{");
     copyMembers(record.original().toJsonObject(), json);
     JsonText.appendMember(json, "index", Long.toString(record.index()));
+    if (place == Place.FILE_AND_LINE) {
+      JsonText.appendMember(json, FILE, JsonText.quoted(record.place().source()));
+    }
     JsonText.appendMember(json, "line", Long.toString(record.line()));
     if (record.piece().isPresent()) {
       JsonText.appendMember(json, "part", Integer.toString(record.piece().get().part()));
@@ -80,13 +91,17 @@ public final class ErrorsSink implements FailureSink {
     output.close();
   }
 
+  private boolean isAdded(String member) {
+    return ALWAYS_ADDED.contains(member) || (place == Place.FILE_AND_LINE && member.equals(FILE));
+  }
+
   /** Copies members unparsed, since a parsed number may be written differently. */
   private void copyMembers(String object, StringBuilder json) {
     try (JsonParser parser = factory.createParser(object)) {
       parser.nextToken();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         int start = Math.toIntExact(parser.currentTokenLocation().getCharOffset());
-        boolean kept = !ADDED.contains(parser.currentName());
+        boolean kept = !isAdded(parser.currentName());
         parser.nextToken();
         parser.skipChildren();
         parser.finishToken();

@@ -160,4 +160,35 @@ class InputFilesTest {
         Usage.class,
         () -> InputFiles.of(List.of("a.jsonl", "-"), Optional.empty(), new ReadingOptions()));
   }
+
+  private List<String> names(String leftOut, String... inputs) {
+    return InputFiles.named(
+            Arrays.stream(inputs).map(input -> folder + "/" + input).toList(),
+            Optional.empty(),
+            new ReadingOptions(),
+            Optional.of(folder.resolve(leftOut)))
+        .stream()
+        .map(file -> file.name().toString().replace('\\', '/'))
+        .toList();
+  }
+
+  @Test
+  void aFilesNameIsItsPathBelowTheFolderOrTheGlob() {
+    assertEquals(
+        List.of("1.txt", "b.csv", "1.txt", "2.txt", "deep/3.txt", "parts/1.txt", "parts/2.txt"),
+        names("out", "parts/1.txt", "b.csv", "parts", "p*/*.txt"));
+  }
+
+  @Test
+  void aFolderThatIsLeftOutIsNotFoundOnTheWay() {
+    assertEquals(List.of("1.txt", "2.txt"), names("parts/deep", "parts"));
+    assertEquals(List.of("3.txt"), names("parts/deep", "parts/deep/3.txt"));
+    assertEquals(
+        "INPUT "
+            + folder
+            + "/parts: its files are all in the folder "
+            + folder
+            + ", which is not read",
+        assertThrows(Usage.class, () -> names("", "parts")).getMessage());
+  }
 }

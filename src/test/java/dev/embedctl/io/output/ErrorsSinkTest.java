@@ -41,7 +41,7 @@ class ErrorsSinkTest {
             Reading.bytes(0xFF),
             "\"}".getBytes(StandardCharsets.UTF_8));
     Path file = folder.resolve("errors.jsonl");
-    try (ErrorsSink sink = ErrorsSink.open(file)) {
+    try (ErrorsSink sink = ErrorsSink.open(file, ErrorsSink.Place.LINE)) {
       for (InputRecord record : Reading.all(input, Reading.as(InputFormat.JSONL))) {
         sink.write(new Failed(record, failure(record), Duration.ZERO));
       }
@@ -61,9 +61,29 @@ class ErrorsSinkTest {
   }
 
   @Test
+  void theFileOfARecordIsNamedWhereSeveralAreRead() throws IOException {
+    Path file = folder.resolve("errors.jsonl");
+    byte[] input = "{\"text\":\"a\",\"file\":\"its own\"}".getBytes(StandardCharsets.UTF_8);
+    InputRecord record = Reading.all(input, Reading.as(InputFormat.JSONL)).getFirst();
+    try (ErrorsSink sink = ErrorsSink.open(file, ErrorsSink.Place.FILE_AND_LINE)) {
+      sink.write(
+          new Failed(
+              record, new TextFailure(FailureCode.PROVIDER_FAILED, "down", 3), Duration.ZERO));
+      sink.commit();
+    }
+
+    assertEquals(
+        "{\"text\":\"a\",\"index\":0,\"file\":\""
+            + record.place().source()
+            + "\",\"line\":1,\"error\":{\"code\":\"provider_failed\",\"message\":\"down\","
+            + "\"attempts\":3}}\n",
+        Files.readString(file));
+  }
+
+  @Test
   void theFileIsAnInputForTheNextRun() throws IOException {
     Path file = folder.resolve("errors.jsonl");
-    try (ErrorsSink sink = ErrorsSink.open(file)) {
+    try (ErrorsSink sink = ErrorsSink.open(file, ErrorsSink.Place.LINE)) {
       for (InputRecord record :
           Reading.all("id,text,note\n7,\"a\n\"\"b\"\"\",x\n", Reading.as(InputFormat.CSV))) {
         sink.write(
@@ -81,7 +101,7 @@ class ErrorsSinkTest {
   @Test
   void withoutFailuresThereIsNoFile() throws IOException {
     Path file = Files.writeString(folder.resolve("errors.jsonl"), "of an earlier run");
-    try (ErrorsSink sink = ErrorsSink.open(file)) {
+    try (ErrorsSink sink = ErrorsSink.open(file, ErrorsSink.Place.LINE)) {
       sink.commit();
     }
 
@@ -92,7 +112,7 @@ class ErrorsSinkTest {
   @Test
   void keepsTheOldFileIfTheRunDoesNotComplete() throws IOException {
     Path file = Files.writeString(folder.resolve("errors.jsonl"), "of an earlier run");
-    try (ErrorsSink sink = ErrorsSink.open(file)) {
+    try (ErrorsSink sink = ErrorsSink.open(file, ErrorsSink.Place.LINE)) {
       sink.write(
           new Failed(
               Reading.one("a", Reading.as(InputFormat.TXT)),

@@ -1,0 +1,217 @@
+package dev.embedctl.cli.batch;
+
+import dev.embedctl.cli.options.InputFile;
+import dev.embedctl.cli.options.RunFiles;
+import dev.embedctl.io.bytes.Compression;
+import dev.embedctl.io.bytes.StreamOutput;
+import dev.embedctl.io.input.InputFormat;
+import dev.embedctl.io.input.InputOptions;
+import dev.embedctl.io.input.Numbering;
+import dev.embedctl.io.output.RecordSink;
+import dev.embedctl.io.output.SinkPerInput;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.EmbedctlException.Usage;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Where the embeddings of a run go. */
+sealed interface Destination {
+
+  /** Standard output. */
+  record StandardOutput(OutputPlan.Streamed plan) implements Destination {}
+
+  /** A file, a device or a pipe. */
+  record OneFile(Path file, OutputPlan plan) implements Destination {}
+
+  /**
+   * A folder with a file for each input.
+   *
+   * @param files by the names of their inputs, in the order of the inputs
+   */
+  record Folder(Path folder, Map<String, Path> files, OutputPlan plan) implements Destination {
+    public Folder {
+      files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
+    }
+
+    private static Folder of(
+        String typed, List<InputFile> inputs, InputOptions reading, OutputPlan plan) {
+      Path folder = Path.of(typed);
+      if (inputs.isEmpty()) {
+        throw new Usage(
+            "--output "
+                + typed
+                + ": a folder gets a file for each INPUT, and standard input has no name; name a"
+                + " file");
+      }
+      if (Files.exists(folder) && !Files.isDirectory(folder)) {
+        throw new Usage("--output " + typed + ": " + folder + " is no folder; name another");
+      }
+      Map<String, Path> files = new LinkedHashMap<>();
+      Map<Path, Path> inputOf = new HashMap<>();
+      for (InputFile input : inputs) {
+        Path file = folder.resolve(stem(input, reading) + plan.ending());
+        Path other = inputOf.put(file, input.path());
+        if (other != null) {
+          throw new Usage(
+              "--output "
+                  + typed
+                  + ": the outputs of "
+                  + other
+                  + " and "
+                  + input.path()
+                  + " would both be "
+                  + file
+                  + "; rename one input, or run one after the other into two folders");
+        }
+        files.put(input.path().toString(), file);
+      }
+      return new Folder(folder, files, plan);
+    }
+
+    /** The input's name without the endings that are only of its format. */
+    private static String stem(InputFile input, InputOptions reading) {
+      String name = input.name().toString();
+      boolean isDocument = reading.format().equals(Optional.of(InputFormat.FILES));
+      if (isDocument || InputFormat.ofFileName(name).isEmpty()) {
+        return name;
+      }
+      String plain = Compression.stripped(name);
+      return plain.substring(0, plain.lastIndexOf('.'));
+    }
+  }
+
+  /**
+   * Where the embeddings go.
+   *
+   * @param inputs the files that are read; empty for standard input
+   * @throws Usage if they cannot be written there
+   */
+  static Destination of(BatchOptions typed, List<InputFile> inputs, InputOptions reading) {
+    OutputPlan plan = OutputPlan.of(typed, reading);
+    if (isFolder(typed.output)) {
+      return Folder.of(typed.output, inputs, reading, plan);
+    }
+    Optional<Path> file =
+        typed.output.equals("-") ? Optional.empty() : Optional.of(Path.of(typed.output));
+    return switch (plan) {
+      case OutputPlan.Streamed streamed ->
+          file.<Destination>map(path -> new OneFile(path, streamed))
+              .orElseGet(() -> new StandardOutput(streamed));
+      case OutputPlan.Npy npy ->
+          new OneFile(
+              file.filter(RunFiles::isOrMayBeRegular)
+                  .orElseThrow(
+                      () ->
+                          new Usage(
+                              "--output-format npy: an array's header tells its length and is"
+                                  + " written last, so --output must be a file")),
+              npy);
+    };
+  }
+
+  /** Whether a folder is asked for: its name ends with a slash. */
+  static boolean isFolder(String typed) {
+    return typed.endsWith("/") || typed.endsWith(File.separator);
+  }
+
+  /** The file or the folder; empty for standard output. */
+  default Optional<Path> path() {
+    return switch (this) {
+      case StandardOutput none -> Optional.empty();
+      case OneFile one -> Optional.of(one.file());
+      case Folder many -> Optional.of(many.folder());
+    };
+  }
+
+  /** The folder that the run makes, if it makes one. */
+  default Optional<Path> made() {
+    return switch (this) {
+      case StandardOutput none -> Optional.empty();
+      case OneFile one -> Optional.empty();
+      case Folder many -> Optional.of(many.folder());
+    };
+  }
+
+  /** How the records of several inputs are numbered: an output of its own is a whole. */
+  default Numbering numbering() {
+    return switch (this) {
+      case StandardOutput one -> Numbering.THROUGH_ALL;
+      case OneFile one -> Numbering.THROUGH_ALL;
+      case Folder many -> Numbering.PER_FILE;
+    };
+  }
+
+  /** The usual place of another file of the run, such as its metrics, if there is one. */
+  default Optional<Path> companion(String name) {
+    return switch (this) {
+      case StandardOutput none -> Optional.empty();
+      case OneFile one ->
+          Optional.of(one.file())
+              .filter(RunFiles::isOrMayBeRegular)
+              .map(file -> RunFiles.beside(file, "." + name));
+      case Folder many -> Optional.of(many.folder().resolve(name));
+    };
+  }
+
+  /** The files that are written, by what names them. */
+  default Map<String, Optional<Path>> written() {
+    Map<String, Optional<Path>> files = new LinkedHashMap<>();
+    switch (this) {
+      case StandardOutput none -> {}
+      case OneFile one -> {
+        files.put("--output", Optional.of(one.file()));
+        files.put("the array's ids", one.plan().second(one.file()));
+      }
+      case Folder many ->
+          many.files()
+              .forEach(
+                  (input, file) -> {
+                    files.put("the output of " + input, Optional.of(file));
+                    files.put("the ids of " + input, many.plan().second(file));
+                  });
+    }
+    return files;
+  }
+
+  /**
+   * Makes the folders.
+   *
+   * @throws RunFailed if one cannot be made
+   */
+  default void makeFolders() {
+    switch (this) {
+      case StandardOutput none -> {}
+      case OneFile one -> {}
+      case Folder many -> many.files().values().forEach(file -> make(file.getParent()));
+    }
+  }
+
+  private static void make(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new RunFailed("the folder " + folder + " cannot be made: " + e.getMessage(), e);
+    }
+  }
+
+  /** Begins to write. */
+  default RecordSink open(OutputStream standardOutput) {
+    return switch (this) {
+      case StandardOutput standard -> standard.plan().on(new StreamOutput(standardOutput));
+      case OneFile one -> one.plan().open(one.file());
+      case Folder many ->
+          SinkPerInput.open(
+              List.copyOf(many.files().keySet()),
+              input -> many.plan().open(many.files().get(input)));
+    };
+  }
+}
