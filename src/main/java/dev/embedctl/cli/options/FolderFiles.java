@@ -62,10 +62,11 @@ record FolderFiles(Kind kind, List<PathMatcher> include, List<PathMatcher> exclu
 
   /** The files below a folder, sorted. */
   List<Path> in(Path folder, Predicate<Path> hasKnownFormat) throws IOException {
-    Walk walk = new Walk(folder, hasKnownFormat);
-    IgnoreRules.above(folder).forEach(walk.rules::push);
-    Files.walkFileTree(folder, walk);
-    return walk.found.stream().sorted().toList();
+    Path real = folder.toRealPath(); // a walk does not enter a folder that is a symbolic link
+    Walk walk = new Walk(real, hasKnownFormat);
+    IgnoreRules.above(real).forEach(walk.rules::push);
+    Files.walkFileTree(real, walk);
+    return walk.found.stream().sorted().map(file -> folder.resolve(real.relativize(file))).toList();
   }
 
   private boolean matches(Path relative) {

@@ -176,19 +176,19 @@ public final class InputFiles {
 
   /** The regular files below a folder whose path relative to it is wanted, sorted. */
   private static List<Path> walk(Path folder, int depth, Predicate<Path> wanted) {
-    Path start = folder.toString().isEmpty() ? Path.of(".") : folder;
-    try (Stream<Path> found = Files.walk(start, depth)) {
-      return found
-          .filter(Files::isRegularFile)
-          .map(start::relativize)
-          .filter(wanted)
-          .sorted()
-          .map(folder::resolve)
-          .toList();
+    try {
+      Path real = folder.toRealPath(); // a walk does not enter a folder that is a symbolic link
+      return below(real, depth).filter(wanted).sorted().map(folder::resolve).toList();
     } catch (UncheckedIOException e) {
       throw unreadable(folder, e.getCause());
     } catch (IOException e) {
       throw unreadable(folder, e);
+    }
+  }
+
+  private static Stream<Path> below(Path folder, int depth) throws IOException {
+    try (Stream<Path> found = Files.walk(folder, depth)) {
+      return found.filter(Files::isRegularFile).map(folder::relativize).toList().stream();
     }
   }
 

@@ -191,4 +191,14 @@ class InputFilesTest {
             + ", which is not read",
         assertThrows(Usage.class, () -> names("", "parts")).getMessage());
   }
+
+  @Test
+  void aFolderThatIsASymbolicLinkIsRead() throws IOException {
+    Files.createSymbolicLink(folder.resolve("link"), folder.resolve("parts"));
+
+    assertEquals(List.of("link/1.txt", "link/2.txt", "link/deep/3.txt"), files("link"));
+    assertEquals(List.of("link/1.txt", "link/2.txt"), files("link/*.txt"));
+    assertEquals(
+        List.of("link/1.txt"), texts(new String[] {"1*"}, new String[0], "link"));
+  }
 }
