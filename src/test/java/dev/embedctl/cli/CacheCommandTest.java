@@ -285,7 +285,7 @@ final class CacheCommandTest {
       value = {
         "prune | cache prune: say --older-than D or --max-size BYTES",
         "prune --max-size much | --max-size much: give bytes, as in 500m or 10g",
-        "prune --older-than 3y | --older-than 3y: no duration; write it like 500ms, 30s, 2m, 1h or 7d",
+        "prune --older-than 3y | --older-than 3y: not a duration; give one such as 500ms, 30s, 2m, 1h or 7d",
         "stats --model one | there is no option --model; see embedctl cache stats --help",
         "import nowhere.jsonl | cannot read nowhere.jsonl: no such file or folder",
         "clear --model onne | --model onne: the cache holds no vectors of it among: one, other; did you mean 'one'?",

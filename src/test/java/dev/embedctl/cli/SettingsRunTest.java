@@ -170,7 +170,7 @@ final class SettingsRunTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "timeout = soon      | --timeout soon: no duration; write it like 500ms, 30s, 2m, 1h or 7d; see embedctl batch --help",
+        "timeout = soon      | --timeout soon: not a duration; give one such as 500ms, 30s, 2m, 1h or 7d; see embedctl batch --help",
         "rpm = many          | --rpm many: give a whole number; see embedctl batch --help",
         "refresh = 1         | --refresh 1: it needs no value; give true or false, or nothing; see embedctl batch --help",
         "chunk-size = 5      | --chunk-size 5: give 100 to 500",

@@ -221,7 +221,7 @@ final class VerifyCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"out.parquet,no whole Parquet file: ", "out.arrow,not a complete Arrow file: "})
+  @CsvSource({"out.parquet,not a complete Parquet file: ", "out.arrow,not a complete Arrow file: "})
   void aTableOfBytesThatIsCutShortIsToldInALine(String name, String reason) throws IOException {
     Path output = batch(name);
     byte[] bytes = Files.readAllBytes(output);
@@ -618,7 +618,7 @@ final class VerifyCommandTest {
     "gone.parquet,3,no such file",
     "gone.arrow,3,no such file",
     "out.data,2,'pass --output-format jsonl, csv, parquet, arrow or npy'",
-    "bad.parquet,3,no whole Parquet file",
+    "bad.parquet,3,not a complete Parquet file",
     "bad.arrow,3,not a complete Arrow file",
     "bad.csv,3,the header row has no columns index and embedding",
     "bad.npy,3,not an output of embedctl"

@@ -53,7 +53,7 @@ sealed interface Destination {
                 + " file");
       }
       if (Files.exists(folder) && !Files.isDirectory(folder)) {
-        throw new Usage("--output " + typed + ": " + folder + " is no folder; name another");
+        throw new Usage("--output " + typed + ": " + folder + " is not a folder; name another");
       }
       Map<String, Path> files = new LinkedHashMap<>();
       Map<Path, Path> inputOf = new HashMap<>();
@@ -112,7 +112,7 @@ sealed interface Destination {
                   .orElseThrow(
                       () ->
                           new Usage(
-                              "--output-format npy: an array's header tells its length and is"
+                              "--output-format npy: the header of an array holds its length and is"
                                   + " written last, so --output must be a file")),
               npy);
     };

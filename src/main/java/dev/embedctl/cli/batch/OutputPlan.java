@@ -179,7 +179,7 @@ sealed interface OutputPlan {
       throw new Usage(
           "--output "
               + typed.output
-              + ": its name tells a format that is not written; name another, or say"
+              + ": its name has a format that cannot be written; choose another name, or pass"
               + " --output-format "
               + words());
     }

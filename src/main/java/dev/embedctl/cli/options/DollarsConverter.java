@@ -11,7 +11,7 @@ public final class DollarsConverter implements ITypeConverter<BigDecimal> {
     try {
       return new BigDecimal(value);
     } catch (NumberFormatException e) {
-      throw new TypeConversionException("no amount; write dollars like 2.50");
+      throw new TypeConversionException("not an amount of dollars; give one such as 2.50");
     }
   }
 }

@@ -13,7 +13,7 @@ public final class ErrorLimitConverter implements ITypeConverter<ErrorLimit> {
           ? new ErrorLimit.Percent(Double.parseDouble(value.substring(0, value.length() - 1)))
           : new ErrorLimit.Count(Long.parseLong(value));
     } catch (IllegalArgumentException e) {
-      throw new TypeConversionException("no number of texts; write it like 20 or 5%");
+      throw new TypeConversionException("not a number of texts; give one such as 20 or 5%");
     }
   }
 }

@@ -35,7 +35,7 @@ public final class OpenFiles {
               + needed
               + " open files, and this process may have "
               + limit.getAsLong()
-              + ": say a lower --concurrency, or raise the limit with ulimit -n");
+              + ": lower --concurrency, or raise the limit with ulimit -n");
     }
   }
 

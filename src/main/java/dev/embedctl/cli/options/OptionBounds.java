@@ -30,7 +30,7 @@ public final class OptionBounds {
    */
   public static void positive(String option, Duration value) {
     if (value.isZero()) {
-      throw new Usage(option + " 0: nothing would ever be in time");
+      throw new Usage(option + " must be greater than 0");
     }
   }
 }

@@ -100,7 +100,7 @@ public final class RunFiles {
     }
     return Optional.of(
         Files.exists(folder)
-            ? folder + " is no folder; name a file in one"
+            ? folder + " is not a folder; name a file in one"
             : "there is no folder " + folder + "; make it first");
   }
 

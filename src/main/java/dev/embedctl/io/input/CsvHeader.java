@@ -103,7 +103,7 @@ public final class CsvHeader {
               + field.given()
               + "'"
               + NameHint.among(field.given(), names)
-              + otherDelimiter().orElse(" (" + option + " says which)"));
+              + otherDelimiter().orElse(" (" + option + " names another)"));
     }
     selected.put(field, column);
     return column;
@@ -119,16 +119,16 @@ public final class CsvHeader {
   /** What stands between the names of a header, where it is not what should. */
   static Optional<String> otherDelimiter(String header, TableForm form) {
     if (header.indexOf('\t') >= 0 && form.delimiter() != '\t') {
-      return Optional.of("tabs stand between them: pass " + Parameter.INPUT_FORMAT + " tsv");
+      return Optional.of("tabs separate them: pass " + Parameter.INPUT_FORMAT + " tsv");
     }
     if (header.indexOf(';') >= 0) {
-      return Optional.of("semicolons stand between them: pass " + Parameter.DELIMITER + " ';'");
+      return Optional.of("semicolons separate them: pass " + Parameter.DELIMITER + " ';'");
     }
     if (header.indexOf('|') >= 0) {
-      return Optional.of("bars stand between them: pass " + Parameter.DELIMITER + " '|'");
+      return Optional.of("bars separate them: pass " + Parameter.DELIMITER + " '|'");
     }
     return header.indexOf(',') >= 0 && form.delimiter() != ','
-        ? Optional.of("commas stand between them: pass " + Parameter.INPUT_FORMAT + " csv")
+        ? Optional.of("commas separate them: pass " + Parameter.INPUT_FORMAT + " csv")
         : Optional.empty();
   }
 

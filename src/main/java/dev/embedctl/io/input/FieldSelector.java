@@ -31,7 +31,7 @@ public record FieldSelector(String given) {
     }
     if (given.startsWith("/") && BAD_ESCAPE.matcher(given).find()) {
       throw new EmbedctlException.Usage(
-          "'" + given + "' is no JSON Pointer: write ~0 for a tilde and ~1 for a slash");
+          "'" + given + "' is not a JSON Pointer: write ~0 for a tilde and ~1 for a slash");
     }
   }
 

@@ -75,7 +75,7 @@ public final class JsonLine implements Fields {
     }
   }
 
-  /** Makes parsers that refuse what is no strict JSON, a field that stands twice too. */
+  /** Makes parsers that refuse what is no strict JSON, a field that occurs twice too. */
   public static JsonFactory newFactory() {
     return newFactoryOfAnyNames()
         .rebuild()
@@ -142,7 +142,7 @@ public final class JsonLine implements Fields {
       // No matter what is wrong with it: nothing may stand there.
       column = e.getLocation() == null ? column : e.getLocation().getCharOffset() + 1;
     }
-    return Optional.of("something stands after the JSON value, at column " + column);
+    return Optional.of("there is more after the JSON value, at column " + column);
   }
 
   private void reset(String next) {
@@ -186,7 +186,7 @@ public final class JsonLine implements Fields {
     }
   }
 
-  /** Refuses a name that stands twice in an object of a value that is copied. */
+  /** Refuses a name that occurs twice in an object of a value that is copied. */
   private void checkNames(JsonToken first, int start, int end) throws IOException {
     if (first == null || first.isScalarValue()) {
       return;

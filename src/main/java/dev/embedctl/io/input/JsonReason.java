@@ -10,7 +10,7 @@ public final class JsonReason {
   static final String TOO_EARLY = "it ends too early";
 
   private static final String MARK =
-      "a byte-order mark, U+FEFF, where none may stand (were files joined?)";
+      "a byte-order mark, U+FEFF, in the middle (were files joined?)";
 
   private static final int MAX_CHARS = 160;
 
@@ -27,7 +27,7 @@ public final class JsonReason {
           : "JSON with a number or name that is too long";
     }
     if (message.startsWith("Duplicate field")) {
-      return "field " + tidy(message.substring("Duplicate field".length())) + " stands twice";
+      return "field " + tidy(message.substring("Duplicate field".length())) + " occurs twice";
     }
     if (message.startsWith("Non-standard token")) {
       return "not valid JSON: " + tidy(message) + field(e) + column(e);

@@ -133,11 +133,11 @@ public final class JsonlSource implements RecordSource {
       return " (if the file is one JSON array, pass " + Parameter.INPUT_FORMAT + " json)";
     }
     if (reason.contains(JsonReason.TOO_EARLY)) {
-      return " (a record stands on one line: jq -c . puts it there)";
+      return " (each record must be on one line, as jq -c . writes it)";
     }
     boolean words = !start.isEmpty() && Character.isLetterOrDigit(start.codePointAt(0));
     boolean isJson =
-        json.kind() != JsonKind.MISSING && !reason.startsWith("something stands after");
+        json.kind() != JsonKind.MISSING && !reason.startsWith("there is more after");
     return words && !isJson
         ? " (if each line is a text, pass "
             + Parameter.INPUT_FORMAT

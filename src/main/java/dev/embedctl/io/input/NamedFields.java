@@ -79,6 +79,6 @@ final class NamedFields {
             + NameHint.among(first.field().given(), first.names())
             + " ("
             + first.option()
-            + " says which)");
+            + " names another)");
   }
 }

@@ -17,7 +17,7 @@ public final class ParquetFiles {
   /**
    * Opens a file.
    *
-   * @throws InvalidInput where it is no whole Parquet file, or is compressed in a way that is not
+   * @throws InvalidInput where it is not a complete Parquet file, or is compressed in a way that is not
    *     read
    */
   public static ParquetFileReader open(Path path, String name) throws IOException {
@@ -25,7 +25,7 @@ public final class ParquetFiles {
     try {
       file = ParquetFileReader.open(InputFile.of(path));
     } catch (IOException | RuntimeException e) {
-      throw ParquetFailure.of(name + ": no whole Parquet file: ", e);
+      throw ParquetFailure.of(name + ": not a complete Parquet file: ", e);
     }
     boolean done = false;
     try {
@@ -35,7 +35,7 @@ public final class ParquetFiles {
     } catch (EmbedctlException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw ParquetFailure.of(name + ": no whole Parquet file: ", e);
+      throw ParquetFailure.of(name + ": not a complete Parquet file: ", e);
     } finally {
       if (!done) {
         file.close();
@@ -57,7 +57,7 @@ public final class ParquetFiles {
               name
                   + ": its columns are compressed with "
                   + codec
-                  + ", which is not read here; write it with snappy or zstd");
+                  + ", which is not supported; write it with snappy or zstd");
         }
       }
     }

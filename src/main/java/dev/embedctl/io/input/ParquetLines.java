@@ -84,7 +84,7 @@ final class ParquetLines extends Reader {
                     + NameHint.among(column, there)
                     + " ("
                     + option
-                    + " says which)");
+                    + " names another)");
           }
         });
     return options.metadata() instanceof MetadataFields.All

@@ -175,7 +175,7 @@ public final class RecordSources {
     } catch (AccessDeniedException e) {
       throw new EmbedctlException.InvalidInput(name + ": no permission to read it", e);
     } catch (FileSystemException e) {
-      String reason = Objects.requireNonNullElse(e.getReason(), "it is no file that can be read");
+      String reason = Objects.requireNonNullElse(e.getReason(), "not a file that can be read");
       throw new EmbedctlException.InvalidInput(name + ": cannot be opened: " + reason, e);
     }
   }
@@ -189,7 +189,7 @@ public final class RecordSources {
     return address.group(1)
         + (address.group(1).equals("file") ? ":///" : "://")
         + address.group(2)
-        + ": an address, and no file; download it first"
+        + ": an address, not a file; download it first"
         + with
         + ", and give the file";
   }
@@ -202,7 +202,7 @@ public final class RecordSources {
   private static EmbedctlException.Usage unknownFormat(String name) {
     return new EmbedctlException.Usage(
         name
-            + ": its name does not tell its format; pass "
+            + ": its name has no known format; pass "
             + Parameter.INPUT_FORMAT
             + " jsonl, json, csv, tsv, txt, files or"
             + " parquet");

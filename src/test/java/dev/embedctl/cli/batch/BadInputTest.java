@@ -121,12 +121,12 @@ final class BadInputTest {
             "two objects",
             "{\"text\":\"a\"}{\"text\":\"b\"}",
             "invalid_record",
-            "something stands after the JSON value, at column 13"),
+            "there is more after the JSON value, at column 13"),
         jsonl(
             "two strings",
             "\"a\" \"b\"",
             "invalid_record",
-            "something stands after the JSON value, at column 5"),
+            "there is more after the JSON value, at column 5"),
         jsonl("an array", "[\"a\"]", "invalid_record", "an array, not an object or a string"),
         jsonl("a number", "42", "invalid_record", "a number, not an object or a string"),
         jsonl("a boolean", "true", "invalid_record", "a boolean, not an object or a string"),
@@ -135,23 +135,23 @@ final class BadInputTest {
             "a byte-order mark within",
             "\uFEFF\"a\"",
             "invalid_record",
-            "not valid JSON: a byte-order mark, U+FEFF, where none may stand (were files joined?),"
+            "not valid JSON: a byte-order mark, U+FEFF, in the middle (were files joined?),"
                 + " at column 1"),
         jsonl(
             "a field twice",
             "{\"text\":\"a\",\"text\":\"b\"}",
             "invalid_record",
-            "field 'text' stands twice"),
+            "field 'text' occurs twice"),
         jsonl(
             "a field twice, once escaped",
             "{\"text\":\"a\",\"te\\u0078t\":\"b\"}",
             "invalid_record",
-            "field 'text' stands twice"),
+            "field 'text' occurs twice"),
         jsonl(
             "the id twice",
             "{\"text\":\"a\",\"id\":1,\"id\":2}",
             "invalid_record",
-            "field 'id' stands twice"),
+            "field 'id' occurs twice"),
         jsonl(
                 "an id that is an array",
                 "{\"text\":\"a\",\"id\":[1]}",
@@ -415,17 +415,17 @@ final class BadInputTest {
             "no header but a row",
             "csv",
             Bytes.of("1,some text\n2,more text\n"),
-            ":1: no column 'text' among: 1, some text (--text-field says which)"),
+            ":1: no column 'text' among: 1, some text (--text-field names another)"),
         new BadFile(
             "no such column",
             "csv",
             Bytes.of("id,body\n1,a\n"),
-            ":1: no column 'text' among: id, body (--text-field says which)"),
+            ":1: no column 'text' among: id, body (--text-field names another)"),
         new BadFile(
             "a header that would colour a terminal",
             "csv",
             Bytes.of("\"\u001B[31mid\nx\",body\n1,a\n"),
-            ":1: no column 'text' among: \uFFFD[31mid x, body (--text-field says which)"),
+            ":1: no column 'text' among: \uFFFD[31mid x, body (--text-field names another)"),
         new BadFile(
             "nearly the column",
             "csv",
@@ -441,17 +441,17 @@ final class BadInputTest {
             "semicolons",
             "csv",
             Bytes.of("id;text\n1;a\n"),
-            ":1: no column 'text' among: id;text; semicolons stand between them: pass --delimiter ';'"),
+            ":1: no column 'text' among: id;text; semicolons separate them: pass --delimiter ';'"),
         new BadFile(
             "semicolons and quotes",
             "csv",
             Bytes.of("\"id\";\"text\"\n\"1\";\"a\"\n"),
-            ":1: the header row cannot be read: semicolons stand between them: pass --delimiter ';'"),
+            ":1: the header row cannot be read: semicolons separate them: pass --delimiter ';'"),
         new BadFile(
             "bars",
             "csv",
             Bytes.of("id|text\n1|a\n"),
-            ":1: no column 'text' among: id|text; bars stand between them: pass --delimiter '|'"),
+            ":1: no column 'text' among: id|text; bars separate them: pass --delimiter '|'"),
         new BadFile(
             "a workbook",
             "csv",
@@ -467,13 +467,13 @@ final class BadInputTest {
             "tabs",
             "csv",
             Bytes.of("id\ttext\n1\ta\n"),
-            ":1: no column 'text' among: id text; tabs stand between them: pass --input-format"
+            ":1: no column 'text' among: id text; tabs separate them: pass --input-format"
                 + " tsv"),
         new BadFile(
             "commas",
             "tsv",
             Bytes.of("id,text\n1,a\n"),
-            ":1: no column 'text' among: id,text; commas stand between them: pass --input-format"
+            ":1: no column 'text' among: id,text; commas separate them: pass --input-format"
                 + " csv"),
         new BadFile(
             "a header in Latin-1",

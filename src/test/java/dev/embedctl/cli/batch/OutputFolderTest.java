@@ -249,7 +249,7 @@ final class OutputFolderTest {
 
     assertEquals(2, batch(lines, "-o", folder + "/out/"));
 
-    assertTrue(messages().contains("is no folder"), messages());
+    assertTrue(messages().contains("is not a folder"), messages());
     assertEquals("kept\n", Files.readString(folder.resolve("out")));
   }
 

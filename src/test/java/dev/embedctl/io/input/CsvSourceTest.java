@@ -157,11 +157,11 @@ class CsvSourceTest implements RecordSourceContract {
 
   @Test
   void refusesAHeaderThatIsNone() {
-    assertInvalid("among: id, body (`text-field` says which)", "id,body\n1,a\n", CSV);
+    assertInvalid("among: id, body (`text-field` names another)", "id,body\n1,a\n", CSV);
     assertInvalid("among: id;text; semicolons stand between them: ", "id;text\n1;a\n", CSV);
-    assertInvalid("; tabs stand between them: pass `input-format` tsv", "id\ttext\n1\ta\n", CSV);
+    assertInvalid("; tabs separate them: pass `input-format` tsv", "id\ttext\n1\ta\n", CSV);
     assertInvalid(
-        "; commas stand between them: pass `input-format` csv",
+        "; commas separate them: pass `input-format` csv",
         "id,text\n1,a\n",
         Reading.as(InputFormat.TSV));
     assertInvalid("standard input:1: empty; the first row has to name the columns", "", CSV);

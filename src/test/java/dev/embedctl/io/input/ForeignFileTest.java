@@ -128,7 +128,7 @@ final class ForeignFileTest {
                 () -> RecordSources.open(Path.of(address), InputOptions.defaults()))
             .getMessage();
 
-    assertTrue(told.contains(": an address, and no file; download it first"), told);
+    assertTrue(told.contains(": an address, not a file; download it first"), told);
     assertEquals(address.startsWith("http"), told.contains("curl"), told);
   }
 

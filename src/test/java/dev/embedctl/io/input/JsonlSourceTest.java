@@ -58,15 +58,15 @@ class JsonlSourceTest implements RecordSourceContract {
       delimiter = '§',
       quoteCharacter = '`',
       value = {
-        "{\"text\":\"a\"}{\"text\":\"b\"}§something stands after the JSON value, at column 13",
-        "{\"text\":\"a\"} x§something stands after the JSON value, at column 14",
-        "{\"text\":\"a\"}}§something stands after the JSON value, at column 13",
-        "{\"text\":\"a\"},§something stands after the JSON value, at column 13",
-        "\"a\" \"b\"§something stands after the JSON value, at column 5",
-        "\"a\"b§something stands after the JSON value, at column 4",
-        "{\"text\":\"a\",\"text\":\"b\"}§field 'text' stands twice",
-        "{\"id\":1,\"text\":\"a\",\"id\":1}§field 'id' stands twice",
-        "{\"id\":1,\"text\":\"a\",\"i\\u0064\":1}§field 'id' stands twice",
+        "{\"text\":\"a\"}{\"text\":\"b\"}§there is more after the JSON value, at column 13",
+        "{\"text\":\"a\"} x§there is more after the JSON value, at column 14",
+        "{\"text\":\"a\"}}§there is more after the JSON value, at column 13",
+        "{\"text\":\"a\"},§there is more after the JSON value, at column 13",
+        "\"a\" \"b\"§there is more after the JSON value, at column 5",
+        "\"a\"b§there is more after the JSON value, at column 4",
+        "{\"text\":\"a\",\"text\":\"b\"}§field 'text' occurs twice",
+        "{\"id\":1,\"text\":\"a\",\"id\":1}§field 'id' occurs twice",
+        "{\"id\":1,\"text\":\"a\",\"i\\u0064\":1}§field 'id' occurs twice",
         "{\"text\":\"a\"§not valid JSON: it ends too early, at column 12",
         "{\"text\":\"a§not valid JSON: it ends too early, at column 11",
         "{§not valid JSON: it ends too early, at column 2",
@@ -259,7 +259,7 @@ class JsonlSourceTest implements RecordSourceContract {
       })
   void aFieldThatIsCopiedMayNotStandTwice(String metadata, String line, String name) {
     assertEquals(
-        "INVALID_RECORD: field '" + name + "' stands twice",
+        "INVALID_RECORD: field '" + name + "' occurs twice",
         Reading.told(Reading.one(line, Reading.withMetadata(JSONL, metadata))));
   }
 

@@ -50,7 +50,7 @@ final class NamedFieldsTest {
             + (names == null ? "" : " among: " + names)
             + " ("
             + option
-            + " says which)",
+            + " names another)",
         assertThrows(InvalidInput.class, () -> Reading.all(RECORD.repeat(3), asked(option, fields)))
             .getMessage());
   }
@@ -76,7 +76,7 @@ final class NamedFieldsTest {
             .getMessage();
     assertEquals(
         "standard input: no field 'rare' in any of the first 250 records among: uid, text, doc,"
-            + " list (`metadata` says which)",
+            + " list (`metadata` names another)",
         message);
   }
 
@@ -87,7 +87,7 @@ final class NamedFieldsTest {
 
     for (String option : List.of("`id-field`", "`metadata`", "`template`")) {
       InputOptions options = asked(option, "uid");
-      String message = said + option + " says which)";
+      String message = said + option + " names another)";
       assertEquals(
           message,
           assertThrows(InvalidInput.class, () -> Reading.all("\"a\"", options)).getMessage());

@@ -137,13 +137,13 @@ class ParquetLinesTest {
 
     assertEquals(
         file
-            + ": no column 'text' among: Text, key; did you mean 'Text'? (`text-field` says which)",
+            + ": no column 'text' among: Text, key; did you mean 'Text'? (`text-field` names another)",
         assertThrows(InvalidInput.class, () -> read(file)).getMessage());
     InputOptions id = Reading.withId(InputOptions.defaults(), IdField.required("keys"));
     assertTrue(
         assertThrows(InvalidInput.class, () -> read(file, Reading.withText(id, "Text")))
             .getMessage()
-            .endsWith("(`id-field` says which)"));
+            .endsWith("(`id-field` names another)"));
   }
 
   @Test
@@ -199,7 +199,7 @@ class ParquetLinesTest {
 
     for (Path file : List.of(text, empty, cut)) {
       String message = assertThrows(InvalidInput.class, () -> read(file)).getMessage();
-      assertTrue(message.startsWith(file + ": no whole Parquet file: "), message);
+      assertTrue(message.startsWith(file + ": not a complete Parquet file: "), message);
       assertEquals(1, message.lines().count(), message);
     }
     assertTrue(

@@ -25,7 +25,7 @@ class TemplateTest {
 
     assertEquals(
         "standard input: no field 'titel' in the first record among: title, n, b, null, o, empty,"
-            + " body; did you mean 'title'? (`template` says which)",
+            + " body; did you mean 'title'? (`template` names another)",
         e.getMessage());
   }
 
