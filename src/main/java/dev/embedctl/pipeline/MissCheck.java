@@ -92,9 +92,7 @@ final class MissCheck {
     if (onMiss == OnMiss.FAIL) {
       return new Verdict.Unsendable(
           FailureCode.CACHE_MISS,
-          "the text is not in the cache, and "
-              + Parameter.CACHE_ONLY
-              + " forbids sending it");
+          "the text is not in the cache, and " + Parameter.CACHE_ONLY + " forbids sending it");
     }
     CountedText counted = counts.of(text);
     OptionalInt longest = provider.limits().tokensPerText();

@@ -35,8 +35,7 @@ record Parts(
     int enoughMisses = 2 * options.concurrency() * packer.texts();
     ChunkWindow window = new ChunkWindow(enoughMisses, options.memory(), queue::size);
     ServerFaults faults = new ServerFaults(options.concurrency());
-    Admission admission =
-        new Admission(provider, cache, queue, options, tally, faults, listener);
+    Admission admission = new Admission(provider, cache, queue, options, tally, faults, listener);
     VectorStore store = new VectorStore(cache, listener);
     RequestRunner runner =
         new RequestRunner(

@@ -66,8 +66,7 @@ final class AdmissionTest {
             Duration.ofSeconds(10),
             Duration.ofSeconds(5));
     ErrorTally tally = new ErrorTally(Optional.empty(), new RunFailure(new StopSignal()));
-    return new Admission(
-        provider, cache, queue, options, tally, new ServerFaults(1), events::add);
+    return new Admission(provider, cache, queue, options, tally, new ServerFaults(1), events::add);
   }
 
   private static List<InputRecord> records(String... texts) {

@@ -14,7 +14,8 @@ public final class DurationConverter implements ITypeConverter<Duration> {
   public Duration convert(String value) {
     Matcher form = FORM.matcher(value);
     if (!form.matches()) {
-      throw new TypeConversionException("not a duration; give one such as 500ms, 30s, 2m, 1h or 7d");
+      throw new TypeConversionException(
+          "not a duration; give one such as 500ms, 30s, 2m, 1h or 7d");
     }
     long number = Long.parseLong(form.group(1));
     return switch (form.group(2)) {

@@ -136,8 +136,7 @@ public final class JsonlSource implements RecordSource {
       return " (each record must be on one line, as jq -c . writes it)";
     }
     boolean words = !start.isEmpty() && Character.isLetterOrDigit(start.codePointAt(0));
-    boolean isJson =
-        json.kind() != JsonKind.MISSING && !reason.startsWith("there is more after");
+    boolean isJson = json.kind() != JsonKind.MISSING && !reason.startsWith("there is more after");
     return words && !isJson
         ? " (if each line is a text, pass "
             + Parameter.INPUT_FORMAT

@@ -210,8 +210,7 @@ final class BatchDryRunTest {
     assertEquals(1, dryRun("--dimensions=4", "--cache-only"));
     assertEquals(1, report().get("not_cached").intValue());
     assertEquals(
-        "embedctl: 1 texts are not in the cache, and --cache-only forbids sending them\n",
-        said());
+        "embedctl: 1 texts are not in the cache, and --cache-only forbids sending them\n", said());
   }
 
   @Test

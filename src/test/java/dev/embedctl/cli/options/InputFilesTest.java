@@ -198,7 +198,6 @@ class InputFilesTest {
 
     assertEquals(List.of("link/1.txt", "link/2.txt", "link/deep/3.txt"), files("link"));
     assertEquals(List.of("link/1.txt", "link/2.txt"), files("link/*.txt"));
-    assertEquals(
-        List.of("link/1.txt"), texts(new String[] {"1*"}, new String[0], "link"));
+    assertEquals(List.of("link/1.txt"), texts(new String[] {"1*"}, new String[0], "link"));
   }
 }
