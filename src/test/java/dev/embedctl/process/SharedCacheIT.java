@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -34,6 +36,7 @@ final class SharedCacheIT {
   private static final int DIMENSIONS = 32;
   private static final int CONCURRENCY = 4;
   private static final int TEXTS_PER_REQUEST = 5;
+  private static final Duration LATENCY = Duration.ofMillis(100);
 
   @TempDir private Path folder;
 
@@ -131,7 +134,7 @@ final class SharedCacheIT {
   @Test
   void tenRunsAtOncePayForEachTextOnce() throws Exception {
     List<Run> runs = runs();
-    try (OpenAiServer server = new OpenAiServer(DIMENSIONS, Duration.ofMillis(100))) {
+    try (OpenAiServer server = new OpenAiServer(DIMENSIONS, LATENCY)) {
       List<Process> processes = runs.stream().map(run -> run.start(server)).toList();
       for (Run run : runs) {
         assertEndsWell(run, processes.get(run.number()));
@@ -143,29 +146,50 @@ final class SharedCacheIT {
     }
   }
 
+  /** Answers, yet no more than some calls before each kill: no run has all vectors by then. */
+  private static final class Kills implements OpenAiServer.Script {
+    private static final int CALLS_BETWEEN = 20;
+
+    private final AtomicInteger first = new AtomicInteger(Integer.MAX_VALUE);
+    private final AtomicInteger done = new AtomicInteger();
+
+    void awaitNext(OpenAiServer server) throws InterruptedException {
+      while (server.calls() < first.get() + CALLS_BETWEEN * (done.get() + 1)) {
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+    }
+
+    @Override
+    public Optional<Duration> latencyOf(int call) {
+      while (done.get() < RUNS && call - first.get() > CALLS_BETWEEN * (done.get() + 2)) {
+        LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+      }
+      return Optional.of(LATENCY);
+    }
+  }
+
   /**
-   * The n-th is killed when the server has got 20 n calls: then no run can have ended, and some
-   * have only just begun. Each is started again at once, beside the others. Meanwhile a search and
-   * a run that only reads the cache get what was there before.
+   * Each is started again at once, beside the others. Meanwhile a search and a run that only reads
+   * the cache get what was there before.
    */
   @Test
   void tenRunsAtOnceOfWhichEachIsKilledOnceEndWellBesideASearch() throws Exception {
     List<Run> runs = runs();
     Run earlier = run(DISTINCT / STEP); // its texts are those behind all others
-    try (OpenAiServer server = new OpenAiServer(DIMENSIONS, Duration.ofMillis(100))) {
+    Kills kills = new Kills();
+    try (OpenAiServer server = new OpenAiServer(DIMENSIONS, kills)) {
       assertEquals(0, earlier.run(server).code());
-      int before = server.calls();
+      kills.first.set(server.calls());
       List<Process> processes =
           new ArrayList<>(runs.stream().map(run -> run.start(server)).toList());
       for (Run run : runs) {
-        while (server.calls() < before + 20 * (run.number() + 1)) {
-          TimeUnit.MILLISECONDS.sleep(5);
-        }
+        kills.awaitNext(server);
         Process process = processes.get(run.number());
         assertTrue(process.isAlive(), "run " + run.number() + " has not ended");
         process.destroyForcibly().waitFor();
         assertFalse(Files.exists(run.folder().resolve("out.jsonl")));
         processes.set(run.number(), run.start(server));
+        kills.done.incrementAndGet();
       }
       Ended reads = earlier.run(server, "--cache-only");
       assertEquals("", reads.err());
