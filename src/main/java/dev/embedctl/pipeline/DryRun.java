@@ -11,6 +11,7 @@ import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Text;
 import dev.embedctl.pipeline.Findings.Certainty;
 import dev.embedctl.pipeline.Findings.InvalidRecord;
+import dev.embedctl.pipeline.Findings.LimitEnd;
 import dev.embedctl.pipeline.Findings.Longest;
 import dev.embedctl.pipeline.MissCheck.Verdict;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -42,6 +44,7 @@ public final class DryRun {
   private final CacheKeys keys;
   private final MissCheck misses;
   private final TokenMeter meter;
+  private final OptionalLong tokenLimit;
   private final OptionalInt longestText;
   private final PipelineOptions options;
   private final Consumer<InvalidRecord> onInvalid;
@@ -63,11 +66,13 @@ public final class DryRun {
   private long windowsOfAveraged;
   private Tokens tokens = Tokens.NONE;
   private Optional<Longest> longest = Optional.empty();
+  private Optional<LimitEnd> limitEnd = Optional.empty();
 
   /**
    * A dry run with these parts, which it does not close.
    *
    * @param meter counts or estimates tokens
+   * @param tokenLimit the most tokens that the run may be charged for, if they are limited
    * @param onInvalid receives each invalid record when it is found
    */
   public DryRun(
@@ -75,6 +80,7 @@ public final class DryRun {
       VectorCache cache,
       EmbeddingProvider provider,
       TokenMeter meter,
+      OptionalLong tokenLimit,
       PipelineOptions options,
       Consumer<InvalidRecord> onInvalid) {
     this.source = source;
@@ -83,6 +89,7 @@ public final class DryRun {
     this.keys = new CacheKeys(provider.spec(), counts::isWhole);
     this.misses = new MissCheck(provider, counts, options.onMiss());
     this.meter = meter;
+    this.tokenLimit = tokenLimit;
     this.longestText = provider.limits().tokensPerText();
     this.options = options;
     this.onInvalid = onInvalid;
@@ -226,8 +233,11 @@ public final class DryRun {
     if (!promised.add(key)) {
       certainty = Certainty.AT_LEAST;
     }
-    textsToEmbed++;
     Tokens measured = meter.measure(text);
+    if (limitEnd.isEmpty() && exceedsLimit(measured)) {
+      limitEnd = Optional.of(new LimitEnd(record.index(), record.place(), textsToEmbed));
+    }
+    textsToEmbed++;
     Tokens used = longestText.isPresent() ? measured.atMost(longestText.getAsInt()) : measured;
     tokens = tokens.plus(used);
     if (longest.isEmpty() || measured.likely() > longest.get().tokens().likely()) {
@@ -235,6 +245,11 @@ public final class DryRun {
     }
     full.add(text);
     hasty.add(text);
+  }
+
+  /** A run sends a text only if the most that it may cost fits beside what is spent. */
+  private boolean exceedsLimit(Tokens text) {
+    return tokenLimit.isPresent() && text.high() > tokenLimit.getAsLong() - tokens.likely();
   }
 
   private void invalid(InputRecord record, FailureCode code, String message) {
@@ -263,6 +278,7 @@ public final class DryRun {
         longest,
         full.requests(),
         hasty.requests(),
-        packer.texts());
+        packer.texts(),
+        limitEnd);
   }
 }

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param requests the number of full requests for the texts to embed
  * @param requestsAtMost the number of requests if a run does not wait for full ones
  * @param textsPerRequest the most texts in a request
+ * @param limitEnd where the limit on tokens ends the run, if it does
  */
 public record Findings(
     long records,
@@ -44,7 +45,8 @@ public record Findings(
     Optional<Longest> longest,
     long requests,
     long requestsAtMost,
-    int textsPerRequest) {
+    int textsPerRequest,
+    Optional<LimitEnd> limitEnd) {
 
   /** Whether all duplicates were found. */
   public enum Certainty {
@@ -65,10 +67,23 @@ public record Findings(
   /** The place and the tokens of the longest text. */
   public record Longest(InputPlace place, Tokens tokens) {}
 
+  /**
+   * The text that a limit on tokens has no room for.
+   *
+   * @param index of its record
+   * @param texts to embed before it
+   */
+  public record LimitEnd(long index, InputPlace place, long texts) {
+    public LimitEnd {
+      Objects.requireNonNull(place);
+    }
+  }
+
   public Findings {
     firstInvalid = List.copyOf(firstInvalid);
     Objects.requireNonNull(certainty);
     Objects.requireNonNull(tokens);
     Objects.requireNonNull(longest);
+    Objects.requireNonNull(limitEnd);
   }
 }

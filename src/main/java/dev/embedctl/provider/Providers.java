@@ -19,9 +19,12 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /** Opens the provider of settings, with its checks, pace, retries and confirmation around it. */
 public final class Providers {
@@ -89,33 +92,43 @@ public final class Providers {
     };
   }
 
-  /** The lower of both limits; dollars are converted into tokens at the model's price. */
   private Budget budget(EmbeddingSpec spec, StopSignal stop) {
     Optional<BigDecimal> usd = settings.limit().usd();
-    long byCost = usd.map(dollars -> tokensFor(dollars, spec)).orElse(Long.MAX_VALUE);
-    long byTokens = settings.limit().tokens().orElse(Long.MAX_VALUE);
-    if (usd.isPresent() && byCost < byTokens) {
-      String shown = Parameter.MAX_COST + " " + usd.get().toPlainString();
-      return new Budget(byCost, shown + " (" + byCost + " tokens)", stop);
+    if (usd.isPresent() && price(spec).isEmpty()) {
+      throw new Usage(
+          Parameter.MAX_COST
+              + ": the price of "
+              + spec.model()
+              + " is unknown; add it to catalog.json in the user's config folder, or set "
+              + Parameter.MAX_TOKENS
+              + " instead");
     }
-    return settings.limit().tokens().isPresent()
-        ? new Budget(byTokens, Parameter.MAX_TOKENS + " " + byTokens, stop)
-        : Budget.unlimited(stop);
+    return tokenLimit(spec)
+        .map(limit -> new Budget(limit.tokens(), limit.setting(), stop))
+        .orElseGet(() -> Budget.unlimited(stop));
   }
 
-  private long tokensFor(BigDecimal usd, EmbeddingSpec spec) {
-    return price(spec)
-        .orElseThrow(
-            () ->
-                new Usage(
-                    Parameter.MAX_COST
-                        + ": the price of "
-                        + spec.model()
-                        + " is unknown; add it to catalog.json in the user's config folder,"
-                        + " or set "
-                        + Parameter.MAX_TOKENS
-                        + " instead"))
-        .tokensFor(usd);
+  /** The lower of both limits, in tokens; dollars are converted into tokens at the model's price. */
+  private Optional<TokenLimit> tokenLimit(EmbeddingSpec spec) {
+    OptionalLong tokens = settings.limit().tokens();
+    Optional<TokenLimit> byTokens =
+        tokens.isPresent()
+            ? Optional.of(
+                new TokenLimit(
+                    tokens.getAsLong(), Parameter.MAX_TOKENS + " " + tokens.getAsLong()))
+            : Optional.empty();
+    Optional<TokenLimit> byCost =
+        settings.limit().usd().flatMap(usd -> price(spec).map(price -> limit(usd, price)));
+    return Stream.of(byTokens, byCost)
+        .flatMap(Optional::stream)
+        .filter(limit -> limit.tokens() < Long.MAX_VALUE) // any number of free tokens
+        .min(Comparator.comparingLong(TokenLimit::tokens));
+  }
+
+  private static TokenLimit limit(BigDecimal usd, Price price) {
+    long tokens = price.tokensFor(usd);
+    String setting = Parameter.MAX_COST + " " + usd.toPlainString() + " (" + tokens + " tokens)";
+    return new TokenLimit(tokens, setting);
   }
 
   /**
@@ -125,7 +138,12 @@ public final class Providers {
    */
   public Unsent unsent() {
     EmbeddingProvider provider = opened(Missing.ALLOWED);
-    return new Unsent(provider, meter(provider), keyState(), price(provider.spec()));
+    return new Unsent(
+        provider,
+        meter(provider),
+        keyState(),
+        price(provider.spec()),
+        tokenLimit(provider.spec()));
   }
 
   private KeyState keyState() {
@@ -191,7 +209,11 @@ public final class Providers {
 
   /** A provider that is only asked for its limits, with facts about its model. */
   public record Unsent(
-      EmbeddingProvider provider, TokenMeter meter, KeyState key, Optional<Price> price)
+      EmbeddingProvider provider,
+      TokenMeter meter,
+      KeyState key,
+      Optional<Price> price,
+      Optional<TokenLimit> limit)
       implements AutoCloseable {
     public EmbeddingSpec spec() {
       return provider.spec();

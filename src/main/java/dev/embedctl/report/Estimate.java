@@ -4,6 +4,7 @@ import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.pipeline.Findings;
 import dev.embedctl.provider.KeyState;
 import dev.embedctl.provider.ProviderLimits.Counted;
+import dev.embedctl.provider.TokenLimit;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.catalog.TokenMeter.Precision;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
  * @param memory whether the run uses a cache
  * @param price of tokens, if known
  * @param pace the limits on what the run may send
+ * @param limit what it may be charged for, if it is limited
  */
 public record Estimate(
     Findings findings,
@@ -30,7 +32,8 @@ public record Estimate(
     KeyState key,
     Memory memory,
     Optional<Price> price,
-    Pace pace) {
+    Pace pace,
+    Optional<TokenLimit> limit) {
 
   /** Whether vectors are kept after their call. */
   public enum Memory {
@@ -82,6 +85,7 @@ public record Estimate(
     Objects.requireNonNull(memory);
     Objects.requireNonNull(price);
     Objects.requireNonNull(pace);
+    Objects.requireNonNull(limit);
   }
 
   /** The longest of the durations that each limit alone would cause; empty if nothing is sent. */

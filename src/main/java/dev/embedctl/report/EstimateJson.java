@@ -5,10 +5,10 @@ import static dev.embedctl.report.JsonFigures.rounded;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import dev.embedctl.model.Parameter;
 import dev.embedctl.pipeline.Findings;
 import dev.embedctl.pipeline.Findings.Certainty;
 import dev.embedctl.pipeline.Findings.InvalidRecord;
+import dev.embedctl.pipeline.Findings.LimitEnd;
 import dev.embedctl.pipeline.Findings.Longest;
 import dev.embedctl.provider.Tokens;
 import dev.embedctl.provider.catalog.Price;
@@ -17,12 +17,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A dry run's report: one JSON object, indented for people. */
+/** A dry run's report for programs: one JSON object, indented. */
 public final class EstimateJson {
   private EstimateJson() {}
 
@@ -40,8 +38,9 @@ public final class EstimateJson {
       work(json, estimate);
       money(json, estimate);
       time(json, estimate.time());
+      limit(json, estimate);
       json.writeArrayFieldStart("assumptions");
-      for (String assumption : assumptions(estimate)) {
+      for (String assumption : Assumptions.of(estimate)) {
         json.writeString(assumption);
       }
       json.writeEndArray();
@@ -142,37 +141,28 @@ public final class EstimateJson {
     json.writeEndObject();
   }
 
-  /** Explains the figures that are not exact counts. */
-  private static List<String> assumptions(Estimate estimate) {
-    List<String> all = new ArrayList<>();
-    Findings found = estimate.findings();
-    if (estimate.precision() == Precision.ESTIMATED && found.textsToEmbed() > 0) {
-      all.add(
-          "the tokenizer of "
-              + estimate.spec().model()
-              + " is not available: likely assumes 4 bytes per token, low 8 characters, high 1"
-              + " byte");
+  private static void limit(JsonGenerator json, Estimate estimate) throws IOException {
+    json.writeFieldName("limit");
+    if (estimate.limit().isEmpty()) {
+      json.writeNull();
+      return;
     }
-    if (found.requests() < found.requestsAtMost()) {
-      all.add(
-          "requests assumes full requests; while fewer calls than "
-              + Parameter.CONCURRENCY
-              + " are in flight,"
-              + " a run also sends partly filled ones, up to requests_at_most");
+    json.writeStartObject();
+    json.writeStringField("setting", estimate.limit().get().setting());
+    json.writeNumberField("tokens", estimate.limit().get().tokens());
+    json.writeFieldName("ends_run_at");
+    Optional<LimitEnd> end = estimate.findings().limitEnd();
+    if (end.isPresent()) {
+      json.writeStartObject();
+      json.writeNumberField("texts", end.get().texts());
+      json.writeNumberField("index", end.get().index());
+      json.writeStringField("file", end.get().place().source());
+      json.writeNumberField("line", end.get().place().line());
+      json.writeEndObject();
+    } else {
+      json.writeNull();
     }
-    if (estimate.time().isPresent()) {
-      all.add("no call is repeated, and each takes " + Estimate.CALL.toSeconds() + " second");
-    }
-    if (found.certainty() == Certainty.AT_LEAST) {
-      all.add(
-          "the memory was too small to find all duplicates: there may be more duplicates and"
-              + " fewer texts to embed; a larger EMBEDCTL_HEAP helps");
-    }
-    if (estimate.memory() == Estimate.Memory.NONE && found.duplicates() > 0) {
-      all.add(
-          "without a cache, a text that occurs again after its call has ended is paid for again");
-    }
-    return all;
+    json.writeEndObject();
   }
 
   private static String word(Enum<?> value) {

@@ -35,6 +35,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
@@ -303,6 +304,7 @@ final class AveragedTextsTest {
             cache,
             provider,
             TokenMeter.of(provider),
+            OptionalLong.empty(),
             options(OnError.FAIL, onMiss),
             invalid -> {})
         .run();

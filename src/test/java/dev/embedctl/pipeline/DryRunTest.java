@@ -15,6 +15,7 @@ import dev.embedctl.model.StopSignal;
 import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.Findings.Certainty;
 import dev.embedctl.pipeline.Findings.InvalidRecord;
+import dev.embedctl.pipeline.Findings.LimitEnd;
 import dev.embedctl.pipeline.Findings.Longest;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -49,6 +51,7 @@ final class DryRunTest {
   private final List<InvalidRecord> heard = new ArrayList<>();
   private OnMiss onMiss = OnMiss.CALL;
   private long memory = PLENTY;
+  private OptionalLong tokenLimit = OptionalLong.empty();
 
   private PipelineOptions options(int chunkSize) {
     return new PipelineOptions(
@@ -75,7 +78,14 @@ final class DryRunTest {
 
   private Findings dryRun(Records.Source source, ScriptedProvider provider, int chunkSize) {
     Findings found =
-        new DryRun(source, cache, provider, TokenMeter.of(provider), options(chunkSize), heard::add)
+        new DryRun(
+                source,
+                cache,
+                provider,
+                TokenMeter.of(provider),
+                tokenLimit,
+                options(chunkSize),
+                heard::add)
             .run();
     assertEquals(List.of(), provider.sent(), "nothing is sent");
     assertEquals(
@@ -124,6 +134,25 @@ final class DryRunTest {
         found.firstInvalid());
     assertEquals(found.firstInvalid(), heard);
     assertEquals(1, cache.size(), "nothing is stored");
+  }
+
+  @Test
+  void aLimitOnTokensEndsTheRunAtTheFirstTextThatMayNotFit() throws IOException {
+    cached("hit");
+    List<String> texts = List.of("ab", "hit", "ab", "cde", "fg", "h");
+
+    for (int tokens : List.of(8, 9)) {
+      tokenLimit = OptionalLong.of(tokens);
+      assertEquals(Optional.empty(), dryRun(texts).limitEnd(), "all have room");
+    }
+    tokenLimit = OptionalLong.of(7);
+    assertEquals(
+        Optional.of(new LimitEnd(5, new InputPlace("input", 6), 3)), dryRun(texts).limitEnd());
+    tokenLimit = OptionalLong.of(4);
+    Findings found = dryRun(texts);
+    assertEquals(
+        Optional.of(new LimitEnd(3, new InputPlace("input", 4), 1)), found.limitEnd());
+    assertEquals(4, found.textsToEmbed(), "all of the input is counted");
   }
 
   @Test
@@ -279,6 +308,7 @@ final class DryRunTest {
             broken,
             provider,
             TokenMeter.of(provider),
+            OptionalLong.empty(),
             options(10),
             heard::add);
 

@@ -1,6 +1,8 @@
 package dev.embedctl.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,9 +14,11 @@ import dev.embedctl.model.Oversize;
 import dev.embedctl.pipeline.Findings;
 import dev.embedctl.pipeline.Findings.Certainty;
 import dev.embedctl.pipeline.Findings.InvalidRecord;
+import dev.embedctl.pipeline.Findings.LimitEnd;
 import dev.embedctl.pipeline.Findings.Longest;
 import dev.embedctl.provider.KeyState;
 import dev.embedctl.provider.ProviderLimits.Counted;
+import dev.embedctl.provider.TokenLimit;
 import dev.embedctl.provider.Tokens;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.catalog.TokenMeter.Precision;
@@ -38,7 +42,10 @@ final class EstimateTest {
       new EmbeddingSpec(
           "openai", "", "some-model", OptionalInt.empty(), Optional.empty(), Oversize.ERROR, "");
 
-  private static Findings findings(long requests, Tokens tokens, Certainty certainty) {
+  private Optional<TokenLimit> limit = Optional.empty();
+  private Optional<LimitEnd> end = Optional.empty();
+
+  private Findings findings(long requests, Tokens tokens, Certainty certainty) {
     return new Findings(
         1000,
         1,
@@ -57,15 +64,16 @@ final class EstimateTest {
         Optional.of(new Longest(new InputPlace("a.jsonl", 3), new Tokens(10, 20, 40))),
         requests,
         requests + 1,
-        390);
+        390,
+        end);
   }
 
-  private static Estimate estimate(
+  private Estimate estimate(
       Findings findings, Precision precision, Memory memory, Optional<Price> price, Pace pace) {
-    return new Estimate(findings, SPEC, precision, KeyState.MISSING, memory, price, pace);
+    return new Estimate(findings, SPEC, precision, KeyState.MISSING, memory, price, pace, limit);
   }
 
-  private static Estimate estimate(long requests, long tokens, Pace pace) {
+  private Estimate estimate(long requests, long tokens, Pace pace) {
     return estimate(
         findings(requests, new Tokens(tokens, tokens, tokens), Certainty.ALL),
         Precision.COUNTED,
@@ -139,7 +147,7 @@ final class EstimateTest {
                  "cost_usd": {"low": 0.02, "likely": 0.04, "high": 0.16},
                  "price":
                    {"usd_per_million_tokens": 0.02, "as_of": "2026-01", "source": "the page"},
-                 "seconds": {"likely": 95.0, "limited_by": "rpm"}}
+                 "seconds": {"likely": 95.0, "limited_by": "rpm"}, "limit": null}
                 """),
         withoutAssumptions(estimate));
     assertEquals(5, json(estimate).get("assumptions").size());
@@ -166,17 +174,80 @@ final class EstimateTest {
                     Optional.empty(),
                     0,
                     0,
-                    390),
+                    390,
+                    Optional.empty()),
                 Precision.ESTIMATED,
                 Memory.NONE,
                 Optional.empty(),
                 pace("", "")));
 
-    for (String field : List.of("longest_text", "cost_usd", "price")) {
+    for (String field : List.of("longest_text", "cost_usd", "price", "limit")) {
       assertEquals(true, nothing.get(field).isNull(), field);
     }
     assertEquals("{\"likely\":0,\"limited_by\":null}", nothing.get("seconds").toString());
     assertEquals(0, nothing.get("assumptions").size());
+  }
+
+  @Test
+  void programsReadWhereALimitEndsTheRun() throws IOException {
+    limit = Optional.of(new TokenLimit(5000, "`max-tokens` 5000"));
+    assertEquals(
+        "{\"setting\":\"`max-tokens` 5000\",\"tokens\":5000,\"ends_run_at\":null}",
+        json(estimate(95, 1000, pace("", ""))).get("limit").toString());
+
+    end = Optional.of(new LimitEnd(411, new InputPlace("a.jsonl", 412), 400));
+    assertEquals(
+        "{\"texts\":400,\"index\":411,\"file\":\"a.jsonl\",\"line\":412}",
+        json(estimate(95, 1000, pace("", ""))).at("/limit/ends_run_at").toString());
+  }
+
+  @Test
+  void peopleReadATable() {
+    limit = Optional.of(new TokenLimit(1_000_000, "`max-cost` 0.02 (1000000 tokens)"));
+    end = Optional.of(new LimitEnd(411, new InputPlace("a.jsonl", 412), 400));
+    Estimate estimate =
+        estimate(
+            findings(95, new Tokens(1_000_000, 2_000_000, 8_000_000), Certainty.ALL),
+            Precision.ESTIMATED,
+            Memory.CACHE,
+            Optional.of(new Price(new BigDecimal("0.02"), Optional.of("2026-01"), "the page")),
+            pace("60", ""));
+
+    assertEquals(
+        """
+        dry run: openai some-model, its key is missing
+
+        records              1,000
+        invalid                  1
+        in the cache            90
+        duplicates               9
+        texts to embed         900  the longest: 20 tokens, a.jsonl:3
+        tokens           2,000,000  1,000,000 to 8,000,000
+        requests                95  at most 96
+        cost                 $0.04  $0.02 to $0.16; $0.02 for a million tokens, as of 2026-01
+        time            1 min 35 s  limited by rpm
+
+        `max-cost` 0.02 (1000000 tokens) ends the run after about 400 of 900 texts, at record 412 of 1,000 (a.jsonl:412)
+        """,
+        EstimateText.of(estimate).replaceFirst("(?s)\nassumptions:\n.*", ""));
+    assertEquals(3, EstimateText.of(estimate).lines().filter(l -> l.startsWith("- ")).count());
+  }
+
+  @Test
+  void theTableOfAFreeModelHasNoPriceAndNoLimit() {
+    Estimate estimate =
+        estimate(
+            findings(1, Tokens.counted(10), Certainty.AT_LEAST),
+            Precision.COUNTED,
+            Memory.CACHE,
+            Optional.of(new Price(BigDecimal.ZERO, Optional.empty(), "")),
+            pace("", ""));
+
+    List<String> lines = EstimateText.of(estimate).lines().toList();
+    assertTrue(lines.contains("cost              free"), lines::toString);
+    assertTrue(lines.contains("tokens              10  counted"), lines::toString);
+    assertTrue(lines.contains("duplicates           9  at least"), lines::toString);
+    assertFalse(lines.toString().contains("the run"), lines::toString);
   }
 
   private static JsonNode json(Estimate estimate) throws IOException {

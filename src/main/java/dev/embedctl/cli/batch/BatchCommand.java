@@ -50,7 +50,7 @@ public final class BatchCommand implements Callable<Integer> {
     BatchPlan plan = BatchPlan.of(typed, console.env());
     if (typed.dryRun) {
       signals.endAtOnce();
-      return new BatchDryRun(plan, console).run();
+      return new BatchDryRun(plan, console, dryRunForm()).run();
     }
     signals.endWithin(plan.pipeline().grace());
     try (Progress shown = Progress.of(typed.progress, plan, console)) {
@@ -58,5 +58,11 @@ public final class BatchCommand implements Callable<Integer> {
       Signals.whenResized(shown::resized);
       return new BatchRun(plan, shown.console(), signals, shown).run();
     }
+  }
+
+  private BatchDryRun.Form dryRunForm() {
+    return typed.json || !console.terminals().contains(Console.Stream.OUT)
+        ? BatchDryRun.Form.JSON
+        : BatchDryRun.Form.TABLE;
   }
 }

@@ -19,11 +19,13 @@ import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.provider.ProviderLimits.Counted;
 import dev.embedctl.provider.Providers;
 import dev.embedctl.provider.Providers.Unsent;
+import dev.embedctl.provider.TokenLimit;
 import dev.embedctl.provider.pace.PaceLimits;
 import dev.embedctl.report.Estimate;
 import dev.embedctl.report.Estimate.Memory;
 import dev.embedctl.report.Estimate.Pace;
 import dev.embedctl.report.EstimateJson;
+import dev.embedctl.report.EstimateText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,10 +38,19 @@ final class BatchDryRun {
 
   private final BatchPlan plan;
   private final Console console;
+  private final Form form;
 
-  BatchDryRun(BatchPlan plan, Console console) {
+  /** How the report is written. */
+  enum Form {
+    /** A table for people. */
+    TABLE,
+    JSON
+  }
+
+  BatchDryRun(BatchPlan plan, Console console, Form form) {
     this.plan = plan;
     this.console = console;
+    this.form = form;
   }
 
   /**
@@ -54,14 +65,38 @@ final class BatchDryRun {
         VectorCache cache = cache(provider.spec())) {
       Told told = new Told();
       Findings findings =
-          new DryRun(source, cache, provider.provider(), provider.meter(), plan.pipeline(), told)
+          new DryRun(
+                  source,
+                  cache,
+                  provider.provider(),
+                  provider.meter(),
+                  provider.limit().stream().mapToLong(TokenLimit::tokens).findFirst(),
+                  plan.pipeline(),
+                  told)
               .run();
       told.tellTheRest(findings);
-      byte[] report = EstimateJson.of(estimate(findings, provider));
-      console.printJson(new String(report, StandardCharsets.UTF_8));
+      sayIfCostHasNoPrice(provider);
+      print(estimate(findings, provider));
       return exitCode(findings).number();
     } catch (IOException e) {
       throw new RunFailed("the dry run could not be finished: " + e.getMessage(), e);
+    }
+  }
+
+  private void print(Estimate estimate) {
+    switch (form) {
+      case TABLE -> console.print(EstimateText.of(estimate));
+      case JSON ->
+          console.printJson(new String(EstimateJson.of(estimate), StandardCharsets.UTF_8));
+    }
+  }
+
+  private void sayIfCostHasNoPrice(Unsent provider) {
+    if (plan.provider().limit().usd().isPresent() && provider.price().isEmpty()) {
+      console.say(
+          "a run with --max-cost is refused: the price of "
+              + provider.spec().model()
+              + " is not known; use --max-tokens, or give it a price in catalog.json");
     }
   }
 
@@ -92,7 +127,8 @@ final class BatchDryRun {
         provider.key(),
         plan.cache().folder().isPresent() ? Memory.CACHE : Memory.NONE,
         provider.price(),
-        pace(provider.provider().limits().counts()));
+        pace(provider.provider().limits().counts()),
+        provider.limit());
   }
 
   private Pace pace(Counted counts) {

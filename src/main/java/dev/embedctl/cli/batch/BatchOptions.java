@@ -152,9 +152,12 @@ final class BatchOptions {
   @Option(
       names = "--dry-run",
       description =
-          "Validate all of INPUT and report, as JSON, what a run would send and cost; send and"
-              + " write nothing.")
+          "Validate all of INPUT and report what a run would send and cost, and where a limit would"
+              + " end it; send and write nothing. A table on a terminal, else JSON.")
   boolean dryRun;
+
+  @Option(names = "--json", description = "With --dry-run: JSON on a terminal too.")
+  boolean json;
 
   @Option(
       names = "--progress",

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.embedctl.cache.LogCache;
 import dev.embedctl.cache.files.LockTerms;
 import dev.embedctl.cli.InProcess;
+import dev.embedctl.cli.console.Console;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.testing.OpenAiServer;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -263,6 +265,72 @@ final class BatchDryRunTest {
     assertEquals(100, report().get("invalid_records").size());
     assertEquals(101, report().at("/invalid_records/99/line").intValue());
     assertEquals(123, report().get("invalid").intValue());
+  }
+
+  @Test
+  void saysWhereALimitEndsTheRun() throws IOException {
+    in = "\"tiktoken is great!\"\n\"a\"\n\"b\"\n\"c\"\n";
+    String[] command = {"batch", "--provider", "openai", "--dry-run", "--max-tokens", "8"};
+
+    assertEquals(0, run(command));
+
+    JsonNode limit = report().get("limit");
+    assertEquals("--max-tokens 8", limit.get("setting").textValue());
+    assertEquals(
+        "{\"texts\":3,\"index\":3,\"file\":\"standard input\",\"line\":4}",
+        limit.get("ends_run_at").toString());
+
+    command[4] = "--max-cost";
+    command[5] = "0.00000016";
+    assertEquals(0, run(command));
+    assertEquals(3, report().at("/limit/ends_run_at/texts").intValue());
+    command[5] = "1";
+    assertEquals(0, run(command));
+    assertEquals("", said());
+    assertTrue(report().at("/limit/ends_run_at").isNull());
+    assertEquals(50_000_000, report().at("/limit/tokens").intValue());
+  }
+
+  @Test
+  void saysThatALimitOfDollarsNeedsAPrice() throws IOException {
+    in = "\"a\"\n";
+
+    assertEquals(0, dryRun("--max-cost", "1"));
+
+    assertTrue(said().startsWith("embedctl: a run with --max-cost is refused: "), this::said);
+    assertTrue(report().get("limit").isNull());
+    assertEquals(2, batch("--max-cost", "1"), "as the run says too");
+  }
+
+  @Test
+  void peopleAtATerminalGetATableUnlessTheyAskForJson() throws IOException {
+    in = "\"tiktoken is great!\"\n\"a\"\n";
+    List<String> command = List.of("batch", "--provider", "openai", "--dry-run", "--max-tokens=6");
+
+    assertEquals(0, runAtTerminal(command));
+    List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+    assertTrue(lines.contains("tokens                    7  counted"), lines::toString);
+    assertTrue(
+        lines.contains(
+            "--max-tokens 6 ends the run after about 1 of 2 texts, at record 2 of 2 (standard"
+                + " input:2)"),
+        lines::toString);
+
+    assertEquals(0, runAtTerminal(Stream.concat(command.stream(), Stream.of("--json")).toList()));
+    assertEquals(7, report().at("/tokens/likely").intValue());
+  }
+
+  private int runAtTerminal(List<String> command) {
+    out.reset();
+    err.reset();
+    return InProcess.runAt(
+        Set.of(Console.Stream.OUT),
+        in,
+        out,
+        err,
+        env,
+        InProcess.home(),
+        command.toArray(String[]::new));
   }
 
   @Test

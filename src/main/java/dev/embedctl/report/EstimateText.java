@@ -1,0 +1,177 @@
+package dev.embedctl.report;
+
+import dev.embedctl.pipeline.Findings;
+import dev.embedctl.pipeline.Findings.LimitEnd;
+import dev.embedctl.provider.KeyState;
+import dev.embedctl.provider.TokenLimit;
+import dev.embedctl.provider.Tokens;
+import dev.embedctl.provider.catalog.Price;
+import dev.embedctl.provider.catalog.TokenMeter.Precision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A dry run's report for people: a table, and what it assumes. */
+public final class EstimateText {
+  private static final String GAP = "  ";
+
+  private EstimateText() {}
+
+  /** A line of the table. */
+  private record Row(String name, String figure, String note) {}
+
+  /** The whole report. */
+  public static String of(Estimate estimate) {
+    List<Row> rows = new ArrayList<>();
+    rows.addAll(texts(estimate.findings()));
+    rows.addAll(costs(estimate));
+    StringBuilder text = new StringBuilder("dry run: ");
+    text.append(estimate.spec().provider()).append(' ').append(estimate.spec().model());
+    text.append(estimate.key() == KeyState.MISSING ? ", its key is missing" : "").append("\n\n");
+    text.append(lines(rows));
+    estimate.limit().ifPresent(limit -> text.append('\n').append(end(limit, estimate)));
+    List<String> assumptions = Assumptions.of(estimate);
+    if (!assumptions.isEmpty()) {
+      text.append("\nassumptions:\n");
+      assumptions.forEach(each -> text.append("- ").append(each).append('\n'));
+    }
+    return text.toString();
+  }
+
+  private static List<Row> texts(Findings found) {
+    List<Row> rows = new ArrayList<>();
+    rows.add(new Row("records", Figures.count(found.records()), ""));
+    addUnlessZero(rows, "invalid", found.invalid(), "");
+    addUnlessZero(rows, "not in the cache", found.notCached(), "");
+    rows.add(new Row("in the cache", Figures.count(found.cacheHits()), ""));
+    rows.add(
+        new Row(
+            "duplicates",
+            Figures.count(found.duplicates()),
+            switch (found.certainty()) {
+              case ALL -> "";
+              case AT_LEAST -> "at least";
+            }));
+    rows.add(
+        new Row(
+            "texts to embed",
+            Figures.count(found.textsToEmbed()),
+            found
+                .longest()
+                .map(
+                    longest ->
+                        "the longest: "
+                            + Figures.count(longest.tokens().likely(), "token")
+                            + ", "
+                            + longest.place())
+                .orElse("")));
+    addUnlessZero(rows, "  cut", found.truncated(), "to what the model takes");
+    addUnlessZero(
+        rows,
+        "  averaged",
+        found.averaged(),
+        "cut into " + Figures.count(found.windows(), "window") + ", which are texts to embed");
+    return rows;
+  }
+
+  private static void addUnlessZero(List<Row> rows, String name, long count, String note) {
+    if (count > 0) {
+      rows.add(new Row(name, Figures.count(count), note));
+    }
+  }
+
+  private static List<Row> costs(Estimate estimate) {
+    Findings found = estimate.findings();
+    Tokens tokens = found.tokens();
+    List<Row> rows = new ArrayList<>();
+    boolean counted = estimate.precision() == Precision.COUNTED;
+    rows.add(
+        new Row(
+            "tokens",
+            Figures.count(tokens.likely()),
+            counted
+                ? "counted"
+                : Figures.count(tokens.low()) + " to " + Figures.count(tokens.high())));
+    rows.add(
+        new Row(
+            "requests",
+            Figures.count(found.requests()),
+            found.requests() < found.requestsAtMost()
+                ? "at most " + Figures.count(found.requestsAtMost())
+                : ""));
+    rows.add(
+        estimate
+            .price()
+            .map(price -> cost(price, tokens))
+            .orElse(new Row("cost", "unknown", "the model's price is not known")));
+    rows.add(
+        estimate
+            .time()
+            .map(
+                time ->
+                    new Row(
+                        "time",
+                        Figures.seconds(time.likely().toMillis() / 1e3),
+                        "limited by " + time.limitedBy().name().toLowerCase(Locale.ROOT)))
+            .orElse(new Row("time", "none", "nothing is sent")));
+    return rows;
+  }
+
+  private static Row cost(Price price, Tokens tokens) {
+    double low = price.of(tokens.low()).doubleValue();
+    double high = price.of(tokens.high()).doubleValue();
+    String range = low == high ? "" : Figures.dollars(low) + " to " + Figures.dollars(high) + "; ";
+    double perMillion = price.usdPerMillionTokens().doubleValue();
+    return perMillion == 0
+        ? new Row("cost", "free", "")
+        : new Row(
+            "cost",
+            Figures.dollars(price.of(tokens.likely()).doubleValue()),
+            range
+                + Figures.dollars(perMillion)
+                + " for a million tokens"
+                + price.asOf().map(at -> ", as of " + at).orElse(""));
+  }
+
+  private static String end(TokenLimit limit, Estimate estimate) {
+    String end =
+        estimate
+            .findings()
+            .limitEnd()
+            .map(found -> "ends the run " + where(found, estimate.findings()))
+            .orElse("does not end the run");
+    return limit.setting() + " " + end + "\n";
+  }
+
+  private static String where(LimitEnd found, Findings all) {
+    return "after about "
+        + Figures.count(found.texts())
+        + " of "
+        + Figures.count(all.textsToEmbed(), "text")
+        + ", at record "
+        + Figures.count(found.index() + 1)
+        + " of "
+        + Figures.count(all.records())
+        + " ("
+        + found.place()
+        + ")";
+  }
+
+  private static String lines(List<Row> rows) {
+    int names = rows.stream().mapToInt(row -> row.name().length()).max().orElse(0);
+    int figures = rows.stream().mapToInt(row -> row.figure().length()).max().orElse(0);
+    StringBuilder lines = new StringBuilder();
+    for (Row row : rows) {
+      String line =
+          row.name()
+              + " ".repeat(names - row.name().length())
+              + GAP
+              + " ".repeat(figures - row.figure().length())
+              + row.figure()
+              + GAP
+              + row.note();
+      lines.append(line.stripTrailing()).append('\n');
+    }
+    return lines.toString();
+  }
+}
