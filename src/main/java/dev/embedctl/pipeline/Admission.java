@@ -7,11 +7,13 @@ import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
+import dev.embedctl.model.Outcome;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.MissCheck.Verdict;
 import dev.embedctl.pipeline.PipelineEvent.CacheReadFailed;
+import dev.embedctl.pipeline.PipelineEvent.Settled;
 import dev.embedctl.pipeline.PipelineEvent.Step;
 import dev.embedctl.pipeline.PipelineEvent.Took;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
@@ -71,13 +73,18 @@ final class Admission {
    * @throws InvalidInput in fail mode, if the text of a record cannot be embedded
    */
   Chunk admit(List<InputRecord> records) {
-    Chunk chunk = new Chunk(chunks++, records, weightOf(records), tally::count);
+    Chunk chunk = new Chunk(chunks++, records, weightOf(records), this::settled);
     Filling filling = new Filling(chunk);
     filling.fill(textsOf(chunk));
     filling.fill(filling.windows());
     counts.clear();
     queue.add(filling.promises(), chunk);
     return chunk;
+  }
+
+  private void settled(Outcome outcome) {
+    tally.count(outcome);
+    listener.on(new Settled(outcome));
   }
 
   /** The texts of a chunk's records; a record without a text gets its outcome. */

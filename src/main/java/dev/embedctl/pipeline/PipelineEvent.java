@@ -10,6 +10,17 @@ import java.util.Objects;
 public sealed interface PipelineEvent {
 
   /**
+   * A record has its outcome; its chunk is written once all of them have theirs.
+   *
+   * @param outcome a vector, or why there is none
+   */
+  record Settled(Outcome outcome) implements PipelineEvent {
+    public Settled {
+      Objects.requireNonNull(outcome);
+    }
+  }
+
+  /**
    * A chunk was written.
    *
    * @param chunk its number, from 0

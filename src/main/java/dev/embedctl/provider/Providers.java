@@ -114,8 +114,7 @@ public final class Providers {
     Optional<TokenLimit> byTokens =
         tokens.isPresent()
             ? Optional.of(
-                new TokenLimit(
-                    tokens.getAsLong(), Parameter.MAX_TOKENS + " " + tokens.getAsLong()))
+                new TokenLimit(tokens.getAsLong(), Parameter.MAX_TOKENS + " " + tokens.getAsLong()))
             : Optional.empty();
     Optional<TokenLimit> byCost =
         settings.limit().usd().flatMap(usd -> price(spec).map(price -> limit(usd, price)));
@@ -139,11 +138,7 @@ public final class Providers {
   public Unsent unsent() {
     EmbeddingProvider provider = opened(Missing.ALLOWED);
     return new Unsent(
-        provider,
-        meter(provider),
-        keyState(),
-        price(provider.spec()),
-        tokenLimit(provider.spec()));
+        provider, meter(provider), keyState(), price(provider.spec()), tokenLimit(provider.spec()));
   }
 
   private KeyState keyState() {

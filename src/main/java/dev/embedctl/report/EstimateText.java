@@ -40,14 +40,14 @@ public final class EstimateText {
 
   private static List<Row> texts(Findings found) {
     List<Row> rows = new ArrayList<>();
-    rows.add(new Row("records", Figures.count(found.records()), ""));
+    rows.add(new Row("records", count(found.records()), ""));
     addUnlessZero(rows, "invalid", found.invalid(), "");
     addUnlessZero(rows, "not in the cache", found.notCached(), "");
-    rows.add(new Row("in the cache", Figures.count(found.cacheHits()), ""));
+    rows.add(new Row("in the cache", count(found.cacheHits()), ""));
     rows.add(
         new Row(
             "duplicates",
-            Figures.count(found.duplicates()),
+            count(found.duplicates()),
             switch (found.certainty()) {
               case ALL -> "";
               case AT_LEAST -> "at least";
@@ -55,13 +55,13 @@ public final class EstimateText {
     rows.add(
         new Row(
             "texts to embed",
-            Figures.count(found.textsToEmbed()),
+            count(found.textsToEmbed()),
             found
                 .longest()
                 .map(
                     longest ->
                         "the longest: "
-                            + Figures.count(longest.tokens().likely(), "token")
+                            + count(longest.tokens().likely(), "token")
                             + ", "
                             + longest.place())
                 .orElse("")));
@@ -70,13 +70,13 @@ public final class EstimateText {
         rows,
         "  averaged",
         found.averaged(),
-        "cut into " + Figures.count(found.windows(), "window") + ", which are texts to embed");
+        "cut into " + count(found.windows(), "window") + ", which are texts to embed");
     return rows;
   }
 
   private static void addUnlessZero(List<Row> rows, String name, long count, String note) {
     if (count > 0) {
-      rows.add(new Row(name, Figures.count(count), note));
+      rows.add(new Row(name, count(count), note));
     }
   }
 
@@ -88,16 +88,14 @@ public final class EstimateText {
     rows.add(
         new Row(
             "tokens",
-            Figures.count(tokens.likely()),
-            counted
-                ? "counted"
-                : Figures.count(tokens.low()) + " to " + Figures.count(tokens.high())));
+            count(tokens.likely()),
+            counted ? "counted" : count(tokens.low()) + " to " + count(tokens.high())));
     rows.add(
         new Row(
             "requests",
-            Figures.count(found.requests()),
+            count(found.requests()),
             found.requests() < found.requestsAtMost()
-                ? "at most " + Figures.count(found.requestsAtMost())
+                ? "at most " + count(found.requestsAtMost())
                 : ""));
     rows.add(
         estimate
@@ -145,13 +143,13 @@ public final class EstimateText {
 
   private static String where(LimitEnd found, Findings all) {
     return "after about "
-        + Figures.count(found.texts())
+        + count(found.texts())
         + " of "
-        + Figures.count(all.textsToEmbed(), "text")
+        + count(all.textsToEmbed(), "text")
         + ", at record "
-        + Figures.count(found.index() + 1)
+        + count(found.index() + 1)
         + " of "
-        + Figures.count(all.records())
+        + count(all.records())
         + " ("
         + found.place()
         + ")";
@@ -173,5 +171,13 @@ public final class EstimateText {
       lines.append(line.stripTrailing()).append('\n');
     }
     return lines.toString();
+  }
+
+  private static String count(long number) {
+    return Figures.count((double) number);
+  }
+
+  private static String count(long number, String word) {
+    return Figures.count((double) number, word);
   }
 }

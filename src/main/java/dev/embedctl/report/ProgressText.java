@@ -56,7 +56,7 @@ public final class ProgressText {
   }
 
   private static double share(RunNow now, double total) {
-    return total <= 0 ? 0 : Math.min(1, now.texts() / total);
+    return total <= 0 ? 0 : Math.min(1, now.done() / total);
   }
 
   private static String bar(double share, int length) {
@@ -79,7 +79,7 @@ public final class ProgressText {
     if (total.isPresent()) {
       figures.add(percent(share(now, total.getAsDouble())));
     }
-    figures.add(Figures.count((double) now.texts(), "text"));
+    figures.add(Figures.count((double) now.vectors(), "text"));
     left(now, total, rate).ifPresent(figures::add);
     if (now.heldFor().compareTo(SHORTEST_SHOWN_WAIT) >= 0) {
       figures.add("provider asks to wait " + clock(now.heldFor()));
@@ -88,11 +88,11 @@ public final class ProgressText {
     if (now.failed() > 0) {
       figures.add(Figures.count((double) now.failed()) + " failed");
     }
-    if (now.texts() > 0) {
-      figures.add(percent((double) now.hits() / now.texts()) + " cached");
+    if (now.vectors() > 0) {
+      figures.add(percent((double) now.hits() / now.vectors()) + " cached");
     }
     cost(now).ifPresent(figures::add);
-    figures.add(Figures.count(now.inFlight(), "call"));
+    figures.add(Figures.count(now.inFlight(), "call") + " in flight");
     return figures;
   }
 
@@ -106,14 +106,14 @@ public final class ProgressText {
     double seconds = now.elapsed().minus(since.elapsed()).toNanos() / 1e9;
     return seconds < 0.5
         ? OptionalDouble.empty()
-        : OptionalDouble.of((now.texts() - since.texts()) / seconds);
+        : OptionalDouble.of((now.done() - since.done()) / seconds);
   }
 
   private static Optional<String> left(RunNow now, OptionalDouble total, OptionalDouble rate) {
     if (total.isEmpty() || rate.isEmpty() || rate.getAsDouble() <= 0) {
       return Optional.empty();
     }
-    double seconds = Math.max(0, total.getAsDouble() - now.texts()) / rate.getAsDouble();
+    double seconds = Math.max(0, total.getAsDouble() - now.done()) / rate.getAsDouble();
     return Optional.of(clock(Duration.ofSeconds(Math.round(seconds))) + " left");
   }
 

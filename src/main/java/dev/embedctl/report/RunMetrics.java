@@ -31,6 +31,9 @@ public final class RunMetrics implements PipelineListener, CallListener {
   private long hits;
   private long embedded;
   private long failed;
+  private long settledHits;
+  private long settledFresh;
+  private long settledFailed;
   private long duplicates;
   private long truncated;
   private long averaged;
@@ -63,6 +66,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
     lock.lock();
     try {
       switch (event) {
+        case PipelineEvent.Settled settled -> count(settled.outcome());
         case PipelineEvent.ChunkWritten chunk -> {
           count(chunk);
           profile.wrote(chunk, elapsed());
@@ -138,6 +142,14 @@ public final class RunMetrics implements PipelineListener, CallListener {
     }
   }
 
+  private void count(Outcome settled) {
+    switch (settled) {
+      case Outcome.Hit hit -> settledHits++;
+      case Outcome.Fresh fresh -> settledFresh++;
+      case Outcome.Failed failure -> settledFailed++;
+    }
+  }
+
   private void count(PipelineEvent.ChunkWritten chunk) {
     duplicates += chunk.duplicates();
     truncated += chunk.truncated();
@@ -190,9 +202,9 @@ public final class RunMetrics implements PipelineListener, CallListener {
       long now = elapsed();
       return new RunNow(
           Duration.ofNanos(now),
-          records,
-          hits,
-          failed,
+          settledHits + settledFresh,
+          settledHits,
+          settledFailed,
           inFlight,
           Duration.ofNanos(Math.max(0, heldUntil - now)),
           counted());

@@ -226,6 +226,39 @@ final class BatchPipelineTest {
   }
 
   @Test
+  void aTextIsSettledOnceItHasItsVectorThoughItsChunkWaitsForAnother() throws InterruptedException {
+    CountDownLatch othersSettled = new CountDownLatch(9 + 10);
+    ScriptedProvider provider =
+        new ScriptedProvider(
+            1,
+            sent -> {
+              if (sent.contains("text 0")) {
+                try {
+                  assertTrue(othersSettled.await(10, TimeUnit.SECONDS), "19 wait for text 0");
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+                assertEquals(List.of(), chunks());
+              }
+            });
+    options = options(OnError.FAIL, 4, 10, OptionalInt.of(1));
+    PipelineListener listener =
+        event -> {
+          events.add(event);
+          if (event instanceof PipelineEvent.Settled) {
+            othersSettled.countDown();
+          }
+        };
+
+    new BatchPipeline(
+            Records.source(texts(20)), sink, failures, cache, provider, options, stop, listener)
+        .run();
+
+    assertEquals(20, events.stream().filter(PipelineEvent.Settled.class::isInstance).count());
+    assertWrittenInOrder(texts(20));
+  }
+
+  @Test
   void readsNoFurtherThanItCanUse() throws InterruptedException {
     Records.Source source = Records.source(texts(10_000));
     AtomicInteger furthest = new AtomicInteger();

@@ -150,8 +150,7 @@ final class DryRunTest {
         Optional.of(new LimitEnd(5, new InputPlace("input", 6), 3)), dryRun(texts).limitEnd());
     tokenLimit = OptionalLong.of(4);
     Findings found = dryRun(texts);
-    assertEquals(
-        Optional.of(new LimitEnd(3, new InputPlace("input", 4), 1)), found.limitEnd());
+    assertEquals(Optional.of(new LimitEnd(3, new InputPlace("input", 4), 1)), found.limitEnd());
     assertEquals(4, found.textsToEmbed(), "all of the input is counted");
   }
 

@@ -27,7 +27,7 @@ final class ProgressTextTest {
 
   private static RunNow at(int seconds, long texts, Duration held) {
     return new RunNow(
-        Duration.ofSeconds(seconds), texts, texts / 4, 3, 7, held, OptionalLong.of(1_000_000));
+        Duration.ofSeconds(seconds), texts - 3, texts / 4, 3, 7, held, OptionalLong.of(1_000_000));
   }
 
   @Test
@@ -35,8 +35,8 @@ final class ProgressTextTest {
     text.bar(at(0, 0), OptionalDouble.of(4000), 100);
 
     assertEquals(
-        "[=======>                      ]  25%  1,000 texts  0:30 left  100/s  3 failed  25% cached"
-            + "  $0.02  7 calls",
+        "[=======>                      ]  25%  997 texts  0:30 left  100/s  3 failed  25% cached"
+            + "  $0.02  7 calls in flight",
         text.bar(at(10, 1000), OptionalDouble.of(4000), 120));
   }
 
@@ -45,7 +45,7 @@ final class ProgressTextTest {
     text.bar(at(0, 0), UNKNOWN, 100);
 
     assertEquals(
-        "1,000 texts  100/s  3 failed  25% cached  $0.02  7 calls",
+        "997 texts  100/s  3 failed  25% cached  $0.02  7 calls in flight",
         text.bar(at(10, 1000), UNKNOWN, 120));
   }
 
@@ -109,7 +109,7 @@ final class ProgressTextTest {
     text.sentence(at(0, 0), OptionalDouble.of(12_000));
 
     assertEquals(
-        "50%, 6,000 texts, 1:00 left, 100/s, 3 failed, 25% cached, $0.02, 7 calls",
+        "50%, 5,997 texts, 1:00 left, 100/s, 3 failed, 25% cached, $0.02, 7 calls in flight",
         text.sentence(at(60, 6000), OptionalDouble.of(12_000)));
   }
 }

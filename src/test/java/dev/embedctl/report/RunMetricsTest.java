@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The metrics file of a run with a simulated clock. */
@@ -287,16 +288,19 @@ final class RunMetricsTest {
   }
 
   @Test
-  void theCurrentStateCountsTextsCallsAndWaiting() {
+  void theCurrentStateCountsTextsThatAreNotWrittenYetCallsAndWaiting() {
     metrics.began();
     metrics.began();
     call(Duration.ofMillis(5), Duration.ofMillis(5), 7);
     metrics.heldBack(Duration.ofSeconds(2));
     metrics.heldBack(Duration.ofSeconds(1));
-    write(Duration.ofMillis(505), 0, outcomes(3, HIT), outcomes(1, failed(FailureCode.REFUSED)));
+    now = Duration.ofMillis(505);
+    Stream.of(outcomes(3, HIT), outcomes(2, EMBEDDED), outcomes(1, failed(FailureCode.REFUSED)))
+        .flatMap(List::stream)
+        .forEach(outcome -> metrics.on(new PipelineEvent.Settled(outcome)));
 
     assertEquals(
-        new RunNow(Duration.ofMillis(505), 4, 3, 1, 1, Duration.ofMillis(1500), OptionalLong.of(7)),
+        new RunNow(Duration.ofMillis(505), 5, 3, 1, 1, Duration.ofMillis(1500), OptionalLong.of(7)),
         metrics.now());
 
     now = Duration.ofSeconds(9);

@@ -86,8 +86,7 @@ final class BatchDryRun {
   private void print(Estimate estimate) {
     switch (form) {
       case TABLE -> console.print(EstimateText.of(estimate));
-      case JSON ->
-          console.printJson(new String(EstimateJson.of(estimate), StandardCharsets.UTF_8));
+      case JSON -> console.printJson(new String(EstimateJson.of(estimate), StandardCharsets.UTF_8));
     }
   }
 

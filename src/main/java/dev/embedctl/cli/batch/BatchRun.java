@@ -33,12 +33,12 @@ import dev.embedctl.provider.remote.ServerListener;
 import dev.embedctl.report.RunMetrics;
 import dev.embedctl.report.RunStatus;
 import dev.embedctl.report.RunSummary;
+import dev.embedctl.report.SummaryText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -302,20 +302,11 @@ final class BatchRun {
         };
     if (wanted) {
       console.say(
-          String.format(
-              Locale.ROOT,
-              "%d texts in %.1f s: %d from the cache, %d embedded (%d duplicates) in %d calls%s%s",
-              run.batchSize(),
-              run.processingTime().toNanos() / 1e9,
-              run.cacheHits(),
-              run.textsEmbedded(),
-              run.duplicates(),
-              run.apiCalls(),
-              run.averaged() == 0
-                  ? ""
-                  : ", %d long texts averaged from %d windows"
-                      .formatted(run.averaged(), run.windows()),
-              plan.destination().path().map(file -> ": " + file).orElse("")));
+          SummaryText.of(run)
+              + plan.destination().path().map(file -> ": " + file).orElse("")
+              + plan.metrics()
+                  .map(file -> "; a page about it: embedctl report " + file)
+                  .orElse(""));
     }
   }
 }

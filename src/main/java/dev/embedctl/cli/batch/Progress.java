@@ -85,7 +85,12 @@ final class Progress implements AutoCloseable {
     ProgressText text = new ProgressText(price);
     switch (form) {
       case BAR ->
-          start(BETWEEN_DRAWS, () -> line.draw(text.bar(metrics.now(), total(), width.columns())));
+          start(
+              BETWEEN_DRAWS,
+              () -> {
+                int columns = width.columns();
+                line.draw(text.bar(metrics.now(), total(), columns), columns);
+              });
       case LINES -> start(BETWEEN_LINES, () -> console.say(text.sentence(metrics.now(), total())));
       case NOTHING -> {}
     }

@@ -25,6 +25,7 @@ final class Resumption implements PipelineListener {
       case PipelineEvent.ChunkWritten written -> {}
       case PipelineEvent.DemandBegan began -> {}
       case PipelineEvent.DemandEnded ended -> {}
+      case PipelineEvent.Settled settled -> {}
       case PipelineEvent.Took took -> {}
     }
   }

@@ -11,11 +11,14 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * A line of standard error that is drawn over and over, and gives way to whatever else is written
  * there. It needs no more of a terminal than that a carriage return goes back to the line's
- * beginning.
+ * beginning; only where the terminal was made narrower than the line, it has it erase what the line
+ * broke into.
  */
 final class StatusLine {
   /** A signal does not wait for a terminal that takes nothing. */
   private static final Duration PATIENCE = Duration.ofMillis(200);
+
+  private static final String ERASE_ALL_BELOW = "\u001B[J";
 
   private final PrintStream err;
   private final ReentrantLock lock = new ReentrantLock();
@@ -27,12 +30,20 @@ final class StatusLine {
     this.err = err;
   }
 
-  /** Draws the line anew, unless others have written part of a line. */
-  void draw(String drawing) {
+  /**
+   * Draws the line anew, unless others have written part of a line.
+   *
+   * @param columns of the terminal now
+   */
+  void draw(String drawing, int columns) {
     String text = Printable.line(drawing);
     lock.lock();
     try {
       if (!closed && !othersHaveMore) {
+        if (drawn >= columns) {
+          put("\r" + ERASE_ALL_BELOW);
+          drawn = 0;
+        }
         String rest = " ".repeat(Math.max(0, drawn - text.length()));
         // The cursor waits at the beginning: what a terminal echoes of Ctrl-C is then erased with
         // it.

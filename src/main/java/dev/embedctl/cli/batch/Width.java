@@ -6,17 +6,20 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-/** How many columns a bar may take: as the user says, else as wide as the terminal is. */
+/**
+ * How many columns a bar may take: as the user says, else as wide as the terminal is; never more
+ * than the terminal has after a change of its size.
+ */
 final class Width {
   private static final int USUAL = 80;
 
-  private final boolean fixed;
+  private final OptionalInt users;
   private final Supplier<OptionalInt> terminal;
   private final AtomicBoolean changed = new AtomicBoolean();
   private int columns;
 
-  private Width(boolean fixed, int columns, Supplier<OptionalInt> terminal) {
-    this.fixed = fixed;
+  private Width(OptionalInt users, int columns, Supplier<OptionalInt> terminal) {
+    this.users = users;
     this.columns = columns;
     this.terminal = terminal;
   }
@@ -29,7 +32,7 @@ final class Width {
   static Width of(Map<String, String> env, Supplier<OptionalInt> terminal) {
     OptionalInt users = TerminalWidth.stated(env.getOrDefault("COLUMNS", ""));
     return new Width(
-        users.isPresent(),
+        users,
         users.orElseGet(
             () -> TerminalWidth.stated(System.getProperty("embedctl.columns", "")).orElse(USUAL)),
         terminal);
@@ -42,8 +45,9 @@ final class Width {
 
   /** The columns now; for the one thread that draws. */
   int columns() {
-    if (changed.compareAndSet(true, false) && !fixed) {
-      columns = terminal.get().orElse(columns);
+    if (changed.compareAndSet(true, false)) {
+      int wide = terminal.get().orElse(columns);
+      columns = Math.min(wide, users.orElse(wide));
     }
     return columns;
   }

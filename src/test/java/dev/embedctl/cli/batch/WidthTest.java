@@ -27,10 +27,14 @@ final class WidthTest {
   }
 
   @Test
-  void whatTheUserSaysStaysSo() {
-    Width width = Width.of(Map.of("COLUMNS", "100"), this::forty);
-    width.changed();
-    assertEquals(100, width.columns());
+  void whatTheUserSaysStaysSoWhileTheTerminalHasThem() {
+    Width narrow = Width.of(Map.of("COLUMNS", "30"), this::forty);
+    Width wide = Width.of(Map.of("COLUMNS", "100"), this::forty);
+    assertEquals(100, wide.columns());
+    narrow.changed();
+    wide.changed();
+    assertEquals(30, narrow.columns());
+    assertEquals(40, wide.columns());
   }
 
   @Test

@@ -1,0 +1,42 @@
+package dev.embedctl.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Describes a complete run in one line, for people. */
+public final class SummaryText {
+  private SummaryText() {}
+
+  /** Texts, time, calls, texts that were cut, and the cost. */
+  public static String of(RunSummary run) {
+    List<String> figures = new ArrayList<>();
+    figures.add(
+        String.format(
+            Locale.ROOT,
+            "%d texts in %.1f s: %d from the cache, %d embedded (%d duplicates) in %d calls",
+            run.batchSize(),
+            run.processingTime().toNanos() / 1e9,
+            run.cacheHits(),
+            run.textsEmbedded(),
+            run.duplicates(),
+            run.apiCalls()));
+    if (run.truncated() > 0) {
+      figures.add(run.truncated() + " cut to what the model takes");
+    }
+    if (run.averaged() > 0) {
+      figures.add(
+          Figures.count((double) run.averaged(), "long text")
+              + " averaged from "
+              + Figures.count((double) run.windows(), "window"));
+    }
+    if (run.estimatedCostUsd().isPresent()) {
+      run.estimatedCostUsd()
+          .filter(usd -> usd.signum() > 0)
+          .ifPresent(usd -> figures.add(Figures.dollars(usd.doubleValue())));
+    } else if (run.tokens().isPresent()) {
+      figures.add(Figures.count((double) run.tokens().getAsLong(), "token") + " of unknown price");
+    }
+    return String.join(", ", figures);
+  }
+}
