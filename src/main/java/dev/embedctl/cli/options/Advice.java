@@ -6,11 +6,13 @@ import dev.embedctl.provider.ProviderException.Transient;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The options that may mend a failure: only the command line knows their names. */
+/** The options that may solve a failure, whose names only the command line knows. */
 public final class Advice {
   private Advice() {}
 
-  /** The failure's message, with the option to change where there is one that it does not name. */
+  /**
+   * The message of a failure, with the option to change if there is one and the message lacks it.
+   */
   public static String on(EmbedctlException failure) {
     String message = failure.getMessage();
     return causes(failure)
@@ -29,9 +31,7 @@ public final class Advice {
     return switch (cause) {
       case Hopeless e -> option(e.reason());
       case Transient e when e.kind() == Transient.Kind.TIMED_OUT ->
-          Optional.of(
-              "give calls more time with --timeout, or less to do with --texts-per-request or"
-                  + " --concurrency");
+          Optional.of("increase --timeout, or reduce --texts-per-request or --concurrency");
       default -> Optional.empty();
     };
   }
@@ -41,11 +41,10 @@ public final class Advice {
       case KEY -> Optional.of("--api-key-env names another variable");
       case MODEL -> Optional.of("--model names another model");
       case ADDRESS -> Optional.of("--base-url gives another address");
-      case DIMENSIONS -> Optional.of("leave --dimensions out, or take another --model");
+      case DIMENSIONS -> Optional.of("omit --dimensions, or choose another --model");
       case INPUT_TYPE ->
-          Optional.of(
-              "leave --input-type out, and give what the model's page asks for with --template");
-      case PATIENCE -> Optional.of("a longer --max-wait waits for it");
+          Optional.of("omit --input-type, and add what the model's page requires with --template");
+      case PATIENCE -> Optional.of("a longer --max-wait allows it");
       case MODEL_CHANGED, MONEY, PROXY, CERTIFICATE, PARAMETER, BUDGET -> Optional.empty();
     };
   }

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code 2.50} for so many dollars. */
+/** Parses dollars such as {@code 2.50}. */
 public final class DollarsConverter implements ITypeConverter<BigDecimal> {
   @Override
   public BigDecimal convert(String value) {

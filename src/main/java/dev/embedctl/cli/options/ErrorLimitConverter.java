@@ -4,7 +4,7 @@ import dev.embedctl.pipeline.ErrorLimit;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code 20} for so many texts, {@code 5%} for so many of a hundred. */
+/** Parses {@code 20}, a number of texts, and {@code 5%}, a share of them. */
 public final class ErrorLimitConverter implements ITypeConverter<ErrorLimit> {
   @Override
   public ErrorLimit convert(String value) {

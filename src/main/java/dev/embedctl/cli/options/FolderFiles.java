@@ -21,19 +21,19 @@ import java.util.function.Predicate;
 /**
  * Which files of a folder are read. Hidden files and folders are left out.
  *
- * @param kind what files are candidates
+ * @param kind the files that are candidates
  * @param include the paths of which at least one must match, if there are any
  * @param exclude the paths of which none may match
  */
 record FolderFiles(Kind kind, List<PathMatcher> include, List<PathMatcher> exclude) {
-  /** As git takes a file for binary. */
+  /** The same number as in git. */
   private static final int SNIFFED_BYTES = 8000;
 
-  /** What files of a folder are candidates. */
+  /** The files of a folder that are candidates. */
   enum Kind {
     /** Those whose name has a known format. */
     KNOWN_FORMATS,
-    /** Those without zero bytes that no {@code .gitignore} rules out. */
+    /** Those without zero bytes that no {@code .gitignore} excludes. */
     TEXTS
   }
 
@@ -43,7 +43,7 @@ record FolderFiles(Kind kind, List<PathMatcher> include, List<PathMatcher> exclu
   }
 
   /**
-   * Reads globs; one without a slash is about a file's name.
+   * Parses globs; one without a slash matches the name of a file.
    *
    * @throws Usage if one is not valid
    */
@@ -85,7 +85,7 @@ record FolderFiles(Kind kind, List<PathMatcher> include, List<PathMatcher> exclu
     }
   }
 
-  /** Goes through the folders; those that are left out are not entered. */
+  /** Visits the folders, except those that are excluded. */
   private final class Walk extends SimpleFileVisitor<Path> {
     private final Path folder;
     private final Predicate<Path> hasKnownFormat;
@@ -139,7 +139,7 @@ record FolderFiles(Kind kind, List<PathMatcher> include, List<PathMatcher> exclu
           };
     }
 
-    /** The rules of the nearest folder count first. */
+    /** The rules of the nearest folder have precedence. */
     private boolean isIgnored(Path path) {
       return rules.stream()
               .map(these -> these.about(path))

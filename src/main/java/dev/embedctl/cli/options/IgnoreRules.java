@@ -15,13 +15,13 @@ final class IgnoreRules {
   private static final String REPOSITORY = ".git";
   private static final Path EXCLUDED = Path.of(REPOSITORY, "info", "exclude");
 
-  /** What a rule decides. */
+  /** The decision of a rule. */
   enum Decision {
     IGNORE,
     KEEP
   }
 
-  /** Which paths a rule is about. */
+  /** The paths that a rule can match. */
   private enum Kind {
     ANY,
     FOLDER
@@ -72,7 +72,7 @@ final class IgnoreRules {
     return new IgnoreRules(folder.toAbsolutePath().normalize(), rules);
   }
 
-  /** What these rules decide about a path below their folder, if anything. */
+  /** The decision of these rules on a path below their folder, if there is one. */
   Optional<Decision> about(Path path) {
     String relative =
         folder

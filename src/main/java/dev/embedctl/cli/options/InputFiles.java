@@ -47,7 +47,7 @@ public final class InputFiles {
   /**
    * The same files, with their names below the folders and globs.
    *
-   * @param leftOut a folder whose files are not found by way of globs and other folders
+   * @param leftOut a folder whose files are skipped below globs and other folders
    */
   public static List<InputFile> named(
       List<String> inputs,

@@ -12,11 +12,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What a command line says about reading its input. */
+/** Converts options about the input. */
 public final class InputPlan {
   private InputPlan() {}
 
-  /** How to read the input, and which of its fields are what. */
+  /** How to read the input, and the meaning of its fields. */
   public static InputOptions of(
       Optional<String> format,
       String textField,
@@ -34,12 +34,12 @@ public final class InputPlan {
         reading.range());
   }
 
-  /** A shell's quotes hold no line breaks easily, so they may be typed as {@code \\n}. */
+  /** Line breaks are hard to type in a shell's quotes, so {@code \\n} is one. */
   private static String lines(String template) {
     return template.replace("\\n", "\n").replace("\\t", "\t");
   }
 
-  /** The format that a word names. */
+  /** The format of this name. */
   public static InputFormat format(String word) {
     return Arrays.stream(InputFormat.values())
         .filter(format -> format.word().equals(word.toLowerCase(Locale.ROOT)))

@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/** How many files and connections this process may have open at once. */
+/** The limit on files and connections that this process may have open. */
 public final class OpenFiles {
-  /** The JVM's, the run's and the cache's own, with some to spare. */
+  /** The files of the JVM, the run and the cache, with a reserve. */
   private static final int WITHOUT_CALLS = 60;
 
   private static final Path LIMITS = Path.of("/proc/self/limits");
@@ -17,9 +17,9 @@ public final class OpenFiles {
   private OpenFiles() {}
 
   /**
-   * Refuses so many calls at once that their connections would leave no room for the run's files.
+   * Refuses a number of concurrent calls that would leave no open files for the run.
    *
-   * @throws Usage where there are not enough open files for both
+   * @throws Usage if the limit is too low for both
    */
   public static void checkRoomFor(int calls) {
     checkRoomFor(calls, limit());
@@ -39,7 +39,7 @@ public final class OpenFiles {
     }
   }
 
-  /** As Linux tells it; empty elsewhere, and where there is none. */
+  /** The limit on Linux; empty on other systems, and without a limit. */
   private static OptionalLong limit() {
     try {
       return Files.readAllLines(LIMITS).stream()

@@ -10,7 +10,7 @@ public final class OptionBounds {
   /**
    * Checks a number.
    *
-   * @throws Usage where it is less than the least or more than the most
+   * @throws Usage if it is out of range
    */
   public static void range(String option, long value, long least, long most) {
     if (value < least || value > most) {
@@ -26,7 +26,7 @@ public final class OptionBounds {
   /**
    * Checks a duration.
    *
-   * @throws Usage where it is zero
+   * @throws Usage if it is zero
    */
   public static void positive(String option, Duration value) {
     if (value.isZero()) {

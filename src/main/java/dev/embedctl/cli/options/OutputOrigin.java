@@ -11,8 +11,8 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * What made an output, by the metrics file that the run left beside it. A file that is no metrics
- * file says nothing.
+ * How an output was made, by the metrics file of the run. A file that is not a metrics file yields
+ * no values.
  *
  * @param askedDimensions the dimensions that the provider was asked for, if any
  * @param dimensions those of the vectors
@@ -27,12 +27,12 @@ public record OutputOrigin(
     Optional<String> baseUrl,
     boolean normalized) {
 
-  /** Of an output without a metrics file. */
+  /** The origin of an output without a metrics file. */
   public static OutputOrigin unknown() {
     return of(Map.of());
   }
 
-  /** What a metrics file says. */
+  /** Reads a metrics file. */
   public static OutputOrigin read(Path metrics) {
     Map<String, String> values = new TreeMap<>();
     try (JsonParser json = new JsonFactory().createParser(metrics.toFile())) {
@@ -41,7 +41,7 @@ public record OutputOrigin(
       }
       return of(values);
     } catch (IOException e) {
-      return of(values); // what the rest would say is unknown
+      return of(values); // the values of the rest are unknown
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.OptionalInt;
 import java.util.function.Predicate;
 import picocli.CommandLine.Option;
 
-/** Which provider is asked and how, as it was typed: a mixin of the commands that ask one. */
+/** The options of the provider as typed: a mixin of the commands that call one. */
 public final class ProviderOptions {
   @Option(
       names = "--provider",
@@ -41,7 +41,8 @@ public final class ProviderOptions {
 
   @Option(
       names = "--normalize",
-      description = "Make vectors unit length, where the model's are not: their key says so.")
+      description =
+          "Make vectors unit length, if the model's are not; the cache keeps them separately.")
   boolean normalize;
 
   @Option(
@@ -81,7 +82,7 @@ public final class ProviderOptions {
               + " the mean of its parts' vectors. Default: average for local, else error.")
   Oversize oversize;
 
-  /** Whether the mean of long texts' parts was asked for, and is not only the default. */
+  /** Whether the mean of the parts of long texts was requested, and is not only the default. */
   public boolean averages() {
     return oversize == Oversize.AVERAGE;
   }
@@ -116,9 +117,9 @@ public final class ProviderOptions {
   }
 
   /**
-   * What they mean, with what only a command knows.
+   * The settings of the provider, completed by those of a command.
    *
-   * @throws Usage where they cannot be meant
+   * @throws Usage if they contradict each other
    */
   public ProviderSettings plan(RetryPolicy retries, PaceLimits pace, SpendingLimit budget) {
     if (dimensions != null) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
-/** How the input is written, and which of its records are read, as it was typed. */
+/** The options for the form of the input and the records to read, as typed. */
 public final class ReadingOptions {
   @Option(
       names = "--include",

@@ -11,17 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The files of one run: their names beside the output, and that no two of them are one file. */
+/** The files of a run: their names beside the output, and checks of their places. */
 public final class RunFiles {
   private RunFiles() {}
 
   /**
-   * Compares the files, and those in which the written ones grow, by what they are: links to one
-   * file are one file. A file may be read twice.
+   * Checks that no written file, and no part file of one, is another file of the run; links to a
+   * file are the same file. A file may be read twice.
    *
-   * @param read each file that is read, by what names it
+   * @param read each file that is read, by its name in messages
    * @param written each by the option that names it
-   * @throws Usage where a written one is another
+   * @throws Usage if a written one is another
    */
   public static void checkDistinct(
       Map<String, Optional<Path>> read, Map<String, Optional<Path>> written) {
@@ -59,20 +59,20 @@ public final class RunFiles {
   }
 
   /**
-   * Looks at the places of files that are to be written, before anything is paid.
+   * Checks the places of files that will be written, before anything is paid for.
    *
-   * @param files each with the option that names it, in the order in which they are looked at
-   * @throws Usage where one cannot be written: it is a folder, or its folder is not there
+   * @param files each with the option that names it, in the order of the checks
+   * @throws Usage if one cannot be written: it is a folder, or its folder does not exist
    */
   public static void checkPlaces(Map<String, Optional<Path>> files) {
     checkPlaces(files, Optional.empty());
   }
 
   /**
-   * Looks at the places of files that are to be written, before anything is paid.
+   * Checks the places of files that will be written, before anything is paid for.
    *
    * @param made a folder that the run makes, with the folders below it, if there is one
-   * @throws Usage where one cannot be written
+   * @throws Usage if one cannot be written
    */
   public static void checkPlaces(Map<String, Optional<Path>> files, Optional<Path> made) {
     files.forEach(
@@ -113,7 +113,7 @@ public final class RunFiles {
     return nearest;
   }
 
-  /** Whether it is a file with a place of its own, or will be, and neither a device nor a pipe. */
+  /** Whether it is, or will be, a regular file, and not a device or a pipe. */
   public static boolean isOrMayBeRegular(Path file) {
     return !Files.exists(file) || Files.isRegularFile(file);
   }
@@ -134,7 +134,7 @@ public final class RunFiles {
     return OutputTarget.partOf(OutputTarget.resolved(file));
   }
 
-  /** What tells a file from all others, however it is named: its key, or the place it will have. */
+  /** The identity of a file under any name: its key, or its future place. */
   private static Object identity(Path file) {
     try {
       Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();

@@ -3,7 +3,7 @@ package dev.embedctl.cli.options;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The sections of a command's help. An option gets its section by one line here. */
+/** The sections of a command's help. An option is assigned to its section here. */
 public enum Section {
   INPUT(
       "Input",
@@ -69,7 +69,7 @@ public enum Section {
   SETTINGS("Settings", "--config", "--profile", "--show-config", "--help", "--version");
 
   private final String title;
-  private final String options; // with a blank around each, since an enum's fields are immutable
+  private final String options; // a string, since the fields of an enum must be immutable
 
   Section(String title, String... options) {
     this.title = title;

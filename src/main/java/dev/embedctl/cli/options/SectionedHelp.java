@@ -7,7 +7,7 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** A command's help, with its options in sections. A command of few options has one list. */
+/** A command's help, with its options in sections. A command with few options has one list. */
 public final class SectionedHelp extends Help {
   private static final int MANY = 10;
 

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
-/** Which texts are sent to the provider, at what pace and cost, as it was typed. */
+/** The options for the requests to the provider, their pace and their cost, as typed. */
 public final class SendingOptions {
   private static final int REQUESTS_A_MINUTE = 12;
 

@@ -4,7 +4,7 @@ import dev.embedctl.pipeline.Split;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code 200} or {@code 200,40}: the tokens of a piece, and of its overlap. */
+/** Parses {@code 200} or {@code 200,40}: the tokens of a piece, and of its overlap. */
 public final class SplitConverter implements ITypeConverter<Split> {
   @Override
   public Split convert(String typed) {

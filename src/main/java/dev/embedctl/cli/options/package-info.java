@@ -1,5 +1,5 @@
 /**
- * Options that several commands share, and what they mean. Start with {@link
+ * Options that several commands share, and their meaning. Start with {@link
  * dev.embedctl.cli.options.ProviderOptions}, as typed, and {@link dev.embedctl.provider.Providers},
  * which opens the provider that they name.
  */

@@ -129,7 +129,7 @@ final class ServerDialectsTest {
 
     assertEquals(1, ended.code());
     assertTrue(ended.err().contains("dimensions must be at most 3"), ended.err());
-    assertTrue(ended.err().contains("leave --dimensions out"), ended.err());
+    assertTrue(ended.err().contains("omit --dimensions"), ended.err());
   }
 
   @ParameterizedTest
