@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The one field of a record that is nothing but a text. */
+/** The only field of a record that consists of a text alone. */
 record BareText(FieldSelector field, String text) implements Fields {
   @Override
   public Value value(FieldSelector wanted) {
@@ -16,7 +16,7 @@ record BareText(FieldSelector field, String text) implements Fields {
     return Set.of(field.given());
   }
 
-  /** The metadata that is asked for: the text itself, at most. */
+  /** The requested metadata, which can contain only the text. */
   Optional<String> metadata(MetadataFields fields) {
     return fields instanceof MetadataFields.Listed listed && listed.fields().contains(field)
         ? Optional.of(JsonText.nested(List.of(field.label()), JsonText.quoted(text)))

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The header row of a CSV or TSV input, checked against what is wanted of it. A column without a
- * name is called by its number.
+ * The header row of a CSV or TSV input, checked against the requested columns. A column without a
+ * name has its number as name.
  */
 public final class CsvHeader {
   private final List<String> names;
@@ -34,8 +34,8 @@ public final class CsvHeader {
    * Reads the header row.
    *
    * @param where file and line, for messages
-   * @throws EmbedctlException.InvalidInput where it names no column, one twice, or not all that the
-   *     options ask for
+   * @throws EmbedctlException.InvalidInput if it names no column, names one twice, or lacks one
+   *     that the options name
    */
   static CsvHeader of(List<String> header, TableForm form, InputOptions options, String where) {
     List<String> names = new ArrayList<>();
@@ -67,7 +67,7 @@ public final class CsvHeader {
     return columns;
   }
 
-  /** Columns that nobody asks for may be called alike. */
+  /** Columns that the options do not name may have equal names. */
   private void checkNames(MetadataFields metadata, String where) {
     Set<String> seen = new HashSet<>();
     for (String name : names) {
@@ -109,14 +109,14 @@ public final class CsvHeader {
     return column;
   }
 
-  /** What may help where the whole header is one cell, since something else stands between. */
+  /** Advice for a header that is one cell, because the names have another delimiter. */
   private Optional<String> otherDelimiter() {
     return names.size() > 1
         ? Optional.empty()
         : otherDelimiter(names.getFirst(), form).map(hint -> "; " + hint);
   }
 
-  /** What stands between the names of a header, where it is not what should. */
+  /** The actual delimiter of a header, if it is not the expected one. */
   static Optional<String> otherDelimiter(String header, TableForm form) {
     if (header.indexOf('\t') >= 0 && form.delimiter() != '\t') {
       return Optional.of("tabs separate them: pass " + Parameter.INPUT_FORMAT + " tsv");
@@ -136,7 +136,7 @@ public final class CsvHeader {
     return names.size();
   }
 
-  /** A row as fields, all of them strings or null. */
+  /** A row as fields; each is a string or null. */
   Fields row(String[] cells) {
     return new Fields() {
       @Override

@@ -18,7 +18,7 @@ import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** Reads CSV and TSV: a header row, then a row a record. Blank lines are no records. */
+/** Reads CSV and TSV: a header row, then a record in each row. Blank lines are not records. */
 public final class CsvSource implements RecordSource {
   private final String name;
   private final TableForm form;
@@ -29,19 +29,19 @@ public final class CsvSource implements RecordSource {
   private final Iterator<CSVRecord> rows;
   private final CsvHeader columns;
 
-  /** The first row, if it is a record, until it is given. */
+  /** The first row, if it is a record that was not returned yet. */
   private Optional<InputRecord> firstRow = Optional.empty();
 
-  /** The line on which the row read last ends. */
+  /** The line on which the last row ends. */
   private long lastLine;
 
   private long index;
 
   /**
-   * Reads the header row already, so that a wrong one is told before anything is begun.
+   * Reads the header row at once, so that an error in it is found before the run begins.
    *
-   * @param maxRowChars more is taken for damage, such as a quote that was left open
-   * @throws EmbedctlException.InvalidInput where there is no header row, or not the one wanted
+   * @param maxRowChars a longer row is treated as damage, such as a missing closing quote
+   * @throws EmbedctlException.InvalidInput if the header row is missing, or lacks a needed column
    */
   CsvSource(String name, Reader reader, TableForm form, InputOptions options, int maxRowChars)
       throws IOException {
@@ -147,7 +147,7 @@ public final class CsvSource implements RecordSource {
         index++,
         new InputPlace(name, line),
         options.textOf(fields),
-        // An empty cell is how CSV says that there is none.
+        // In CSV an empty cell is a missing value.
         Optional.of(fields.value(options.id().field()).content())
             .filter(id -> !id.isEmpty())
             .map(JsonText::quoted),
@@ -191,12 +191,12 @@ public final class CsvSource implements RecordSource {
     return Optional.empty();
   }
 
-  /** The parser passes over an empty line itself, and takes one of spaces for a row. */
+  /** The parser skips an empty line, but reads a line of spaces as a row. */
   private boolean isBlankLine(String[] cells) {
     return cells.length == 1 && columns.count() > 1 && TextRules.isBlank(cells[0]);
   }
 
-  /** The line the row begins on: the parser tells where it ends. */
+  /** The line on which the row begins; the parser knows only where it ends. */
   private long firstLine(String[] cells) {
     long line = parser.getCurrentLineNumber();
     if (line == lastLine + 1) {
@@ -213,7 +213,7 @@ public final class CsvSource implements RecordSource {
     return line;
   }
 
-  /** Why the row cannot be read, where rows after it can; else throws what ends the reading. */
+  /** Why the row cannot be read, if the next rows can be; otherwise throws the failure. */
   private Text.Invalid reasonToGoOn(UncheckedIOException e) {
     String message = String.valueOf(e.getCause().getMessage());
     if (e.getCause() instanceof RowBound.Exceeded) {
@@ -237,7 +237,7 @@ public final class CsvSource implements RecordSource {
         "characters after a closing quote; a quote inside quotes is written twice");
   }
 
-  /** Reads what is left of a row that could not be read, up to where the next one begins. */
+  /** Reads the rest of a row that could not be read, up to the next one. */
   private void skipRestOfRow() {
     while (true) {
       try {
@@ -257,7 +257,7 @@ public final class CsvSource implements RecordSource {
     return name + ":" + line + ": ";
   }
 
-  /** The number in a message, whose digits are those of the machine's language. */
+  /** The number in a message, which may have the digits of the machine's language. */
   private static long numberIn(String message) {
     long number = 0;
     for (char c : message.substring(0, message.indexOf(')')).toCharArray()) {

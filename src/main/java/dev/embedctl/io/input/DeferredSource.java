@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * A source over something that may keep a reader waiting for its first byte, as a pipe does: opened
- * when the first record is asked for, by the thread that asks. It closes nothing, since that thread
- * may stand in a read for ever and closing would wait for it; the process's end closes it.
+ * A source over an input that may block before its first byte, such as a pipe. It is opened by the
+ * thread that requests the first record. Closing it does nothing: that thread may be blocked in a
+ * read, and closing would wait for it. The input is closed when the process ends.
  */
 final class DeferredSource implements RecordSource {
   private final String name;

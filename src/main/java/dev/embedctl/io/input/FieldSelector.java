@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Names a field of a record: a top-level field, or, where it begins with a slash, a JSON Pointer
- * (RFC 6901). In CSV and TSV it is the column's name as it stands, whatever it begins with.
+ * Names a field of a record: a top-level field or, if it begins with a slash, a JSON Pointer (RFC
+ * 6901). In CSV and TSV it is always the name of a column.
  *
- * @param given as it was given
+ * @param given the name or pointer as given
  */
 public record FieldSelector(String given) {
   /** In metadata: the name of the file where a record begins. */
@@ -23,7 +23,7 @@ public record FieldSelector(String given) {
   /**
    * Checks it.
    *
-   * @throws EmbedctlException.Usage where it is empty, or a pointer with a tilde that is no escape
+   * @throws EmbedctlException.Usage if it is empty, or a pointer with an invalid escape
    */
   public FieldSelector {
     if (given.isEmpty()) {
@@ -35,17 +35,17 @@ public record FieldSelector(String given) {
     }
   }
 
-  /** Whether, in metadata, it is the place where a record begins and no field of the record. */
+  /** Whether, in metadata, it names the place of a record and not a field. */
   boolean isPlace() {
     return given.equals(FILE) || given.equals(LINE);
   }
 
-  /** Whether it leads into the record as a JSON Pointer does. */
+  /** Whether it is a JSON Pointer. */
   boolean isPointer() {
     return given.startsWith("/");
   }
 
-  /** The names, or places in arrays, that lead to the field from the record's top. */
+  /** The names or array positions on the path from the record to the field. */
   List<String> path() {
     if (!isPointer()) {
       return List.of(given);
@@ -60,12 +60,12 @@ public record FieldSelector(String given) {
     return List.copyOf(path);
   }
 
-  /** What the field is called where it stands alone, as in metadata: a pointer's last name. */
+  /** The name of the field in metadata: for a pointer, its last name. */
   public String label() {
     return path().getLast();
   }
 
-  /** A name as it stands in a JSON Pointer. */
+  /** A name with the escapes of a JSON Pointer. */
   static String escaped(String name) {
     return name.replace("~", "~0").replace("/", "~1");
   }

@@ -6,17 +6,17 @@ import java.util.Set;
 interface Fields {
 
   /**
-   * What a field holds.
+   * The value of a field.
    *
-   * @param content a string's text, a number's or boolean's JSON text; else empty
+   * @param content the text of a string, or the JSON of a number or boolean; otherwise empty
    */
   record Value(JsonKind kind, String content) {
     static final Value MISSING = new Value(JsonKind.MISSING, "");
   }
 
-  /** What the field holds; a value of kind {@link JsonKind#MISSING} where the record has none. */
+  /** The value of a field; its kind is {@link JsonKind#MISSING} if the record lacks the field. */
   Value value(FieldSelector field);
 
-  /** The names of the fields there are where this one should stand, for messages. */
+  /** The names of the existing fields beside this one, for messages. */
   Set<String> namesNear(FieldSelector field);
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** A source over a file, which knows how much of it was read. */
+/** A source over a file that knows which share of the file was read. */
 final class FileSource extends ForwardingSource {
   private final WholeFile file;
 

@@ -7,11 +7,11 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * Reads ahead until each field that was asked for by name has stood in a record, before it gives
- * the first: most inputs show them all at once, and one that never does ends the run unpaid.
+ * Reads ahead until each field that the options name has occurred in a record. Usually the first
+ * record has them all; an input that lacks one ends the run before anything is paid for.
  */
 final class FirstRecords extends ForwardingSource {
-  /** As many as a chunk has: none of them is sent before all were read. */
+  /** The size of a chunk, since a chunk is read before any of its texts is sent. */
   static final int MOST = 250;
 
   private static final long MOST_CHARS = 16 << 20;
@@ -23,7 +23,7 @@ final class FirstRecords extends ForwardingSource {
   /**
    * Reads a source.
    *
-   * @param named to which the source shows each record
+   * @param named receives each record from the source
    */
   FirstRecords(RecordSource source, NamedFields named) {
     super(source);

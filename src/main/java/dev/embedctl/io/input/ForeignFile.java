@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Files that are no text and no table that is read here, by their first bytes; the advice says what
- * one is, and how to make an input of it.
+ * Formats of files that cannot be an input, recognised by their first bytes. The advice names the
+ * format, and how to convert the file.
  */
 enum ForeignFile {
   ZIP_WORKBOOK("a workbook, or another office document", "save its sheet as CSV", "PK\u0003\u0004"),
@@ -51,7 +51,7 @@ enum ForeignFile {
       "\u0080\u0005"),
   PICTURE("a picture", "only texts are read", "\u0089PNG", "\u00FF\u00D8\u00FF", "GIF8");
 
-  /** Said of a file by its name alone, since its bytes begin as they like. */
+  /** Recognised by its name alone, since its bytes have no fixed beginning. */
   private static final String BROTLI =
       "compressed with Brotli, where text is expected; unpack it: brotli -dc FILE";
 
@@ -61,7 +61,7 @@ enum ForeignFile {
   private final String advice;
   private final int offset;
 
-  /** What such files begin with, a byte a character, with bars between them. */
+  /** The possible beginnings of such a file, a character for each byte, separated by bars. */
   private final String beginnings;
 
   ForeignFile(String what, String advice, String... beginnings) {
@@ -76,7 +76,7 @@ enum ForeignFile {
   }
 
   /**
-   * What a file is and what to do with it, where it is none that is read here.
+   * The format of a file and how to convert it, if it cannot be an input.
    *
    * @param head its first bytes
    */
@@ -97,7 +97,7 @@ enum ForeignFile {
         && switch (this) {
           case ZIP_WORKBOOK ->
               contains(latin, "xl/", "[Content_Types].xml", "docProps/", "_rels/", "opendocument");
-          // A text may begin with these letters, but no control characters follow them there.
+          // A text may begin with these letters, but not with control characters after them.
           case BZIP2, ORC, PARQUET, TAR, DUCKDB, PICTURE, FEATHER -> !isText(head);
           default -> true;
         };
@@ -107,7 +107,7 @@ enum ForeignFile {
     return Arrays.stream(parts).anyMatch(head::contains);
   }
 
-  /** Whether no byte is one that plain text does not have. */
+  /** Whether all bytes may occur in plain text. */
   static boolean isText(byte... head) {
     for (byte b : head) {
       if (b >= 0 && b < ' ' && b != '\t' && b != '\n' && b != '\r' && b != '\f') {

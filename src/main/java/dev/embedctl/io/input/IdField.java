@@ -5,8 +5,7 @@ import java.util.Objects;
 /**
  * The field that is copied to the output as {@code id}.
  *
- * @param presence whether an input whose header lacks it is one; in JSONL a record may always do
- *     without
+ * @param presence whether the header of an input must have it; a record of JSONL never needs it
  */
 public record IdField(FieldSelector field, Presence presence) {
 
@@ -21,12 +20,12 @@ public record IdField(FieldSelector field, Presence presence) {
     Objects.requireNonNull(presence);
   }
 
-  /** A field nobody asked for by name, taken where it happens to be. */
+  /** A field that the options do not name, used if it is present. */
   public static IdField ifPresent(String name) {
     return new IdField(new FieldSelector(name), Presence.IF_PRESENT);
   }
 
-  /** A field that was asked for. */
+  /** A field that the options name. */
   public static IdField required(String name) {
     return new IdField(new FieldSelector(name), Presence.REQUIRED);
   }

@@ -4,26 +4,24 @@ import dev.embedctl.io.bytes.Compression;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How an input is read. */
+/** The format of an input. */
 public enum InputFormat {
-  /** An object a line, or a bare string a line. */
+  /** An object or a bare string on each line. */
   JSONL,
-  /** An array whose elements are objects or bare strings; a file that is none is read as lines. */
+  /** An array of objects or bare strings; a file without one is read as lines. */
   JSON,
-  /** Cells with commas between them, under a header row. */
+  /** Rows of cells separated by commas, under a header row. */
   CSV,
-  /** Cells with tabs between them, under a header row; a quote is a character like any other. */
+  /** Rows of cells separated by tabs, under a header row; quotation marks have no meaning. */
   TSV,
-  /** A text a line. */
+  /** A text on each line. */
   TXT,
-  /** A table, column by column. */
+  /** A table that is stored by column. */
   PARQUET,
-  /** A text, whose id is its path. */
+  /** Each file is a text, and its path is the id. */
   FILES;
 
-  /**
-   * The format that a file's name tells; a compressed file's name is told by what stands before.
-   */
+  /** The format of a file by its name, without the suffix of a compression. */
   public static Optional<InputFormat> ofFileName(String fileName) {
     String name = Compression.stripped(fileName.toLowerCase(Locale.ROOT));
     return switch (name.substring(name.lastIndexOf('.') + 1)) {
@@ -37,7 +35,7 @@ public enum InputFormat {
     };
   }
 
-  /** The word for it on a command line. */
+  /** Its name on the command line. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -7,12 +7,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How to read an input, and which of its fields are what.
+ * How to read an input, and the meaning of its fields.
  *
- * @param format the format; where it is not said, the file's name tells it
+ * @param format the format; without one, the file's name decides
  * @param text the field that holds the text, unless there is a template
  * @param template builds the text from several fields
- * @param form how it is written, where that differs from the format
+ * @param form the details in which it differs from the usual form of its format
  * @param range which of its records are read
  */
 public record InputOptions(
@@ -36,7 +36,7 @@ public record InputOptions(
     Objects.requireNonNull(range);
   }
 
-  /** Text in {@code text}, an id in {@code id} where there is one, no metadata. */
+  /** Text in {@code text}, an id in {@code id} if that is present, no metadata. */
   public static InputOptions defaults() {
     return new InputOptions(
         Optional.empty(),
@@ -61,12 +61,12 @@ public record InputOptions(
     };
   }
 
-  /** Whether the text's field is another than the one that is looked for without a word. */
+  /** Whether the field of the text is not the default one. */
   boolean namesText() {
     return template.isPresent() || !text.equals(DEFAULT_TEXT);
   }
 
-  /** The option that says which fields the text is made of. */
+  /** The option that selects the fields of the text. */
   String textOption() {
     return template.isPresent() ? Parameter.TEMPLATE.toString() : Parameter.TEXT_FIELD.toString();
   }

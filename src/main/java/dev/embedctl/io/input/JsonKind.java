@@ -1,6 +1,6 @@
 package dev.embedctl.io.input;
 
-/** What a field of a record holds. */
+/** The type of the value of a field. */
 enum JsonKind {
   MISSING("missing"),
   STRING("a string"),
@@ -16,7 +16,7 @@ enum JsonKind {
     this.phrase = phrase;
   }
 
-  /** As a sentence names it: "a number". */
+  /** Its name with an article, for messages: "a number". */
   String phrase() {
     return phrase;
   }

@@ -19,16 +19,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Picks the fields that are wanted out of one line of JSON after another, and keeps their raw form,
- * so that what is copied is copied as it stands. What it found is valid until the next line.
+ * Finds the requested fields in one line of JSON after another. It keeps their raw form, so that
+ * values are copied unchanged. Its findings are valid until the next line.
  */
 public final class JsonLine implements Fields {
 
-  /** A place in a record that is wanted, or lies on the way to one. */
+  /** A place in a record that is requested, or is on the path to a requested one. */
   private static final class Node {
     final Map<String, Node> children = new HashMap<>();
 
-    /** The names of the object that stands here, where a child of it is wanted. */
+    /** The names in the object at this place, if a child of it is requested. */
     final Set<String> names = new LinkedHashSet<>();
 
     boolean wanted;
@@ -43,10 +43,10 @@ public final class JsonLine implements Fields {
   private final Node top = new Node();
   private final List<Node> nodes = new ArrayList<>(List.of(top));
 
-  /** By the names as they were given: the JDK makes a record's hash at the run's start, slowly. */
+  /** Keyed by the names as given, since the hash of a record is slow when a run starts. */
   private final Map<String, Node> selected = new HashMap<>();
 
-  /** Where the text of a bare string is found. */
+  /** The place of the text of a bare string. */
   private final FieldSelector text;
 
   /** Top-level fields that are not among the others. */
@@ -75,7 +75,7 @@ public final class JsonLine implements Fields {
     }
   }
 
-  /** Makes parsers that refuse what is no strict JSON, a field that occurs twice too. */
+  /** Makes parsers that refuse everything but strict JSON, and fields that occur twice. */
   public static JsonFactory newFactory() {
     return newFactoryOfAnyNames()
         .rebuild()
@@ -83,14 +83,14 @@ public final class JsonLine implements Fields {
         .build();
   }
 
-  /** Makes parsers that refuse what is no strict JSON, but let a field stand twice. */
+  /** Makes parsers that refuse everything but strict JSON, but allow fields that occur twice. */
   public static JsonFactory newFactoryOfAnyNames() {
     return JsonFactory.builder()
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-        // Field names come from users' files; odd ones must not end a run.
+        // Field names come from users' files; unusual ones must not end a run.
         .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
         .streamReadConstraints(
-            // The line's own bound is the only one for strings.
+            // Strings are limited only by the limit for a line.
             StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
         .build();
   }
@@ -111,9 +111,9 @@ public final class JsonLine implements Fields {
   }
 
   /**
-   * Reads a line, which stands in an array too.
+   * Reads a line, which is also in an array.
    *
-   * @return why it is not one whole JSON value; empty where it is
+   * @return why it is not one complete JSON value; empty if it is one
    */
   Optional<String> read(String line, char[] chars, int offset) throws IOException {
     reset(line);
@@ -139,7 +139,7 @@ public final class JsonLine implements Fields {
       }
       column = parser.currentTokenLocation().getCharOffset() + 1;
     } catch (JsonProcessingException e) {
-      // No matter what is wrong with it: nothing may stand there.
+      // Whatever it is: nothing is allowed there.
       column = e.getLocation() == null ? column : e.getLocation().getCharOffset() + 1;
     }
     return Optional.of("there is more after the JSON value, at column " + column);
@@ -186,7 +186,7 @@ public final class JsonLine implements Fields {
     }
   }
 
-  /** Refuses a name that occurs twice in an object of a value that is copied. */
+  /** Refuses a name that occurs twice in an object within a copied value. */
   private void checkNames(JsonToken first, int start, int end) throws IOException {
     if (first == null || first.isScalarValue()) {
       return;
@@ -249,7 +249,7 @@ public final class JsonLine implements Fields {
     };
   }
 
-  /** What the line as a whole is. */
+  /** The type of the whole line. */
   JsonKind kind() {
     return kind;
   }
@@ -260,13 +260,13 @@ public final class JsonLine implements Fields {
     return node.kind == JsonKind.MISSING ? Value.MISSING : new Value(node.kind, node.content);
   }
 
-  /** The field's value as it stands in the line. */
+  /** The raw value of the field. */
   String raw(FieldSelector field) {
     Node node = selected.get(field.given());
     return line.substring(node.start, node.end);
   }
 
-  /** An object of all other fields, as they stand; empty where there are none. */
+  /** An object of all other fields with their raw values; empty if there are none. */
   Optional<String> others() {
     return others.isEmpty() ? Optional.empty() : Optional.of(others + "}");
   }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 
-/** Says in a few words why a line is no JSON. */
+/** Explains in a few words why a line is not JSON. */
 public final class JsonReason {
   static final String TOO_EARLY = "it ends too early";
 
@@ -47,7 +47,7 @@ public final class JsonReason {
     return e.getLocation() == null ? "" : ", at column " + (e.getLocation().getCharOffset() + 1);
   }
 
-  /** Jackson's message without its pointers into itself, as a part of a sentence on one line. */
+  /** Jackson's message without its references to the source, as part of a sentence on one line. */
   private static String tidy(String message) {
     String plain =
         message
@@ -60,7 +60,7 @@ public final class JsonReason {
             .replaceAll("\\(CTRL-CHAR[^)]*\\)+", "of a control character")
             .replaceAll(
                 "[(:]?[^(:]*`[A-Za-z]+ReadFeature.*",
-                "") // which switch of the parser would allow it
+                "") // the option of the parser that would allow it
             .replaceAll("\\s*\\(code \\d+[^)]*\\)", "")
             .replaceAll("\\s*\\(?(for|start marker at) [^\\[]*\\[Source:.*", "")
             .replaceAll("\\p{Cntrl}", " ")

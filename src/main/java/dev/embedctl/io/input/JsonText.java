@@ -5,7 +5,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Writes the little JSON that the readers themselves make up. */
+/** Writes the JSON that readers of other formats need. */
 public final class JsonText {
   private static final int ESCAPE_CHARS = 6;
   private static final Pattern HIGH_SURROGATE = Pattern.compile("u[dD][89abAB][0-9a-fA-F]{2}");
@@ -32,8 +32,8 @@ public final class JsonText {
   }
 
   /**
-   * JSON in which bad bytes stand as escapes, so that it can be written and read again, and is
-   * found as bad again. Where an escape would make a character of its neighbour, it is U+FFFD.
+   * JSON with escapes for invalid bytes, so that it can be written, and is invalid again when it is
+   * read. Where an escape would form a character with its neighbour, it is U+FFFD.
    */
   static String withLoneSurrogatesEscaped(CharSequence json) {
     StringBuilder escaped = new StringBuilder(json.length() + 16);
@@ -52,7 +52,7 @@ public final class JsonText {
     return escaped.toString();
   }
 
-  /** Whether what stands before this place is a backslash that is not itself escaped. */
+  /** Whether there is an unescaped backslash before this place. */
   private static boolean endsInBackslash(CharSequence json, int end) {
     int backslashes = 0;
     while (backslashes < end && json.charAt(end - 1 - backslashes) == '\\') {
@@ -68,7 +68,7 @@ public final class JsonText {
         && HIGH_SURROGATE.matcher(json.subSequence(escape + 1, json.length())).matches();
   }
 
-  /** Adds a member to an object that is being built; its value is JSON already. */
+  /** Adds a member, whose value is JSON, to an unfinished object. */
   public static void appendMember(StringBuilder json, String name, String value) {
     if (json.length() > 1) {
       json.append(',');
@@ -77,7 +77,7 @@ public final class JsonText {
     json.append(':').append(value);
   }
 
-  /** An object that holds the value, which is JSON already, where the path leads. */
+  /** An object that has the value, which is JSON, at the end of the path. */
   static String nested(List<String> path, String value) {
     StringBuilder json = new StringBuilder();
     for (String name : path) {
@@ -88,7 +88,7 @@ public final class JsonText {
     return json.append(value).append("}".repeat(path.size())).toString();
   }
 
-  /** What stands for a record that is no object: its raw form, as a string. */
+  /** An object for a record that is not one: it has the raw form as a string. */
   static String unreadable(String raw) {
     return nested(List.of("record"), quoted(raw));
   }

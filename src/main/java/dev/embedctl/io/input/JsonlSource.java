@@ -64,7 +64,7 @@ public final class JsonlSource implements RecordSource {
     }
   }
 
-  /** Whether nothing but JSON's white space stands in the line. */
+  /** Whether the line has only JSON's white space. */
   private boolean isBlank() {
     char[] chars = lines.chars();
     for (int i = lines.start(); i < lines.start() + lines.length(); i++) {
@@ -88,8 +88,8 @@ public final class JsonlSource implements RecordSource {
     if (lone < 0) {
       return record(line, json.read(line, lines.chars(), lines.start()));
     }
-    // Nothing in such a line can be trusted, whichever field the bad bytes stand in. It is read all
-    // the same, to tell what the record was.
+    // No field of such a line can be trusted, whichever has the invalid bytes. The line is read
+    // nevertheless, to report the record.
     String mended = JsonText.withLoneSurrogatesEscaped(line);
     InputRecord read = record(mended, json.read(mended, mended.toCharArray(), 0));
     return new InputRecord(
@@ -123,7 +123,7 @@ public final class JsonlSource implements RecordSource {
         InputRecord.Original.of(line.length(), () -> JsonText.unreadable(line)));
   }
 
-  /** What may help someone whose file is no JSON Lines; its first record shows it. */
+  /** Advice for a file that is not JSON Lines, as its first record shows. */
   private String hint(String line, String reason) {
     String start = line.stripLeading();
     if (index > 0) {
@@ -187,7 +187,7 @@ public final class JsonlSource implements RecordSource {
     return new InputPlace(name, lines.number());
   }
 
-  /** A record that has neither id nor metadata. */
+  /** A record without id and metadata. */
   private InputRecord without(Text text, InputRecord.Original original) {
     return new InputRecord(index++, place(), text, Optional.empty(), Optional.empty(), original);
   }

@@ -9,19 +9,19 @@ import java.util.Set;
 /** Which fields of a record are copied to the output's {@code metadata}. */
 public sealed interface MetadataFields {
 
-  /** No field, and so no metadata. */
+  /** No fields, so no metadata. */
   record None() implements MetadataFields {}
 
   /**
-   * These fields, where a record has them, in this order; {@code @file} and {@code @line} are the
-   * place where it begins, and come last. A JSON Pointer's value is copied under the pointer's last
-   * name.
+   * These fields, if a record has them, in this order. {@code @file} and {@code @line} are the
+   * place where the record begins, and come last. The value of a JSON Pointer gets the pointer's
+   * last name.
    */
   record Listed(List<FieldSelector> fields) implements MetadataFields {
     /**
      * Checks them.
      *
-     * @throws EmbedctlException.Usage where two would have one name
+     * @throws EmbedctlException.Usage if two would have the same name
      */
     public Listed {
       fields = List.copyOf(fields);
@@ -34,22 +34,22 @@ public sealed interface MetadataFields {
       }
     }
 
-    /** The fields that a record itself has; the others are about the place where it begins. */
+    /** The fields of the record itself, without those of its place. */
     List<FieldSelector> ofRecord() {
       return fields.stream().filter(field -> !field.isPlace()).toList();
     }
   }
 
   /**
-   * Every top-level field, in the record's order, but the id, which the output has beside it, and
-   * the fields that the text is made of.
+   * All top-level fields in the order of the record, except the id, which the output contains
+   * anyway, and the fields of the text.
    */
   record All() implements MetadataFields {}
 
   /**
-   * Reads what a command line says: names with commas between them, or {@code all}.
+   * Parses names separated by commas, or {@code all}.
    *
-   * @throws EmbedctlException.Usage where a name is empty
+   * @throws EmbedctlException.Usage if a name is empty
    */
   static MetadataFields parse(String given) {
     if (given.equals("all")) {

@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The fields that were asked for by name and stood in no record yet. An input without a header
- * shows only by its records which fields it has, and a misspelt one would be missing in silence.
+ * The fields that the options name and that no record has had yet. Only the records of an input
+ * without a header show its fields, and a misspelt name would otherwise go unnoticed.
  */
 final class NamedFields {
   private static final int KEPT_NAMES = 1000;
 
   /**
-   * A field that was in no record yet.
+   * A field that no record has had yet.
    *
    * @param option the option that named it
-   * @param names the names that stood in its place
+   * @param names the names of the fields beside it
    */
   private record Missing(FieldSelector field, String option, Set<String> names) {}
 
@@ -61,9 +61,9 @@ final class NamedFields {
   }
 
   /**
-   * Ends the reading where one was in none of the input's first records.
+   * Ends the run if one is missing in all first records.
    *
-   * @param records how many they were
+   * @param records the number of first records
    */
   void check(String source, int records) {
     if (missing.isEmpty() || !anyRecord) {

@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The cells of a Parquet file's rows. The library reads rows by the hundred thousand, however long
- * their texts are; so columns of single values are read by themselves, in small batches, and lists,
- * maps and structs as rows beside them.
+ * The cells of the rows of a Parquet file. The library reads rows by the hundred thousand, however
+ * long their texts are. So columns of single values are read separately, in small batches, and
+ * lists, maps and structs as rows beside them.
  */
 public final class ParquetCells implements AutoCloseable {
   private static final int BATCH_ROWS = 256;
 
-  /** A column, and where its value in the row at hand is found. */
+  /** A column, and the source of its value in the current row. */
   private record Column(SchemaNode node, Cell cell) {}
 
-  /** Finds a column's value in the row at hand, in its stored form, or null. */
+  /** Finds the value of a column in the current row, in its stored form, or null. */
   @FunctionalInterface
   private interface Cell {
     Object stored();
@@ -55,7 +55,7 @@ public final class ParquetCells implements AutoCloseable {
     }
   }
 
-  /** The columns of these names, read in batches of few rows: a row may be long. */
+  /** The columns of these names, read in small batches, since rows may be long. */
   public static ColumnReaders inSmallBatches(ParquetFileReader file, String... names) {
     return inSmallBatches(file, ColumnProjection.columns(names));
   }
@@ -67,7 +67,7 @@ public final class ParquetCells implements AutoCloseable {
   /**
    * The cells of these columns.
    *
-   * @param idPath leads to the id
+   * @param idPath the path of the id
    */
   static ParquetCells open(ParquetFileReader file, List<SchemaNode> columns, List<String> idPath) {
     List<SchemaNode> singles = columns.stream().filter(ParquetCells::isSingle).toList();
@@ -84,8 +84,8 @@ public final class ParquetCells implements AutoCloseable {
   }
 
   /**
-   * These columns alone; but where the library would take a name for a path or for none, all of
-   * them, since it has no other way to a column.
+   * Only these columns; all columns if the library would read a name as a path or as none, since it
+   * cannot select such a column.
    */
   private static ColumnProjection projection(List<SchemaNode> columns) {
     boolean named =
@@ -133,7 +133,7 @@ public final class ParquetCells implements AutoCloseable {
     throw new IllegalStateException("column " + name + " is not among those that are read");
   }
 
-  /** Goes on to the next row; false at the end. */
+  /** Advances to the next row; false at the end. */
   boolean advance() {
     boolean there = true;
     if (singles.isPresent()) {
@@ -158,8 +158,8 @@ public final class ParquetCells implements AutoCloseable {
   }
 
   /**
-   * Puts the row as a JSON object. An id that is NaN or infinite stands in it as such, so that the
-   * row is refused as a line with one is: as null, it would be lost.
+   * Writes the row as a JSON object. An id that is NaN or infinite is written as such, so that the
+   * row is refused like a line of JSON with it; as null the id would be lost.
    */
   void appendRow(StringBuilder json) {
     json.append('{');

@@ -5,20 +5,20 @@ import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 
-/** Tells what keeps a Parquet file from being read. */
+/** Explains why a Parquet file cannot be read. */
 public final class ParquetFailure {
   private ParquetFailure() {}
 
-  /** Told with a message that begins so. */
+  /** A failure with this beginning of its message. */
   public static EmbedctlException of(String what, Exception e) {
     checkMemory(e);
     return new InvalidInput(what + reason(e), e);
   }
 
   /**
-   * Told to whoever knows the place.
+   * A failure of rows whose file is named by the caller.
    *
-   * @param rows which rows cannot be read, as far as that is known
+   * @param rows the rows that cannot be read, as exactly as they are known
    */
   public static DamagedInput damaged(String rows, RuntimeException e) {
     checkMemory(e);
@@ -26,7 +26,7 @@ public final class ParquetFailure {
         rows + " cannot be read (" + reason(e) + "); get the whole file, or write it anew", e);
   }
 
-  /** The reader has threads of its own, and tells what they threw as a cause. */
+  /** The library reads on threads of its own, and throws their failures as causes. */
   private static void checkMemory(Exception e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof OutOfMemoryError) {

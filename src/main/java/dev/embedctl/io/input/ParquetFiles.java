@@ -17,8 +17,7 @@ public final class ParquetFiles {
   /**
    * Opens a file.
    *
-   * @throws InvalidInput where it is not a complete Parquet file, or is compressed in a way that is
-   *     not read
+   * @throws InvalidInput if it is not a complete Parquet file, or its compression is not supported
    */
   public static ParquetFileReader open(Path path, String name) throws IOException {
     ParquetFileReader file;

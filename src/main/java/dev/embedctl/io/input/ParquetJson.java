@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes what a row of a Parquet file holds as JSON: lists and structs as such, a map as an object,
- * and single values by their column's type, however deep they stand.
+ * Writes the values of a row of a Parquet file as JSON: lists and structs as such, a map as an
+ * object, and single values by the type of their column, at any depth.
  */
 final class ParquetJson {
   private ParquetJson() {}
 
-  /** Puts a value in its stored form, or null, behind what there is. */
+  /** Appends a value, which is in its stored form or null. */
   static void append(Object stored, SchemaNode node, StringBuilder json) {
     switch (stored) {
       case null -> json.append("null");
@@ -33,7 +33,7 @@ final class ParquetJson {
     }
   }
 
-  /** The number that JSON has not (NaN, Infinity) and to which this path leads. */
+  /** The number at the end of this path, if JSON does not have it (NaN, Infinity). */
   static Optional<String> notFinite(Object stored, SchemaNode node, List<String> path) {
     if (path.isEmpty()) {
       return stored != null && node instanceof PrimitiveNode single
@@ -65,7 +65,7 @@ final class ParquetJson {
     json.append('}');
   }
 
-  /** What a list's elements are; a field that is merely repeated is a list of itself. */
+  /** The type of the elements of a list; a repeated field is a list of itself. */
   private static SchemaNode element(SchemaNode node) {
     return node instanceof GroupNode group && group.isList() ? group.getListElement() : node;
   }
@@ -96,7 +96,7 @@ final class ParquetJson {
     json.append('}');
   }
 
-  /** A key as a string, whatever its type: JSON has no others. */
+  /** A key as a string, whatever its type, since JSON has only string keys. */
   private static void appendKey(Object stored, SchemaNode node, StringBuilder json) {
     StringBuilder key = new StringBuilder();
     append(stored, node, key);

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The rows of a Parquet file as lines of JSON, of the columns that are wanted, so that whatever
- * holds for a field of JSON holds for a column: what a null is, how a pointer leads into a struct.
- * A line's number is its row's, from 1.
+ * The rows of a Parquet file as lines of JSON with the requested columns, so that columns have the
+ * same rules as fields of JSON, for example for null and for pointers into a struct. The number of
+ * a line is that of its row, from 1.
  */
 final class ParquetLines extends Reader {
   private final ParquetFileReader file;
@@ -31,9 +31,9 @@ final class ParquetLines extends Reader {
   }
 
   /**
-   * Opens a file, and checks that it has the columns that the options ask for.
+   * Opens a file, and checks that it has the columns that the options name.
    *
-   * @throws InvalidInput where it has not, or is no Parquet file that can be read
+   * @throws InvalidInput if one is missing, or the file cannot be read as Parquet
    */
   static RecordSource open(Path path, String name, InputOptions options) throws IOException {
     ParquetFileReader file = ParquetFiles.open(path, name);
@@ -58,7 +58,7 @@ final class ParquetLines extends Reader {
     }
   }
 
-  /** All columns, where all are metadata; else those that are named: the others cost time. */
+  /** All columns if all are metadata; otherwise only the named ones, since each costs time. */
   private static List<SchemaNode> wanted(
       List<SchemaNode> columns, InputOptions options, String name) {
     List<String> there = columns.stream().map(SchemaNode::name).toList();

@@ -28,10 +28,10 @@ import java.util.OptionalDouble;
 import java.util.UUID;
 
 /**
- * Writes a single value of a Parquet file as JSON, from its stored form and its column's type: the
- * library's own values have no unsigned integers. Dates, times and identifiers are strings, as ISO
- * 8601 writes them. Bytes without a type are text where they are UTF-8; other bytes are an object
- * with their base64, which nobody mistakes for a text.
+ * Writes a single value of a Parquet file as JSON, from its stored form and the type of its column,
+ * since the library has no unsigned integers. Dates, times and identifiers are strings, as in ISO
+ * 8601. Bytes without a type are text if they are UTF-8; otherwise they are an object with their
+ * base64, so that they are not taken for a text.
  */
 final class ParquetScalar {
   private static final int INT32_BITS = 32;
@@ -50,7 +50,7 @@ final class ParquetScalar {
             || column.logicalType() instanceof LogicalType.EnumType);
   }
 
-  /** Puts a value behind what there is. */
+  /** Appends a value. */
   static void append(Object stored, PrimitiveNode column, StringBuilder json) {
     switch (stored) {
       case Boolean truth -> json.append(truth);
@@ -64,7 +64,7 @@ final class ParquetScalar {
     }
   }
 
-  /** The number that JSON has not, where the value is one. */
+  /** The value, if it is a number that JSON does not have. */
   static Optional<String> notFinite(Object stored, PrimitiveNode column) {
     OptionalDouble number =
         switch (stored) {
@@ -108,7 +108,7 @@ final class ParquetScalar {
     return LocalDate.ofEpochDay(day).toString();
   }
 
-  /** The time with its seconds, which the JDK's own form leaves out where they are zero. */
+  /** The time with its seconds, which the JDK omits if they are zero. */
   private static String time(LocalTime time) {
     return time.getSecond() == 0 && time.getNano() == 0 ? time + ":00" : time.toString();
   }
@@ -186,7 +186,7 @@ final class ParquetScalar {
     json.append("{\"base64\":\"").append(Base64.getEncoder().encodeToString(bytes)).append("\"}");
   }
 
-  /** Puts bytes that have to be text; those that are not UTF-8 are as in other formats. */
+  /** Appends bytes that must be text; invalid UTF-8 is treated as in other formats. */
   private static void appendText(byte[] bytes, StringBuilder json) {
     try {
       JsonText.appendQuoted(json, decoded(bytes));

@@ -4,17 +4,18 @@ import java.io.IOException;
 import java.io.Reader;
 
 /**
- * Keeps the characters that a CSV parser was handed, from the row at hand on, so that a row the
- * parser cannot read can be told as it stood. Of a row longer than its bound it keeps the head.
+ * Keeps the characters that a CSV parser has read since the beginning of the current row, so that a
+ * row that cannot be parsed can be reported unchanged. Of a row over the limit it keeps the
+ * beginning.
  */
 final class RawRows extends Reader {
-  /** What is kept of a row; rows that are read without trouble may be longer. */
+  /** The characters that are kept of a row; a valid row may be longer. */
   static final int MAX_CHARS = 1 << 20;
 
   private static final int HEAD_CHARS = 200;
 
   /**
-   * A row as it stood.
+   * An unchanged row.
    *
    * @param line the line it begins on, from 1
    */
@@ -23,29 +24,29 @@ final class RawRows extends Reader {
   private final Reader reader;
   private final StringBuilder kept = new StringBuilder();
 
-  /** The line on which what is kept begins. */
+  /** The line of the first kept character. */
   private long keptLine = 1;
 
-  /** The line from which on it is wanted. */
+  /** The first line that is needed. */
   private long wantedLine = 1;
 
-  /** The head of a wanted row of which the rest was too much; else empty. */
+  /** The beginning of a needed row that was too long; otherwise empty. */
   private String head = "";
 
-  /** Whether what was dropped last ended in the first half of a CRLF, perhaps. */
+  /** Whether the last dropped character may be the first half of a CRLF. */
   private boolean afterCr;
 
   RawRows(Reader reader) {
     this.reader = reader;
   }
 
-  /** What stands before this line is wanted no more. */
+  /** Lines before this one are no longer needed. */
   void rowBegins(long line) {
     wantedLine = line;
     head = "";
   }
 
-  /** The row at hand, without the empty lines before it, up to the end of this line. */
+  /** The current row, without the empty lines before it, up to the end of this line. */
   RawRow rowUpTo(long lastLine) {
     dropLinesBefore(wantedLine);
     if (!head.isEmpty()) {
@@ -90,7 +91,7 @@ final class RawRows extends Reader {
     while (keptLine < line && start < kept.length()) {
       int end = endOfLine(start);
       if (end == kept.length()) {
-        start = end; // the line goes on in what is read next
+        start = end; // the line continues in the next block
       } else {
         start = afterBreak(end);
         keptLine++;
@@ -102,7 +103,7 @@ final class RawRows extends Reader {
     }
   }
 
-  /** Where the next line break stands, or the end of what is kept. */
+  /** The position of the next line break, or the end of the kept characters. */
   private int endOfLine(int from) {
     int at = from;
     while (at < kept.length() && kept.charAt(at) != '\n' && kept.charAt(at) != '\r') {
@@ -111,7 +112,7 @@ final class RawRows extends Reader {
     return at;
   }
 
-  /** Where the line after a line break begins: CR, LF and CRLF are one each, as for the parser. */
+  /** The beginning of the next line: CR, LF and CRLF are one line break, as for the parser. */
   private int afterBreak(int lineBreak) {
     boolean two =
         kept.charAt(lineBreak) == '\r'

@@ -20,7 +20,7 @@ public record RecordRange(long skip, OptionalLong limit) {
     return equals(ALL) ? source : new Part(source, this);
   }
 
-  /** Reads the records of a range, and nothing behind it. */
+  /** Reads the records of a range, and none after it. */
   private static final class Part implements RecordSource {
     private final RecordSource source;
     private final RecordRange range;

@@ -9,22 +9,22 @@ import java.util.OptionalDouble;
 /** Reads the records of one input, in order, holding one at a time. */
 public interface RecordSource extends AutoCloseable {
 
-  /** What messages call the input: its path as given, or "standard input". */
+  /** The name of the input in messages: its path as given, or "standard input". */
   String name();
 
   /**
-   * The next record, or empty at the end. A record that is no good comes as one whose text is
-   * invalid, and reading goes on after it.
+   * The next record, or empty at the end. A bad record is returned with an invalid text, and
+   * reading continues after it.
    *
-   * @throws EmbedctlException.InvalidInput where the input cannot be read any further as what it
-   *     claims to be (no header row, a compressed file cut short, an open quote at the end)
-   * @throws EmbedctlException.RunFailed where the medium fails; both messages name file and line
+   * @throws EmbedctlException.InvalidInput if the input cannot be read further in its format (no
+   *     header row, a truncated compressed file, an open quote at the end)
+   * @throws EmbedctlException.RunFailed if the medium fails; both messages name file and line
    */
   Optional<InputRecord> next() throws IOException;
 
   /**
-   * How much of the input was read, from 0 to 1; empty where nobody knows how long it is. A little
-   * more may have been read than records were given. Any thread may ask.
+   * The share of the input that was read, from 0 to 1; empty if the length is unknown. It may
+   * include data of records that were not returned yet. Thread-safe.
    */
   default OptionalDouble shareRead() {
     return OptionalDouble.empty();

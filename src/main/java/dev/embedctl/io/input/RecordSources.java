@@ -38,7 +38,7 @@ public final class RecordSources {
 
   private static final int HEAD_BYTES = 512;
 
-  /** Something like a URL; a path loses the second slash of one. */
+  /** Matches a URL; as a path it loses its second slash. */
   private static final Pattern ADDRESS = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]{1,20}+):/++(.*)");
 
   private static final String STANDARD_INPUT = "standard input";
@@ -46,12 +46,11 @@ public final class RecordSources {
   private RecordSources() {}
 
   /**
-   * Opens a file. A pipe or a device is opened, and found wrong if it is, when its first record is
-   * asked for.
+   * Opens a file. A pipe or a device is opened and checked when its first record is requested.
    *
-   * @throws EmbedctlException.InvalidInput where it is not there, may not be read, or cannot be
-   *     what it claims to be
-   * @throws EmbedctlException.Usage where nothing tells its format, or a pipe is to be Parquet
+   * @throws EmbedctlException.InvalidInput if it does not exist, may not be read, or does not have
+   *     its format
+   * @throws EmbedctlException.Usage if its format is unknown, or a pipe is to be read as Parquet
    */
   public static RecordSource open(Path file, InputOptions options) throws IOException {
     boolean mayWait = Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
@@ -100,7 +99,7 @@ public final class RecordSources {
           }
           InputFormat format = told.get();
           if (format == InputFormat.PARQUET) {
-            in.close(); // it was only to tell whether the file can be read
+            in.close(); // opened only to check that the file can be read
             return PlaceFields.in(ParquetLines.open(file, name, options), options);
           }
           return new FileSource(source(name, in, format, options), in);
@@ -112,10 +111,10 @@ public final class RecordSources {
   }
 
   /**
-   * Reads standard input, as JSONL where the options name no format. Nothing is read before the
-   * first record is asked for, and the stream stays open.
+   * Reads standard input, as JSONL if the options name no format. Nothing is read before the first
+   * record is requested, and the stream stays open.
    *
-   * @throws EmbedctlException.Usage where it is to be Parquet
+   * @throws EmbedctlException.Usage if the format is Parquet
    */
   public static RecordSource open(InputStream standardInput, InputOptions options) {
     if (options.format().equals(Optional.of(InputFormat.PARQUET))) {
@@ -134,7 +133,7 @@ public final class RecordSources {
                         options)));
   }
 
-  /** Reads standard input as one text. Nothing is read before the text is asked for. */
+  /** Reads standard input as one text. Nothing is read before the record is requested. */
   public static RecordSource openAsText(InputStream standardInput) {
     return new DeferredSource(
         STANDARD_INPUT,
@@ -162,7 +161,7 @@ public final class RecordSources {
   /**
    * The bytes of a file.
    *
-   * @throws EmbedctlException.InvalidInput where it is not there or may not be read
+   * @throws EmbedctlException.InvalidInput if it does not exist or may not be read
    */
   public static WholeFile openStream(Path file, String name) throws IOException {
     if (Files.isDirectory(file)) {
@@ -227,7 +226,7 @@ public final class RecordSources {
     return PlaceFields.in(source, options);
   }
 
-  /** The characters of a file, in the encoding that is asked for or that its mark names. */
+  /** The characters of a file in the given encoding, or in that of its byte-order mark. */
   private static Reader characters(InputStream in, String name, Optional<Charset> asked)
       throws IOException {
     try {
@@ -242,7 +241,7 @@ public final class RecordSources {
     }
   }
 
-  /** The elements of an array; the lines of a file that does not begin with one. */
+  /** The elements of an array; the lines of a file that does not begin with an array. */
   private static TextLines json(Reader plain, String name, int bound) throws IOException {
     BufferedReader reader = new BufferedReader(plain);
     reader.mark(MOST_BLANKS);
@@ -258,11 +257,13 @@ public final class RecordSources {
     return c == '[' ? new JsonElements(reader, bound) : new LineReader(reader, bound);
   }
 
-  /** The input, once its first bytes are none of a file that is no text. */
+  /** The input, after a check that its first bytes are not those of a foreign format. */
   private static InputStream noForeignFile(InputStream in, String name) {
     SniffedStream sniffed = SniffedStream.of(in, LONGEST_MARK_BYTES, HEAD_BYTES);
     if (!ForeignFile.isText(sniffed.head())) {
-      sniffed = SniffedStream.of(sniffed, HEAD_BYTES, HEAD_BYTES); // its kind stands further down
+      sniffed =
+          SniffedStream.of(
+              sniffed, HEAD_BYTES, HEAD_BYTES); // its format is recognised by later bytes
     }
     Optional<String> foreign = ForeignFile.advice(name, sniffed.head());
     if (foreign.isPresent()) {
@@ -271,7 +272,7 @@ public final class RecordSources {
     return sniffed;
   }
 
-  /** The bytes of a UTF-8 file, decompressed; its first bytes decide, and not its name. */
+  /** The bytes of a UTF-8 file, decompressed as its first bytes require, whatever its name. */
   public static InputStream plain(InputStream in, String name) throws IOException {
     try {
       PushbackInputStream plain = new PushbackInputStream(decompressed(in, name), SNIFFED_BYTES);
@@ -290,7 +291,7 @@ public final class RecordSources {
     return isZstd(first) ? ZstdStream.open(raw, name) : raw;
   }
 
-  /** A frame, or one to be skipped, as tools that compress in parallel put first. */
+  /** A frame, or a skippable frame, which parallel compressors write first. */
   private static boolean isZstd(byte[] first) {
     boolean skippable =
         first.length == SNIFFED_BYTES
@@ -326,7 +327,7 @@ public final class RecordSources {
         : Optional.empty();
   }
 
-  /** The encoding that a mark names or, without one, that zeros between the characters show. */
+  /** The encoding by a byte-order mark or, without one, by zeros between the characters. */
   private static Optional<String> otherEncoding(byte[] first) {
     Optional<Charset> marked = marked(first);
     if (marked.isPresent()) {

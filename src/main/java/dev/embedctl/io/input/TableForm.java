@@ -7,15 +7,15 @@ import org.apache.commons.csv.CSVFormat;
 /**
  * How a table of text is written.
  *
- * @param delimiter stands between two cells
- * @param quote stands around a cell that holds delimiters or line breaks, and twice for itself;
- *     without one, every character but these two stands for itself
+ * @param delimiter the character between two cells
+ * @param quote the character around a cell with delimiters or line breaks, doubled for itself;
+ *     without one, only the delimiter and line breaks have a meaning
  */
 record TableForm(char delimiter, Optional<Character> quote) {
-  /** As RFC 4180 has it. */
+  /** The form of RFC 4180. */
   static final TableForm CSV = new TableForm(',', Optional.of('"'));
 
-  /** Tabs between cells, and no quotes: a quotation mark is part of a text. */
+  /** Tabs between cells, and no quoting: a quotation mark is part of a text. */
   static final TableForm TSV = new TableForm('\t', Optional.empty());
 
   TableForm {

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Builds one text from several fields: <code>{title}: {body}</code>. A doubled brace is a brace;
- * everything else stands for itself, a backslash too.
+ * all other characters, including a backslash, are copied.
  */
 public final class Template {
 
@@ -28,8 +28,8 @@ public final class Template {
   /**
    * Reads a template.
    *
-   * @throws EmbedctlException.Usage where a brace is not closed, or closes nothing, a name is
-   *     empty, or no field is named
+   * @throws EmbedctlException.Usage if braces are not balanced, a name is empty, or no field is
+   *     named
    */
   public static Template parse(String given) {
     List<Part> parts = new ArrayList<>();
@@ -76,7 +76,7 @@ public final class Template {
         "template '" + given + "': " + why + " (write {name} for a field, {{ and }} for braces)");
   }
 
-  /** The fields it names, each once, in its order. */
+  /** The fields in the order of the template, each once. */
   List<FieldSelector> fields() {
     return parts.stream()
         .filter(Part.Placeholder.class::isInstance)
@@ -85,7 +85,7 @@ public final class Template {
         .toList();
   }
 
-  /** The text with a record's fields in it, or why there is none. */
+  /** The text with the fields of a record, or why there is none. */
   Text fill(Fields fields) {
     StringBuilder text = new StringBuilder();
     for (Part part : parts) {

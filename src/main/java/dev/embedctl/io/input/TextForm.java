@@ -7,11 +7,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How an input is written where it differs from its format. All but the encoding is for CSV and
- * TSV.
+ * The details in which an input differs from the usual form of its format. All but the encoding
+ * apply to CSV and TSV.
  *
- * @param encoding of its characters; without one, UTF-8, or what a byte-order mark names
- * @param delimiter stands between two cells
+ * @param encoding of its characters; without one, UTF-8 or the encoding of a byte-order mark
+ * @param delimiter the character between two cells
  * @param quoting how a cell is quoted
  * @param header whether the first row names the columns
  * @param nullCell the content of a cell that has no value
@@ -23,7 +23,7 @@ public record TextForm(
     Header header,
     Optional<String> nullCell) {
 
-  /** As the format has it. */
+  /** The usual form of each format. */
   public static final TextForm USUAL =
       new TextForm(
           Optional.empty(),
@@ -37,11 +37,11 @@ public record TextForm(
     /** No character quotes. */
     record None() implements Quoting {}
 
-    /** This character stands around the cell, and twice for itself. */
+    /** This character is around the cell, and is doubled for itself. */
     record By(char quote) implements Quoting {}
   }
 
-  /** What the first row is. */
+  /** The meaning of the first row. */
   public enum Header {
     NAMES_COLUMNS,
     /** A record; the columns are named by their numbers, from 1. */
@@ -51,7 +51,7 @@ public record TextForm(
   /**
    * Checks the characters.
    *
-   * @throws Usage if they cannot be told apart
+   * @throws Usage if two of them are equal
    */
   public TextForm {
     Objects.requireNonNull(encoding);
@@ -78,7 +78,7 @@ public record TextForm(
     }
   }
 
-  /** How a table is written that is otherwise like this one. */
+  /** The form of a table that otherwise has this one. */
   TableForm table(TableForm usual) {
     return new TableForm(
         delimiter.orElse(usual.delimiter()),

@@ -7,16 +7,16 @@ import dev.embedctl.model.Text;
 import java.util.Locale;
 
 /**
- * Tells which texts may be embedded. A valid text is passed on exactly as it stands: nothing here
- * trims or normalises.
+ * Checks which texts may be embedded. A valid text stays exactly as it is: nothing is trimmed or
+ * normalised.
  *
- * <p>Blank is a text of nothing but characters with Unicode's property White_Space; so a no-break
- * space is blank, and a zero width space (U+200B), which lacks the property, is a text.
+ * <p>A text is blank if all its characters have Unicode's property White_Space. So a no-break space
+ * is blank, and a zero width space (U+200B), which lacks the property, is a text.
  */
 public final class TextRules {
   private TextRules() {}
 
-  /** The text, if it is one. */
+  /** The text, if it is valid. */
   public static Text check(String text) {
     int lone = loneSurrogate(text);
     if (lone >= 0) {
@@ -47,12 +47,12 @@ public final class TextRules {
   }
 
   /**
-   * Says what is wrong with a lone surrogate.
+   * Explains a lone surrogate.
    *
-   * @param offset where it stands, from 0
+   * @param offset its position, from 0
    */
   static Text.Invalid invalidUnicode(char lone, int offset) {
-    // What Utf8Reader makes of a bad byte; as an escape in JSON it is as invalid.
+    // Utf8Reader converts an invalid byte to it; as an escape in JSON it is invalid, too.
     boolean badByte = lone >= 0xDC80 && lone <= 0xDCFF;
     return new Text.Invalid(
         FailureCode.INVALID_UNICODE,
@@ -69,7 +69,7 @@ public final class TextRules {
                 Locale.ROOT, "a lone surrogate, U+%04X, at character %d", (int) lone, offset + 1L));
   }
 
-  /** Where the first surrogate stands that is half of no pair; negative where all are paired. */
+  /** The position of the first lone surrogate; negative if there is none. */
   static int loneSurrogate(CharSequence text) {
     int length = text.length();
     for (int i = 0; i < length; i++) {
@@ -86,7 +86,7 @@ public final class TextRules {
     return -1;
   }
 
-  /** The text with U+FFFD for each lone surrogate: what can be written as UTF-8. */
+  /** The text with U+FFFD for each lone surrogate, so that it can be written as UTF-8. */
   public static String wellFormed(String text) {
     int lone = loneSurrogate(text);
     if (lone < 0) {

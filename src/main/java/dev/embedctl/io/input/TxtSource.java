@@ -7,7 +7,7 @@ import dev.embedctl.model.InputRecord;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Reads a text a line. Blank lines are no records. */
+/** Reads a text from each line. Blank lines are not records. */
 final class TxtSource implements RecordSource {
   private final String name;
   private final LineReader lines;
@@ -22,7 +22,7 @@ final class TxtSource implements RecordSource {
     this.named = named;
   }
 
-  /** The records of these lines; each has one field, called as the options call the text. */
+  /** The records of these lines; each has one field, with the name of the text field. */
   static RecordSource of(String name, LineReader lines, InputOptions options) {
     NamedFields named = new NamedFields(options);
     return new FirstRecords(new TxtSource(name, lines, options, named), named);

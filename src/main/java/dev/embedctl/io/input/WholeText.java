@@ -51,7 +51,7 @@ final class WholeText implements RecordSource {
         : Optional.of(record(options.textOf(new BareText(options.text(), text)), text));
   }
 
-  /** All characters, or a little more than the limit of them. */
+  /** All characters; of an input over the limit, a few more than the limit. */
   static String read(String name, Reader reader, int maxChars) {
     StringBuilder text = new StringBuilder();
     char[] block = new char[BLOCK_CHARS];

@@ -430,8 +430,8 @@ final class BadInputTest {
             "nearly the column",
             "csv",
             Bytes.of("id,texts\n1,a\n"),
-            ":1: no column 'text' among: id, texts; did you mean 'texts'? (--text-field says"
-                + " which)"),
+            ":1: no column 'text' among: id, texts; did you mean 'texts'? (--text-field names"
+                + " another)"),
         new BadFile(
             "two columns of one name",
             "csv",

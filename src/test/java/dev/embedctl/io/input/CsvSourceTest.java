@@ -158,7 +158,7 @@ class CsvSourceTest implements RecordSourceContract {
   @Test
   void refusesAHeaderThatIsNone() {
     assertInvalid("among: id, body (`text-field` names another)", "id,body\n1,a\n", CSV);
-    assertInvalid("among: id;text; semicolons stand between them: ", "id;text\n1;a\n", CSV);
+    assertInvalid("among: id;text; semicolons separate them: ", "id;text\n1;a\n", CSV);
     assertInvalid("; tabs separate them: pass `input-format` tsv", "id\ttext\n1\ta\n", CSV);
     assertInvalid(
         "; commas separate them: pass `input-format` csv",

@@ -160,7 +160,7 @@ final class ParquetTypesTest {
 
     assertEquals(
         file
-            + ": its columns are compressed with BROTLI, which is not read here; write it with"
+            + ": its columns are compressed with BROTLI, which is not supported; write it with"
             + " snappy or zstd",
         assertThrows(InvalidInput.class, () -> read(file, InputOptions.defaults())).getMessage());
   }
