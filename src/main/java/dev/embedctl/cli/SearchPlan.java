@@ -11,6 +11,7 @@ import dev.embedctl.io.readback.OutputReaders.Reading;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
+import dev.embedctl.pipeline.PipelineOptions.OnMiss;
 import dev.embedctl.provider.Providers;
 import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.SpendingLimit;
@@ -144,8 +145,9 @@ record SearchPlan(
     if (typed.query.isBlank()) {
       throw new Usage("QUERY is blank; give a text");
     }
-    if (typed.cache.areOff() && typed.cache.namesFolder()) {
-      throw new Usage("--no-cache contradicts --cache; drop one");
+    boolean only = typed.cache.onMiss() == OnMiss.FAIL;
+    if (typed.cache.areOff() && (typed.cache.namesFolder() || only)) {
+      throw new Usage("--no-cache contradicts --cache and --cache-only; drop one");
     }
     if (origin.provider().isEmpty() && !isTyped.test("--provider")) {
       throw new Usage(
@@ -158,7 +160,7 @@ record SearchPlan(
     }
     typed.asked.askAsFor(origin, isTyped);
     EmbeddingSettings settings = settings(typed);
-    if (!isTyped.test("--base-url")) {
+    if (!only && !isTyped.test("--base-url")) {
       new Providers(settings.provider(), surroundings, sentence -> {}).checkAddressNamedBy(metrics);
     }
     return new Wanted.NearText(
@@ -192,7 +194,8 @@ record SearchPlan(
   private static EmbeddingSettings settings(SearchOptions typed) {
     return new EmbeddingSettings(
         typed.asked.plan(RetryPolicy.USUAL, PaceLimits.usual(1), SpendingLimit.NONE),
-        OnError.FAIL,
+        OnError.COLLECT,
+        typed.cache.onMiss(),
         CHUNK_SIZE,
         1,
         1,

@@ -4,13 +4,17 @@ import dev.embedctl.cli.SearchPlan.Wanted;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.io.input.RecordSources;
+import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
 import dev.embedctl.search.Hit;
 import dev.embedctl.search.NearDuplicates;
 import dev.embedctl.search.OutputSearch;
 import dev.embedctl.search.RecordTexts;
+import dev.embedctl.service.EmbeddingBatchResponse;
 import dev.embedctl.service.EmbeddingService;
 import dev.embedctl.service.EmbeddingServiceBuilder;
 import java.io.IOException;
@@ -62,8 +66,20 @@ final class SearchRun {
             .installation(console.home());
     near.cache().ifPresent(builder::cache);
     try (EmbeddingService service = builder.build()) {
-      return service.generateBatch(List.of(near.text())).embeddings().getFirst().embedding();
+      EmbeddingBatchResponse response = service.generateBatch(List.of(near.text()));
+      if (!response.errors().isEmpty()) {
+        throw failed(response.errors().getFirst().failure());
+      }
+      return response.embeddings().getFirst().embedding();
     }
+  }
+
+  private static EmbedctlException failed(TextFailure failure) {
+    String message =
+        "the query has no vector: "
+            + failure.message()
+            + (failure.attempts() > 1 ? " (after " + failure.attempts() + " attempts)" : "");
+    return failure.code().inputIsAtFault() ? new InvalidInput(message) : new RunFailed(message);
   }
 
   private OutputSearch.Found row(String id) throws IOException {

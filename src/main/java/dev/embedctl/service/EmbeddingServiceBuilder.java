@@ -10,6 +10,7 @@ import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
 import dev.embedctl.pipeline.CachedEncoding;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
+import dev.embedctl.pipeline.PipelineOptions.OnMiss;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Normalization;
@@ -156,6 +157,7 @@ public final class EmbeddingServiceBuilder {
                     PaceLimits.usual(concurrency),
                     SpendingLimit.NONE),
                 onError,
+                OnMiss.CALL,
                 CHUNK_SIZE,
                 textsPerRequest,
                 renderers,
@@ -173,7 +175,11 @@ public final class EmbeddingServiceBuilder {
     EmbeddingSettings chosen = settings();
     Surroundings surroundings = UserFolders.surroundings(environment, installation);
     Providers providers = new Providers(chosen.provider(), surroundings, sentence -> {});
-    EmbeddingProvider opened = providers.bare();
+    EmbeddingProvider opened =
+        switch (chosen.onMiss()) {
+          case CALL -> providers.bare();
+          case FAIL -> providers.unsent().provider();
+        };
     try {
       VectorCache cache =
           new CaffeineCache(cache(opened.spec(), chosen), CaffeineCache.USUAL_BYTES);
@@ -194,14 +200,15 @@ public final class EmbeddingServiceBuilder {
   }
 
   private VectorCache cache(EmbeddingSpec spec, EmbeddingSettings chosen) {
-    return cacheFolder.isPresent()
-        ? LogCache.open(
-            cacheFolder.get(),
-            spec,
-            new LockTerms("an embedding service", chosen.cacheWait(), holder -> {}),
-            InstantSource.system())
-        : TemporaryCache.open(
-            Path.of(System.getProperty("java.io.tmpdir")), spec, InstantSource.system());
+    InstantSource clock = InstantSource.system();
+    if (cacheFolder.isEmpty()) {
+      return TemporaryCache.open(Path.of(System.getProperty("java.io.tmpdir")), spec, clock);
+    }
+    LockTerms terms = new LockTerms("an embedding service", chosen.cacheWait(), holder -> {});
+    return switch (chosen.onMiss()) {
+      case CALL -> LogCache.open(cacheFolder.get(), spec, terms, clock);
+      case FAIL -> LogCache.openReadOnly(cacheFolder.get(), spec, terms, clock);
+    };
   }
 
   private static void closeBoth(EmbeddingProvider provider, VectorCache cache) throws IOException {

@@ -15,6 +15,8 @@ import java.util.OptionalInt;
  *
  * @param provider which provider computes the vectors
  * @param onError what the first failed text does to a batch
+ * @param onMiss whether a text that is not in the cache is sent; if not, the service needs no key
+ *     and only reads the cache
  * @param chunkSize texts looked up and handed over together
  * @param textsPerRequest texts in one call, at most; 0 for as many as the provider takes
  * @param renderers threads that prepare results
@@ -24,6 +26,7 @@ import java.util.OptionalInt;
 public record EmbeddingSettings(
     ProviderSettings provider,
     OnError onError,
+    OnMiss onMiss,
     int chunkSize,
     int textsPerRequest,
     int renderers,
@@ -35,6 +38,7 @@ public record EmbeddingSettings(
   public EmbeddingSettings {
     Objects.requireNonNull(provider);
     Objects.requireNonNull(onError);
+    Objects.requireNonNull(onMiss);
     Objects.requireNonNull(cacheWait);
     if (textsPerRequest < 0) {
       throw new IllegalArgumentException("textsPerRequest: " + textsPerRequest);
@@ -44,7 +48,7 @@ public record EmbeddingSettings(
   PipelineOptions pipeline() {
     return new PipelineOptions(
         onError,
-        OnMiss.CALL,
+        onMiss,
         provider.pace().concurrency(),
         chunkSize,
         textsPerRequest == 0 ? OptionalInt.empty() : OptionalInt.of(textsPerRequest),

@@ -13,6 +13,7 @@ import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.pipeline.ErrorLimit;
 import dev.embedctl.pipeline.PipelineOptions;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
+import dev.embedctl.pipeline.PipelineOptions.OnMiss;
 import dev.embedctl.pipeline.Split;
 import dev.embedctl.pipeline.SplitSource;
 import dev.embedctl.provider.EmbeddingProvider;
@@ -180,6 +181,7 @@ record BatchPlan(
     }
     return pipeline(
         typed.sending,
+        typed.cache.onMiss(),
         typed.asked.timeout,
         typed.onError,
         Optional.ofNullable(typed.maxErrors),
@@ -189,13 +191,14 @@ record BatchPlan(
   /** How a run proceeds whose texts are sent as these options have it. */
   static PipelineOptions pipeline(
       SendingOptions sending,
+      OnMiss onMiss,
       Duration timeout,
       OnError onError,
       Optional<ErrorLimit> maxErrors,
       int chunkSize) {
     return new PipelineOptions(
         onError,
-        sending.onMiss(),
+        onMiss,
         sending.concurrency(),
         chunkSize,
         sending.textsPerRequest(),

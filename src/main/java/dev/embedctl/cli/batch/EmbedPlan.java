@@ -42,7 +42,12 @@ final class EmbedPlan {
         typed.sending.plan(typed.asked),
         CachePlan.of("embedctl embed", typed.cache, typed.sending, env),
         BatchPlan.pipeline(
-            typed.sending, typed.asked.timeout, OnError.FAIL, Optional.empty(), CHUNK_SIZE),
+            typed.sending,
+            typed.cache.onMiss(),
+            typed.asked.timeout,
+            OnError.FAIL,
+            Optional.empty(),
+            CHUNK_SIZE),
         BatchPlan.Talk.of(typed.quiet, typed.verbose));
   }
 

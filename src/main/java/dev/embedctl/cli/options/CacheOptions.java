@@ -1,5 +1,6 @@
 package dev.embedctl.cli.options;
 
+import dev.embedctl.pipeline.PipelineOptions.OnMiss;
 import dev.embedctl.service.UserFolders;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,9 @@ public final class CacheOptions {
   @Option(names = "--no-cache", description = "Neither look up nor keep vectors.")
   private boolean noCache;
 
+  @Option(names = "--cache-only", description = "Never call: a text not in the cache is an error.")
+  private boolean cacheOnly;
+
   @Option(
       names = "--cache-wait",
       paramLabel = "D",
@@ -34,6 +38,11 @@ public final class CacheOptions {
   /** Whether the command does without a cache. */
   public boolean areOff() {
     return noCache;
+  }
+
+  /** What a text gets that is not in the cache. */
+  public OnMiss onMiss() {
+    return cacheOnly ? OnMiss.FAIL : OnMiss.CALL;
   }
 
   /** The folder of the cache; empty where the command does without one. */

@@ -87,9 +87,6 @@ public final class SendingOptions {
   @Option(names = "--refresh", description = "Pay again for each text, and keep the new vectors.")
   private boolean refresh;
 
-  @Option(names = "--cache-only", description = "Never call: a text not in the cache is an error.")
-  private boolean cacheOnly;
-
   @Option(
       names = "--grace",
       paramLabel = "D",
@@ -145,10 +142,11 @@ public final class SendingOptions {
    * @throws Usage if they contradict each other
    */
   public void checkBeside(CacheOptions cache) {
-    if (cache.areOff() && (cache.namesFolder() || refresh || cacheOnly)) {
+    boolean only = cache.onMiss() == OnMiss.FAIL;
+    if (cache.areOff() && (cache.namesFolder() || refresh || only)) {
       throw new Usage("--no-cache contradicts --cache, --refresh and --cache-only; drop one");
     }
-    if (refresh && cacheOnly) {
+    if (refresh && only) {
       throw new Usage("--refresh pays for each text and --cache-only for none; drop one");
     }
   }
@@ -182,11 +180,6 @@ public final class SendingOptions {
   /** Whether vectors that are in the cache are paid for again. */
   public boolean refreshes() {
     return refresh;
-  }
-
-  /** What a text that is not in the cache gets. */
-  public OnMiss onMiss() {
-    return cacheOnly ? OnMiss.FAIL : OnMiss.CALL;
   }
 
   /** The time for calls in flight after a signal. */
