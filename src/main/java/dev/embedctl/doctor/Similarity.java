@@ -19,14 +19,7 @@ record Similarity(double difference, double cosine) {
   private static final double SAME_MEANING = 0.99;
 
   static Similarity of(Vector a, Vector b) {
-    double most = 0;
-    double product = 0;
-    for (int i = 0; i < a.dimensions(); i++) {
-      most = Math.max(most, Math.abs((double) a.at(i) - b.at(i)));
-      product += (double) a.at(i) * b.at(i);
-    }
-    double lengths = a.norm() * b.norm();
-    return new Similarity(most / Math.sqrt(lengths), product / lengths);
+    return new Similarity(a.greatestDifference(b) / Math.sqrt(a.norm() * b.norm()), a.cosine(b));
   }
 
   /** The lower similarity of both. */

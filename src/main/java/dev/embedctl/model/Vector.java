@@ -63,6 +63,22 @@ public final class Vector {
   }
 
   /**
+   * The cosine of the angle to a vector of the same dimensions; NaN if one has a {@link #defect}.
+   */
+  public double cosine(Vector other) {
+    return Cosine.of(values, 0, other.values, 0, values.length);
+  }
+
+  /** The greatest difference between two values at one position. */
+  public double greatestDifference(Vector other) {
+    double greatest = 0;
+    for (int i = 0; i < values.length; i++) {
+      greatest = Math.max(greatest, Math.abs((double) values[i] - other.values[i]));
+    }
+    return greatest;
+  }
+
+  /**
    * The vector of length 1 with the same direction. As in sentence-transformers, zeros stay zeros;
    * {@link #defect} reports them.
    */

@@ -3,6 +3,7 @@ package dev.embedctl.search;
 import dev.embedctl.io.readback.OutputReader;
 import dev.embedctl.io.readback.OutputReaders;
 import dev.embedctl.io.readback.OutputReaders.Reading;
+import dev.embedctl.model.Cosine;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import java.io.IOException;
@@ -148,16 +149,16 @@ public final class NearDuplicates {
       Bench own) {
     int dimensions = spool.dimensions();
     int at = row * dimensions;
-    double atLeast = least - Cosine.margin(dimensions);
+    double atLeast = least - QuickCosine.margin(dimensions);
     float scale = spool.scale(from + row);
     for (int j = start; j < otherRows; j++) {
       int otherAt = j * dimensions;
       float quick =
-          Cosine.product(own.first, at, own.second, otherAt, dimensions)
+          QuickCosine.product(own.first, at, own.second, otherAt, dimensions)
               * scale
               * spool.scale(otherFrom + j);
       if (!(quick < atLeast)) { // NaN may be anything
-        double exact = Cosine.exact(own.first, at, own.second, otherAt, dimensions);
+        double exact = Cosine.of(own.first, at, own.second, otherAt, dimensions);
         if (exact >= least) {
           own.found.add(new Rows(exact, from + row, otherFrom + j));
         }

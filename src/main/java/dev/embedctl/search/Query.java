@@ -1,5 +1,6 @@
 package dev.embedctl.search;
 
+import dev.embedctl.model.Cosine;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.Vector;
 
@@ -20,7 +21,7 @@ final class Query {
     }
     this.values = vector.toArray();
     this.unit = unit(vector.norm(), values);
-    this.margin = Cosine.margin(values.length);
+    this.margin = QuickCosine.margin(values.length);
   }
 
   /** Also of a vector that is so short that {@link Vector#ofUnitLength} leaves it short. */
@@ -38,13 +39,13 @@ final class Query {
 
   /** Whether a row may have a cosine of at least this. */
   boolean mayReach(double least, float[] vectors, int at) {
-    float quick = Cosine.quick(vectors, at, unit, unit.length);
+    float quick = QuickCosine.of(vectors, at, unit, unit.length);
     return !(quick < least - margin); // NaN may be anything
   }
 
   /** The exact cosine; NaN if the row has none. */
   double cosine(float[] vectors, int at) {
-    return Cosine.exact(vectors, at, values, 0, values.length);
+    return Cosine.of(vectors, at, values, 0, values.length);
   }
 
   /** The error of a row with other dimensions. */

@@ -80,7 +80,7 @@ final class VectorSpool implements AutoCloseable {
         scales = Arrays.copyOf(scales, Math.addExact(rows, rows / 2));
       }
       float[] values = row.vector().toArray();
-      scales[rows] = Cosine.scale(values, 0, dimensions);
+      scales[rows] = QuickCosine.scale(values, 0, dimensions);
       rows++;
       bytes.asFloatBuffer().put(values);
       bytes.position(bytes.position() + dimensions * Float.BYTES);
@@ -123,7 +123,7 @@ final class VectorSpool implements AutoCloseable {
     return dimensions;
   }
 
-  /** The scale of a row's vector, see {@link Cosine#scale}. */
+  /** The scale of a row's vector, see {@link QuickCosine#scale}. */
   float scale(int row) {
     return scales[row];
   }

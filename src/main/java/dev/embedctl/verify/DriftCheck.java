@@ -75,11 +75,11 @@ public final class DriftCheck {
                 + after.dimensions());
         continue;
       }
-      double cosine = cosine(before, after);
+      double cosine = before.cosine(after);
       compared++;
       cosines += cosine;
       lowest = Math.min(lowest, cosine);
-      greatest = Math.max(greatest, greatestDifference(before, after));
+      greatest = Math.max(greatest, before.greatestDifference(after));
       if (cosine < leastCosine) {
         differences.add(
             Kind.DRIFT,
@@ -96,26 +96,6 @@ public final class DriftCheck {
         compared == 0
             ? Optional.empty()
             : Optional.of(new Drift.Distance(lowest, cosines / compared, greatest)));
-  }
-
-  private static double cosine(Vector one, Vector other) {
-    double product = 0;
-    double squaresOfOne = 0;
-    double squaresOfOther = 0;
-    for (int i = 0; i < one.dimensions(); i++) {
-      product += (double) one.at(i) * other.at(i);
-      squaresOfOne += (double) one.at(i) * one.at(i);
-      squaresOfOther += (double) other.at(i) * other.at(i);
-    }
-    return Math.clamp(product / Math.sqrt(squaresOfOne * squaresOfOther), -1, 1);
-  }
-
-  private static double greatestDifference(Vector one, Vector other) {
-    double greatest = 0;
-    for (int i = 0; i < one.dimensions(); i++) {
-      greatest = Math.max(greatest, Math.abs((double) one.at(i) - other.at(i)));
-    }
-    return greatest;
   }
 
   /** Keeps the vectors; a text that has an embedding and gets none now is a difference too. */

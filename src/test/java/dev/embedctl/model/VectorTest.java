@@ -18,4 +18,24 @@ final class VectorTest {
     assertTrue(Vector.wrap(Float.NaN, 1f).ofUnitLength().defect().isPresent());
     assertTrue(Vector.wrap(Float.POSITIVE_INFINITY, 1f).ofUnitLength().defect().isPresent());
   }
+
+  @Test
+  void theCosineIsThatOfTheAngleWhateverTheLengths() {
+    assertEquals(0.6, Vector.wrap(3f, 4f).cosine(Vector.wrap(10f, 0f)), 1e-15);
+    assertEquals(0, Vector.wrap(1f, 1f).cosine(Vector.wrap(-2f, 2f)));
+    assertEquals(-1, Vector.wrap(0x1p100f, 0f).cosine(Vector.wrap(-0x1p-100f, 0f)));
+    Vector rounded = Vector.wrap(0.1f, 0.2f, 0.3f);
+    assertTrue(rounded.cosine(rounded) <= 1);
+  }
+
+  @Test
+  void aVectorWithADefectHasNoCosine() {
+    assertEquals(Double.NaN, Vector.wrap(0f, 0f).cosine(Vector.wrap(1f, 0f)));
+    assertEquals(Double.NaN, Vector.wrap(1f, 0f).cosine(Vector.wrap(Float.NaN, 0f)));
+  }
+
+  @Test
+  void theGreatestDifferenceIsOfOnePosition() {
+    assertEquals(2.5, Vector.wrap(1f, -1f, 3f).greatestDifference(Vector.wrap(0f, 1.5f, 3f)));
+  }
 }

@@ -1,18 +1,17 @@
 package dev.embedctl.search;
 
 /**
- * Cosines of vectors in arrays: quickly in float32, and exactly in float64. The quick ones decide
- * which pairs need the exact ones; they are plain loops with eight sums, since a loop with one sum
- * waits for each addition.
+ * Cosines in float32, which decide which pairs need the exact {@link dev.embedctl.model.Cosine}.
+ * They are plain loops with eight sums, since a loop with one sum waits for each addition.
  */
-final class Cosine {
+final class QuickCosine {
   private static final float LEAST = 1e-12f;
   private static final float MOST = 1e12f;
   private static final double UNIT_ROUNDOFF = 0x1p-24;
 
-  private Cosine() {}
+  private QuickCosine() {}
 
-  /** The greatest difference between a quick cosine and the exact one. */
+  /** The greatest difference between a cosine in float32 and the exact one. */
   static double margin(int dimensions) {
     return 2 * (dimensions + 8) * UNIT_ROUNDOFF;
   }
@@ -45,10 +44,10 @@ final class Cosine {
   }
 
   /**
-   * The quick cosine of a vector and one of length 1; NaN if the square of its length is too small
-   * or too large for float32.
+   * The cosine of a vector and one of length 1; NaN if the square of its length is too small or too
+   * large for float32.
    */
-  static float quick(float[] vectors, int at, float[] unit, int dimensions) {
+  static float of(float[] vectors, int at, float[] unit, int dimensions) {
     float p0 = 0;
     float p1 = 0;
     float p2 = 0;
@@ -90,21 +89,5 @@ final class Cosine {
 
   private static float scale(float square) {
     return square >= LEAST && square <= MOST ? (float) (1 / Math.sqrt(square)) : Float.NaN;
-  }
-
-  /** The cosine; NaN if one of the vectors has none, since it is all zeros or not finite. */
-  static double exact(float[] a, int atA, float[] b, int atB, int dimensions) {
-    double product = 0;
-    double squareA = 0;
-    double squareB = 0;
-    for (int i = 0; i < dimensions; i++) {
-      double x = a[atA + i];
-      double y = b[atB + i];
-      product += x * y;
-      squareA += x * x;
-      squareB += y * y;
-    }
-    double cosine = product / (Math.sqrt(squareA) * Math.sqrt(squareB));
-    return Double.isFinite(cosine) ? Math.clamp(cosine, -1.0, 1.0) : Double.NaN;
   }
 }
