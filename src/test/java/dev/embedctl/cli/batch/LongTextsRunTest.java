@@ -3,6 +3,8 @@ package dev.embedctl.cli.batch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.embedctl.cli.InProcess;
 import dev.embedctl.cli.InProcess.Ended;
 import dev.embedctl.testing.DuckDb;
@@ -11,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +51,54 @@ final class LongTextsRunTest {
     List<String> asHits = new ArrayList<>();
     first.forEach(line -> asHits.add(line.replace("\"cached\":false", "\"cached\":true")));
     assertEquals(asHits, again);
+  }
+
+  @Test
+  void aThousandReviewsOfWhich55AreLongEndWellByDefault() throws IOException {
+    Random random = new Random(55);
+    List<String> sentences = sentences();
+    Set<Long> longOnes = new TreeSet<>();
+    while (longOnes.size() < 55) {
+      longOnes.add((long) random.nextInt(1000));
+    }
+    List<String> reviews = new ArrayList<>();
+    for (long index = 0; index < 1000; index++) {
+      // A sentence has about 12 words, and the model takes 256 tokens.
+      int count = longOnes.contains(index) ? 28 + random.nextInt(15) : 1 + random.nextInt(2);
+      StringBuilder review = new StringBuilder("Review " + index + ".");
+      for (int i = 0; i < count; i++) {
+        review.append(' ').append(sentences.get(random.nextInt(sentences.size())));
+      }
+      reviews.add(review.toString());
+    }
+    String input = Files.write(folder.resolve("reviews.txt"), reviews).toString();
+
+    run("batch", input, "-o", file("out.jsonl"));
+
+    JsonMapper json = new JsonMapper();
+    Set<Long> averaged = new TreeSet<>();
+    long rows = 0;
+    for (String line : Files.readAllLines(folder.resolve("out.jsonl"))) {
+      JsonNode row = json.readTree(line);
+      assertEquals(rows++, row.get("index").longValue());
+      if (row.has("parts")) {
+        averaged.add(row.get("index").longValue());
+        assertTrue(row.get("parts").intValue() > 1, line);
+      }
+    }
+    assertEquals(1000, rows);
+    assertEquals(longOnes, averaged);
+  }
+
+  /** The sentences of the reviews. */
+  private static List<String> sentences() throws IOException {
+    JsonMapper json = new JsonMapper();
+    List<String> sentences = new ArrayList<>();
+    for (String line : Files.readAllLines(Path.of(REVIEWS))) {
+      sentences.addAll(
+          List.of(json.readTree(line).get("text").textValue().strip().split("(?<=[.!?])\\s+")));
+    }
+    return sentences;
   }
 
   @Test
