@@ -62,7 +62,7 @@ final class CompactionTest {
   void aRowThatIsDamagedWhenItMovesEndsTheMoveAndNoOtherIsLost() throws IOException {
     RowLayout layout = meta.layout().orElseThrow();
     Path segment = namespace.log(meta).segment(layout.segmentOf(DAMAGED));
-    long at = layout.offsetOf(layout.rowOf(DAMAGED)) + layout.rowBytes() / 2;
+    long at = layout.offsetOf(layout.rowOf(DAMAGED)) + layout.rowBytes() / 2L;
     try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
       file.seek(at);
       int old = file.read();

@@ -149,16 +149,13 @@ final class SharedCacheTest {
 
   @Test
   void theLogThatAnotherProcessLeftIsNotForgottenWithTheOwnOne() throws IOException {
-    LogCache first = open();
-    try (first;
-        LogCache second = open()) {
-      second.storeDoubted(vectors(0, 10)); // its own log is one beside the main one, too
-      second.close();
-      try (LogCache third = open()) {
-        third.storeDoubted(vectors(10, 20));
-        third.forgetDoubted();
-        assertEquals(vectors(0, 10), third.lookup(keys(0, 30)));
+    try (LogCache first = open()) {
+      try (LogCache second = open()) {
+        second.storeDoubted(vectors(0, 10)); // its own log is one beside the main one, too
       }
+      first.storeDoubted(vectors(10, 20));
+      first.forgetDoubted();
+      assertEquals(vectors(0, 10), first.lookup(keys(0, 30)));
     }
     try (LogCache next = open()) {
       assertEquals(vectors(0, 10), next.lookup(keys(0, 30)));

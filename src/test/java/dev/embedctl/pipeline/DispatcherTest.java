@@ -3,13 +3,20 @@ package dev.embedctl.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.embedctl.cache.CacheKey;
+import dev.embedctl.cache.VectorCache;
 import dev.embedctl.model.StopSignal;
+import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.testing.MapCache;
 import dev.embedctl.testing.ScriptedProvider;
 import dev.embedctl.testing.ScriptedProvider.Script;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,7 +33,10 @@ final class DispatcherTest {
   private final MissQueue queue = new MissQueue(event -> {});
 
   private Dispatcher dispatcher(int permits, ScriptedProvider provider) {
-    MapCache cache = new MapCache();
+    return dispatcher(permits, provider, new MapCache());
+  }
+
+  private Dispatcher dispatcher(int permits, ScriptedProvider provider, VectorCache cache) {
     ErrorTally tally = new ErrorTally(Optional.empty(), failure);
     RequestRunner runner =
         new RequestRunner(
@@ -77,6 +87,30 @@ final class DispatcherTest {
     assertEquals(3, most.get());
     assertEquals(50, provider.sent().size());
     assertEquals(Optional.empty(), failure.cause());
+  }
+
+  @Test
+  void aVectorIsInTheCacheBeforeWhoWaitsForItGetsIt() throws InterruptedException {
+    List<Integer> waiting = Collections.synchronizedList(new ArrayList<>());
+    VectorCache watching =
+        new MapCache() {
+          @Override
+          public void store(Map<CacheKey, Vector> bought) throws IOException {
+            waiting.add(queue.size());
+            super.store(bought);
+          }
+        };
+    Dispatcher dispatcher = dispatcher(1, new ScriptedProvider(2, texts -> {}), watching);
+    add(0, 6);
+    queue.close();
+
+    dispatcher.start();
+    while (queue.size() > 0) {
+      Thread.onSpinWait();
+    }
+    dispatcher.drain(LONG);
+
+    assertEquals(List.of(6, 4, 2), waiting);
   }
 
   @Test

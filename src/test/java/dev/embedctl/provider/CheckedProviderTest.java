@@ -71,6 +71,23 @@ final class CheckedProviderTest {
   }
 
   @Test
+  void aReplyThatIsRefusedIsBilledAllTheSame() {
+    CheckedProvider counted =
+        new CheckedProvider(
+            new ForwardingProvider(replying) {
+              @Override
+              public Embeddings embed(EmbeddingRequest request) {
+                return new Embeddings(List.of(Vector.wrap(1, 2)), OptionalLong.of(17));
+              }
+            });
+
+    Transient refused =
+        assertThrows(Transient.class, () -> counted.embed(List.of("one", "two")));
+
+    assertEquals(OptionalLong.of(17), refused.billed());
+  }
+
+  @Test
   void refusesNumbersThatAreNotFinite() {
     assertEquals(
         "p sent an invalid reply: vector 1: value 1 is NaN",

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.provider.catalog.Wire;
 import java.net.URI;
-import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ final class PastedAddressesTest {
   @Test
   void everySpellingOfAnAddressIsThatAddress() {
     for (int i = 0; i < TRIES; i++) {
-      Wire wire = any(Wire.values());
+      Wire wire = anyWire();
       String host = any("localhost", "127.0.0.1", "[::1]", "api.example.com", "my-host.internal");
       String scheme = any("http", "https");
       String port = any("", ":8080", ":65535");
@@ -31,9 +31,9 @@ final class PastedAddressesTest {
       String expected = scheme + "://" + host + port + kept;
       String pasted =
           any("", " ", "\t")
-              + (random.nextBoolean() ? scheme : scheme.toUpperCase(java.util.Locale.ROOT))
+              + (random.nextBoolean() ? scheme : scheme.toUpperCase(Locale.ROOT))
               + "://"
-              + (random.nextBoolean() ? host : host.toUpperCase(java.util.Locale.ROOT))
+              + (random.nextBoolean() ? host : host.toUpperCase(Locale.ROOT))
               + (port.isEmpty() && random.nextBoolean()
                   ? (scheme.equals("https") ? ":443" : ":80")
                   : port)
@@ -94,7 +94,7 @@ final class PastedAddressesTest {
                 "/openai/deployments/m",
                 "embeddings"));
       }
-      Wire wire = any(Wire.values());
+      Wire wire = anyWire();
       try {
         URI address = ServerAddress.of(typed.toString(), wire).baseUrl();
         assertFalse(
@@ -110,8 +110,11 @@ final class PastedAddressesTest {
     assertTrue(refused > TRIES / 10, refused + " were refused");
   }
 
-  @SafeVarargs
-  private <T> T any(T... all) {
-    return List.of(all).get(random.nextInt(all.length));
+  private Wire anyWire() {
+    return Wire.values()[random.nextInt(Wire.values().length)];
+  }
+
+  private String any(String... all) {
+    return all[random.nextInt(all.length)];
   }
 }
