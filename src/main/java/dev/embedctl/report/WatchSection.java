@@ -70,7 +70,7 @@ final class WatchSection {
         Figures::milliseconds,
         "&lt; 50 ms",
         ms -> ms < LONGEST_CACHED_MS,
-        "mean time of a look-up");
+        mean.isPresent() ? "mean time of a look-up" : "no look-up found a text");
   }
 
   private List<String> utilization() {

@@ -240,6 +240,7 @@ final class ReportPageTest {
 
     assertEquals(List.of("not measured", "not measured", "not measured", "missed"), verdicts(page));
     assertTrue(rows(page, "watch").get(0).endsWith("no text was in the cache: the work is new"));
+    assertTrue(rows(page, "watch").get(1).endsWith("no look-up found a text"));
     assertTrue(rows(page, "watch").get(3).endsWith("an error ended the run"));
   }
 
