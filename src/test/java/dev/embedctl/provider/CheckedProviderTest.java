@@ -81,8 +81,7 @@ final class CheckedProviderTest {
               }
             });
 
-    Transient refused =
-        assertThrows(Transient.class, () -> counted.embed(List.of("one", "two")));
+    Transient refused = assertThrows(Transient.class, () -> counted.embed(List.of("one", "two")));
 
     assertEquals(OptionalLong.of(17), refused.billed());
   }

@@ -1,6 +1,7 @@
 package dev.embedctl.provider.pace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -249,6 +250,35 @@ final class PacedProviderTest {
         assertEquals(1, provider.embed(List.of("ten bytes?")).vectors().size());
       }
     }
+  }
+
+  @Test
+  void aBadReplyThatCountsNothingCountsAsItWasEstimated() {
+    for (Kind kind : List.of(Kind.BAD_REPLY, Kind.SERVER_ERROR)) {
+      PacedProvider provider =
+          paced(
+              new ScriptedProvider(
+                  10,
+                  texts -> {
+                    throw new Transient("broken", kind, Optional.empty(), null);
+                  }),
+              10,
+              Budget.unlimited(stop));
+      assertThrows(Transient.class, () -> provider.embed(List.of("four", "five!")));
+    }
+
+    assertEquals(List.of(9L, 0L), heard.stream().map(CallListener.Call::unsaid).toList());
+  }
+
+  @Test
+  void aChargeThatNoNumberHoldsLeavesNothingOfABudget() throws Exception {
+    Budget budget = new Budget(100, "`max-tokens` 100", stop);
+    assertTrue(budget.reserve(10));
+    assertTrue(budget.reserve(10));
+    budget.settle(10, OptionalLong.of(Long.MAX_VALUE));
+    budget.settle(10, OptionalLong.of(Long.MAX_VALUE));
+
+    assertFalse(budget.reserve(1));
   }
 
   @Test
