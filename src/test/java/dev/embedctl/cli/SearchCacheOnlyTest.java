@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code search --cache-only}: the query's vector comes from the cache, or the search fails. */
 final class SearchCacheOnlyTest {
   private static final String MISS =
-      "embedctl: the query has no vector: the text is not in the cache, and --cache-only forbids to"
-          + " ask for it\n";
+      "embedctl: the query has no vector: the text is not in the cache, and --cache-only forbids"
+          + " sending it\n";
 
   @TempDir private Path folder;
   private OpenAiServer server;
