@@ -108,7 +108,9 @@ public final class Providers {
         .orElseGet(() -> Budget.unlimited(stop));
   }
 
-  /** The lower of both limits, in tokens; dollars are converted into tokens at the model's price. */
+  /**
+   * The lower of both limits, in tokens; dollars are converted into tokens at the model's price.
+   */
   private Optional<TokenLimit> tokenLimit(EmbeddingSpec spec) {
     OptionalLong tokens = settings.limit().tokens();
     Optional<TokenLimit> byTokens =
