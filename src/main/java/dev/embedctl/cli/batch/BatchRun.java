@@ -11,6 +11,7 @@ import dev.embedctl.cli.batch.BatchPlan.Talk;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.Console.Stream;
 import dev.embedctl.cli.console.ExitCode;
+import dev.embedctl.cli.console.OptionWords;
 import dev.embedctl.cli.console.Signals;
 import dev.embedctl.cli.options.Advice;
 import dev.embedctl.io.input.RecordSource;
@@ -158,7 +159,8 @@ final class BatchRun {
       RunStatus status,
       Throwable cause) {
     try {
-      report.end(provider, price, status, Optional.of(String.valueOf(cause.getMessage())));
+      report.end(
+          provider, price, status, Optional.of(OptionWords.in(String.valueOf(cause.getMessage()))));
     } catch (RunFailed e) {
       // Where the output's folder went away, the run's own failure says so already.
       Optional<Path> output = plan.destination().path();

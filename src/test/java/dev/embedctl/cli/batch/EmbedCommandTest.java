@@ -208,9 +208,20 @@ final class EmbedCommandTest {
   void theLimitsOfASettingsFileHold() throws IOException {
     Path settings = Files.writeString(folder.resolve("c.properties"), "max-tokens = 1\n");
 
-    assertEquals(1, embed("one text of more than a token", "--config", settings.toString()));
+    Path metrics = folder.resolve("m.json");
+    assertEquals(
+        1,
+        embed(
+            "one text of more than a token",
+            "--config",
+            settings.toString(),
+            "--metrics",
+            metrics.toString()));
 
     assertTrue(messages().contains("--max-tokens"), messages());
+    String written = Files.readString(metrics);
+    assertTrue(written.contains("--max-tokens"), written);
+    assertFalse(written.contains("`max-tokens`"), written);
     assertEquals(0, server.calls());
   }
 }
