@@ -4,7 +4,6 @@ import dev.embedctl.model.Outcome.Embedding;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Writes the embeddings of each input to an output of its own. One output is open at a time: it is
@@ -78,8 +77,9 @@ public final class SinkPerInput implements RecordSink {
   private RecordSink sinkOf(String input) {
     while (!current.input().equals(input)) {
       commitCurrent();
-      openNext()
-          .orElseThrow(() -> new IllegalStateException(input + " is no input, or came before"));
+      if (!openNext()) {
+        throw new IllegalStateException(input + " is no input, or came before");
+      }
     }
     return current.sink();
   }
@@ -90,13 +90,14 @@ public final class SinkPerInput implements RecordSink {
     sink.close();
   }
 
-  private Optional<Current> openNext() {
+  /** Opens the output of the next input; false after the last one. */
+  private boolean openNext() {
     if (!inputs.hasNext()) {
-      return Optional.empty();
+      return false;
     }
     String next = inputs.next();
     current = new Current(next, opening.open(next));
-    return Optional.of(current);
+    return true;
   }
 
   @Override
@@ -108,7 +109,7 @@ public final class SinkPerInput implements RecordSink {
   public void commit() {
     do {
       commitCurrent();
-    } while (openNext().isPresent());
+    } while (openNext());
   }
 
   @Override
