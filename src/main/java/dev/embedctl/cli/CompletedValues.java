@@ -2,19 +2,28 @@ package dev.embedctl.cli;
 
 import dev.embedctl.io.input.InputFormat;
 import dev.embedctl.io.output.OutputFormat;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ITypeInfo;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The values that a shell offers for an option, in lower case. */
 final class CompletedValues {
+  /** The labels of arguments that name files or folders. */
+  private static final Set<String> FILES = Set.of("FILE", "FOLDER", "INPUT", "METRICS", "OUTPUT");
+
+  private static final ITypeInfo A_PATH =
+      PositionalParamSpec.builder().type(Path.class).build().typeInfo();
+
   private final Map<String, List<String>> values;
 
   /** Offers these providers, and the formats that are read and written. */
@@ -31,8 +40,18 @@ final class CompletedValues {
             List.of("auto"));
   }
 
-  /** Adds the values to the options and operands of a command and all its subcommands. */
-  void addTo(CommandLine command) {
+  /** Adds the values to the options and operands of a program and all its commands. */
+  void addTo(CommandLine program) {
+    List<String> commands =
+        program.getSubcommands().values().stream()
+            .map(CommandLine::getCommandSpec)
+            .filter(command -> !command.usageMessage().hidden())
+            .map(CommandSpec::name)
+            .toList();
+    addTo(program, commands);
+  }
+
+  private void addTo(CommandLine command, List<String> commands) {
     CommandSpec spec = command.getCommandSpec();
     for (OptionSpec option : List.copyOf(spec.options())) {
       List<String> words = values.getOrDefault(option.longestName(), constants(option));
@@ -43,17 +62,28 @@ final class CompletedValues {
                 .completionCandidates(words)
                 .paramLabel(label(option)) // picocli's script has a variable for each label
                 .build());
+      } else if (isUnseenFile(option)) {
+        spec.remove(option);
+        spec.addOption(OptionSpec.builder(option).typeInfo(A_PATH).build());
       }
     }
     for (PositionalParamSpec operand : List.copyOf(spec.positionalParameters())) {
-      List<String> words = constants(operand);
+      List<String> words = operand.paramLabel().equals("COMMAND") ? commands : constants(operand);
       if (!words.isEmpty()) {
         spec.remove(operand);
         spec.addPositional(
             PositionalParamSpec.builder(operand).completionCandidates(words).build());
+      } else if (isUnseenFile(operand)) {
+        spec.remove(operand);
+        spec.addPositional(PositionalParamSpec.builder(operand).typeInfo(A_PATH).build());
       }
     }
-    command.getSubcommands().values().forEach(this::addTo);
+    command.getSubcommands().values().forEach(below -> addTo(below, commands));
+  }
+
+  /** Whether it takes files, of which picocli knows by the type alone. */
+  private static boolean isUnseenFile(ArgSpec argument) {
+    return FILES.contains(argument.paramLabel()) && argument.type() != Path.class;
   }
 
   private static String label(OptionSpec option) {

@@ -47,7 +47,9 @@ final class FishCompletion {
     String words = path.isEmpty() ? "" : " " + String.join(" ", path);
     for (CommandLine below : command.getSubcommands().values()) {
       CommandSpec each = below.getCommandSpec();
-      line("__embedctl_at" + words, "-f -a " + each.name(), each.usageMessage().description());
+      if (!each.usageMessage().hidden()) {
+        line("__embedctl_at" + words, "-f -a " + each.name(), each.usageMessage().description());
+      }
     }
     String reached = (path.isEmpty() ? "__embedctl_at" : "__embedctl_in") + words;
     for (OptionSpec option : spec.options()) {
@@ -85,7 +87,7 @@ final class FishCompletion {
     if (option.completionCandidates() != null) {
       return " -x -a " + quoted(candidates(option));
     }
-    return option.type() == Path.class || option.paramLabel().equals("FILE") ? " -r" : " -x";
+    return option.type() == Path.class ? " -r" : " -x";
   }
 
   private static String candidates(ArgSpec argument) {

@@ -51,6 +51,8 @@ import picocli.CommandLine.ParseResult;
 /** The program. */
 public final class Main {
   /** What the JVM puts in place of bytes of an argument that are not UTF-8. */
+  private static final String GENERATE_COMPLETION = "generate-completion";
+
   private static final char NOT_UTF_8 = '\uFFFD';
 
   private static final int NARROWEST_HELP = 55; // picocli refuses less
@@ -159,7 +161,7 @@ public final class Main {
     }
     PrintWriter out = new PrintWriter(console.out(), true, StandardCharsets.UTF_8);
     CommandLine line = new CommandLine(new RootCommand());
-    commands(args).forEach(line::addSubcommand);
+    addTo(line, commands(args));
     line.setHelpFactory(this::help);
     ConfiguredRun configured =
         new ConfiguredRun(settings(), console::print, console::say, new CheckedRun());
@@ -195,8 +197,15 @@ public final class Main {
             Set.of(),
             Path.of(""));
     CommandLine line = new CommandLine(new RootCommand());
-    new Main(nowhere).everyCommand().forEach(line::addSubcommand);
+    addTo(line, new Main(nowhere).everyCommand());
     return line;
+  }
+
+  private static void addTo(CommandLine line, Map<String, Object> commands) {
+    commands.forEach(line::addSubcommand);
+    // It prints what completion bash prints, without the values of options.
+    Optional.ofNullable(line.getSubcommands().get(GENERATE_COMPLETION))
+        .ifPresent(command -> command.getCommandSpec().usageMessage().hidden(true));
   }
 
   /**
@@ -215,7 +224,7 @@ public final class Main {
     Map<String, Supplier<Object>> all = commands();
     all.put("help", HelpCommand::new);
     all.put("version", VersionCommand::new);
-    all.put("generate-completion", GenerateCompletion::new);
+    all.put(GENERATE_COMPLETION, GenerateCompletion::new);
     Map<String, Object> made = new LinkedHashMap<>();
     all.forEach((name, command) -> made.put(name, command.get()));
     return made;

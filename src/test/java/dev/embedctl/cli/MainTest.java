@@ -28,7 +28,7 @@ final class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"batch", "cache", "warmup", "generate-completion"})
+  @ValueSource(strings = {"batch", "cache", "warmup", "completion"})
   void helpAndCompletionNameEveryCommandAndEachHasItsOwn(String command) {
     assertTrue(embedctl.run("--help").out().contains("\n  " + command + " "));
     assertTrue(embedctl.run("generate-completion").out().contains("[0]} " + command + "\""));
@@ -190,6 +190,39 @@ final class MainTest {
     assertEquals("--max-size\n", completed(script, "embedctl", "cache", "prune", "--max-s"));
   }
 
+  @Test
+  void bashCompletesFilesAndTheCommandsThatHelpTakes(@TempDir Path here) throws Exception {
+    Path script = here.resolve("completion");
+    Files.writeString(script, embedctl.run("completion", "bash").out());
+    String begun = here.resolve("comp").toString();
+
+    for (String words :
+        List.of(
+            "batch",
+            "batch a.jsonl",
+            "batch --output",
+            "batch --cache",
+            "verify out.jsonl --input",
+            "search",
+            "report")) {
+      List<String> line = new ArrayList<>(List.of(("embedctl " + words).split(" ")));
+      line.add(begun);
+      assertEquals(script + "\n", completed(script, line.toArray(String[]::new)), words);
+    }
+    assertEquals("cache\n", completed(script, "embedctl", "help", "ca"));
+  }
+
+  @Test
+  void theCompletionCommandOfPicocliWorksAndIsNotShown(@TempDir Path here) throws Exception {
+    assertFalse(embedctl.run("--help").out().contains("generate-completion"));
+    assertFalse(embedctl.run("completion", "fish").out().contains("-a generate-completion"));
+    Path script = here.resolve("completion");
+    Files.writeString(script, embedctl.run("generate-completion").out());
+
+    assertEquals("batch\n", completed(script, "embedctl", "ba"));
+    assertEquals("\n", completed(script, "embedctl", "gener"));
+  }
+
   private static String completed(Path script, String... words) throws Exception {
     String complete =
         ". '%s'; compopt() { :; }; COMP_WORDS=(%s); COMP_CWORD=%d; _complete_embedctl; printf '%%s\\n' \"${COMPREPLY[@]}\""
@@ -210,6 +243,8 @@ final class MainTest {
             "complete -c embedctl -n '__embedctl_at cache' -f -a prune -d ",
             "complete -c embedctl -n '__embedctl_in batch' -l on-error -x -a 'fail collect' -d ",
             "complete -c embedctl -n '__embedctl_in batch' -s o -l output -r -d ",
+            "complete -c embedctl -n '__embedctl_in verify' -l input -r -d ",
+            "complete -c embedctl -n '__embedctl_in help' -f -a 'batch ",
             "complete -c embedctl -n '__embedctl_in completion' -f -a 'bash zsh fish' -d ")) {
       assertTrue(script.contains(line), () -> line + " is not in\n" + script);
     }

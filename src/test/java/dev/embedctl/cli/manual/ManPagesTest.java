@@ -36,7 +36,9 @@ final class ManPagesTest {
 
   private static void collect(CommandLine command) {
     COMMANDS.put(command.getCommandSpec().qualifiedName("-"), command.getCommandSpec());
-    command.getSubcommands().values().forEach(ManPagesTest::collect);
+    command.getSubcommands().values().stream()
+        .filter(below -> !below.getCommandSpec().usageMessage().hidden())
+        .forEach(ManPagesTest::collect);
   }
 
   @Test
