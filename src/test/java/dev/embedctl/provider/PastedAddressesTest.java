@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.provider.catalog.Wire;
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** One address, pasted in every spelling that people use, is one address. */
 final class PastedAddressesTest {
+  private static final List<Wire> WIRES = List.of(Wire.values());
   private static final int TRIES = 3000;
   private static final String SECRET = "hunter2";
 
@@ -111,7 +113,7 @@ final class PastedAddressesTest {
   }
 
   private Wire anyWire() {
-    return Wire.values()[random.nextInt(Wire.values().length)];
+    return WIRES.get(random.nextInt(WIRES.size()));
   }
 
   private String any(String... all) {
