@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes the rows of logs beside the main one, whose processes have ended, into the main one. A log
- * is removed only when its rows are forced there: a crash leaves rows twice, and loses none. On the
- * logs' own thread.
+ * Copies the rows of side logs, whose processes have ended, into the main log. A side log is
+ * removed only after its rows are forced in the main log: a crash may leave rows twice, but loses
+ * none. Runs on the logs' own thread.
  */
 final class Adoption {
   private static final int BATCH_BYTES = 4 << 20;
@@ -38,7 +38,7 @@ final class Adoption {
     this.places = places;
   }
 
-  /** Adopts what can be adopted now. */
+  /** Adopts the logs whose processes have ended. */
   void run() throws IOException {
     for (Namespace side : main.namespace().sides()) {
       Optional<Closeable> place = places.tryLog(main.namespace(), side.number());
@@ -46,7 +46,7 @@ final class Adoption {
         try {
           adopt(side);
         } catch (IOException | RunFailed e) {
-          // The log stays where it is: its rows are found there too.
+          // The log stays, and its rows are found in it.
         } finally {
           place.get().close();
         }

@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a cache can tell about its own health in a run.
+ * Figures about the state of a cache in a run.
  *
- * @param rowsAtOpen rows that were there when it was opened
- * @param damaged rows that turned out not to be what was written, or to be gone; each is a miss
- * @param rebuilt files that were damaged or missing and are made anew from the rows, by name
- * @param setAside files that now hold what was damaged
- * @param asideFailure why something damaged could not be set aside; it stays where it is, unused
- * @param indexFailure why no new index could be made at the end; nothing is lost by it
+ * @param rowsAtOpen the number of rows when it was opened
+ * @param damaged the number of rows that are damaged or missing; each is a miss
+ * @param rebuilt the names of damaged or missing files that are rebuilt from the rows
+ * @param setAside files that contain the damaged data now
+ * @param asideFailure the reason why damaged data could not be set aside; it stays, unused
+ * @param indexFailure the reason why no new index was written at the end; no data is lost
  */
 public record CacheCounts(
     int rowsAtOpen,
@@ -23,7 +23,7 @@ public record CacheCounts(
     List<Path> setAside,
     Optional<String> asideFailure,
     Optional<String> indexFailure) {
-  /** Of no log. */
+  /** The counts without any log. */
   static final CacheCounts NONE =
       new CacheCounts(0, 0, List.of(), List.of(), Optional.empty(), Optional.empty());
 
@@ -34,7 +34,7 @@ public record CacheCounts(
     Objects.requireNonNull(indexFailure);
   }
 
-  /** What this cache and another one found, which one run uses. */
+  /** The sum of the counts of two caches of a run. */
   CacheCounts plus(CacheCounts other) {
     return new CacheCounts(
         rowsAtOpen + other.rowsAtOpen,
@@ -45,7 +45,7 @@ public record CacheCounts(
         indexFailure.or(other::indexFailure));
   }
 
-  /** Whether all that this run has seen of the cache was as it was written. */
+  /** Whether the run has found no damage. */
   public boolean sound() {
     return damaged == 0 && rebuilt.isEmpty() && setAside.isEmpty() && asideFailure.isEmpty();
   }

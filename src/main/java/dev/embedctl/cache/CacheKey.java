@@ -7,11 +7,10 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 
 /**
- * What a vector is kept under: the SHA-256 of its spec and its text, 32 bytes. Made by {@link
- * CacheKeys}.
+ * The key of a vector: the SHA-256 of its spec and its text, 32 bytes. Made by {@link CacheKeys}.
  */
 public final class CacheKey implements Comparable<CacheKey> {
-  /** Bytes of a key. */
+  /** The number of bytes of a key. */
   public static final int BYTES = 32;
 
   private static final VarHandle LONGS =
@@ -29,7 +28,7 @@ public final class CacheKey implements Comparable<CacheKey> {
     this.fourth = fourth;
   }
 
-  /** The key over 32 bytes. */
+  /** A key of these 32 bytes. */
   public static CacheKey ofBytes(byte[] bytes) {
     if (bytes.length != BYTES) {
       throw new IllegalArgumentException("a key has 32 bytes, not " + bytes.length);
@@ -41,7 +40,7 @@ public final class CacheKey implements Comparable<CacheKey> {
         (long) LONGS.get(bytes, 24));
   }
 
-  /** The key that {@link #hex} wrote. */
+  /** Parses the result of {@link #hex}. */
   public static CacheKey ofHex(String hex) {
     return ofBytes(HexFormat.of().parseHex(hex));
   }
@@ -61,7 +60,7 @@ public final class CacheKey implements Comparable<CacheKey> {
     return HexFormat.of().formatHex(bytes());
   }
 
-  /** The key whose bytes stand at a position of a big-endian buffer. */
+  /** Reads a key at a position of a big-endian buffer. */
   static CacheKey readFrom(ByteBuffer bigEndian, int at) {
     return new CacheKey(
         bigEndian.getLong(at),
@@ -70,7 +69,7 @@ public final class CacheKey implements Comparable<CacheKey> {
         bigEndian.getLong(at + 24));
   }
 
-  /** Puts the 32 bytes at a position of a big-endian buffer. */
+  /** Writes the 32 bytes at a position of a big-endian buffer. */
   void writeTo(ByteBuffer bigEndian, int at) {
     bigEndian.putLong(at, first);
     bigEndian.putLong(at + 8, second);
@@ -78,7 +77,7 @@ public final class CacheKey implements Comparable<CacheKey> {
     bigEndian.putLong(at + 24, fourth);
   }
 
-  /** Whether these 32 bytes stand at a position of a big-endian buffer. */
+  /** Whether these 32 bytes are at a position of a big-endian buffer. */
   boolean isAt(ByteBuffer bigEndian, int at) {
     return bigEndian.getLong(at) == first
         && bigEndian.getLong(at + 8) == second
@@ -86,7 +85,7 @@ public final class CacheKey implements Comparable<CacheKey> {
         && bigEndian.getLong(at + 24) == fourth;
   }
 
-  /** The first eight bytes, big-endian: what in-memory indexes hash and compare first. */
+  /** The first eight bytes, big-endian; in-memory indexes hash and compare them first. */
   public long prefix() {
     return first;
   }
@@ -117,7 +116,7 @@ public final class CacheKey implements Comparable<CacheKey> {
     return Long.hashCode(first);
   }
 
-  /** Enough to tell keys apart in a log, too little to test a guessed text against. */
+  /** Enough to distinguish keys in a log, but too little to test a guessed text. */
   @Override
   public String toString() {
     return "CacheKey[" + HexFormat.of().toHexDigits((short) (first >>> 48)) + "…]";

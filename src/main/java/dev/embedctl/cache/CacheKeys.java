@@ -18,11 +18,11 @@ import java.util.function.Predicate;
  * Makes the keys of one spec: SHA-256 over a format version and the spec's fields, each with its
  * length before it so that no two specs run together, then the text's UTF-8 bytes.
  *
- * <p>A text's key holds what this text's vector depends on: how a long text is treated counts for
- * none that is surely whole, and asking for the model's own dimensions is asking for none. What was
- * kept under a key that holds more is found all the same.
+ * <p>A key contains only what the vector depends on. So the treatment of long texts is not part of
+ * the key of a short text, and requesting the model's own dimensions is the same as requesting
+ * none. Vectors that older versions stored under other keys are found too.
  *
- * <p>Not safe for many threads at once.
+ * <p>Not thread-safe.
  */
 public final class CacheKeys {
   private static final String FORMAT = "embedctl-key-1";
@@ -32,7 +32,7 @@ public final class CacheKeys {
   private final List<MessageDigest> ofWhole;
   private final List<MessageDigest> ofPerhapsCut;
 
-  /** The keys of a spec where of no text it is known whether it is cut. */
+  /** The keys of a spec if it is unknown whether the model cuts texts. */
   public CacheKeys(EmbeddingSpec spec) {
     this(spec, text -> false);
   }
@@ -40,7 +40,7 @@ public final class CacheKeys {
   /**
    * The keys of a spec.
    *
-   * @param isWhole whether the model surely takes a text with nothing cut off
+   * @param isWhole whether the model surely takes a text without cutting it
    */
   public CacheKeys(EmbeddingSpec spec, Predicate<String> isWhole) {
     KeptSpecs kept = new KeptSpecs(spec);
@@ -52,15 +52,15 @@ public final class CacheKeys {
 
   /** The key of a text. */
   public CacheKey keyOf(String text) {
-    // Where no text is cut short, all keys begin alike, and looking at each would take long.
+    // If no text is cut, all keys begin alike, and checking each text would take long.
     boolean whole = spec.oversize() != Oversize.TRUNCATE || isWhole.test(text);
     return keyOf(text, (whole ? ofWhole : ofPerhapsCut).getFirst());
   }
 
   /**
-   * The vectors of texts that a cache has, under whichever of their keys, by {@link #keyOf}.
+   * The vectors of texts in a cache, found under any of their keys, by {@link #keyOf}.
    *
-   * @param asked the texts, each under its key
+   * @param asked the texts by their keys
    */
   public Map<CacheKey, Vector> find(VectorCache cache, Map<CacheKey, String> asked)
       throws IOException {
@@ -89,7 +89,7 @@ public final class CacheKeys {
     return all;
   }
 
-  /** What a text's keys begin with. */
+  /** The beginnings of the keys of a text. */
   private List<MessageDigest> digestsFor(String text) {
     return isWhole.test(text) ? ofWhole : ofPerhapsCut;
   }
@@ -103,7 +103,7 @@ public final class CacheKeys {
     }
   }
 
-  /** The hash that names a spec: 64 hexadecimal digits. */
+  /** The hash of a spec as 64 hexadecimal digits. */
   public static String nameOf(EmbeddingSpec spec) {
     return CacheKey.ofBytes(digestOf(spec).digest()).hex();
   }

@@ -22,10 +22,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What can be done to a cache folder as a whole. Each call takes the lock that it needs: looking
- * goes on beside a run, changing waits until nobody else uses the cache. A folder that is not there
- * is an empty cache. Each call throws {@link RunFailed} where the cache cannot be used or is locked
- * for too long.
+ * Operations on a whole cache folder. Each takes the lock that it needs: reading works beside a
+ * run, a change waits until no other process uses the cache. A missing folder is an empty cache.
+ * Each throws {@link RunFailed} if the cache cannot be used or is locked for too long.
  */
 public final class CacheMaintenance {
   private final Path cacheFolder;
@@ -42,7 +41,7 @@ public final class CacheMaintenance {
     this.settings = settings;
   }
 
-  /** What is in the cache. Reads all of it. */
+  /** The statistics of the cache. Reads all of it. */
   public CacheStats stats() {
     return locked(
         LockFile.Use.READING,
@@ -51,14 +50,14 @@ public final class CacheMaintenance {
           Map<EmbeddingSpec, CacheStats.Part> parts = new LinkedHashMap<>();
           forEachLog(
               log -> {
-                CacheStats.Part part = stats(log); // those beside a main one come before it
+                CacheStats.Part part = stats(log); // side logs come before their main log
                 parts.merge(part.spec(), part, (sides, later) -> later.with(sides));
               });
           return new CacheStats(List.copyOf(parts.values()));
         });
   }
 
-  /** Whether all is as it was written. Reads all of it. */
+  /** Checks the cache for damage. Reads all of it. */
   public VerifyReport verify() {
     return locked(
         LockFile.Use.READING,
@@ -70,7 +69,7 @@ public final class CacheMaintenance {
         });
   }
 
-  /** Which vectors there are, without a look at them. */
+  /** The sizes of the parts of the cache, without reading the vectors. */
   public List<EmbeddingSpec> specs() {
     return locked(
         LockFile.Use.READING,
@@ -84,7 +83,7 @@ public final class CacheMaintenance {
         });
   }
 
-  /** How much {@link #clear} would remove. */
+  /** The size of the data that {@link #clear} would remove. */
   public List<NamespaceSize> sizes(NamespaceFilter filter) {
     return locked(
         LockFile.Use.READING,
@@ -103,7 +102,7 @@ public final class CacheMaintenance {
         });
   }
 
-  /** Copies what counts and drops the rest: rows with a newer one, damaged and set aside ones. */
+  /** Copies the live rows and drops the others: replaced, damaged and set-aside rows. */
   public CleanReport compact() {
     return locked(
         LockFile.Use.MAINTAINING,
@@ -117,7 +116,7 @@ public final class CacheMaintenance {
         });
   }
 
-  /** Drops the oldest vectors, as asked, and what was set aside. */
+  /** Drops the oldest vectors as requested, and data that was set aside. */
   public CleanReport prune(PruneRequest request) {
     return locked(
         LockFile.Use.MAINTAINING,
@@ -151,11 +150,11 @@ public final class CacheMaintenance {
   }
 
   /**
-   * Writes all vectors as JSON Lines, for {@link #importFrom}; the stream is flushed and stays
+   * Writes all vectors as JSON Lines, for {@link #importFrom}. The stream is flushed and stays
    * open.
    *
-   * @return how many
-   * @throws IOException where the stream fails
+   * @return the number of vectors
+   * @throws IOException if the stream fails
    */
   public long exportTo(OutputStream out, NamespaceFilter filter) throws IOException {
     try {
@@ -168,11 +167,11 @@ public final class CacheMaintenance {
   }
 
   /**
-   * Takes in what {@link #exportTo} wrote. A vector that is there already stays as it is.
+   * Imports the output of {@link #exportTo}. Vectors that exist already do not change.
    *
    * @param source the stream's name in messages
-   * @throws dev.embedctl.model.EmbedctlException.InvalidInput at the first line that is wrong,
-   *     naming it; what stood before it is kept
+   * @throws dev.embedctl.model.EmbedctlException.InvalidInput at the first invalid line; the lines
+   *     before it are kept
    */
   public ImportReport importFrom(InputStream in, String source) {
     try {
@@ -266,7 +265,7 @@ public final class CacheMaintenance {
     return report;
   }
 
-  /** Where nothing is dropped, only a cache that is too big is rewritten for what it wastes. */
+  /** If no vector is dropped, a cache is rewritten for its wasted space only if it is too big. */
   private CleanReport drop(Namespace namespace, Pruning pruning, boolean tooBig)
       throws IOException {
     NamespaceMeta meta = namespace.meta();
@@ -313,15 +312,15 @@ public final class CacheMaintenance {
     }
   }
 
-  /** Looks at a log. */
+  /** Reads a log. */
   @FunctionalInterface
   private interface Look {
     void at(Namespace log) throws IOException;
   }
 
   /**
-   * Looks at all logs. Those beside a main one come before it: a process that adopts one meanwhile
-   * removes it only when its rows are in the main one.
+   * Reads all logs. Side logs come before their main log: a process that adopts one meanwhile
+   * removes it only after its rows are in the main log.
    */
   private void forEachLog(Look look) throws IOException {
     for (Namespace main : Namespace.allIn(cacheFolder)) {
@@ -343,7 +342,7 @@ public final class CacheMaintenance {
     return Survey.of(namespace.log(meta), layout, settings.opener());
   }
 
-  /** The namespaces that match, freed of leftovers and of what was set aside. */
+  /** The namespaces that match, without leftovers and data that was set aside. */
   private List<Namespace> cleanNamespaces(NamespaceFilter filter) throws IOException {
     List<Namespace> matching = new ArrayList<>();
     Namespace.emptyTrash(cacheFolder);
@@ -362,7 +361,7 @@ public final class CacheMaintenance {
     return matching;
   }
 
-  /** The namespaces that match; all of them, of any format, where no name is given. */
+  /** The namespaces that match; all of them, of any format, without a name. */
   private List<Namespace> matching(NamespaceFilter filter) throws IOException {
     List<Namespace> matching = new ArrayList<>();
     for (Namespace namespace : Namespace.allIn(cacheFolder)) {
@@ -407,7 +406,7 @@ public final class CacheMaintenance {
     }
   }
 
-  /** On a thread that is not interrupted: a channel would close, and a copy stay half made. */
+  /** Runs on a thread that is not interrupted, since that would close channels during a copy. */
   @SuppressWarnings("try") // a lock is held, not referred to
   private <T> T lockedTask(LockFile.Use use, T ofNoCache, OwnedThread.Task<T> task)
       throws IOException {

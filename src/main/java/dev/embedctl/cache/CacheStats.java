@@ -10,21 +10,21 @@ import java.util.OptionalInt;
 import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 
-/** What is in a cache, by spec. */
+/** The content of a cache, by spec. */
 public record CacheStats(List<Part> parts) {
 
   /**
-   * The vectors of one spec, in the main log and in those of processes that wrote beside another
-   * one. A vector that two logs hold counts twice, until one of them is adopted.
+   * The vectors of one spec in the main log and in side logs. A vector in two logs counts twice
+   * until one of them is adopted.
    *
    * @param name its folder's name
-   * @param dimensions floats of each vector, once there is one
-   * @param rows rows of the logs, of whatever kind, without those that were set aside
-   * @param live vectors that can be looked up
-   * @param damaged rows that are not what was written
-   * @param bytes of all its files
-   * @param setAside files and folders that hold what was found to be damaged
-   * @param oldest when the oldest live vector was paid for
+   * @param dimensions the dimensions of the vectors, once there is one
+   * @param rows all rows of the logs, without those that were set aside
+   * @param live the vectors that can be looked up
+   * @param damaged the damaged rows
+   * @param bytes the size of all its files
+   * @param setAside files and folders with damaged data
+   * @param oldest the time when the oldest live vector was paid for
    */
   public record Part(
       String name,
@@ -41,7 +41,7 @@ public record CacheStats(List<Part> parts) {
       setAside = List.copyOf(setAside);
     }
 
-    /** The main log's vectors with those of a log beside it. */
+    /** The sum of this log and a side log. */
     Part with(Part side) {
       return new Part(
           name,
@@ -61,7 +61,7 @@ public record CacheStats(List<Part> parts) {
       return Stream.of(one, other).flatMap(Optional::stream).reduce(choice);
     }
 
-    /** Rows whose key has a newer one. */
+    /** The number of rows that newer ones replace. */
     public long superseded() {
       return rows - live - damaged;
     }

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Keeps the vectors that were stored in this run at hand, in front of another cache. What came from
- * the other cache is not kept: reading its mapped files again is faster than a hit here.
+ * Keeps the vectors that this run stores in memory, in front of another cache. Vectors from the
+ * other cache are not kept: reading its mapped files again is faster than a hit here.
  */
 public final class CaffeineCache implements VectorCache {
-  /** Memory to give, where nobody has a reason for another number. */
+  /** The default size in memory. */
   public static final long USUAL_BYTES = 64L << 20;
 
   private static final int ENTRY_BYTES = 128;
@@ -28,7 +28,7 @@ public final class CaffeineCache implements VectorCache {
         Caffeine.newBuilder()
             .maximumWeight(bytes)
             .weigher((CacheKey key, Vector vector) -> weight(vector))
-            // Evicting is quick, and a run should leave no thread of a common pool behind.
+            // Eviction is fast, and a run must not leave threads of a common pool behind.
             .executor(Runnable::run)
             .build();
   }
@@ -65,7 +65,7 @@ public final class CaffeineCache implements VectorCache {
     stored.putAll(vectors);
   }
 
-  /** What may have to be forgotten is not kept at hand. */
+  /** Vectors that may have to be forgotten are not kept in memory. */
   @Override
   public void storeDoubted(Map<CacheKey, Vector> vectors) throws IOException {
     behind.storeDoubted(vectors);

@@ -19,22 +19,21 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Which texts of a spec this process is paying for, and which ones others are. Each process that
- * writes has a list of them in a file beside its log. One process at a time has the turn to read
- * the lists of the others and to write its own; what stands in a list counts as long as its process
- * has its log.
+ * The texts of a spec that this process and other processes are paying for. Each writing process
+ * has a list of them in a file beside its log. Only one process at a time has the turn to read the
+ * lists of the others and to write its own. A list is valid as long as its process has its log.
  *
- * <p>A list holds the first eight bytes of each key: texts whose keys begin alike wait for each
- * other without need, which does no harm.
+ * <p>A list contains the first eight bytes of each key: texts whose keys begin alike wait for each
+ * other unnecessarily, which does no harm.
  *
- * <p>Claims save money, and nothing else depends on them: where the files cannot be used, all that
- * is asked for is granted. On the logs' own thread.
+ * <p>Claims only save money: if the files cannot be used, all requested keys are granted. Runs on
+ * the logs' own thread.
  */
 final class Claims {
   private static final String NAME = "claims";
   private static final Duration BETWEEN_TRIES = Duration.ofNanos(200_000);
 
-  /** A turn takes less than a thousandth of this; only a process that was stopped takes longer. */
+  /** A turn is a thousand times shorter; only a stopped process takes longer. */
   private static final Duration LONGEST_TURN = Duration.ofSeconds(5);
 
   private final Namespace main;
@@ -49,13 +48,13 @@ final class Claims {
     this.places = places;
   }
 
-  /** The claims of a process that has a log, without those that a killed one left beside it. */
+  /** The claims of a process with a log; removes those that a killed process left beside it. */
   static Claims of(Namespace main, Namespace own, LogPlaces places) throws IOException {
     Files.deleteIfExists(fileOf(own));
     return new Claims(main, own, places);
   }
 
-  /** Claims those of the keys that nobody has claimed; returns them. */
+  /** Claims the keys that no process has claimed, and returns them. */
   Set<CacheKey> claim(Collection<CacheKey> keys) {
     Set<CacheKey> granted = new HashSet<>(keys);
     granted.removeIf(key -> claimed.contains(key.prefix()));
@@ -74,13 +73,13 @@ final class Claims {
     }
   }
 
-  /** Gives up what was granted. */
+  /** Gives up granted keys. */
   void release(Collection<CacheKey> granted) {
     granted.forEach(key -> claimed.remove(key.prefix()));
     try {
       inTurn(this::write);
     } catch (IOException e) {
-      return; // the next list that is written is right again
+      return; // the next written list is right again
     }
   }
 
@@ -92,7 +91,7 @@ final class Claims {
     }
   }
 
-  /** What is done with the lists in one turn. */
+  /** An action on the lists in one turn. */
   @FunctionalInterface
   private interface Step {
     void run() throws IOException;
@@ -116,7 +115,7 @@ final class Claims {
       }
       LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
     }
-    throw new IOException("another process does not end its turn to claim texts");
+    throw new IOException("another process holds its turn to claim texts too long");
   }
 
   private void removeClaimedByOthers(Set<CacheKey> keys) throws IOException {
@@ -158,7 +157,7 @@ final class Claims {
     }
   }
 
-  /** The number of claims, and then each. What stands behind them is of longer lists before. */
+  /** The number of claims, and then each claim; the rest of the file is from longer lists. */
   private void write() throws IOException {
     if (file.isEmpty()) {
       file =

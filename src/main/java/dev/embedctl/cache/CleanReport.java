@@ -1,7 +1,7 @@
 package dev.embedctl.cache;
 
 /**
- * What pruning, compacting or clearing did to the part of the cache that it was for.
+ * The result of pruning, compacting or clearing a part of the cache.
  *
  * @param namespaces specs whose vectors were rewritten or removed
  */

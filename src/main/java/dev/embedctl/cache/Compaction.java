@@ -17,15 +17,16 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Rewrites a namespace with some of its rows, in their order. The copy is a generation of its own,
- * whole and forced before {@code meta.json} is replaced by one that names it; a crash before that
- * step leaves the old, a crash after it the new, and either way the next who writes removes what is
- * not named. Where the disk has no room for a copy the rows move to the front of their own files.
+ * Rewrites a namespace with some of its rows, in their order. The copy is a new generation, which
+ * is complete and forced before {@code meta.json} is replaced by one that names it. A crash before
+ * this step leaves the old generation, a crash after it the new one, and the next writer removes
+ * the other. If the disk has no room for a copy, the rows are moved to the front of their own
+ * files.
  */
 final class Compaction {
   private static final int BATCH_BYTES = 4 << 20;
 
-  /** Room for the index of a copy, its first page and the meta beside its rows. */
+  /** The bytes of a copy besides its rows: the index and the meta. */
   private static final long FIXED_BYTES = 2 << 20;
 
   private static final int INDEX_BYTES = 40;
@@ -35,7 +36,7 @@ final class Compaction {
   private final RowLayout layout;
   private final LogSettings settings;
 
-  /** A compaction of a namespace that has rows. */
+  /** A compaction of a namespace with rows. */
   Compaction(Namespace namespace, NamespaceMeta meta, LogSettings settings) {
     this.namespace = namespace;
     this.meta = meta;
@@ -53,18 +54,18 @@ final class Compaction {
     try {
       keepCopied(slots);
     } catch (IOException e) {
-      keepInPlace(slots); // a quota, or someone else took the room meanwhile
+      keepInPlace(slots); // a quota, or another process used the space meanwhile
     }
   }
 
   /**
-   * Moves the rows to the front, one after another. Each is whole at its old place until its new
-   * one is on the disk: a crash leaves rows twice and dropped ones there, and loses none.
+   * Moves the rows to the front, one after another. Each remains at its old place until its copy is
+   * on the disk: a crash may leave rows twice and dropped ones undropped, but loses none.
    */
   void keepInPlace(BitSet slots) throws IOException {
     LogFiles log = namespace.log(meta);
     for (Path index : log.indexes().values()) {
-      Files.delete(index); // it knows the old places
+      Files.delete(index); // it contains the old places
     }
     CacheFiles.forceFolder(log.folder());
     try (RowMover mover = new RowMover(log, layout, settings.opener())) {
@@ -128,7 +129,7 @@ final class Compaction {
     return copied[0];
   }
 
-  /** Moves rows of a log to its front, and cuts what is behind them. */
+  /** Moves rows of a log to its front and truncates the rest. */
   private static final class RowMover implements Closeable {
     private static final Set<StandardOpenOption> CHANGING =
         Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -140,7 +141,7 @@ final class Compaction {
     private final RowBuffer row;
     private int end;
 
-    /** The first old place of a row whose new place may not be on the disk yet. */
+    /** The first old place of a row whose copy may not be on the disk yet. */
     private OptionalInt firstUnforced = OptionalInt.empty();
 
     RowMover(LogFiles files, RowLayout layout, CacheFiles.Opener opener) {
@@ -150,7 +151,7 @@ final class Compaction {
       this.row = RowBuffer.allocate(layout, 1);
     }
 
-    /** Moves the row of a slot behind those that were moved before it. */
+    /** Moves the row of a slot after the rows that were moved before. */
     void toFront(int slot) throws IOException {
       if (slot != end) {
         move(slot);
@@ -158,7 +159,7 @@ final class Compaction {
       end++;
     }
 
-    /** Drops all that is behind the rows that were moved. */
+    /** Drops everything after the moved rows. */
     void cutBehind() throws IOException {
       force();
       for (var segment : files.segments().descendingMap().entrySet()) {

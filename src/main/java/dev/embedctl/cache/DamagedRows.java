@@ -3,7 +3,7 @@ package dev.embedctl.cache;
 import java.util.BitSet;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The slots of a log whose rows turned out to be damaged or gone, each counted once. */
+/** The slots of a log whose rows are damaged or missing, each counted once. */
 final class DamagedRows {
   private final ReentrantLock guard = new ReentrantLock();
   private final BitSet slots = new BitSet();
@@ -12,7 +12,7 @@ final class DamagedRows {
     add(slot, slot + 1);
   }
 
-  /** Adds the slots from one to before another. */
+  /** Adds a range of slots, without its end. */
   void add(int from, int to) {
     guard.lock();
     try {

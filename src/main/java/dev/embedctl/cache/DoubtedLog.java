@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The vectors of this process that may have to be forgotten: a log of their own beside the main
- * one, made with the first of them. Forgetting removes that log; else it is adopted as any other.
+ * The vectors of this process that may have to be forgotten. They are in a separate side log,
+ * created with the first of them. Forgetting removes the log; otherwise it is adopted like any side
+ * log.
  */
 final class DoubtedLog {
   private final Namespace main;
@@ -38,7 +39,7 @@ final class DoubtedLog {
     this.places = places;
   }
 
-  /** Appends rows, unless such rows were forgotten before. Own thread. */
+  /** Appends rows, unless rows were forgotten before. Own thread. */
   void append(List<Row> rows) throws IOException {
     if (forgotten) {
       return;
@@ -49,7 +50,7 @@ final class DoubtedLog {
     held.get().log().append(rows);
   }
 
-  /** The vectors of those keys that are here. Any thread. */
+  /** Finds the vectors of keys. Any thread. */
   Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
     Optional<Held> now = held;
     return now.isPresent() ? now.get().log().lookup(keys, 0) : Map.of();
@@ -60,7 +61,7 @@ final class DoubtedLog {
     return held.filter(now -> now.log().namespace().equals(log)).isPresent();
   }
 
-  /** Removes the log for good; what comes later is not kept either. Own thread. */
+  /** Removes the log; later rows are not kept either. Own thread. */
   void forget() throws IOException {
     forgotten = true;
     Optional<Held> before = held;
@@ -91,7 +92,7 @@ final class DoubtedLog {
     }
   }
 
-  /** A log that is new: rows that another process left are not forgotten with those of this one. */
+  /** Creates a new log, so that rows of another process are not forgotten. */
   private Held open() throws IOException {
     List<Integer> there = main.sides().stream().map(Namespace::number).toList();
     for (int number = 1; number < LogPlaces.MOST_LOGS; number++) {
@@ -107,6 +108,6 @@ final class DoubtedLog {
         }
       }
     }
-    throw new IOException("more processes write to " + main.folder() + " than there are logs for");
+    throw new IOException("too many processes write to " + main.folder());
   }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A view of a log cache that finds only what was stored since it was opened: with it a run pays for
- * all its texts again, yet for each only once. Closing it closes the cache.
+ * A view of a log cache that finds only vectors that were stored since it was opened. With it, a
+ * run embeds all its texts again, but each only once. Closing it closes the cache.
  */
 public final class FreshOnly implements VectorCache {
   private final LogCache cache;

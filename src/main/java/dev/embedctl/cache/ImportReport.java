@@ -1,9 +1,9 @@
 package dev.embedctl.cache;
 
 /**
- * What an import did.
+ * The result of an import.
  *
- * @param added vectors that were not there
- * @param present vectors that were there already and stayed as they were
+ * @param added the number of new vectors
+ * @param present the number of vectors that existed already and did not change
  */
 public record ImportReport(long added, long present) {}

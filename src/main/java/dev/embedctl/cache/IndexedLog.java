@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A log and its index as one: rows go into both, and a key finds its newest row. */
+/** A log with its index: rows are added to both, and a key finds its newest row. */
 final class IndexedLog implements Closeable {
   private final VectorLog log;
   private final SealedIndexes indexes;
@@ -24,7 +24,7 @@ final class IndexedLog implements Closeable {
   private final int rowsAtOpen;
   private volatile Optional<Path> distrusted = Optional.empty();
 
-  /** The slot after the last row that another process was seen to have appended whole. */
+  /** The slot after the last complete row that another process has appended. */
   private int grownTo;
 
   private IndexedLog(
@@ -44,9 +44,9 @@ final class IndexedLog implements Closeable {
   }
 
   /**
-   * Opens a log to read and append. On its own thread, like all that says so.
+   * Opens a log to read and append. On its own thread, like all methods that state this.
    *
-   * @param name tells this log from all others; the index bears it
+   * @param name the unique name of this log, which its index contains
    */
   static IndexedLog forWriting(
       LogFiles files, RowLayout layout, CacheKey name, LogSettings settings, OwnedThread thread)
@@ -81,7 +81,7 @@ final class IndexedLog implements Closeable {
     return rowsAtOpen;
   }
 
-  /** Rows that were found to be damaged or gone, when the log was opened or later. */
+  /** The rows that were found to be damaged or missing. */
   int damaged() {
     return damaged.count();
   }
@@ -92,8 +92,8 @@ final class IndexedLog implements Closeable {
   }
 
   /**
-   * Takes in the rows that another process has appended to a log that is open to read. One that is
-   * not whole yet is taken in the next time. Own thread.
+   * Reads the rows that another process has appended. An incomplete row is read the next time. Own
+   * thread.
    */
   void grow() throws IOException {
     log.grow();
@@ -110,7 +110,7 @@ final class IndexedLog implements Closeable {
     }
   }
 
-  /** Whether a row that is intact has that key, and was paid for then or later. Own thread. */
+  /** Whether an intact row has this key and is not older than a time. Own thread. */
   boolean holdsSince(CacheKey key, long created) throws IOException {
     int slot = index.find(key, log::holds);
     return slot != KeyTable.NONE
@@ -119,7 +119,7 @@ final class IndexedLog implements Closeable {
         && log.created(slot) >= created;
   }
 
-  /** Sets aside what opening has found to be damaged. Own thread. */
+  /** Sets aside the damage that was found at opening. Own thread. */
   void setAsideAtOpen(SetAside aside) throws IOException {
     for (int slot : log.files().cutRows(log.layout())) {
       damaged.add(slot);
@@ -129,7 +129,7 @@ final class IndexedLog implements Closeable {
     setAside(aside);
   }
 
-  /** Sets aside what was found to be damaged so far. Own thread. */
+  /** Sets aside the damage that was found so far. Own thread. */
   void setAside(SetAside aside) {
     if (damaged() > 0) {
       aside.rows(log.files(), log.layout(), damaged.copy());
@@ -150,14 +150,14 @@ final class IndexedLog implements Closeable {
   }
 
   /**
-   * The vectors of those keys that are here from a slot on. Any thread.
+   * Finds the vectors of keys in rows from a slot on. Any thread.
    *
-   * <p>First all keys are looked up, then their rows read in the order in which they lie.
+   * <p>First all keys are looked up, then their rows are read in the order of the file.
    */
   Map<CacheKey, Vector> lookup(List<CacheKey> keys, int fromSlot) throws IOException {
     prepareIndex(keys.size());
     long[] candidates = candidates(keys);
-    if (index.isDistrusted()) { // while it was asked: a key that it lacks may be here
+    if (index.isDistrusted()) { // meanwhile, so missing keys may exist
       prepareIndex(0);
       candidates = candidates(keys);
     }
@@ -170,14 +170,14 @@ final class IndexedLog implements Closeable {
     log.force();
   }
 
-  /** Whether the log's files still bear their names. Own thread. */
+  /** Whether the log's files still have their names. Own thread. */
   boolean isThere() throws IOException {
     return log.isThere();
   }
 
-  /** Seals an index where enough rows are new. Own thread; the log is forced already. */
+  /** Seals an index if there are enough new rows. Own thread; the log is forced already. */
   void sealIfDue() throws IOException {
-    // An index knows that rows are gone: without one each start would find that out again.
+    // An index records that rows are missing; without it each start would search them again.
     boolean lost = damaged() > 0 && log.hasGaps();
     if (lost || settings.sealIsDue(index.covered(), log.end())) {
       seal();
@@ -197,7 +197,7 @@ final class IndexedLog implements Closeable {
     log.close();
   }
 
-  /** The slots that are likely the keys', ascending, each above the position of its key. */
+  /** The likely slots of keys, ascending, each combined with the position of its key. */
   private long[] candidates(List<CacheKey> keys) {
     long[] found = new long[keys.size()];
     int count = 0;
@@ -232,7 +232,7 @@ final class IndexedLog implements Closeable {
     return found;
   }
 
-  /** A key that begins like another, or whose row or index entry is damaged. Own thread. */
+  /** Finds a key that begins like another, or whose row or index entry is damaged. Own thread. */
   private void readSlowly(CacheKey key, int fromSlot, Map<CacheKey, Vector> found)
       throws IOException {
     int slot = slotOf(key);
@@ -246,13 +246,13 @@ final class IndexedLog implements Closeable {
     }
   }
 
-  /** The slot that the index has for a key, though the row there be damaged. */
+  /** The slot of a key in the index, even if the row is damaged. */
   private int slotOf(CacheKey key) throws IOException {
     int slot = index.find(key, log::holds);
     return slot == KeyTable.NONE ? index.candidate(key) : slot;
   }
 
-  /** Whether the row of a slot is whole and of quite another key: then the index is wrong. */
+  /** Whether the row of a slot is intact but has another key: then the index is wrong. */
   private boolean isLie(int slot, CacheKey key) throws IOException {
     if (slot == KeyTable.NONE || slot >= index.covered() || !log.isThere(slot)) {
       return false;
@@ -285,7 +285,7 @@ final class IndexedLog implements Closeable {
     }
   }
 
-  /** Before an index is merged into the next: what is wrong in it would be sealed as right. */
+  /** Checks an index before it is merged into the next, so that errors are not copied. */
   private void checkSealed() throws IOException {
     try {
       if (index.sealed().isPresent()) {
@@ -297,7 +297,7 @@ final class IndexedLog implements Closeable {
   }
 
   private void scanInsteadOfIndex() throws IOException {
-    // Another look-up may have been first.
+    // Another lookup may have done it already.
     if (index.isDistrusted()) {
       scanRowsOfSealed();
     }
@@ -312,7 +312,7 @@ final class IndexedLog implements Closeable {
     distrusted = Optional.of(log.files().index(covered));
   }
 
-  /** Takes a row's key into an index. */
+  /** Adds a row's key to an index. */
   @FunctionalInterface
   private interface Put {
     void put(CacheKey key, int slot, KeyTable.Rows rows) throws IOException;

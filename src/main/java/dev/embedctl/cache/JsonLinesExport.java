@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
 import java.util.Base64;
 import java.util.BitSet;
 
-/** Writes vectors as JSON Lines, each with all that its key is made of but the text. */
+/** Writes vectors as JSON Lines, each with its key and its spec, but without the text. */
 final class JsonLinesExport {
   private final OutputStream out;
 
@@ -27,7 +27,7 @@ final class JsonLinesExport {
     this.out = new BufferedOutputStream(new Told(stream), 1 << 16);
   }
 
-  /** Writes the rows of these slots, and gives how many they were. */
+  /** Writes the rows of these slots and returns their number. */
   long write(NamespaceMeta meta, RowScanner rows, BitSet slots) throws IOException {
     long[] count = {0};
     try (JsonGenerator json =
@@ -65,7 +65,7 @@ final class JsonLinesExport {
     return bytes.array();
   }
 
-  /** Marks failures of the stream, which the caller of an export takes in another way. */
+  /** Marks failures of the stream, which the caller handles differently. */
   private static final class Told extends OutputStream {
     private final OutputStream stream;
 

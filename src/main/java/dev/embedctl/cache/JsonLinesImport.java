@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Takes in what an export wrote. Each line is checked before any of it counts; the lines before a
- * bad one are kept, so that an import can be repeated once the line is mended.
+ * Imports the output of an export. Each line is checked before it is added. The lines before an
+ * invalid one are kept, so that the import can be repeated after the line is corrected.
  */
 final class JsonLinesImport implements Closeable {
   private static final int BATCH = 256;
@@ -36,7 +36,7 @@ final class JsonLinesImport implements Closeable {
   private long added;
   private long present;
 
-  /** The cache of one spec, with what is on its way to it. */
+  /** The cache of one spec with the rows to be written. */
   private static final class Target {
     private final LogCache cache;
     private final Map<CacheKey, Row> waiting = new LinkedHashMap<>();
@@ -55,7 +55,7 @@ final class JsonLinesImport implements Closeable {
     this.source = source;
   }
 
-  /** Takes in all lines. */
+  /** Imports all lines. */
   ImportReport run(InputStream in) throws IOException {
     try {
       readLines(in);
@@ -75,7 +75,7 @@ final class JsonLinesImport implements Closeable {
   }
 
   private void readLines(InputStream in) throws IOException {
-    // Of a decoder: bytes that are not UTF-8 are an error, not a question mark.
+    // With a decoder, so that bytes that are not UTF-8 are an error, not a question mark.
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
     while (true) {
@@ -94,7 +94,7 @@ final class JsonLinesImport implements Closeable {
     try {
       return Optional.ofNullable(lines.readLine());
     } catch (CharacterCodingException e) {
-      throw bad("not UTF-8, here or a little after", e);
+      throw bad("not UTF-8, in this line or shortly after", e);
     }
   }
 
@@ -106,7 +106,7 @@ final class JsonLinesImport implements Closeable {
       spec = SpecJson.read(fields);
       row = row(fields);
     } catch (IOException e) {
-      throw bad("not one whole JSON object of strings and numbers", e);
+      throw bad("not a JSON object of strings and numbers", e);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw bad(e.getMessage(), e);
     }
@@ -116,7 +116,7 @@ final class JsonLinesImport implements Closeable {
       throw bad(
           "a vector of "
               + dimensions
-              + " dimensions where the others have "
+              + " dimensions, but the others have "
               + target.dimensions.get(),
           new IllegalArgumentException());
     }
@@ -149,7 +149,7 @@ final class JsonLinesImport implements Closeable {
       throw new IllegalArgumentException("\"embedding\" is missing or not base64", e);
     }
     if (bytes.length == 0 || bytes.length % Float.BYTES != 0) {
-      throw new IllegalArgumentException("\"embedding\" holds no whole number of floats");
+      throw new IllegalArgumentException("\"embedding\" is not a whole number of floats");
     }
     Vector vector =
         Vector.read(
@@ -159,7 +159,7 @@ final class JsonLinesImport implements Closeable {
         .defect()
         .ifPresent(
             defect -> {
-              throw new IllegalArgumentException("\"embedding\" is no vector: " + defect);
+              throw new IllegalArgumentException("\"embedding\" is not a valid vector: " + defect);
             });
     return vector;
   }

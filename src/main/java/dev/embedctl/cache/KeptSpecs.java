@@ -10,9 +10,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Under which specs the vectors of one spec are kept. What changes nothing for a text is no part of
- * its key: dimensions that the model has anyway, the spelling of an endpoint, and the treatment of
- * long texts where the text is not long. Older versions kept a text under each of them.
+ * The specs under which the vectors of one spec are stored. Properties that do not change a vector
+ * are not part of its key: dimensions that the model has anyway, the spelling of an endpoint, and
+ * the treatment of long texts if the text is not long. Older versions stored a text under each of
+ * them.
  */
 final class KeptSpecs {
   private final EmbeddingSpec asked;
@@ -21,20 +22,20 @@ final class KeptSpecs {
     this.asked = asked;
   }
 
-  /** The spec of a text that is not cut; all new vectors lie in its folder. */
+  /** The spec of a text that is not cut; all new vectors are in its folder. */
   EmbeddingSpec home() {
     return ofWhole().getFirst();
   }
 
-  /** What the vector of a text that is not cut may be kept under; new ones under the first. */
+  /** The specs for the vector of a text that is not cut; new ones are stored under the first. */
   List<EmbeddingSpec> ofWhole() {
     return spellings(EnumSet.of(Oversize.ERROR, Oversize.TRUNCATE), Oversize.ERROR);
   }
 
   /**
-   * What the vector of a text that may be cut may be kept under; new ones under the first. What was
-   * kept while long texts were errors is the vector of the whole text; and where long texts are
-   * averaged, each window is a whole text of its own.
+   * The specs for the vector of a text that may be cut; new ones are stored under the first.
+   * Vectors that were stored while long texts were errors belong to whole texts. If long texts are
+   * averaged, each window is a whole text.
    */
   List<EmbeddingSpec> ofPerhapsCut() {
     return switch (asked.oversize()) {
@@ -58,7 +59,7 @@ final class KeptSpecs {
     return Stream.concat(Stream.of(asked.endpoint()), asked.typedEndpoint().stream()).toList();
   }
 
-  /** Vectors without dimensions asked for may have the right number of them; that is looked at. */
+  /** Vectors without requested dimensions may have the right ones, which is checked later. */
   private List<OptionalInt> dimensions() {
     OptionalInt own = asked.ownDimensions();
     if (asked.dimensions().isEmpty() || asked.dimensions().equals(own)) {

@@ -12,17 +12,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Finds the slot of a key: in memory for the rows behind the sealed index, in the sealed index for
- * the others. The sealed index is asked where it lies, which costs a small run next to nothing, and
- * is loaded into memory once a run has looked up enough keys to pay for that.
+ * Finds the slot of a key: in memory for the rows after the sealed index, in the sealed index for
+ * the others. The sealed index is searched in its file, which is cheap for a small run, and is
+ * loaded into memory once a run has looked up enough keys to make that worthwhile.
  *
- * <p>One thread puts; any number of threads find meanwhile.
+ * <p>One thread adds entries; any number of threads search at the same time.
  */
 final class KeyIndex implements Closeable {
-  /** Loading a key costs about a quarter of what asking for it in the file costs more. */
+  /** Loading a key costs about a quarter of the additional cost of a lookup in the file. */
   private static final int LOOKUPS_THAT_PAY = 4;
 
-  /** Beyond this many keys (some 100 MB of memory) the file itself is asked. */
+  /** With more keys (about 100 MB of memory) the file is searched. */
   private static final int LOADED_AT_MOST = 5_000_000;
 
   private final KeyTable recent = new KeyTable(0);
@@ -36,7 +36,7 @@ final class KeyIndex implements Closeable {
     this.sealed = sealed;
   }
 
-  /** The slot below which the sealed index knows all rows. */
+  /** The sealed index contains all rows below this slot. */
   int covered() {
     return sealed.map(SealedIndex::covered).orElse(0);
   }
@@ -45,17 +45,17 @@ final class KeyIndex implements Closeable {
     return sealed;
   }
 
-  /** Whether the sealed index turned out to be damaged, so that its rows must be scanned. */
+  /** Whether the sealed index is damaged, so that its rows must be scanned. */
   boolean isDistrusted() {
     return distrusted;
   }
 
-  /** The sealed index gave a wrong slot: its rows must be scanned. */
+  /** The sealed index returned a wrong slot, so its rows must be scanned. */
   void distrust() {
     distrusted = true;
   }
 
-  /** A slot that is very likely the key's, or {@link KeyTable#NONE}. */
+  /** The slot that very likely has the key, or {@link KeyTable#NONE}. */
   int candidate(CacheKey key) {
     int slot = recent.candidate(key);
     if (slot != KeyTable.NONE || sealed.isEmpty()) {
@@ -76,7 +76,7 @@ final class KeyIndex implements Closeable {
     return table.isPresent() ? table.get().find(key, rows) : askSealed(key);
   }
 
-  /** Loads the sealed index where the look-ups so far, with these, pay for it. */
+  /** Loads the sealed index if there were enough lookups, including these. */
   void loadIfItPays(int lookups) {
     Optional<SealedIndex> index = sealed;
     if (loaded.isPresent() || index.isEmpty() || distrusted) {
@@ -93,26 +93,26 @@ final class KeyIndex implements Closeable {
     recent.put(key, slot, rows);
   }
 
-  /** Puts a row that is older than all that are here. */
+  /** Adds a row that is older than all others. */
   void putOlder(CacheKey key, int slot, KeyTable.Rows rows) throws IOException {
     recent.putIfAbsent(key, slot, rows);
   }
 
-  /** Goes on without the sealed index, after its rows were put. */
+  /** Continues without the sealed index, after its rows were added. */
   void dropSealed() {
     loaded = Optional.empty();
     sealed = Optional.empty();
     distrusted = false;
   }
 
-  /** Gives the keys of the rows behind the sealed index, in their order. */
+  /** Passes on the keys of the rows after the sealed index, in order. */
   void giveRecentTo(SealedIndex.Sink sink, VectorLog log) throws IOException {
     for (int slot : sortedRecent(log)) {
       sink.entry(log.key(slot), slot);
     }
   }
 
-  /** Gives all keys with their newest slots, in the order of the keys, none twice. */
+  /** Passes on all keys with their newest slots, in the order of the keys, none twice. */
   void giveTo(SealedIndex.Sink sink, VectorLog log) throws IOException {
     int[] newer = sortedRecent(log);
     Iterator<Map.Entry<CacheKey, Integer>> older =

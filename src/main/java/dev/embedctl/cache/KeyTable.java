@@ -6,23 +6,23 @@ import java.lang.invoke.VarHandle;
 
 /**
  * Slots by key, in memory: open addressing over the first 64 bits of the key, which is a hash. The
- * whole key stands in the row, where it is compared, so two keys with equal beginnings are kept
- * apart.
+ * whole key is compared with the key in the row, so two keys with equal beginnings are
+ * distinguished.
  *
- * <p>One thread puts; any number of threads find meanwhile, without a lock: a cell's prefix is
- * written before its slot, and a slot is what makes a cell count.
+ * <p>One thread adds entries; any number of threads search at the same time without a lock: the
+ * prefix of a cell is written before its slot, and only a cell with a slot is valid.
  */
 final class KeyTable {
-  /** No slot. Slots are plain ints here: this is the one path that every look-up takes. */
+  /** No slot. Slots are plain ints here, since every lookup uses this class. */
   static final int NONE = -1;
 
-  /** Looks into rows. */
+  /** Compares keys with those in rows. */
   @FunctionalInterface
   interface Rows {
     boolean holds(int slot, CacheKey key) throws IOException;
   }
 
-  /** Is shown the entries, in no order. */
+  /** Receives the entries, in no order. */
   @FunctionalInterface
   interface Entries {
     void entry(long prefix, int slot);
@@ -85,7 +85,7 @@ final class KeyTable {
     return size;
   }
 
-  /** A slot whose key begins like this one, mostly the key's own; or {@link #NONE}. */
+  /** A slot whose key begins like this one, usually the same key; or {@link #NONE}. */
   int candidate(CacheKey key) {
     Cells now = cells;
     long prefix = key.prefix();
@@ -104,7 +104,7 @@ final class KeyTable {
     return now.slot(cell);
   }
 
-  /** Puts a key at a slot, which replaces the slot that it had. */
+  /** Adds a key with its slot, or replaces its slot. */
   void put(CacheKey key, int slot, Rows rows) throws IOException {
     int cell = cellOf(cells, key, rows);
     if (cells.slot(cell) == NONE) {
@@ -114,7 +114,7 @@ final class KeyTable {
     }
   }
 
-  /** Puts a key at a slot unless it has one. */
+  /** Adds a key with its slot unless the key exists. */
   void putIfAbsent(CacheKey key, int slot, Rows rows) throws IOException {
     int cell = cellOf(cells, key, rows);
     if (cells.slot(cell) == NONE) {
@@ -122,7 +122,7 @@ final class KeyTable {
     }
   }
 
-  /** Puts a key that is known not to be here. */
+  /** Adds a key that does not exist. */
   void putNew(CacheKey key, int slot) {
     add(key.prefix(), slot, emptyCell(cells, key.prefix()));
   }
@@ -137,7 +137,7 @@ final class KeyTable {
     }
   }
 
-  /** The cell that holds the key, or the empty one where its search ends. */
+  /** The cell with the key, or the empty cell where its search ends. */
   private static int cellOf(Cells now, CacheKey key, Rows rows) throws IOException {
     long prefix = key.prefix();
     int cell = now.home(prefix);

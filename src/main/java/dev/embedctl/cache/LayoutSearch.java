@@ -15,11 +15,11 @@ import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
- * Finds how the rows of a log lie when nothing says so any more. A row tells its own number, which
- * with its place gives the rows' width, and its checksum fits one width only.
+ * Finds the layout of the rows of a log whose meta is lost. A row contains its own number, which
+ * with its place gives the width of rows, and its checksum fits only one width.
  */
 final class LayoutSearch {
-  /** As much of each segment is searched, which is many rows. */
+  /** The part of each segment that is searched, which is many rows. */
   private static final int SEARCHED_BYTES = 8 << 20;
 
   private static final int MOST_DIMENSIONS = 65_536;
@@ -32,7 +32,7 @@ final class LayoutSearch {
     this.settings = settings;
   }
 
-  /** The layout, where there is a whole row to tell it. */
+  /** The layout, if there is an intact row. */
   Optional<RowLayout> run() throws IOException {
     NavigableMap<Integer, Path> segments = files.segments();
     for (Path segment : segments.values()) {
@@ -44,7 +44,7 @@ final class LayoutSearch {
     return Optional.empty();
   }
 
-  /** All segments but the last are full, unless they were cut: the fullest tells. */
+  /** All segments except the last are full unless they were cut, so the largest one is used. */
   private RowLayout layout(int dimensions, NavigableMap<Integer, Path> segments)
       throws IOException {
     RowLayout usual = RowLayout.within(settings.segmentBytes(), dimensions);

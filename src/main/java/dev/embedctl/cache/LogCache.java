@@ -24,7 +24,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * when its rows are written, which survives kill -9; about once a second they are forced, which
  * survives a power cut. Any number of processes read and write one cache at the same time.
  *
- * <p>Callers may be interrupted at any moment: neither the cache nor what they store is lost by it.
+ * <p>Callers may be interrupted at any time: neither the cache nor the stored vectors are lost.
  */
 public final class LogCache implements VectorCache {
   private final OwnedThread thread;
@@ -49,11 +49,11 @@ public final class LogCache implements VectorCache {
   }
 
   /**
-   * Opens the vectors of a spec in a cache folder, both made where they are missing. Other
-   * processes may read and write them meanwhile; only maintenance is kept out until it is closed.
-   * What older versions kept elsewhere is looked up too.
+   * Opens the vectors of a spec in a cache folder; both are created if they do not exist. Other
+   * processes may read and write them at the same time; only maintenance must wait until it is
+   * closed. Vectors that older versions stored elsewhere are found too.
    *
-   * @throws RunFailed where that cannot be, in a sentence that says why
+   * @throws RunFailed if the cache cannot be opened
    */
   public static LogCache open(
       Path cacheFolder, EmbeddingSpec spec, LockTerms terms, InstantSource clock) {
@@ -79,10 +79,9 @@ public final class LogCache implements VectorCache {
   }
 
   /**
-   * Opens the vectors that are there, to look them up only: beside processes that write, and
-   * without making anything.
+   * Opens existing vectors for reading, beside processes that write, and without creating files.
    *
-   * @throws RunFailed where that cannot be, in a sentence that says why
+   * @throws RunFailed if the cache cannot be opened
    */
   public static LogCache openReadOnly(
       Path cacheFolder, EmbeddingSpec spec, LockTerms terms, InstantSource clock) {
@@ -90,7 +89,7 @@ public final class LogCache implements VectorCache {
     return orFail(
         cacheFolder,
         () -> {
-          // Where nobody ever wrote there is no lock, and to take it would make its file.
+          // A cache that was never written has no lock, and taking it would create its file.
           Optional<CacheLock> lock =
               LockFile.mayExistIn(cacheFolder)
                   ? Optional.of(CacheLock.acquire(cacheFolder, LockFile.Use.READING, terms))
@@ -122,7 +121,7 @@ public final class LogCache implements VectorCache {
     SpecLogs open(EmbeddingSpec spec, OwnedThread thread) throws IOException;
   }
 
-  /** The logs of new vectors, and those in which older versions kept vectors that are the same. */
+  /** The logs of new vectors, and those in which older versions stored the same vectors. */
   private static LogCache opened(
       EmbeddingSpec asked,
       LogSettings settings,
@@ -204,17 +203,17 @@ public final class LogCache implements VectorCache {
     return rows;
   }
 
-  /** The slot after the last row that was there when this cache was opened. */
+  /** The slot after the last row at the opening of this cache. */
   int firstFreshSlot() {
     return home.firstFreshSlot();
   }
 
-  /** What was found in the logs when they were opened, and since. */
+  /** The state of the logs as found at opening and since. */
   public CacheCounts counts() {
     return older.stream().map(SpecLogs::counts).reduce(home.counts(), CacheCounts::plus);
   }
 
-  /** Forces what was stored, seals an index where it is due, and gives the lock back. */
+  /** Forces the stored rows, seals an index if one is due, and releases the lock. */
   @Override
   public void close() throws IOException {
     closing.lock();
@@ -228,7 +227,7 @@ public final class LogCache implements VectorCache {
     }
   }
 
-  /** What this process has stored itself, from a slot on. */
+  /** Finds vectors that this process has stored, from a slot on. */
   Map<CacheKey, Vector> lookupFrom(int slot, List<CacheKey> keys) throws IOException {
     return home.lookupOwn(keys, slot);
   }
@@ -238,7 +237,7 @@ public final class LogCache implements VectorCache {
     home.append(rows);
   }
 
-  /** The floats of each vector, once the first was stored. */
+  /** The dimensions of the vectors, once the first was stored. */
   Optional<Integer> dimensions() {
     return home.dimensions();
   }

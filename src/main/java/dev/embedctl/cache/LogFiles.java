@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The files of one log, by name: one generation of a namespace, in a folder of its own. */
+/** The names of the files of one log: one generation of a namespace, in its own folder. */
 record LogFiles(Path folder) {
   private static final Pattern SEGMENT = Pattern.compile("vec-(\\d{6,9})\\.seg");
   private static final Pattern INDEX = Pattern.compile("index-(\\d{1,9})\\.mapdb");
@@ -26,7 +26,7 @@ record LogFiles(Path folder) {
     return folder.resolve("index-" + covered + ".mapdb");
   }
 
-  /** The segments by number, where there are any. */
+  /** The segments by number. */
   NavigableMap<Integer, Path> segments() throws IOException {
     return numbered(SEGMENT);
   }
@@ -36,7 +36,7 @@ record LogFiles(Path folder) {
     return numbered(INDEX);
   }
 
-  /** How many whole rows each segment holds, from the first; a missing one holds none. */
+  /** The number of complete rows in each segment, from the first; 0 for a missing one. */
   int[] rowsBySegment(RowLayout layout) throws IOException {
     NavigableMap<Integer, Path> segments = segments();
     int[] rows = new int[segments.isEmpty() ? 0 : segments.lastKey() + 1];
@@ -47,7 +47,7 @@ record LogFiles(Path folder) {
     return rows;
   }
 
-  /** The slots of rows that were cut: where bytes stand that are less than a row. */
+  /** The slots of incomplete rows at the ends of segments. */
   List<Integer> cutRows(RowLayout layout) throws IOException {
     int[] rows = rowsBySegment(layout);
     List<Integer> cut = new ArrayList<>();
@@ -60,13 +60,13 @@ record LogFiles(Path folder) {
     return cut;
   }
 
-  /** The slot after the last whole row. */
+  /** The slot after the last complete row. */
   static int end(RowLayout layout, int[] rowsBySegment) {
     int last = rowsBySegment.length - 1;
     return last < 0 ? 0 : layout.slotOf(last, rowsBySegment[last]);
   }
 
-  /** Bytes of all files of the folder. */
+  /** The size of all files of the folder. */
   long bytes() throws IOException {
     long bytes = 0;
     for (Path file : list()) {
@@ -84,7 +84,7 @@ record LogFiles(Path folder) {
     }
   }
 
-  /** A file may go while a reader looks: a writer removes indexes that it has replaced. */
+  /** A file may disappear meanwhile: a writer removes indexes that it has replaced. */
   private static long sizeOf(Path file) throws IOException {
     try {
       return Files.size(file);

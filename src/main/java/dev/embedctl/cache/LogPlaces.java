@@ -6,20 +6,19 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Which logs of the cache this process has for itself, and whose turn it is to claim texts. Each
- * has a place in the lock's file, behind its bytes; the system gives a place back when its process
- * dies.
+ * The logs of the cache that this process holds exclusively, and the turns to claim texts. Each has
+ * a place in the lock's file, after its bytes; the system releases a place when its process dies.
  */
 interface LogPlaces {
-  /** More logs of one spec than there ever are processes at once. */
+  /** The most logs of one spec, more than there are processes at once. */
   int MOST_LOGS = 1 << 10;
 
-  /** Where the places of turns begin, and those of logs. */
+  /** The first places of turns and of logs. */
   long TURNS = 1L << 60;
 
   long LOGS = 1L << 61;
 
-  /** A process that is alone with the cache has all places. */
+  /** All places are free for a process that is alone with the cache. */
   LogPlaces ALONE =
       new LogPlaces() {
         @Override
@@ -33,10 +32,10 @@ interface LogPlaces {
         }
       };
 
-  /** The place of a log, by its number; empty where a process has it. Own thread. */
+  /** Takes the place of a log with this number; empty if another process has it. Own thread. */
   Optional<Closeable> tryLog(Namespace main, int number) throws IOException;
 
-  /** The turn to claim texts of a spec; empty where a process has it. Own thread. */
+  /** Takes the turn to claim texts of a spec; empty if another process has it. Own thread. */
   Optional<Closeable> tryTurn(Namespace main) throws IOException;
 
   /** Places in the file of a lock that is held. */

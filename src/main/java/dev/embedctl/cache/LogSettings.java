@@ -4,11 +4,11 @@ import dev.embedctl.cache.files.CacheFiles;
 import java.time.InstantSource;
 
 /**
- * What a log is opened with that is the same for every run; tests choose smaller numbers.
+ * Constants for opening a log; tests use smaller numbers.
  *
- * @param segmentBytes size that no new log's segment goes beyond
- * @param firstSeal rows from which on a log without an index gets one
- * @param nextSeal new rows from which on an index is made anew, in a small log
+ * @param segmentBytes the greatest size of a segment in a new log
+ * @param firstSeal the number of rows from which a log without an index gets one
+ * @param nextSeal the number of new rows from which a small log gets a new index
  */
 record LogSettings(
     int segmentBytes, int firstSeal, int nextSeal, CacheFiles.Opener opener, InstantSource clock) {
@@ -18,12 +18,12 @@ record LogSettings(
     return new LogSettings(256 << 20, 1_000, 10_000, CacheFiles::open, clock);
   }
 
-  /** Whether rows without an index are so many that the next start would feel them. */
+  /** Whether there are so many rows without an index that the next start would be slower. */
   boolean sealIsDue(int covered, int end) {
     return covered == 0 ? end >= firstSeal : end - covered >= Math.max(nextSeal, end / NEW_PART);
   }
 
-  /** Now, as rows have it. */
+  /** The current time in the unit of rows. */
   long now() {
     return Math.clamp(clock.instant().getEpochSecond(), 0, Row.LAST_SECOND);
   }

@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 
 /**
  * The folder of all vectors of one spec: its {@code meta.json} and, in {@code gen-N}, the log. A
- * process that writes beside another one has a log of its own in it, {@code log-N-…}, which is such
- * a folder again, until its rows are adopted. Leftovers of a compaction or a removal that did not
- * end are known by their names.
+ * process that writes beside another one has a side log in it, {@code log-N-…}, which has the same
+ * structure, until its rows are adopted. Leftovers of an unfinished compaction or removal are
+ * recognized by their names.
  */
 record Namespace(Path folder) {
   private static final String META = "meta.json";
@@ -35,7 +35,7 @@ record Namespace(Path folder) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9.-]+-[0-9a-f]{16}");
   private static final Pattern SIDE_NAME = Pattern.compile("log-(\\d{1,4})-[0-9a-f]{16}");
 
-  /** The spec's place in a cache folder. */
+  /** The namespace of a spec in a cache folder. */
   static Namespace of(Path cacheFolder, EmbeddingSpec spec) {
     String slug =
         (spec.provider() + "-" + spec.model())
@@ -59,7 +59,7 @@ record Namespace(Path folder) {
     return all;
   }
 
-  /** Ends removals that were begun. Under a lock that keeps all others out of them. */
+  /** Completes unfinished removals. Needs an exclusive lock. */
   static void emptyTrash(Path cacheFolder) throws IOException {
     for (Path path : children(cacheFolder)) {
       if (isTrash(path)) {
@@ -68,7 +68,7 @@ record Namespace(Path folder) {
     }
   }
 
-  /** The logs of processes that wrote beside another one, by number. */
+  /** The side logs by number. */
   List<Namespace> sides() throws IOException {
     return children(folder).stream()
         .filter(path -> SIDE_NAME.matcher(path.getFileName().toString()).matches())
@@ -77,7 +77,7 @@ record Namespace(Path folder) {
         .toList();
   }
 
-  /** A log beside the main one, by its number: that which is there, or else a new one. */
+  /** The side log with a number: the existing one or a new one. */
   Namespace side(int number) throws IOException {
     for (Namespace side : sides()) {
       if (side.number() == number) {
@@ -88,13 +88,13 @@ record Namespace(Path folder) {
     return new Namespace(folder.resolve("log-" + number + "-" + unique));
   }
 
-  /** The number of a log beside the main one, which is 0. */
+  /** The number of a side log; the main log is 0. */
   int number() {
     Matcher side = SIDE_NAME.matcher(name());
     return side.matches() ? Integer.parseInt(side.group(1)) : 0;
   }
 
-  /** The cache that holds it. */
+  /** The cache folder. */
   Path cacheFolder() {
     Path above = folder.toAbsolutePath().getParent();
     return number() == 0 ? above : above.getParent();
@@ -109,9 +109,9 @@ record Namespace(Path folder) {
   }
 
   /**
-   * What the namespace's meta says.
+   * Reads the meta of the namespace.
    *
-   * @throws RunFailed where it cannot be known
+   * @throws RunFailed if it is damaged or missing
    */
   NamespaceMeta meta() throws IOException {
     if (!looksLikeOne() && !sides().isEmpty()) {
@@ -123,13 +123,13 @@ record Namespace(Path folder) {
                 new RunFailed(
                     "the cache cannot be used, "
                         + folder.resolve(META)
-                        + " is damaged or missing: the next batch with its model makes it anew, or"
+                        + " is damaged or missing: the next batch with its model rebuilds it, or"
                         + " remove the folder"));
   }
 
   /**
-   * The namespace's meta, which is made where there is no namespace yet, and made anew from the
-   * rows where it is damaged or missing.
+   * The namespace's meta, which is created for a new namespace, and rebuilt from the rows if it is
+   * damaged or missing.
    */
   NamespaceMeta metaOrNew(EmbeddingSpec spec, LogSettings settings, SetAside aside)
       throws IOException {
@@ -147,12 +147,12 @@ record Namespace(Path folder) {
     return meta;
   }
 
-  /** The namespace's meta for one who only reads: of an empty one where there is none. */
+  /** The namespace's meta for reading; that of an empty namespace if there is none. */
   NamespaceMeta metaOrNone(EmbeddingSpec spec) throws IOException {
     return looksLikeOne() ? checked(meta(), spec) : NamespaceMeta.of(spec);
   }
 
-  /** The meta, where there is one that is what was written. */
+  /** The meta, if it exists and is intact. */
   private Optional<NamespaceMeta> wholeMeta() throws IOException {
     if (exists()) {
       Optional<NamespaceMeta> meta = NamespaceMeta.read(folder.resolve(META));
@@ -163,19 +163,19 @@ record Namespace(Path folder) {
     return Optional.empty();
   }
 
-  /** Whether the log is there, or none ever was: a meta from elsewhere may name another. */
+  /** Whether the log of the meta exists or was never created; a copied meta may name another. */
   private boolean namesItsLog(NamespaceMeta meta) throws IOException {
     return Files.isDirectory(log(meta).folder(), LinkOption.NOFOLLOW_LINKS)
         || generations().isEmpty();
   }
 
   private NamespaceMeta checked(NamespaceMeta meta, EmbeddingSpec spec) {
-    // By what names specs in the cache: a record's own comparison takes the JDK 7 ms to make.
+    // By name, since the JDK needs 7 ms to create a record's own comparison.
     if (!CacheKeys.nameOf(meta.spec()).equals(CacheKeys.nameOf(spec))) {
       throw new RunFailed(
           "the cache cannot be used, "
               + folder
-              + " is another spec's: use another "
+              + " belongs to another spec: use another "
               + Parameter.CACHE
               + ", or remove that folder");
     }
@@ -191,7 +191,7 @@ record Namespace(Path folder) {
     return meta;
   }
 
-  /** What the meta must have said: the log knows it, where there is just one. */
+  /** The lost meta, rebuilt from the log if there is only one. */
   private NamespaceMeta fromRows(EmbeddingSpec spec, LogSettings settings, SetAside aside)
       throws IOException {
     List<Integer> generations = generations();
@@ -199,11 +199,11 @@ record Namespace(Path folder) {
       return NamespaceMeta.of(spec);
     }
     if (generations.size() > 1) {
-      // The meta alone knew which of them is whole; the wrong guess would drop the other.
+      // Only the meta contains which of them is complete; a wrong guess would drop the other.
       throw new RunFailed(
           "the cache cannot be used, "
               + folder.resolve(META)
-              + " is damaged or missing and a compaction had not ended: use another "
+              + " is damaged or missing during a compaction: use another "
               + Parameter.CACHE
               + ", or"
               + " remove one of the gen- folders beside it");
@@ -219,7 +219,7 @@ record Namespace(Path folder) {
     aside.file(log(meta).folder());
     if (Files.exists(log(meta).folder())) {
       throw new IOException(
-          "no row of " + log(meta).folder() + " is whole, and it cannot be set aside");
+          "no row of " + log(meta).folder() + " is intact, and it cannot be set aside");
     }
     return meta.nextGeneration();
   }
@@ -248,12 +248,12 @@ record Namespace(Path folder) {
     meta.write(folder.resolve(META));
   }
 
-  /** The files of the generation that the meta names. */
+  /** The files of the current generation. */
   LogFiles log(NamespaceMeta meta) {
     return new LogFiles(folder.resolve(GENERATION + meta.generation()));
   }
 
-  /** Removes what the meta does not name. Under a lock that keeps all others out. */
+  /** Removes files that the meta does not name. Needs an exclusive lock. */
   void removeLeftovers(NamespaceMeta meta) throws IOException {
     emptyTrash(folder);
     for (Path path : children(folder)) {
@@ -266,21 +266,21 @@ record Namespace(Path folder) {
     }
   }
 
-  /** What was found to be damaged and set aside, files and folders. */
+  /** The files and folders with damaged data that was set aside. */
   List<Path> setAside(NamespaceMeta meta) throws IOException {
     return Stream.concat(children(folder).stream(), children(log(meta).folder()).stream())
         .filter(SetAside::isMarked)
         .toList();
   }
 
-  /** Removes what was set aside. Under a lock that keeps all others out. */
+  /** Removes data that was set aside. Needs an exclusive lock. */
   void removeSetAside(NamespaceMeta meta) throws IOException {
     for (Path path : setAside(meta)) {
       CacheFiles.deleteTree(path);
     }
   }
 
-  /** Removes the namespace: gone in one step, and then its files one after another. */
+  /** Removes the namespace: first by renaming it in one step, then its files. */
   void remove() throws IOException {
     Path trash = folder.resolveSibling(TRASH + name());
     CacheFiles.deleteTree(trash);
@@ -288,7 +288,7 @@ record Namespace(Path folder) {
     CacheFiles.deleteTree(trash);
   }
 
-  /** Bytes of all files, those of the main log included. */
+  /** The size of all files, including the main log. */
   long bytes(NamespaceMeta meta) throws IOException {
     long bytes = log(meta).bytes() + (exists() ? Files.size(folder.resolve(META)) : 0);
     for (Path path : children(folder)) {
@@ -297,19 +297,19 @@ record Namespace(Path folder) {
     return bytes;
   }
 
-  /** A folder with logs in it; any other that lies in the cache folder is not ours. */
+  /** Whether a folder contains logs; other folders in the cache folder are ignored. */
   private boolean isOne() throws IOException {
     return looksLikeOne() || !sides().isEmpty();
   }
 
-  /** A folder with a main log in it. */
+  /** Whether a folder contains a main log. */
   private boolean looksLikeOne() throws IOException {
     return exists()
         || children(folder).stream()
             .anyMatch(path -> path.getFileName().toString().startsWith(GENERATION));
   }
 
-  /** The folder may hold what is not the cache's, where a user names one that was there. */
+  /** The folder may contain other files, if the user named an existing folder. */
   private static boolean isTrash(Path path) {
     String name = path.getFileName().toString();
     return name.startsWith(TRASH) && NAME.matcher(name).matches();

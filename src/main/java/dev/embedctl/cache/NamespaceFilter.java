@@ -5,10 +5,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Which part of a cache is meant.
+ * Selects a part of a cache.
  *
- * @param provider only this provider's vectors, where it is given
- * @param model only this model's vectors, where it is given
+ * @param provider selects only this provider's vectors, if given
+ * @param model selects only this model's vectors, if given
  */
 public record NamespaceFilter(Optional<String> provider, Optional<String> model) {
   /** The whole cache. */

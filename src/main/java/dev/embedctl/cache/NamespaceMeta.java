@@ -19,17 +19,17 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
- * What {@code meta.json} says of a namespace.
+ * The content of a namespace's {@code meta.json}.
  *
- * @param layout how its rows lie, once the first vector has told how many floats one has
- * @param generation which of the folders {@code gen-N} holds the log; compaction moves on to the
- *     next by replacing this file, in one step
+ * @param layout the layout of its rows, once the first vector has determined it
+ * @param generation the number N of the folder {@code gen-N} with the log; compaction switches to
+ *     the next one by replacing this file, in one step
  */
 record NamespaceMeta(EmbeddingSpec spec, Optional<RowLayout> layout, int generation) {
   private static final int FORMAT = 1;
   private static final Pattern FORMAT_FIELD = Pattern.compile("\"format\"\\s*:\\s*(\\d{1,99})");
 
-  /** A namespace that has no vectors yet. */
+  /** The meta of a namespace without vectors. */
   static NamespaceMeta of(EmbeddingSpec spec) {
     return new NamespaceMeta(spec, Optional.empty(), 0);
   }
@@ -46,15 +46,15 @@ record NamespaceMeta(EmbeddingSpec spec, Optional<RowLayout> layout, int generat
     return new NamespaceMeta(spec, layout, generation + 1);
   }
 
-  /** What tells this namespace from all others. */
+  /** The unique name of the namespace. */
   CacheKey name() {
     return CacheKey.ofHex(CacheKeys.nameOf(spec));
   }
 
   /**
-   * Reads a file that {@link #write} wrote; nothing where it is not what was written.
+   * Reads the output of {@link #write}; empty if it is damaged.
    *
-   * @throws RunFailed where a newer embedctl wrote it
+   * @throws RunFailed if a newer embedctl wrote it
    */
   static Optional<NamespaceMeta> read(Path file) throws IOException {
     String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
@@ -73,7 +73,7 @@ record NamespaceMeta(EmbeddingSpec spec, Optional<RowLayout> layout, int generat
     }
   }
 
-  /** Writes the file: it is the old one or this, even after a power cut. */
+  /** Writes the file; after a power cut it has the old or the new content. */
   void write(Path file) throws IOException {
     CacheFiles.replace(file, json(Optional.of(checksum())));
   }
@@ -113,7 +113,7 @@ record NamespaceMeta(EmbeddingSpec spec, Optional<RowLayout> layout, int generat
     return Optional.of(new RowLayout(dimensions, rowsPerSegment));
   }
 
-  /** Looks at nothing but the format: all else may be anything in a newer file. */
+  /** Checks only the format, since everything else may differ in a newer file. */
   private static void refuseNewer(Path file, String text) {
     Matcher format = FORMAT_FIELD.matcher(text);
     if (format.find()
@@ -123,7 +123,7 @@ record NamespaceMeta(EmbeddingSpec spec, Optional<RowLayout> layout, int generat
               + file.getParent()
               + " was written by a newer embedctl (format "
               + format.group(1)
-              + ", this one knows "
+              + ", this one supports "
               + FORMAT
               + "): use that version, or another "
               + Parameter.CACHE);

@@ -5,12 +5,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How much one spec's vectors take, without a look at them.
+ * The size of one spec's vectors, without reading them.
  *
  * @param name its folder's name
- * @param spec empty where the folder is damaged or of another version
- * @param rows vectors, those that newer ones replaced included
- * @param bytes of all its files
+ * @param spec the spec; empty if the folder is damaged or of another version
+ * @param rows the number of vectors, including replaced ones
+ * @param bytes the size of all its files
  */
 public record NamespaceSize(String name, Optional<EmbeddingSpec> spec, long rows, long bytes) {
   public NamespaceSize {

@@ -4,7 +4,7 @@ import dev.embedctl.model.Vector;
 import java.util.List;
 import java.util.Map;
 
-/** A cache that remembers nothing. */
+/** A cache that stores nothing. */
 public final class NoCache implements VectorCache {
 
   @Override
@@ -14,17 +14,17 @@ public final class NoCache implements VectorCache {
 
   @Override
   public void store(Map<CacheKey, Vector> vectors) {
-    // Nothing to keep, and nobody was promised that it would be.
+    // Nothing is stored.
   }
 
   @Override
   public void storeDoubted(Map<CacheKey, Vector> vectors) {
-    // Nothing to keep either.
+    // Nothing is stored.
   }
 
   @Override
   public void forgetDoubted() {
-    // Nothing was kept.
+    // Nothing was stored.
   }
 
   @Override
@@ -34,11 +34,11 @@ public final class NoCache implements VectorCache {
 
   @Override
   public void confirmEncoding() {
-    // It is confirmed anew by the next run.
+    // The next run confirms it again.
   }
 
   @Override
   public void close() {
-    // Nothing was opened.
+    // There is nothing to close.
   }
 }

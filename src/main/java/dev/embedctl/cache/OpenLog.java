@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One open log: its folder, the meta of it, and its rows, once there are some. */
+/** An open log: its folder, its meta, and its rows, if there are any. */
 final class OpenLog {
   private final Namespace namespace;
   private final EmbeddingSpec spec;
@@ -46,7 +46,7 @@ final class OpenLog {
     this.aside = aside;
   }
 
-  /** Opens a log to append to it, which is made where there is none. Own thread. */
+  /** Opens a log for appending; creates it if it does not exist. Own thread. */
   static OpenLog forWriting(
       Namespace namespace, EmbeddingSpec spec, LogSettings settings, OwnedThread thread)
       throws IOException {
@@ -72,13 +72,13 @@ final class OpenLog {
     return namespace;
   }
 
-  /** The vectors of those keys that are here from a slot on. Any thread. */
+  /** Finds the vectors of keys in rows from a slot on. Any thread. */
   Map<CacheKey, Vector> lookup(List<CacheKey> keys, int fromSlot) throws IOException {
     Optional<IndexedLog> now = rows;
     return now.isPresent() && !keys.isEmpty() ? now.get().lookup(keys, fromSlot) : Map.of();
   }
 
-  /** Takes in what another process has appended. Own thread. */
+  /** Reads rows that another process has appended. Own thread. */
   void grow() throws IOException {
     if (rows.isPresent()) {
       rows.get().grow();
@@ -101,7 +101,7 @@ final class OpenLog {
         });
   }
 
-  /** Whether there is a row of that key that was paid for then or later. Own thread. */
+  /** Whether there is a row with this key that is not older than a time. Own thread. */
   boolean holdsSince(CacheKey key, long created) throws IOException {
     return rows.isPresent() && rows.get().holdsSince(key, created);
   }
@@ -111,12 +111,12 @@ final class OpenLog {
     return rows.map(IndexedLog::end).orElse(0);
   }
 
-  /** The floats of each vector, once the first was stored. */
+  /** The dimensions of the vectors, once the first was stored. */
   Optional<Integer> dimensions() {
     return rows.map(IndexedLog::dimensions);
   }
 
-  /** What was found in the log when it was opened, and since. */
+  /** The state of the log as found at opening and since. */
   CacheCounts counts() {
     return new CacheCounts(
         rows.map(IndexedLog::rowsAtOpen).orElse(0),
@@ -135,7 +135,7 @@ final class OpenLog {
     return true;
   }
 
-  /** Forces what was appended and seals an index where it is due. */
+  /** Forces the appended rows and seals an index if one is due. */
   void close() throws IOException {
     forcer.end();
     thread.call(
@@ -148,7 +148,7 @@ final class OpenLog {
         });
   }
 
-  /** Closes a log whose rows are elsewhere by now. Own thread. */
+  /** Closes a log whose rows were adopted. Own thread. */
   void abandon() throws IOException {
     forcer.end();
     if (rows.isPresent()) {
@@ -191,10 +191,10 @@ final class OpenLog {
     }
   }
 
-  /** The log, which takes its dimension from the first vectors. Own thread. */
+  /** The log; its dimensions are those of the first vectors. Own thread. */
   private IndexedLog logFor(List<Row> added) throws IOException {
     if (!writes) {
-      throw new IllegalStateException("this log was opened to read only");
+      throw new IllegalStateException("this log was opened for reading only");
     }
     int dimensions = dimensions().orElseGet(() -> added.getFirst().vector().dimensions());
     for (Row row : added) {
@@ -213,7 +213,7 @@ final class OpenLog {
   /**
    * Refuses a vector that cannot belong to this spec.
    *
-   * @throws RunFailed where it has another number of floats than the others
+   * @throws RunFailed if its dimensions differ from those of the others
    */
   void checkDimensions(int came, int expected) {
     if (came != expected) {
@@ -230,7 +230,7 @@ final class OpenLog {
     try (open) {
       if (writes) {
         open.force();
-        // Rows whose force failed once may be lost though later ones succeed.
+        // After a failed force, rows may be lost even if a later force succeeds.
         forcer.rethrowFailure();
         open.setAside(aside);
         seal(open);
@@ -238,7 +238,7 @@ final class OpenLog {
     }
   }
 
-  /** What is written to files that bear their names no more is lost when they are closed. */
+  /** Reports files that were renamed or removed, since their data is lost when they are closed. */
   private void checkThatItIsThere() throws IOException {
     boolean there =
         !writes
@@ -248,8 +248,8 @@ final class OpenLog {
       throw new RunFailed(
           "the cache folder "
               + namespace.cacheFolder()
-              + " was deleted, moved or replaced during the run, so its new vectors would be paid"
-              + " for again; the output is not touched by it");
+              + " was deleted, moved or replaced during the run, so its new vectors are not stored;"
+              + " the output is not affected");
     }
   }
 
@@ -257,7 +257,7 @@ final class OpenLog {
     try {
       open.sealIfDue();
     } catch (IOException e) {
-      // The index is derived: the next start scans instead.
+      // The index is derived data: the next start scans the rows instead.
       indexFailure = Optional.of(CacheFiles.reason(e));
     }
   }

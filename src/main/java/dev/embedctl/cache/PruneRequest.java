@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What to drop of a cache.
+ * Selects the vectors of a cache to drop.
  *
- * @param olderThan vectors that were paid for longer ago than this, where it is given
- * @param maxBytes the oldest vectors until the rest takes no more than this, where it is given
- * @param filter where to do so; {@code maxBytes} too counts no more than that part
+ * @param olderThan drops vectors that were paid for longer ago, if given
+ * @param maxBytes drops the oldest vectors until the rest takes at most this size, if given
+ * @param filter the part of the cache; {@code maxBytes} applies to this part too
  */
 public record PruneRequest(
     Optional<Duration> olderThan, OptionalLong maxBytes, NamespaceFilter filter) {
@@ -19,7 +19,7 @@ public record PruneRequest(
     Objects.requireNonNull(maxBytes);
     Objects.requireNonNull(filter);
     if (maxBytes.isPresent() && maxBytes.getAsLong() < 0) {
-      throw new IllegalArgumentException("no cache is smaller than nothing");
+      throw new IllegalArgumentException("the size must not be negative");
     }
   }
 }

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/** Decides which rows of some namespaces are dropped: the oldest. */
+/** Selects the oldest rows of namespaces to be dropped. */
 final class Pruning {
-  /** An index takes 36.7 bytes a key, and one page at the least. */
+  /** The bytes of an index for each key; it has at least one page. */
   private static final int INDEX_BYTES = 40;
 
-  /** A namespace's own files: the meta, and the index's last page. */
+  /** The bytes of the meta and of the last page of the index. */
   private static final int FIXED_BYTES = 1024;
 
   private static final int PAGE_BYTES = (1 << 20) + 64;
@@ -22,7 +22,7 @@ final class Pruning {
   private final LogSettings settings;
   private final Map<Namespace, Candidate> candidates = new HashMap<>();
 
-  /** What is left of a namespace so far. */
+  /** The rows of a namespace that are left so far. */
   private record Candidate(RowLayout layout, Survey survey, BitSet kept) {
     long rowBytes() {
       return layout.rowBytes() + (long) INDEX_BYTES;
@@ -33,7 +33,7 @@ final class Pruning {
     this.settings = settings;
   }
 
-  /** Takes a namespace into account. */
+  /** Adds a namespace. */
   void add(Namespace namespace, RowLayout layout, Survey survey) {
     candidates.put(namespace, new Candidate(layout, survey, (BitSet) survey.live().clone()));
   }
@@ -42,12 +42,12 @@ final class Pruning {
     return candidates.get(namespace).survey();
   }
 
-  /** The rows to keep, of a namespace that was added. */
+  /** The rows to keep of an added namespace. */
   BitSet kept(Namespace namespace) {
     return candidates.get(namespace).kept();
   }
 
-  /** Drops what was paid for before a moment. */
+  /** Drops vectors that were paid for before a time. */
   void dropBefore(Instant moment) throws IOException {
     for (Candidate candidate : candidates.values()) {
       BitSet kept = candidate.kept();
@@ -85,7 +85,7 @@ final class Pruning {
     }
   }
 
-  /** Drops what is older than a second, and of that second's rows those that have no room. */
+  /** Drops rows older than a second, and those of that second for which there is no room. */
   private static long dropTo(long second, long room, Candidate candidate) throws IOException {
     long left = room;
     BitSet kept = candidate.kept();
@@ -107,7 +107,7 @@ final class Pruning {
     return (long) FIXED_BYTES + (indexed ? PAGE_BYTES : 0);
   }
 
-  /** Gives back what the surveys hold. */
+  /** Frees the memory of the surveys. */
   void end() throws IOException {
     for (Candidate candidate : candidates.values()) {
       candidate.survey().close();

@@ -4,12 +4,12 @@ import dev.embedctl.model.Vector;
 import java.util.Objects;
 
 /**
- * What the log keeps of one vector.
+ * A vector with its key, as the log stores it.
  *
- * @param created when it was paid for, in seconds since 1970
+ * @param created the time when it was paid for, in seconds since 1970
  */
 record Row(CacheKey key, Vector vector, long created) {
-  /** The last second that a row's four bytes can hold: in the year 2106. */
+  /** The last second that fits into the four bytes of a row, in the year 2106. */
   static final long LAST_SECOND = 0xFFFF_FFFFL;
 
   Row {

@@ -7,8 +7,8 @@ import java.nio.FloatBuffer;
 import java.util.zip.CRC32;
 
 /**
- * Bytes that hold rows one after another, wherever they lie: in a mapping, on their way to the disk
- * or from it. Rows are counted from 0 within the buffer. Reading is safe for many threads at once.
+ * A buffer of consecutive rows, mapped or on their way to or from the disk. Rows are counted from 0
+ * within the buffer. Reading is thread-safe.
  */
 final class RowBuffer {
   static final int MAGIC = 0x31525645; // "EVR1" in the file
@@ -32,18 +32,18 @@ final class RowBuffer {
     this.floats = bytes.asFloatBuffer();
   }
 
-  /** Room for that many rows, outside the heap, as channels like it. */
+  /** A buffer for this number of rows, outside the heap, which is fastest for channels. */
   static RowBuffer allocate(RowLayout layout, int rows) {
     return new RowBuffer(
         layout, ByteBuffer.allocateDirect(Math.multiplyExact(rows, layout.rowBytes())));
   }
 
-  /** How many rows there is room for. */
+  /** The number of rows that fit. */
   int capacity() {
     return bytes.capacity() / rowBytes;
   }
 
-  /** The bytes of the first rows, to be written or read over. */
+  /** The bytes of the first rows, for writing or reading. */
   ByteBuffer firstRows(int rows) {
     return bytes.slice(0, rows * rowBytes);
   }
@@ -59,7 +59,7 @@ final class RowBuffer {
     bytes.putInt(at + CRC_AT, checksum(at));
   }
 
-  /** Puts at an index what stands for a damaged row that was set aside: nothing, and well so. */
+  /** Puts the mark of a vacant row, whose damaged data was set aside, at an index. */
   void putVacant(int index, int number) {
     int at = index * rowBytes;
     bytes.put(at, new byte[rowBytes]);
@@ -68,12 +68,12 @@ final class RowBuffer {
     bytes.putInt(at + CRC_AT, checksum(at));
   }
 
-  /** Whether a whole row with that number within its segment stands at an index. */
+  /** Whether there is an intact row with this number at an index. */
   boolean isIntact(int index, int number) {
     return isWhole(index, MAGIC, number);
   }
 
-  /** Whether {@link #putVacant} was there. */
+  /** Whether there is the mark of {@link #putVacant} at an index. */
   boolean isVacant(int index, int number) {
     return isWhole(index, VACANT, number);
   }
@@ -103,7 +103,7 @@ final class RowBuffer {
     return Vector.wrap(values);
   }
 
-  /** The whole row, decoded. */
+  /** Decodes the whole row. */
   Row row(int index) {
     return new Row(key(index), vector(index), created(index));
   }

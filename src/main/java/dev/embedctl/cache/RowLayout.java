@@ -1,11 +1,11 @@
 package dev.embedctl.cache;
 
 /**
- * Where rows lie in the segments of one namespace: all rows have one width, so a row is found by
- * its number. A slot counts rows through all segments.
+ * The places of rows in the segments of one namespace. All rows have the same width, so a row is
+ * found by its number. A slot is the number of a row across all segments.
  *
- * @param dimensions floats of each vector
- * @param rowsPerSegment rows of a full segment
+ * @param dimensions the dimensions of the vectors
+ * @param rowsPerSegment the number of rows in a full segment
  */
 record RowLayout(int dimensions, int rowsPerSegment) {
   /** magic 4, crc 4, created 4, row number 4, key 32. */
@@ -20,12 +20,12 @@ record RowLayout(int dimensions, int rowsPerSegment) {
     }
   }
 
-  /** The layout whose segments stay below a size. */
+  /** The layout with segments below a size. */
   static RowLayout within(int segmentBytes, int dimensions) {
     return new RowLayout(dimensions, (int) Math.max(1, segmentBytes / bytesOf(dimensions)));
   }
 
-  /** Bytes of a row that holds so many floats. */
+  /** The bytes of a row with this number of floats. */
   static long bytesOf(int dimensions) {
     return HEADER_BYTES + (long) dimensions * Float.BYTES;
   }
@@ -34,7 +34,7 @@ record RowLayout(int dimensions, int rowsPerSegment) {
     return HEADER_BYTES + dimensions * Float.BYTES;
   }
 
-  /** Where a row begins in its segment. */
+  /** The offset of a row in its segment. */
   int offsetOf(int row) {
     return row * rowBytes();
   }

@@ -3,19 +3,19 @@ package dev.embedctl.cache;
 import java.io.IOException;
 
 /**
- * Reads rows by slot, and ahead where they are asked for in their order, as a run over the same
- * input does: then a read gives a hundred and more. Through the channel and not a mapping, whose
- * touched pages would count as this process's memory, 1.8 GB of them for a million vectors of 384
- * floats, and which takes the JVM 24 ms to make the first time. On the log's own thread.
+ * Reads rows by slot. It reads ahead if they are requested in order, as a run over the same input
+ * does; then one read returns a hundred rows or more. It uses a channel instead of a mapping: the
+ * pages of a mapping would count as memory of this process (1.8 GB for a million vectors of 384
+ * floats), and the first mapping takes the JVM 24 ms. Runs on the log's own thread.
  */
 final class RowReader {
-  /** Fits into a processor's own cache. */
+  /** The size of the buffer, which fits into a processor's cache. */
   private static final int BLOCK_BYTES = 256 << 10;
 
-  /** Rows between two that are asked for which are rather read too. */
+  /** Gaps up to this number of rows are read too. */
   private static final int NEAR = 8;
 
-  /** Gives the segment of a slot. */
+  /** Returns the segment of a slot. */
   @FunctionalInterface
   interface Segments {
     Segment of(int slot);
@@ -33,7 +33,7 @@ final class RowReader {
     this.block = RowBuffer.allocate(layout, Math.max(1, BLOCK_BYTES / layout.rowBytes()));
   }
 
-  /** Where {@link #rows} holds a slot that is there, until the next call. */
+  /** The index of a slot in {@link #rows}, valid until the next call. */
   int at(int slot) throws IOException {
     if (slot < from || slot >= to) {
       read(slot);
@@ -41,7 +41,7 @@ final class RowReader {
     return slot - from;
   }
 
-  /** Drops what was read ahead. */
+  /** Drops the rows that were read ahead. */
   void forget() {
     to = from;
   }
@@ -55,7 +55,7 @@ final class RowReader {
     int row = layout.rowOf(slot);
     boolean goesOn = slot >= to && slot - to < NEAR;
     int count = goesOn ? Math.min(block.capacity(), segment.written() - row) : 1;
-    to = from; // should it fail, the block holds nothing
+    to = from; // the block is empty if reading fails
     segment.read(block, count, row);
     from = slot;
     to = slot + count;

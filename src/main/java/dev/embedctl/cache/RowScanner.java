@@ -8,16 +8,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
-/** Reads a log from front to back, each row checked, at the speed of the disk. */
+/** Reads and checks all rows of a log in order, at the speed of the disk. */
 final class RowScanner {
   private static final int CHUNK_BYTES = 1 << 20;
 
-  /** Is shown the rows, in the order of their slots. */
+  /** Receives the rows in the order of their slots. */
   interface Visitor {
-    /** A whole row: {@code rows} holds it at {@code index} until this returns. */
+    /** An intact row, at {@code index} in {@code rows} until this returns. */
     void intact(int slot, RowBuffer rows, int index) throws IOException;
 
-    /** A row that is not what was written, or that is missing where others follow. */
+    /** A row that is damaged, or missing before others. */
     default void damaged(int slot) throws IOException {}
 
     /** A place whose damaged row was set aside. */
@@ -29,7 +29,7 @@ final class RowScanner {
   private final CacheFiles.Opener opener;
   private final int[] rowsBySegment;
 
-  /** A scanner over the rows that the log has now. */
+  /** A scanner for the current rows of the log. */
   RowScanner(LogFiles files, RowLayout layout, CacheFiles.Opener opener) throws IOException {
     this.files = files;
     this.layout = layout;
@@ -42,7 +42,7 @@ final class RowScanner {
     return LogFiles.end(layout, rowsBySegment);
   }
 
-  /** Shows the rows from one slot to before another, at most to {@link #end}. */
+  /** Passes on the rows of a range of slots, at most to {@link #end}. */
   void scan(int from, int to, Visitor visitor) throws IOException {
     RowBuffer chunk = RowBuffer.allocate(layout, Math.max(1, CHUNK_BYTES / layout.rowBytes()));
     int end = Math.min(to, end());

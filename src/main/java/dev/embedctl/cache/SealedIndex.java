@@ -25,11 +25,11 @@ import org.mapdb.volume.Volume;
 
 /**
  * A finished index: the slots of a log's first rows by key, in an immutable MapDB file. It is
- * derived data and may be thrown away; MapDB's types stay in this file. A trailer of ours behind
- * MapDB's pages says which log it belongs to, so that a foreign or a cut file is known at once.
+ * derived data and may be deleted. A trailer after MapDB's pages names the log, so that the file of
+ * another log or an incomplete file is recognized at once.
  *
- * <p>Safe for many threads at once. (The file is long because MapDB's serializer interface is, and
- * its types are to stay here.)
+ * <p>Thread-safe. (The file is long because MapDB's serializer interface is long, and MapDB's types
+ * are only used here.)
  */
 final class SealedIndex implements Closeable {
   /** With 36 bytes an entry a node stays far below MapDB's page of 1 MB, as it must. */
@@ -40,23 +40,23 @@ final class SealedIndex implements Closeable {
   private static final GroupSerializer<CacheKey> KEYS = new FlatKeys();
   private static final GroupSerializer<Integer> SLOTS = Serializer.INTEGER;
 
-  /** MapDB maps a file from 2 GB on in slices of 1 MB, the last one whole. */
+  /** MapDB maps a file of 2 GB or more in slices of 1 MB, including a whole last slice. */
   private static final long SLICED_FROM = Integer.MAX_VALUE - (1L << 20);
 
-  /** Entries on their way into an index, in the order of their keys, none twice. */
+  /** Entries for an index, in the order of their keys, none twice. */
   @FunctionalInterface
   interface Sink {
     void entry(CacheKey key, int slot) throws IOException;
   }
 
-  /** Gives all entries to a sink. */
+  /** Passes all entries to a sink. */
   @FunctionalInterface
   interface Source {
     void giveTo(Sink sink) throws IOException;
   }
 
   /**
-   * What the trailer holds.
+   * The content of the trailer.
    *
    * @param log the log's name, 32 bytes
    * @param covered the index knows all rows below this slot
@@ -73,9 +73,9 @@ final class SealedIndex implements Closeable {
   }
 
   /**
-   * Opens an index of that log.
+   * Opens an index of a log.
    *
-   * @throws IOException where the file is none, or is of another log, or is not whole
+   * @throws IOException if the file is not an index, is of another log, or is incomplete
    */
   static SealedIndex open(Path file, CacheKey log) throws IOException {
     Trailer trailer = readTrailer(file);
@@ -96,12 +96,12 @@ final class SealedIndex implements Closeable {
       volume.close();
       throw new IOException("a damaged index: " + file);
     } catch (RuntimeException | AssertionError e) {
-      // MapDB reports what it does not understand in many ways.
+      // MapDB reports invalid files in several ways.
       throw new IOException("an index that MapDB cannot read: " + file, e);
     }
   }
 
-  /** Makes an index: forced, and under its name only when it is whole. */
+  /** Writes an index: it is forced, and gets its name only when it is complete. */
   static void write(Path file, CacheKey log, int covered, Source source) throws IOException {
     Path temporary = CacheFiles.temporaryOf(file);
     Files.deleteIfExists(temporary);
@@ -120,7 +120,7 @@ final class SealedIndex implements Closeable {
     }
   }
 
-  /** The slot below which it knows all rows. */
+  /** It contains all rows below this slot. */
   int covered() {
     return trailer.covered();
   }
@@ -154,9 +154,9 @@ final class SealedIndex implements Closeable {
   }
 
   /**
-   * Shows all entries.
+   * Passes on all entries.
    *
-   * @throws IOException at the end, where they are not those that were sealed
+   * @throws IOException at the end, if they are not those that were sealed
    */
   void forEach(Sink sink) throws IOException {
     Checksum checksum = new Checksum();
@@ -224,7 +224,7 @@ final class SealedIndex implements Closeable {
     if (buffer.hasRemaining()
         || buffer.flip().getLong() != TRAILER_MAGIC
         || checksum != crc(buffer)) {
-      throw new IOException("no index, or a cut one: " + file);
+      throw new IOException("not an index, or an incomplete one: " + file);
     }
     int covered = buffer.getInt();
     int entries = buffer.getInt();
@@ -255,7 +255,7 @@ final class SealedIndex implements Closeable {
     }
   }
 
-  /** Keys side by side in a node, searched where they lie: three times as fast as MapDB's own. */
+  /** Consecutive keys in a node, searched in place: three times as fast as MapDB's own. */
   @SuppressWarnings("rawtypes") // the interface has a raw Comparator
   private static final class FlatKeys implements GroupSerializer<CacheKey> {
     private static final int GUESSES = 8;
@@ -305,7 +305,7 @@ final class SealedIndex implements Closeable {
       return valueArraySearch(keys, key);
     }
 
-    /** Keys are hashes, spread evenly: a few guesses by interpolation, then halving. */
+    /** Searches by interpolation and then by halving, since hashes are distributed evenly. */
     private static int search(ByteBuffer bytes, int base, int size, CacheKey key) {
       int low = 0;
       int high = size - 1;

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The index files that were found beside a log, and which of them a run can use.
+ * The index files of a log, and the one that a run can use.
  *
- * @param newest the one that knows most of the log
- * @param superseded older ones, of no use any more
- * @param damaged those that are not whole, or of another log, or know of rows that are not there
- * @param knownEnd the slot after the last row that any of them knows of
+ * @param newest the index with the most rows
+ * @param superseded older ones that are no longer needed
+ * @param damaged those that are incomplete, of another log, or contain rows that do not exist
+ * @param knownEnd the slot after the last row that any of them contains
  */
 record SealedIndexes(
     Optional<SealedIndex> newest, List<Path> superseded, List<Path> damaged, int knownEnd) {
-  /** Entries that are compared with the log. */
+  /** The number of entries that are compared with the log. */
   private static final int SAMPLES = 8;
 
   SealedIndexes {
@@ -26,7 +26,7 @@ record SealedIndexes(
     damaged = List.copyOf(damaged);
   }
 
-  /** Looks at the indexes of a log from the newest to the first that can be used. */
+  /** Opens the indexes of a log, from the newest to the first that can be used. */
   static SealedIndexes of(VectorLog log, CacheKey name) throws IOException {
     Optional<SealedIndex> newest = Optional.empty();
     List<Path> superseded = new ArrayList<>();
@@ -50,14 +50,14 @@ record SealedIndexes(
           damaged.add(file);
         }
       } catch (IOException unusable) {
-        // Derived data: an index that is of no use is as good as none, so look for another.
+        // An index is derived data, so an invalid one is skipped.
         damaged.add(file);
       }
     }
     return new SealedIndexes(newest, superseded, damaged, knownEnd);
   }
 
-  /** Removes those that are of no use, and what an index that was not finished left. */
+  /** Removes indexes that are not needed, and leftovers of unfinished ones. */
   void removeSuperseded(LogFiles files) throws IOException {
     List<Path> useless = new ArrayList<>(superseded);
     files.list().stream().filter(CacheFiles::isTemporary).forEach(useless::add);
@@ -65,12 +65,12 @@ record SealedIndexes(
       try {
         Files.deleteIfExists(file);
       } catch (IOException inUse) {
-        // Windows keeps a file that someone has mapped; the next start will try again.
+        // Windows does not remove a mapped file; the next start tries again.
       }
     }
   }
 
-  /** Whether a few entries point at rows with their keys; a damaged row says nothing. */
+  /** Whether some entries point to rows with their keys; damaged rows are ignored. */
   private static boolean agrees(SealedIndex index, VectorLog log) throws IOException {
     byte[] from = new byte[CacheKey.BYTES];
     for (int i = 0; i < SAMPLES; i++) {

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One file of the log. What touches its channel runs on the log's own thread; a segment that stays
- * as it is keeps one too, since what replaces the log removes the file's name.
+ * One file of the log. Its channel is used on the log's own thread. A segment that does not change
+ * keeps its channel open too, since a compaction removes the name of the file.
  */
 final class Segment implements Closeable {
   private static final Set<OpenOption> WRITING =
@@ -36,32 +36,32 @@ final class Segment implements Closeable {
     this.written = written;
   }
 
-  /** A file that is written to, and what bore its name when it was opened. */
+  /** A file that is written, with its identity at opening. */
   private record Place(Path file, Optional<Object> identity) {
     static Place of(Path file) throws IOException {
       return new Place(file, CacheFiles.identity(file));
     }
   }
 
-  /** A segment to append to after its first rows; it is made where it is not there. */
+  /** A segment for appending after its first rows; created if it does not exist. */
   static Segment forWriting(CacheFiles.Opener opener, Path file, RowLayout layout, int rows)
       throws IOException {
     FileChannel channel = opener.open(file, WRITING);
     return new Segment(layout, Optional.of(channel), Optional.of(Place.of(file)), rows);
   }
 
-  /** A segment that stays as it is. */
+  /** A segment that does not change. */
   static Segment forReading(CacheFiles.Opener opener, Path file, RowLayout layout, int rows)
       throws IOException {
     return new Segment(layout, Optional.of(opener.open(file, READING)), Optional.empty(), rows);
   }
 
-  /** The place of a segment whose file is gone. */
+  /** A segment whose file is missing. */
   static Segment missing(RowLayout layout) {
     return new Segment(layout, Optional.empty(), Optional.empty(), 0);
   }
 
-  /** Whether what is written to still bears its name. */
+  /** Whether the written file still has its name. */
   boolean isThere() throws IOException {
     return place.isEmpty() || place.get().equals(Place.of(place.get().file()));
   }
@@ -70,20 +70,20 @@ final class Segment implements Closeable {
     return written;
   }
 
-  /** Writes the first rows of the buffer after the last row. Until {@link #take} none counts. */
+  /** Writes the first rows of the buffer after the last row; {@link #take} makes them valid. */
   void write(RowBuffer staged, int count, int row) throws IOException {
     untaken = true;
     unforced.set(true);
     CacheFiles.writeFully(channel(), staged.firstRows(count), layout.offsetOf(row));
   }
 
-  /** Counts rows as written. */
+  /** Makes written rows valid. */
   void take(int rows) {
     written = rows;
     untaken = false;
   }
 
-  /** Drops what was written behind the last row that counts. */
+  /** Drops everything after the last valid row. */
   void dropUntaken() throws IOException {
     if (untaken) {
       channel().truncate(layout.offsetOf(written));
@@ -91,16 +91,16 @@ final class Segment implements Closeable {
     }
   }
 
-  /** Reads rows that are written. */
+  /** Reads written rows. */
   void read(RowBuffer into, int count, int row) throws IOException {
     ByteBuffer bytes = into.firstRows(count);
     CacheFiles.readFully(channel(), bytes, layout.offsetOf(row));
     while (bytes.hasRemaining()) {
-      bytes.put((byte) 0); // the file was cut: what the buffer held before is no row of it
+      bytes.put((byte) 0); // the file was cut; clears the old content of the buffer
     }
   }
 
-  /** Makes what was written survive a power cut. */
+  /** Forces the written rows, so that they survive a power cut. */
   void force() throws IOException {
     if (unforced.getAndSet(false)) {
       try {

@@ -17,13 +17,11 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Takes what is not whole out of a cache and keeps it in files whose names begin with {@code
- * damaged-}: rows as JSON Lines, with their bytes as they were found, other files by renaming them.
- * A row's place is then vacant, so that the next start finds nothing wrong. On the cache's own
- * thread.
+ * Moves damaged data of a cache to files whose names begin with {@code damaged-}: rows are copied
+ * as JSON Lines with their bytes, other files are renamed. The place of a row is then marked as
+ * vacant, so that the next start finds no damage. Runs on the cache's own thread.
  *
- * <p>Where that cannot be done the damage stays where it is, which costs no more than being told of
- * it again: it is never served.
+ * <p>If this fails, the damaged data stays and is reported again by the next run; it is never used.
  */
 final class SetAside {
   private static final String MARK = "damaged-";
@@ -40,17 +38,17 @@ final class SetAside {
     this.settings = settings;
   }
 
-  /** Whether a name says that what bears it is damaged. */
+  /** Whether a name is that of damaged data. */
   static boolean isMarked(Path file) {
     return file.getFileName().toString().startsWith(MARK);
   }
 
-  /** The files that now hold what was set aside. */
+  /** The files with the data that was set aside. */
   List<Path> files() {
     return List.copyOf(files);
   }
 
-  /** A file that was damaged or missing is there again. */
+  /** Reports that a damaged or missing file was rebuilt. */
   void madeAnew(String name) {
     madeAnew.add(name);
   }
@@ -59,12 +57,12 @@ final class SetAside {
     return List.copyOf(madeAnew);
   }
 
-  /** Why something could not be set aside, where that was so. */
+  /** The reason why something could not be set aside, if so. */
   Optional<String> failure() {
     return failure;
   }
 
-  /** Sets a file or a folder aside, unless it is gone by now. */
+  /** Sets a file or a folder aside, if it still exists. */
   void file(Path file) {
     attempt(
         () -> {
@@ -76,13 +74,13 @@ final class SetAside {
         });
   }
 
-  /** Sets an index aside: it will be made anew once enough rows are there. */
+  /** Sets an index aside; it is rebuilt once there are enough rows. */
   void index(Path file) {
     file(file);
     madeAnew(file.getFileName().toString());
   }
 
-  /** Sets the rows of these slots aside, as far as a second look finds them damaged too. */
+  /** Sets the rows of these slots aside if a second check finds them damaged too. */
   void rows(LogFiles log, RowLayout layout, BitSet slots) {
     attempt(
         () -> {
@@ -97,7 +95,7 @@ final class SetAside {
         });
   }
 
-  /** Sets aside what stands behind the whole rows of each segment: a row that was cut. */
+  /** Sets aside the incomplete row at the end of each segment. */
   void tails(LogFiles log, RowLayout layout) {
     attempt(
         () -> {
@@ -124,7 +122,7 @@ final class SetAside {
         }
       }
       copy.finish();
-      // Only now that the copy is safe.
+      // Only after the copy is safe.
       for (int number = moved.nextSetBit(0); number >= 0; number = moved.nextSetBit(number + 1)) {
         row.putVacant(0, number);
         CacheFiles.writeFully(channel, row.firstRows(1), layout.offsetOf(number));
@@ -150,7 +148,7 @@ final class SetAside {
     }
   }
 
-  /** Where a file is set aside: under its own name with the mark, and a number if need be. */
+  /** The new name of a file: its own name with the mark, and a number if needed. */
   static Path free(Path file) {
     Path free = file.resolveSibling(MARK + file.getFileName());
     for (int number = 2; Files.exists(free); number++) {
@@ -159,7 +157,7 @@ final class SetAside {
     return free;
   }
 
-  /** Something that may fail without harm. */
+  /** An action that may fail without harm. */
   @FunctionalInterface
   private interface Attempt {
     void run() throws IOException;
@@ -173,7 +171,7 @@ final class SetAside {
     }
   }
 
-  /** The copies of one segment's damaged rows, a JSON object a line. */
+  /** The copies of one segment's damaged rows, one JSON object for each line. */
   private final class Copy implements Closeable {
     private final Path segment;
     private final Path file;
@@ -236,7 +234,7 @@ final class SetAside {
       lines.reset();
     }
 
-    /** Drops what was not finished. */
+    /** Removes an unfinished file. */
     @Override
     public void close() throws IOException {
       if (channel.isPresent()) {

@@ -80,7 +80,7 @@ final class SpecJson {
         }
       }
       if (parser.currentToken() != JsonToken.END_OBJECT || parser.nextToken() != null) {
-        throw new IOException("not one whole JSON object");
+        throw new IOException("not a complete JSON object");
       }
       return fields;
     }

@@ -18,11 +18,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * All logs of one spec: the one that this process appends to, where it writes, and those that other
- * processes append to meanwhile, which it only reads.
+ * All logs of one spec: the one that this process appends to, if it writes, and those that other
+ * processes append to, which it only reads.
  *
- * <p>The first process that writes has the main log. Another one has a log of its own beside it,
- * until the next process that has the main log adopts its rows.
+ * <p>The first writing process has the main log. Another one has a side log, until the next process
+ * with the main log adopts its rows.
  */
 final class SpecLogs {
   private final Namespace main;
@@ -58,7 +58,7 @@ final class SpecLogs {
     this.firstFreshSlot = own.map(OpenLog::end).orElse(0);
   }
 
-  /** Opens the logs, one of them to append to it: the main one where no other process has it. */
+  /** Opens the logs, one of them for appending: the main log unless another process has it. */
   static SpecLogs forWriting(
       Path cacheFolder,
       EmbeddingSpec spec,
@@ -74,10 +74,10 @@ final class SpecLogs {
         return holding(place.get(), own, main, spec, settings, thread, places);
       }
     }
-    throw new IOException("more processes write to " + main.folder() + " than there are logs for");
+    throw new IOException("too many processes write to " + main.folder());
   }
 
-  /** Opens the logs to look up only, yet repairs the main one where no other process has it. */
+  /** Opens the logs for reading, but repairs the main log unless another process has it. */
   static SpecLogs forRepair(
       Path cacheFolder,
       EmbeddingSpec spec,
@@ -92,7 +92,7 @@ final class SpecLogs {
         : forReading(cacheFolder, spec, settings, thread);
   }
 
-  /** Opens the logs that are there, to look up only. */
+  /** Opens the existing logs for reading. */
   static SpecLogs forReading(
       Path cacheFolder, EmbeddingSpec spec, LogSettings settings, OwnedThread thread)
       throws IOException {
@@ -143,7 +143,7 @@ final class SpecLogs {
     }
   }
 
-  /** The vectors of those keys that are in any log. Any thread. */
+  /** Finds the vectors of keys in any log. Any thread. */
   Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
     Map<CacheKey, Vector> found = lookupOwn(keys, 0);
     if (found.size() == keys.size()) {
@@ -159,7 +159,7 @@ final class SpecLogs {
     return all;
   }
 
-  /** The vectors that this process has stored itself from a slot of its log on. Any thread. */
+  /** Finds vectors that this process has stored, from a slot of its log on. Any thread. */
   Map<CacheKey, Vector> lookupOwn(List<CacheKey> keys, int fromSlot) throws IOException {
     Map<CacheKey, Vector> found = own.isPresent() ? own.get().lookup(keys, fromSlot) : Map.of();
     Map<CacheKey, Vector> uncertain = doubted.isPresent() ? doubted.get().lookup(keys) : Map.of();
@@ -172,8 +172,8 @@ final class SpecLogs {
   }
 
   /**
-   * Asks for the right to pay for texts, and looks once more for their vectors: who paid for them
-   * until now has stored them before. Any thread.
+   * Claims the right to pay for texts, and looks up their vectors again, since another process may
+   * have stored them meanwhile. Any thread.
    */
   VectorCache.Claim claim(List<CacheKey> keys) throws IOException {
     Claims mine = claims.orElseThrow(SpecLogs::readsOnly);
@@ -197,11 +197,11 @@ final class SpecLogs {
             return true;
           });
     } catch (IOException e) {
-      return; // the thread is gone, and with the process the claims are
+      return; // the thread has ended; the claims end with the process
     }
   }
 
-  /** The slot of the own log after the last row that was there when it was opened. */
+  /** The slot after the last row of the own log at its opening. */
   int firstFreshSlot() {
     return firstFreshSlot;
   }
@@ -236,12 +236,12 @@ final class SpecLogs {
         });
   }
 
-  /** Whether the server's encoded vectors were compared with its numbers. Any thread. */
+  /** Whether the server's encoding is confirmed. Any thread. */
   boolean knowsEncoding() {
     return main.knowsEncoding();
   }
 
-  /** Remembers that they were, and are the same. Any thread. */
+  /** Stores that the server's encoding is confirmed. Any thread. */
   void confirmEncoding() throws IOException {
     thread.call(
         () -> {
@@ -251,16 +251,16 @@ final class SpecLogs {
   }
 
   private static IllegalStateException readsOnly() {
-    return new IllegalStateException("this cache was opened to read only");
+    return new IllegalStateException("this cache was opened for reading only");
   }
 
-  /** The floats of each vector, once the first was stored. */
+  /** The dimensions of the vectors, once the first was stored. */
   Optional<Integer> dimensions() {
     return own.flatMap(OpenLog::dimensions)
         .or(() -> others.stream().flatMap(log -> log.dimensions().stream()).findFirst());
   }
 
-  /** What was found in the logs. */
+  /** The state of the logs. */
   CacheCounts counts() {
     CacheCounts counts = CacheCounts.NONE;
     for (OpenLog other : others) {
@@ -269,7 +269,7 @@ final class SpecLogs {
     return own.map(OpenLog::counts).orElse(CacheCounts.NONE).plus(counts);
   }
 
-  /** Closes the logs, and gives the own one back. */
+  /** Closes the logs and releases the own one. */
   void close() throws IOException {
     try {
       for (OpenLog other : others) {
@@ -315,8 +315,8 @@ final class SpecLogs {
   }
 
   /**
-   * The logs of others, with what has been appended until now. The main one is the last: the rows
-   * of another are in it before that is removed. Own thread.
+   * The logs of other processes, with all rows appended so far. The main log is the last, since it
+   * contains the rows of a side log before that is removed. Own thread.
    */
   private List<OpenLog> lookAtOthers() throws IOException {
     boolean more = false;
@@ -347,7 +347,7 @@ final class SpecLogs {
         || doubted.filter(mine -> mine.isAt(log)).isPresent();
   }
 
-  /** A log that cannot be read now is being made or adopted, or is damaged: it is left out. */
+  /** Opens a log; empty if it is being created or adopted, or is damaged. */
   private boolean open(Namespace side) {
     try {
       sides.put(side.folder(), OpenLog.forReading(side, spec, settings, thread));

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongBinaryOperator;
 
-/** A log read from front to back: which of its rows count, and which are damaged. */
+/** The result of reading a whole log: its live rows and its damaged rows. */
 final class Survey implements Closeable {
   private final VectorLog log;
   private final int end;
@@ -46,12 +46,12 @@ final class Survey implements Closeable {
     return end;
   }
 
-  /** Rows of all kinds; where one was set aside there is none. */
+  /** The number of all rows, without those that were set aside. */
   int rows() {
     return end - vacant.cardinality();
   }
 
-  /** The slots that are the newest of their keys. */
+  /** The newest slot of each key. */
   BitSet live() {
     return live;
   }
@@ -60,32 +60,32 @@ final class Survey implements Closeable {
     return damaged;
   }
 
-  /** Whether an index may point at a slot of which nothing can be known. */
+  /** Whether an index may point to a slot whose row is damaged. */
   boolean isLost(int slot) {
     return damaged.get(slot) || vacant.get(slot);
   }
 
-  /** Whether all rows of the log are there, as they were written. */
+  /** Whether all rows of the log are intact. */
   boolean isComplete() {
     return damaged.isEmpty() && vacant.isEmpty();
   }
 
-  /** Whether nothing would be gained by copying the live rows. */
+  /** Whether copying the live rows would free no space. */
   boolean isDense() {
     return live.cardinality() == end;
   }
 
-  /** When an intact row was paid for. */
+  /** The time when an intact row was paid for. */
   long created(int slot) throws IOException {
     return log.created(slot);
   }
 
-  /** When the oldest row that counts was paid for. */
+  /** The time when the oldest live row was paid for. */
   Optional<Instant> oldest() throws IOException {
     return paidFor(Math::min);
   }
 
-  /** When the newest row that counts was paid for. */
+  /** The time when the newest live row was paid for. */
   Optional<Instant> newest() throws IOException {
     return paidFor(Math::max);
   }
@@ -101,7 +101,7 @@ final class Survey implements Closeable {
         : Optional.empty();
   }
 
-  /** The slot that a key has, or {@link KeyTable#NONE}. */
+  /** The slot of a key, or {@link KeyTable#NONE}. */
   int find(CacheKey key) throws IOException {
     return table.find(key, log::holds);
   }

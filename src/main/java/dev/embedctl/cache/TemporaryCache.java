@@ -22,12 +22,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What one run pays for, kept until it ends so that no text is paid for twice in it: a log among
- * the temporary files, which closing removes. It promises nothing. It keeps a million vectors at
- * most, in half of the room that there is; what the disk does not take is forgotten.
+ * The vectors of one run, kept until it ends so that it does not pay for a text twice. They are in
+ * a log among the temporary files, which is removed at the end. It keeps at most a million vectors
+ * in at most half of the free space, and drops vectors that the disk does not take.
  */
 public final class TemporaryCache implements VectorCache {
-  /** As many as a table of keys holds in some 50 MB of memory. */
+  /** The number of keys that fit into about 50 MB of memory. */
   private static final int MOST_VECTORS = 1_000_000;
 
   private static final String PREFIX = "embedctl-run-";
@@ -51,7 +51,7 @@ public final class TemporaryCache implements VectorCache {
    * Opens a cache of one run.
    *
    * @param temporary the folder of temporary files
-   * @return a cache that remembers nothing, where none can be made there
+   * @return a cache that stores nothing if the folder cannot be used
    */
   public static VectorCache open(Path temporary, EmbeddingSpec spec, InstantSource clock) {
     return open(temporary, spec, clock, MOST_VECTORS);
@@ -74,7 +74,7 @@ public final class TemporaryCache implements VectorCache {
         return new NoCache();
       }
     } catch (IOException e) {
-      return new NoCache(); // the run needs none: it pays more only for texts that come back late
+      return new NoCache(); // the run only pays again for texts that are repeated late
     }
   }
 
@@ -83,7 +83,7 @@ public final class TemporaryCache implements VectorCache {
     try {
       return log.lookup(keys);
     } catch (IOException e) {
-      return Map.of(); // what cannot be read is paid for once more, and nothing else is lost
+      return Map.of(); // unreadable vectors are only paid for again
     }
   }
 
@@ -127,30 +127,30 @@ public final class TemporaryCache implements VectorCache {
     try {
       way.store(vectors);
     } catch (IOException e) {
-      vectorsLeft.set(0); // the disk is full, or gone: nobody was promised that it is kept
+      vectorsLeft.set(0); // the disk is full or missing, so nothing more is stored
     }
   }
 
   @Override
   public void close() {
-    remove(); // first, so that nothing of it is forced to the disk
+    remove(); // first, so that no data is forced to the disk
     try {
       log.close();
     } catch (IOException | RunFailed e) {
-      // Its files are gone, as they are to be.
+      // Its files were removed before.
     }
-    remove(); // where open files cannot be removed
+    remove(); // again, for systems that cannot remove open files
   }
 
   private void remove() {
     try {
       CacheFiles.deleteTree(folder);
     } catch (IOException e) {
-      return; // the next run removes what is left
+      return; // the next run removes the rest
     }
   }
 
-  /** Removes what runs left that are no more: their process is gone, and nobody holds the lock. */
+  /** Removes leftovers of ended runs: their process has ended and their lock is free. */
   public static void removeAbandoned(Path temporary) {
     try (DirectoryStream<Path> all = Files.newDirectoryStream(temporary, PREFIX + "*")) {
       for (Path folder : all) {
@@ -162,7 +162,7 @@ public final class TemporaryCache implements VectorCache {
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
-      return; // nothing can be removed from a folder that cannot be read
+      return; // an unreadable folder cannot be cleaned
     }
   }
 
@@ -175,7 +175,7 @@ public final class TemporaryCache implements VectorCache {
     try (CacheLock held = CacheLock.acquire(folder, LockFile.Use.MAINTAINING, AT_ONCE)) {
       CacheFiles.deleteTree(folder);
     } catch (IOException | RunFailed e) {
-      return; // another user's, or one that a process elsewhere uses
+      return; // belongs to another user, or is used by a process on another machine
     }
   }
 }

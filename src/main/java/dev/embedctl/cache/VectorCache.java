@@ -7,18 +7,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** Vectors by key. Safe for many threads at once. */
+/** Vectors by key. Thread-safe. */
 public interface VectorCache extends AutoCloseable {
 
-  /** The vectors of those keys that are here; a vector that fails its check is not. */
+  /** Finds the vectors of keys; damaged vectors are not found. */
   Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException;
 
   /**
-   * Texts that were asked for with {@link #claim}, until it is closed. A key that is in neither
-   * part is another's to pay for.
+   * The result of {@link #claim}, valid until it is closed. Another run is paying for the keys that
+   * are in neither part.
    *
-   * @param found vectors that are here by now
-   * @param granted keys that are not here, and that the caller alone pays for until this is closed
+   * @param found vectors that are in the cache meanwhile
+   * @param granted keys that only the caller pays for until this is closed
    */
   record Claim(Map<CacheKey, Vector> found, Set<CacheKey> granted, Runnable onClose)
       implements AutoCloseable {
@@ -35,42 +35,42 @@ public interface VectorCache extends AutoCloseable {
   }
 
   /**
-   * Asks for the right to pay for texts that were not here. It is given up when the claim is
-   * closed, or when the process dies; until then nobody else gets it who shares this cache.
+   * Claims the right to pay for texts that are not in the cache. It ends when the claim is closed
+   * or the process dies; until then no other user of this cache gets it.
    */
   default Claim claim(List<CacheKey> keys) throws IOException {
-    return new Claim(Map.of(), Set.copyOf(keys), () -> {}); // nobody shares it
+    return new Claim(Map.of(), Set.copyOf(keys), () -> {}); // the cache is not shared
   }
 
   /**
-   * Remembers vectors; on return they survive the death of the process. A key that is here already
-   * gets the new vector.
+   * Stores vectors; on return they survive the death of the process. A new vector replaces an old
+   * one with the same key.
    *
-   * @throws IOException where they could not be kept; those that were here before still are
+   * @throws IOException if they could not be stored; older vectors are not affected
    */
   void store(Map<CacheKey, Vector> vectors) throws IOException;
 
   /**
-   * Remembers vectors that may prove to be wrong, as {@link #store} does, so that {@link
-   * #forgetDoubted} can forget them.
+   * Stores vectors that may prove to be wrong, like {@link #store}, so that {@link #forgetDoubted}
+   * can remove them.
    */
   void storeDoubted(Map<CacheKey, Vector> vectors) throws IOException;
 
   /**
-   * Forgets the vectors that were stored as doubted since this cache was opened, and remembers no
-   * more of them.
+   * Removes the vectors that were stored as doubted since this cache was opened, and stores no more
+   * of them.
    *
-   * @throws IOException where they are still there
+   * @throws IOException if they could not be removed
    */
   void forgetDoubted() throws IOException;
 
-  /** Whether it is remembered here that the server's encoded vectors are the model's. */
+  /** Whether it is stored that the server encodes its vectors correctly. */
   boolean knowsEncoding();
 
   /**
-   * Remembers that the server's encoded vectors are the model's: they were compared with numbers.
+   * Stores that the server encodes its vectors correctly, after a comparison with numbers.
    *
-   * @throws IOException where that cannot be kept
+   * @throws IOException if this cannot be stored
    */
   void confirmEncoding() throws IOException;
 

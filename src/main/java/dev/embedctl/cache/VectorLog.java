@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The truth: rows in the order in which they were paid for, appended to segment files and never
- * changed. What touches a channel says so and runs on the log's own thread (or, in maintenance, on
- * the only one there is); the rest is safe for many threads at once.
+ * The primary data: rows in the order in which they were paid for, appended to segment files and
+ * never changed. Methods that use a channel state this and run on the log's own thread (or, in
+ * maintenance, on its only thread); the others are thread-safe.
  */
 final class VectorLog implements Closeable {
   private static final int STAGED_BYTES = 8 << 20;
@@ -37,7 +37,7 @@ final class VectorLog implements Closeable {
     this.staged = RowBuffer.allocate(layout, 1);
   }
 
-  /** Opens a log to read and append; a torn last row will be written over. */
+  /** Opens a log to read and append; an incomplete last row will be overwritten. */
   static VectorLog forWriting(LogFiles files, RowLayout layout, CacheFiles.Opener opener)
       throws IOException {
     VectorLog log = forReading(files, layout, opener);
@@ -55,7 +55,7 @@ final class VectorLog implements Closeable {
     int[] rows = files.rowsBySegment(layout);
     Segment[] segments = new Segment[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      // A segment that is gone takes its own rows with it, not those of the others.
+      // A missing segment loses only its own rows.
       segments[i] =
           Files.exists(files.segment(i))
               ? Segment.forReading(opener, files.segment(i), layout, rows[i])
@@ -82,13 +82,13 @@ final class VectorLog implements Closeable {
    * Appends rows; on return they survive the death of the process. Own thread.
    *
    * @return the slot of the first
-   * @throws IOException where they could not all be written; then none of them is there
+   * @throws IOException if they could not all be written; then none of them is valid
    */
   int append(List<Row> rows) throws IOException {
     dropLeftovers();
     int first = end();
     int at = first;
-    // Nothing counts before all is written: a failure leaves the log as it was.
+    // No row is valid before all are written, so a failure does not change the log.
     leftovers = true;
     for (int done = 0; done < rows.size(); ) {
       int row = layout.rowOf(at);
@@ -104,7 +104,7 @@ final class VectorLog implements Closeable {
     return first;
   }
 
-  /** Takes in the rows that another process has appended meanwhile. Own thread. */
+  /** Reads the rows that another process has appended meanwhile. Own thread. */
   void grow() throws IOException {
     int[] rows = files.rowsBySegment(layout);
     if (LogFiles.end(layout, rows) <= end()) {
@@ -121,12 +121,12 @@ final class VectorLog implements Closeable {
     segments = more;
   }
 
-  /** Reads rows from the file again that were read before: they may not have been whole then. */
+  /** Reads rows again, since they may have been incomplete before. */
   void readAgain() {
     reader.forget();
   }
 
-  /** Whether a segment that others follow is not full. Own thread. */
+  /** Whether a segment before another one is not full. Own thread. */
   boolean hasGaps() {
     for (int i = 0; i < segments.length - 1; i++) {
       if (segments[i].written() < layout.rowsPerSegment()) {
@@ -136,7 +136,7 @@ final class VectorLog implements Closeable {
     return false;
   }
 
-  /** Whether the files that were written to still bear their names. Own thread. */
+  /** Whether the written files still have their names. Own thread. */
   boolean isThere() throws IOException {
     for (Segment segment : segments) {
       if (!segment.isThere()) {
@@ -146,43 +146,43 @@ final class VectorLog implements Closeable {
     return true;
   }
 
-  /** Whether there is a row: an index may know of rows that a damaged log has lost. */
+  /** Whether the row exists: an index may contain rows that a damaged log has lost. */
   boolean isThere(int slot) {
     Segment[] now = segments;
     int segment = layout.segmentOf(slot);
     return segment < now.length && layout.rowOf(slot) < now[segment].written();
   }
 
-  /** Whether that key stands in the header of the row, if it is there. Own thread. */
+  /** Whether the row exists and has this key. Own thread. */
   boolean holds(int slot, CacheKey key) throws IOException {
     return isThere(slot) && reader.rows().holds(reader.at(slot), key);
   }
 
-  /** The key in the header of a row that is there. Own thread. */
+  /** The key of an existing row. Own thread. */
   CacheKey key(int slot) throws IOException {
     int at = reader.at(slot);
     return reader.rows().key(at);
   }
 
-  /** When a row that is there was paid for. Own thread. */
+  /** The time when an existing row was paid for. Own thread. */
   long created(int slot) throws IOException {
     int at = reader.at(slot);
     return reader.rows().created(at);
   }
 
-  /** The vector of a row that is there. Own thread. */
+  /** The vector of an existing row. Own thread. */
   Vector vector(int slot) throws IOException {
     int at = reader.at(slot);
     return reader.rows().vector(at);
   }
 
-  /** Whether a row that is there is as it was written. Own thread. */
+  /** Whether an existing row is intact. Own thread. */
   boolean isIntact(int slot) throws IOException {
     int at = reader.at(slot);
     return reader.rows().isIntact(at, layout.rowOf(slot));
   }
 
-  /** Whether a row that is there stands for a damaged one that was set aside. Own thread. */
+  /** Whether an existing row is the mark of one that was set aside. Own thread. */
   boolean isVacant(int slot) throws IOException {
     int at = reader.at(slot);
     return reader.rows().isVacant(at, layout.rowOf(slot));
@@ -253,8 +253,8 @@ final class VectorLog implements Closeable {
   }
 
   /**
-   * Rows of a failed batch would come back at the next start and, standing behind what is written
-   * after them, win over it.
+   * Drops the rows of a failed batch. Otherwise they would come back at the next start and, as the
+   * later rows, replace newer ones.
    */
   private void dropLeftovers() throws IOException {
     if (leftovers) {

@@ -7,9 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Holds a namespace against what was written: every row's checksum, and the index's every entry.
- */
+/** Checks a namespace for damage: the checksum of each row and each entry of the index. */
 final class Verification {
   private static final int EXAMPLES = 100;
 
@@ -56,7 +54,7 @@ final class Verification {
         namespace.name(), survey.rows(), survey.damaged().cardinality(), examples, problems, aside);
   }
 
-  /** The newest index is the one that a run would use; older ones only wait to be removed. */
+  /** Checks the newest index, which a run would use; older ones will be removed. */
   private void checkIndex(LogFiles files, RowLayout layout, CacheKey name, Survey all)
       throws IOException {
     var newest = files.indexes().lastEntry();
@@ -65,7 +63,7 @@ final class Verification {
     }
     Path file = newest.getValue();
     if (newest.getKey() > all.end()) {
-      problems.add(file + " knows of more rows than there are: rows were lost at the log's end");
+      problems.add(file + " contains more rows than the log: rows were lost at its end");
       return;
     }
     try (SealedIndex index = SealedIndex.open(file, name)) {
@@ -88,7 +86,7 @@ final class Verification {
     int[] wrong = {0};
     index.forEach(
         (key, slot) -> {
-          // What an entry for a damaged row ought to be cannot be known.
+          // The right entry for a damaged row is unknown.
           if (covered.find(key) == slot) {
             agreeing[0]++;
           } else if (!covered.isLost(slot)) {
@@ -97,7 +95,7 @@ final class Verification {
         });
     int missing = covered.live().cardinality() - agreeing[0];
     if (wrong[0] > 0) {
-      problems.add(file + " has " + wrong[0] + " entries that point at the wrong row");
+      problems.add(file + " has " + wrong[0] + " entries that point to the wrong row");
     }
     if (missing > 0 && covered.isComplete()) {
       problems.add(file + " lacks " + missing + " keys");

@@ -3,21 +3,21 @@ package dev.embedctl.cache;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Whether a cache is what was written. */
+/** The result of checking a cache for damage. */
 public record VerifyReport(List<Part> parts) {
 
-  /** A row that is not what was written: its file, and its number within the file from 0. */
+  /** A damaged row: its file and its number within the file, from 0. */
   public record DamagedRow(Path file, int row) {}
 
   /**
    * The vectors of one spec.
    *
    * @param name its folder's name
-   * @param rows rows looked at, all of them
-   * @param damagedRows how many of them are damaged; each is a miss until it is paid for again
-   * @param examples the first of those
-   * @param problems what else is wrong, a sentence each
-   * @param setAside files and folders that hold what was found to be damaged; what is left is sound
+   * @param rows the number of all rows
+   * @param damagedRows the number of damaged rows; each is a miss until it is paid for again
+   * @param examples the first damaged rows
+   * @param problems other problems, one sentence for each
+   * @param setAside files and folders with damaged data; the rest of the cache is intact
    */
   public record Part(
       String name,

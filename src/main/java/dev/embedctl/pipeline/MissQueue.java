@@ -107,7 +107,7 @@ final class MissQueue {
     return request;
   }
 
-  /** Lets texts wait until another run has paid for them, or does so no more. */
+  /** Puts texts off until another run has paid for them or gives them up. */
   void putOff(List<TextPromise> texts) {
     lock.lock();
     try {
@@ -120,7 +120,7 @@ final class MissQueue {
     }
   }
 
-  /** All texts that are put off, once there are some; none when no more will be. */
+  /** All texts that are put off, once there are some; empty if there will be no more. */
   List<TextPromise> takePutOff() throws InterruptedException {
     lock.lock();
     try {
@@ -135,7 +135,7 @@ final class MissQueue {
     }
   }
 
-  /** Lets texts that were put off wait for a call, before all others. */
+  /** Queues texts that were put off, before all others. */
   void sendNext(List<TextPromise> texts) {
     lock.lock();
     try {

@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lets this run pay only for texts that no other run pays for at the moment. Another one may have
- * the same cache open: what it has paid for by now is found there, what it is paying for is put off
- * until it has the vector, fails or dies. A claim is held only while its texts are sent, and never
- * while others' texts are waited for.
+ * Ensures that this run pays only for texts that no other run with the same cache is paying for.
+ * Texts that another run has paid for are found in the cache. Texts that it is paying for are put
+ * off until it has the vector, fails or dies. A claim is held only while its texts are sent, never
+ * while waiting for another run.
  */
 final class SharedTexts {
   private final VectorCache cache;
@@ -28,9 +28,9 @@ final class SharedTexts {
   private boolean longWaitIsKnown;
 
   /**
-   * What a run shares with others over its cache.
+   * Texts that a run shares with other runs through its cache.
    *
-   * @param longWait how long texts wait for another run until the listener learns of it
+   * @param longWait the time that texts wait for another run before it is reported
    */
   SharedTexts(
       VectorCache cache,
@@ -49,7 +49,7 @@ final class SharedTexts {
     this.longWait = longWait;
   }
 
-  /** Carries out a request, without the texts that another run has paid for or is paying for. */
+  /** Executes a request without the texts that another run has paid for or is paying for. */
   void run(List<TextPromise> request) throws InterruptedException {
     try (Claim claim = claim(request)) {
       List<TextPromise> toSend = withoutFound(request, claim);
@@ -60,8 +60,8 @@ final class SharedTexts {
   }
 
   /**
-   * Looks for texts that were put off; those that nobody pays for any more are sent next. One
-   * thread uses it.
+   * Looks up texts that were put off; those that no run is paying for are sent next. One thread
+   * uses it.
    */
   void lookAgain(List<TextPromise> putOff) {
     Duration waited = putOff.getFirst().chunk().sinceQueued();
@@ -85,7 +85,7 @@ final class SharedTexts {
     }
   }
 
-  /** Keeps the promises of texts that were found, puts others' off, and returns the rest. */
+  /** Keeps the promises of found texts, puts texts of other runs off, and returns the rest. */
   private List<TextPromise> withoutFound(List<TextPromise> texts, Claim claim) {
     long start = System.nanoTime();
     List<TextPromise> found = new ArrayList<>();

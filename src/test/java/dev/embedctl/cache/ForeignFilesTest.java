@@ -177,7 +177,7 @@ final class ForeignFilesTest {
 
     String message = assertThrows(RunFailed.class, this::open).getMessage();
 
-    assertTrue(message.contains("is another spec's: use another `cache`"), message);
+    assertTrue(message.contains("belongs to another spec: use another `cache`"), message);
     assertArrayEquals(foreign, Files.readAllBytes(file(SPEC, "meta.json")));
   }
 

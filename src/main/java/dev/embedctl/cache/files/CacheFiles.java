@@ -26,11 +26,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** How the cache makes, replaces and removes files: for the user alone, whole or not at all. */
+/** Creates, replaces and removes files of the cache, readable by the user only, and atomically. */
 public final class CacheFiles {
   private static final String TEMPORARY = ".tmp";
 
-  /** Opens the log's files; tests put a disk that fails in its place. */
+  /** Opens the log's files; tests replace it by a failing disk. */
   @FunctionalInterface
   public interface Opener {
     FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException;
@@ -38,20 +38,20 @@ public final class CacheFiles {
 
   private CacheFiles() {}
 
-  /** Makes a folder, and those above it, unless it is there. */
+  /** Creates a folder and its parents if they do not exist. */
   public static void createFolder(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       Files.createDirectories(folder, permissions(folder, "rwx------"));
     }
   }
 
-  /** Makes a folder in the cache, unless it is there: none that lies elsewhere. */
+  /** Creates a folder in the cache if it does not exist; does not follow a link. */
   public static void createOwnFolder(Path folder) throws IOException {
     refuseLink(folder);
     createFolder(folder);
   }
 
-  /** Opens a file of the cache. What lies behind a link is not the cache's, and not written. */
+  /** Opens a file of the cache; does not follow a link. */
   public static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
     Set<OpenOption> all = new HashSet<>(options);
     if (options.contains(StandardOpenOption.WRITE)) {
@@ -68,7 +68,7 @@ public final class CacheFiles {
     }
   }
 
-  /** Gives a file a new content: after a crash at any point it holds the old or the new. */
+  /** Replaces the content of a file; after a crash it has the old or the new content. */
   public static void replace(Path file, byte[] content) throws IOException {
     Path temporary = temporaryOf(file);
     Files.deleteIfExists(temporary);
@@ -80,7 +80,7 @@ public final class CacheFiles {
     publish(temporary, file);
   }
 
-  /** Under which name a file is made before it bears its own. */
+  /** The temporary name of a file while it is written. */
   public static Path temporaryOf(Path file) {
     return file.resolveSibling(file.getFileName() + TEMPORARY);
   }
@@ -89,13 +89,13 @@ public final class CacheFiles {
     return file.getFileName().toString().endsWith(TEMPORARY);
   }
 
-  /** Gives a forced temporary file its name, for good. */
+  /** Renames a forced temporary file to its final name. */
   public static void publish(Path temporary, Path file) throws IOException {
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     forceFolder(file.toAbsolutePath().getParent());
   }
 
-  /** Makes the names in a folder survive a power cut, where the system can. */
+  /** Forces the names in a folder to the disk, if the system supports it. */
   public static void forceFolder(Path folder) throws IOException {
     if (isPosix(folder)) {
       try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
@@ -113,7 +113,7 @@ public final class CacheFiles {
     }
   }
 
-  /** Fills the buffer from a position of the file on, as far as the file goes. */
+  /** Fills the buffer from a position of the file on, up to the end of the file. */
   public static void readFully(FileChannel channel, ByteBuffer buffer, long position)
       throws IOException {
     long at = position;
@@ -126,7 +126,7 @@ public final class CacheFiles {
     }
   }
 
-  /** Removes a folder and all in it, as far as it is there: another process may remove it too. */
+  /** Removes a folder and its content; another process may remove it at the same time. */
   public static void deleteTree(Path folder) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -162,7 +162,7 @@ public final class CacheFiles {
         });
   }
 
-  /** Bytes of all files below a folder; another process may remove it meanwhile. */
+  /** The size of all files below a folder; another process may remove it meanwhile. */
   public static long bytesOf(Path folder) throws IOException {
     long bytes = 0;
     try (Stream<Path> files = Files.walk(folder)) {
@@ -188,24 +188,24 @@ public final class CacheFiles {
     }
   }
 
-  /** What tells a file from all others, whatever it is called; empty where there is none. */
+  /** The identity of a file regardless of its name; empty if there is no file. */
   public static Optional<Object> identity(Path file) throws IOException {
     try {
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
       // Not every system has such a key.
       return Optional.of(Objects.requireNonNullElse(attributes.fileKey(), "unknown"));
     } catch (FileSystemException e) {
-      return Optional.empty(); // also where a file stands in a folder's place
+      return Optional.empty(); // also if there is a file instead of a folder
     }
   }
 
-  /** Why it failed, in words: many a file exception's message is but the file's name. */
+  /** The reason of a failure in words, since many messages are only the file's name. */
   public static String reason(IOException failure) {
     return switch (failure) {
       case AccessDeniedException e -> "permission denied (" + e.getFile() + ")";
       case NoSuchFileException e -> "no such file (" + e.getFile() + ")";
       case NotDirectoryException e -> "not a folder (" + e.getFile() + ")";
-      case FileAlreadyExistsException e -> "a file stands in the way (" + e.getFile() + ")";
+      case FileAlreadyExistsException e -> "a file exists at this place (" + e.getFile() + ")";
       case FileSystemException e when e.getReason() != null ->
           e.getReason() + " (" + e.getFile() + ")";
       default -> failure.getMessage() == null ? failure.toString() : failure.getMessage();

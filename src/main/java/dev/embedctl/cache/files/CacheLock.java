@@ -11,7 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A cache folder's lock, held until it is closed. A killed process holds it no longer. */
+/** The lock of a cache folder, held until it is closed or the process dies. */
 public final class CacheLock implements AutoCloseable {
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
   private static final String THREAD = "embedctl-cache-lock";
@@ -26,10 +26,10 @@ public final class CacheLock implements AutoCloseable {
   }
 
   /**
-   * Locks a folder that exists, waiting as long as the terms say.
+   * Locks an existing folder, and waits for it as long as the terms allow.
    *
-   * @throws RunFailed where others hold it still, or this thread is interrupted; the thread is then
-   *     interrupted again
+   * @throws RunFailed if others still hold it, or this thread is interrupted; the interrupt is set
+   *     again
    */
   public static CacheLock acquire(Path folder, LockFile.Use use, LockTerms terms)
       throws IOException {
@@ -54,14 +54,14 @@ public final class CacheLock implements AutoCloseable {
   }
 
   /**
-   * Tries to take a place of the lock's file for this process alone, while this lock is held. On a
-   * thread that is never interrupted.
+   * Tries to take a place of the lock's file exclusively, while this lock is held. On a thread that
+   * is never interrupted.
    */
   public Optional<FileLock> tryPlace(long place) throws IOException {
     return file.tryPlace(place);
   }
 
-  /** Gives the lock back. */
+  /** Releases the lock. */
   @Override
   public void close() {
     if (!released.getAndSet(true)) {
@@ -73,7 +73,7 @@ public final class CacheLock implements AutoCloseable {
               return true;
             });
       } catch (IOException e) {
-        // Nothing is lost: the system takes the lock back when the process ends.
+        // The system releases the lock when the process ends.
         return;
       }
     }
@@ -91,7 +91,7 @@ public final class CacheLock implements AutoCloseable {
   private static RunFailed refusal(Path folder, LockFile.Attempt attempt, Duration patience) {
     return new RunFailed(
         describe(folder, attempt)
-            + ", and still was after "
+            + ", and still is after "
             + patience.toMillis() / 1000.0
             + " s: wait longer with "
             + Parameter.CACHE_WAIT
@@ -104,7 +104,7 @@ public final class CacheLock implements AutoCloseable {
     String holder = attempt.holder().strip().replaceAll("\\s*\\R\\s*", ", ");
     String who =
         switch (attempt.blocker()) {
-          case HOLDER -> holder.isEmpty() ? "which did not leave its name" : holder;
+          case HOLDER -> holder.isEmpty() ? "unknown" : holder;
           case READERS -> "which only reads it";
         };
     return "the cache " + folder + " is in use by another process (" + who + ")";

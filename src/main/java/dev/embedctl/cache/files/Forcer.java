@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Forces what was written about once a second, beside the writing: a power cut costs little, and
- * the end of a run does not wait for one long write-back.
+ * Forces written data about once a second on another thread, so that a power cut loses little, and
+ * the end of a run does not wait for a long write-back.
  */
 public final class Forcer {
   private static final long SECONDS_BETWEEN = 1;
@@ -26,7 +26,7 @@ public final class Forcer {
             Thread.ofPlatform().name("embedctl-cache-force").daemon(true).factory());
   }
 
-  /** Something was written. */
+  /** Reports that data was written. */
   public void wake() {
     if (!started.getAndSet(true)) {
       var unused =
@@ -35,15 +35,15 @@ public final class Forcer {
     }
   }
 
-  /** Begins no more; one that has begun ends before the log's own last force. */
+  /** Stops; a running force ends before the log's own last force. */
   public void end() {
     executor.shutdown();
   }
 
-  /** What went wrong meanwhile, if anything did: it cannot be made good by forcing once more. */
+  /** Throws an earlier failure, which another force cannot repair. */
   public void rethrowFailure() throws IOException {
     if (failure.isPresent()) {
-      throw new IOException("the disk did not take what was written", failure.get());
+      throw new IOException("the disk did not accept the written data", failure.get());
     }
   }
 
@@ -53,7 +53,7 @@ public final class Forcer {
     } catch (IOException e) {
       failure = Optional.of(e);
     } catch (RuntimeException | Error e) {
-      failure = Optional.of(new IOException("the thread that forces it failed: " + e, e));
+      failure = Optional.of(new IOException("the thread that forces data failed: " + e, e));
       throw e;
     }
   }

@@ -18,30 +18,29 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The file {@code LOCK} of a cache folder, as this process holds it. Byte 0 is shared by all who
- * write, byte 1 by all who use the cache, and both are exclusive to maintenance. Older versions
- * write one at a time: they take byte 0 exclusively, and so never write beside this one. Behind the
- * two bytes stands who writes, for people; far behind the file's end there is a place for each log
- * and for each text that is being paid for.
+ * The file {@code LOCK} of a cache folder, as locked by this process. Byte 0 is shared by all
+ * writers, byte 1 by all users of the cache, and both are exclusive for maintenance. Older versions
+ * take byte 0 exclusively, so they never write at the same time as this one. The name of the writer
+ * follows, for messages. Far after the end of the file there is a place for each log and each turn
+ * to claim texts.
  *
- * <p>The system's locks are the process's, not a channel's: closing any channel on the file drops
- * all of them. So there is one channel a process and a file, and this map of them is the one piece
- * of static state, as the locks themselves are. All its use of channels must be on threads that are
- * not interrupted.
+ * <p>The system's locks belong to the process, not to a channel: closing any channel of the file
+ * drops all of them. So there is one channel for each process and file, and this map of them is the
+ * only static state. Channels must be used on threads that are not interrupted.
  */
 public final class LockFile {
-  /** What one may hold the lock for. */
+  /** The purpose of a lock. */
   public enum Use {
     READING,
     WRITING,
     MAINTAINING
   }
 
-  /** Who is in the way. */
+  /** The kind of the process that blocks a lock. */
   public enum Blocker {
-    /** A writer or maintenance, as the file says. */
+    /** A writer or maintenance, which the file names. */
     HOLDER,
-    /** Someone who reads. */
+    /** A reader. */
     READERS
   }
 
@@ -64,15 +63,15 @@ public final class LockFile {
     this.channel = channel;
   }
 
-  /** The result of an attempt: the lock, or who is in the way and the file's words about it. */
+  /** The result of an attempt: the lock, or the kind and the name of the blocking process. */
   public record Attempt(Optional<LockFile> held, Blocker blocker, String holder) {}
 
-  /** Whether a folder may be locked by someone; one that nobody ever wrote to is not. */
+  /** Whether a folder may be locked; one that was never written is not. */
   public static boolean mayExistIn(Path folder) {
     return !Files.notExists(folder.resolve(NAME));
   }
 
-  /** Tries once to lock a folder that exists. */
+  /** Tries once to lock an existing folder. */
   public static Attempt tryLock(Path folder, Use use, String body) throws IOException {
     GUARD.lock();
     try {
@@ -99,7 +98,7 @@ public final class LockFile {
     }
   }
 
-  /** Gives back what {@link #tryLock} gave for that use. */
+  /** Releases a lock of {@link #tryLock} for this use. */
   public void unlock(Use use) throws IOException {
     GUARD.lock();
     try {
@@ -128,16 +127,16 @@ public final class LockFile {
     return channel;
   }
 
-  /** Windows keeps others from reading locked bytes: who holds it stands behind them. */
+  /** Writes the holder after the locked bytes, since Windows prevents reading locked bytes. */
   private static void writeFirstBytes(FileChannel channel) {
     try {
       CacheFiles.writeFully(channel, ByteBuffer.wrap("# ".getBytes(StandardCharsets.UTF_8)), 0);
     } catch (IOException e) {
-      return; // a full disk: bytes that are not there can be locked too
+      return; // a full disk; bytes beyond the end can be locked too
     }
   }
 
-  /** A reader's lock writes nothing, so it can be had where nothing can be written. */
+  /** Opens the file for a reader, which needs no permission to write. */
   private static FileChannel openToRead(Path path) throws IOException {
     try {
       return CacheFiles.open(path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
@@ -149,9 +148,8 @@ public final class LockFile {
   }
 
   /**
-   * Tries to lock a place for this process alone, until it is released or {@link #unlock} ends the
-   * process's last use of the file. A place is any number from 2 on, and means what its users agree
-   * on.
+   * Tries to lock a place exclusively, until it is released or {@link #unlock} ends the process's
+   * last use of the file. A place is any number from 2 on; its users define its meaning.
    */
   public Optional<FileLock> tryPlace(long place) throws IOException {
     return tryBytes(place, false);
@@ -212,7 +210,7 @@ public final class LockFile {
     try {
       return Optional.ofNullable(channel.tryLock(position, 1, shared));
     } catch (OverlappingFileLockException e) {
-      // Held in this process by other means than this class: held is held.
+      // Held in this process, but not by this class.
       return Optional.empty();
     }
   }
@@ -230,7 +228,7 @@ public final class LockFile {
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
       CacheFiles.writeFully(channel, ByteBuffer.wrap(bytes), BODY_AT);
     } catch (IOException e) {
-      return; // a full disk: the lock is held, and others do not learn by whom
+      return; // a full disk; the lock is held, but others cannot read the holder
     }
   }
 

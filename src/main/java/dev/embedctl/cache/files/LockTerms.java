@@ -5,11 +5,11 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * How a cache's lock is asked for.
+ * The terms for taking a cache's lock.
  *
- * @param command what the others are told that holds it, such as {@code embedctl batch}
- * @param patience how long to wait for another process
- * @param onWait is told once, in a sentence, who holds the lock, when waiting begins
+ * @param command the name of the holder for other processes, such as {@code embedctl batch}
+ * @param patience the longest wait for another process
+ * @param onWait receives a sentence about the holder when waiting begins
  */
 public record LockTerms(String command, Duration patience, Consumer<String> onWait) {
   public LockTerms {

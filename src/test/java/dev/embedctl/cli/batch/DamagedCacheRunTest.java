@@ -193,7 +193,7 @@ final class DamagedCacheRunTest {
     assertEquals(
         "embedctl: the cache "
             + meta.getParent()
-            + " was written by a newer embedctl (format 2, this one knows 1): use that version, or"
+            + " was written by a newer embedctl (format 2, this one supports 1): use that version, or"
             + " another --cache\n",
         said());
     assertEquals(TEXTS, asked());
@@ -209,7 +209,7 @@ final class DamagedCacheRunTest {
     assertEquals(
         "embedctl: cannot open the cache "
             + cache
-            + ": a file stands in the way ("
+            + ": a file exists at this place ("
             + cache
             + "); use another --cache, or --no-cache\n",
         said());

@@ -120,7 +120,7 @@ final class ProviderFaultsTest {
             "an index that is none",
             items(texts -> List.of("{\"index\":\"x\",\"embedding\":[1,2,3,4]}")),
             "item 0 of the reply has an index that is not a number"),
-        new Fault("a null vector", oneIs("null"), "is no vector"),
+        new Fault("a null vector", oneIs("null"), "is not a vector"),
         new Fault("an empty vector", oneIs("[]"), "is empty"),
         new Fault("a value beyond all floats", oneIs("[1,1e400,1,1]"), "value 1 is Infinity"),
         new Fault("all zeros", oneIs("[0,0,0,0]"), "all values are zero"),

@@ -250,7 +250,7 @@ final class SecretsStayTest {
 
     assertEquals(2, run(baseUrl()));
 
-    assertTrue(said().contains("the key in OPENAI_API_KEY holds"), this::said);
+    assertTrue(said().contains("the key in OPENAI_API_KEY contains"), this::said);
     assertNothingTellsASecret();
   }
 

@@ -177,7 +177,8 @@ public final class CohereContractTest implements WireContract {
     Usage failure =
         assertThrows(Usage.class, () -> recorded(spec(OptionalInt.empty(), Optional.empty())));
 
-    assertTrue(failure.getMessage().contains("say document"), failure.getMessage());
+    assertTrue(
+        failure.getMessage().contains("document for texts to search in"), failure.getMessage());
     assertTrue(failure.getMessage().contains("query"), failure.getMessage());
   }
 
