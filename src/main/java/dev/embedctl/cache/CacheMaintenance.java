@@ -380,7 +380,7 @@ public final class CacheMaintenance {
     }
   }
 
-  /** As far as it can be known: what is to be removed may be of any format. */
+  /** The spec, if it is readable: a namespace to be removed may have any format. */
   private static long rowsOf(Namespace namespace) throws IOException {
     long rows = 0;
     for (Namespace side : namespace.sides()) {

@@ -24,7 +24,7 @@ final class JsonLinesExport {
   }
 
   JsonLinesExport(OutputStream stream) {
-    this.out = new BufferedOutputStream(new Told(stream), 1 << 16);
+    this.out = new BufferedOutputStream(new MarkedStream(stream), 1 << 16);
   }
 
   /** Writes the rows of these slots and returns their number. */
@@ -66,10 +66,10 @@ final class JsonLinesExport {
   }
 
   /** Marks failures of the stream, which the caller handles differently. */
-  private static final class Told extends OutputStream {
+  private static final class MarkedStream extends OutputStream {
     private final OutputStream stream;
 
-    Told(OutputStream stream) {
+    MarkedStream(OutputStream stream) {
       this.stream = stream;
     }
 

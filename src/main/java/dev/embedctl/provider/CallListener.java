@@ -63,10 +63,10 @@ public interface CallListener {
    * @param ending how it ended
    * @param texts the number of texts
    * @param tokens the tokens that the provider counted, if it reports them
-   * @param unsaid an estimate of the charged tokens if the provider reports none
+   * @param uncounted an estimate of the charged tokens if the provider reports none
    * @param took the time from sending the call until its reply was checked
    */
-  record Call(Ending ending, int texts, OptionalLong tokens, long unsaid, Duration took) {
+  record Call(Ending ending, int texts, OptionalLong tokens, long uncounted, Duration took) {
     public Call {
       Objects.requireNonNull(ending);
       Objects.requireNonNull(tokens);

@@ -37,7 +37,7 @@ public record Embeddings(
 
   /** The result of one call. */
   public Embeddings(List<Vector> vectors, OptionalLong tokens) {
-    this(vectors, tokens, 1, Quota.UNSAID, Set.of());
+    this(vectors, tokens, 1, Quota.UNKNOWN, Set.of());
   }
 
   /** A copy with normalized vectors. */

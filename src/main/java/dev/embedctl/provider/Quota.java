@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  */
 public record Quota(Optional<Left> requests, Optional<Left> tokens) {
   /** The headers report nothing. */
-  public static final Quota UNSAID = new Quota(Optional.empty(), Optional.empty());
+  public static final Quota UNKNOWN = new Quota(Optional.empty(), Optional.empty());
 
   public Quota {
     Objects.requireNonNull(requests);

@@ -44,7 +44,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
   private long rateLimited;
   private long paid;
   private long tokens;
-  private long unsaidTokens;
+  private long uncountedTokens;
   private boolean tokensKnown;
   private Optional<Lengths> lengths = Optional.empty();
   private int inFlight;
@@ -103,7 +103,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
       rateLimited += call.ending() == Ending.RATE_LIMITED ? 1 : 0;
       tokensKnown |= call.tokens().isPresent();
       tokens += call.tokens().orElse(0);
-      unsaidTokens += call.tokens().isPresent() ? 0 : call.unsaid();
+      uncountedTokens += call.tokens().isPresent() ? 0 : call.uncounted();
       paid += call.ending() == Ending.ANSWERED ? call.texts() : 0;
       profile.called(call, elapsed());
     } finally {
@@ -262,7 +262,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
 
   /** What the provider counted; where it said nothing of some calls, of those about that. */
   private OptionalLong counted() {
-    return tokensKnown ? OptionalLong.of(tokens + unsaidTokens) : OptionalLong.empty();
+    return tokensKnown ? OptionalLong.of(tokens + uncountedTokens) : OptionalLong.empty();
   }
 
   /** Texts whose vectors came and were not written, where the run ended first. */

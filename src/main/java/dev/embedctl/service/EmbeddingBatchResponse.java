@@ -5,10 +5,9 @@ import java.util.List;
 /**
  * The embeddings of a list of texts.
  *
- * @param embeddings in the order of the texts; without the texts that failed, where failures are
- *     collected
- * @param errors the texts that failed, in their order; always empty where the first failure ends
- *     the batch
+ * @param embeddings in the order of the texts; without failed texts, if failures are collected
+ * @param errors the texts that failed, in their order; always empty if the first failure ends the
+ *     batch
  * @param cacheHits texts whose vectors were in the cache when they were looked up
  * @param totalCount texts given
  * @param processingTimeSeconds wall-clock time of the whole batch, in seconds

@@ -4,7 +4,7 @@ import dev.embedctl.model.TextFailure;
 import java.util.Objects;
 
 /**
- * A text that has no embedding, where failures are collected.
+ * A text without an embedding, if failures are collected.
  *
  * @param index the text's place among those given, from 0
  * @param failure the reason

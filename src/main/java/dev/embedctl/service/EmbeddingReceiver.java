@@ -9,6 +9,6 @@ public interface EmbeddingReceiver {
   /** A text has its embedding. */
   void embedded(EmbeddingResponse response);
 
-  /** A text has none; not called where the first failure ends the batch. */
+  /** A text has none; not called if the first failure ends the batch. */
   void failed(EmbeddingError error);
 }

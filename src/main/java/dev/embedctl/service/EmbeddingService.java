@@ -36,7 +36,7 @@ public final class EmbeddingService implements AutoCloseable {
   private final PipelineOptions options;
   private final Closing owned;
 
-  /** Makes the provider of one run. */
+  /** Creates the provider of one run. */
   @FunctionalInterface
   interface Calls {
 
@@ -65,7 +65,7 @@ public final class EmbeddingService implements AutoCloseable {
   /**
    * A service over a provider and a cache that the caller opened, and closes.
    *
-   * @param provider checked, paced and retried as it should be
+   * @param provider a provider with checks, pace and retries
    */
   public static EmbeddingService over(
       EmbeddingProvider provider, VectorCache cache, PipelineOptions options) {
@@ -75,9 +75,9 @@ public final class EmbeddingService implements AutoCloseable {
   /**
    * The embeddings of a list of texts, all in memory.
    *
-   * @throws EmbedctlException.InvalidInput where a text cannot be embedded and the first failure
-   *     ends the batch
-   * @throws EmbedctlException.RunFailed where the provider or the cache failed
+   * @throws EmbedctlException.InvalidInput if a text cannot be embedded and the first failure ends
+   *     the batch
+   * @throws EmbedctlException.RunFailed if the provider or the cache failed
    */
   public EmbeddingBatchResponse generateBatch(List<String> texts) throws InterruptedException {
     List<EmbeddingResponse> embeddings = new ArrayList<>(texts.size());
@@ -119,7 +119,7 @@ public final class EmbeddingService implements AutoCloseable {
   /**
    * The same, until it is stopped.
    *
-   * @param stop ends the batch early; also raised where the batch fails
+   * @param stop ends the batch early; also raised if the batch fails
    */
   public BatchFigures generate(Iterator<String> texts, EmbeddingReceiver receiver, StopSignal stop)
       throws InterruptedException {

@@ -30,7 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Builds a service. What is not set is as in the command line. */
+/** Builds a service. Options that are not set have the defaults of the command line. */
 public final class EmbeddingServiceBuilder {
   private static final int CHUNK_SIZE = 250;
   private static final int CONCURRENCY = 10;
@@ -53,25 +53,25 @@ public final class EmbeddingServiceBuilder {
 
   EmbeddingServiceBuilder() {}
 
-  /** The provider's name, such as {@code openai}; {@code local} where it is not set. */
+  /** The provider's name, such as {@code openai}; {@code local} if not set. */
   public EmbeddingServiceBuilder provider(String name) {
     provider = name;
     return this;
   }
 
-  /** The model's name; the provider's default where it is not set. */
+  /** The model's name; the provider's default if not set. */
   public EmbeddingServiceBuilder model(String name) {
     model = Optional.of(name);
     return this;
   }
 
-  /** The length of the vectors; the model's own where it is not set. */
+  /** The length of the vectors; the model's own if not set. */
   public EmbeddingServiceBuilder dimensions(int length) {
     dimensions = OptionalInt.of(length);
     return this;
   }
 
-  /** What the texts are for, where the model makes a difference. */
+  /** The purpose of the texts, if the model distinguishes purposes. */
   public EmbeddingServiceBuilder inputType(InputType type) {
     inputType = Optional.of(type);
     return this;
@@ -83,13 +83,13 @@ public final class EmbeddingServiceBuilder {
     return this;
   }
 
-  /** Calls at once, at most; 10 where it is not set. */
+  /** The most calls at once; 10 if not set. */
   public EmbeddingServiceBuilder concurrency(int calls) {
     concurrency = calls;
     return this;
   }
 
-  /** Texts in one call, at most; as many as the provider takes where it is not set. */
+  /** The most texts in one call; the provider's limit if not set. */
   public EmbeddingServiceBuilder textsPerRequest(int texts) {
     textsPerRequest = texts;
     return this;
@@ -101,13 +101,13 @@ public final class EmbeddingServiceBuilder {
     return this;
   }
 
-  /** Threads that prepare results; one for each processor where it is not set. */
+  /** Threads that prepare results; one for each processor if not set. */
   public EmbeddingServiceBuilder renderers(int threads) {
     renderers = threads;
     return this;
   }
 
-  /** Where keys, proxies and the user's folders are found: {@code System.getenv()}, mostly. */
+  /** The variables for keys, proxies and the user's folders: usually {@code System.getenv()}. */
   public EmbeddingServiceBuilder environment(Map<String, String> variables) {
     environment = Map.copyOf(variables);
     return this;
@@ -130,14 +130,14 @@ public final class EmbeddingServiceBuilder {
   }
 
   /**
-   * Settings as a whole: whatever else is set but environment, installation and cache is ignored.
+   * All settings at once: all other options except environment, installation and cache are ignored.
    */
   public EmbeddingServiceBuilder settings(EmbeddingSettings whole) {
     settings = Optional.of(whole);
     return this;
   }
 
-  /** The settings as they stand. */
+  /** The current settings. */
   public EmbeddingSettings settings() {
     return settings.orElseGet(
         () ->
@@ -168,8 +168,8 @@ public final class EmbeddingServiceBuilder {
   /**
    * The service; closing it closes provider and cache.
    *
-   * @throws EmbedctlException.Usage where there is no such provider or model, or it lacks its key
-   * @throws EmbedctlException.RunFailed where the cache cannot be opened
+   * @throws EmbedctlException.Usage if there is no such provider or model, or its key is missing
+   * @throws EmbedctlException.RunFailed if the cache cannot be opened
    */
   public EmbeddingService build() {
     EmbeddingSettings chosen = settings();

@@ -11,17 +11,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How a service embeds. Immutable; its serial form holds no key.
+ * The settings of a service. Immutable; the serial form contains no key.
  *
- * @param provider which provider computes the vectors
- * @param onError what the first failed text does to a batch
+ * @param provider the provider that computes the vectors
+ * @param onError whether the first failed text ends a batch
  * @param onMiss whether a text that is not in the cache is sent; if not, the service needs no key
  *     and only reads the cache
  * @param chunkSize texts looked up and handed over together
- * @param textsPerRequest texts in one call, at most; 0 for as many as the provider takes
+ * @param textsPerRequest the most texts in one call; 0 for the provider's limit
  * @param renderers threads that prepare results
- * @param memory bytes that texts and vectors in flight may take
- * @param cacheWait longest wait while maintenance has the cache
+ * @param memory the bytes for texts and vectors in flight
+ * @param cacheWait the longest wait while maintenance holds the cache
  */
 public record EmbeddingSettings(
     ProviderSettings provider,

@@ -16,13 +16,14 @@ public final class Answer {
   private final WireFormat format;
   private final Dialect spoken;
   private final HttpResponse<byte[]> response;
-  private final FailureMessages told;
+  private final FailureMessages messages;
 
-  Answer(WireFormat format, Dialect spoken, HttpResponse<byte[]> response, FailureMessages told) {
+  Answer(
+      WireFormat format, Dialect spoken, HttpResponse<byte[]> response, FailureMessages messages) {
     this.format = format;
     this.spoken = spoken;
     this.response = response;
-    this.told = told;
+    this.messages = messages;
   }
 
   /** Whether the vectors are in base64. */
@@ -50,7 +51,7 @@ public final class Answer {
 
   /** The model that a valid reply names, if any. */
   public Optional<String> model() {
-    return format.model(told.scrub(response.body()));
+    return format.model(messages.scrub(response.body()));
   }
 
   /** The limit of requests in its headers, if any. */

@@ -40,7 +40,7 @@ public final class Belief {
   private final EmbeddingSpec spec;
   private final OptionalInt dimensions;
   private final Expectations expectations;
-  private final FailureMessages told;
+  private final FailureMessages messages;
   private final ServerListener listener;
   private final AtomicReference<Optional<String>> answers = new AtomicReference<>(Optional.empty());
   private final AtomicReference<Numbering> numbering = new AtomicReference<>(Numbering.UNKNOWN);
@@ -69,12 +69,12 @@ public final class Belief {
   Belief(
       EmbeddingSpec spec,
       Expectations expectations,
-      FailureMessages told,
+      FailureMessages messages,
       ServerListener listener) {
     this.spec = spec;
     this.expectations = expectations;
     this.dimensions = expectations.dimensions();
-    this.told = told;
+    this.messages = messages;
     this.listener = listener;
   }
 
@@ -97,7 +97,7 @@ public final class Belief {
       }
       throw new Hopeless(
           Hopeless.Reason.MODEL_CHANGED,
-          told.message(
+          messages.message(
               "its replies were from the model "
                   + ModelNames.shown(before)
                   + ", and one is from "
@@ -108,7 +108,7 @@ public final class Belief {
     }
     if (isAnother(model) && modelReported.compareAndSet(false, true)) {
       listener.warned(
-          told.message(
+          messages.message(
               spec.model()
                   + " was requested, but "
                   + ModelNames.shown(model.get())
@@ -143,7 +143,7 @@ public final class Belief {
         && counted.getAsLong() > TOKENS_THAT_ARE_CHARACTERS * estimated
         && unitReported.compareAndSet(false, true)) {
       listener.warned(
-          told.message(
+          messages.message(
               "it seems to count characters as tokens ("
                   + counted.getAsLong()
                   + " for texts of about "
@@ -247,7 +247,7 @@ public final class Belief {
     boolean off = expectations.unitLength() && (tooShort || tooLong);
     if ((cut || off) && lengthReported.compareAndSet(false, true)) {
       listener.warned(
-          told.message(
+          messages.message(
               String.format(
                   Locale.ROOT,
                   "its vectors do not have the model's length of 1 (from %.4g to %.4g): compare"

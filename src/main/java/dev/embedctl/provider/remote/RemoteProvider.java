@@ -264,13 +264,13 @@ public final class RemoteProvider {
     return client
         .sslContext(
             settings.baseUrl().getScheme().equals("http")
-                ? trustingNobody()
+                ? trustingNone()
                 : settings.certificates().context(settings.baseUrl().getHost()))
         .build();
   }
 
   /** A context for plain HTTP, which is never used: it saves loading the JDK's certificates. */
-  private static SSLContext trustingNobody() {
+  private static SSLContext trustingNone() {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[0], null);

@@ -82,7 +82,7 @@ final class PaceTest {
     private int refused;
 
     Simulation(Pace pace, SimulatedServer server, double latency, Telling telling) {
-      this(pace, server, latency, telling, left -> Quota.UNSAID);
+      this(pace, server, latency, telling, left -> Quota.UNKNOWN);
     }
 
     Simulation(
@@ -315,7 +315,7 @@ final class PaceTest {
       }
       Turn turn = pace.sent(estimated, 1, now);
       sent.add(new long[] {now, estimated});
-      pace.answered(turn, OptionalLong.of(estimated), Quota.UNSAID, now + 1000);
+      pace.answered(turn, OptionalLong.of(estimated), Quota.UNKNOWN, now + 1000);
     }
 
     for (int i = 0; i < sent.size(); i++) {
@@ -333,7 +333,7 @@ final class PaceTest {
   void tokensThatTheProviderCountsDifferentlyAreCountedAsItDoes() {
     Pace pace = new Pace(limits(OptionalInt.empty(), OptionalLong.of(1000)), new Random(3));
     Turn first = pace.sent(100, 1, 0);
-    pace.answered(first, OptionalLong.of(300), Quota.UNSAID, 1);
+    pace.answered(first, OptionalLong.of(300), Quota.UNKNOWN, 1);
 
     assertEquals(18_000, pace.waitFor(1, 1, 0) / 1_000_000, "300 of 1,000 tokens are 18 s");
 
@@ -430,7 +430,7 @@ final class PaceTest {
     pace.refused(pace.sent(0, 1, 0), Optional.of(Duration.ofMinutes(9)), 0);
     long later = Duration.ofMinutes(9).toNanos();
     assertTrue(pace.waitFor(0, 1, later) <= 0);
-    pace.answered(pace.sent(0, 1, later), OptionalLong.empty(), Quota.UNSAID, later);
+    pace.answered(pace.sent(0, 1, later), OptionalLong.empty(), Quota.UNKNOWN, later);
     pace.refused(pace.sent(0, 1, later), Optional.of(Duration.ofMinutes(2)), later);
 
     assertTrue(pace.tooLong().isEmpty());
@@ -468,7 +468,7 @@ final class PaceTest {
   @Test
   void overloadsAfterTheLastAnswerAreALimitOnlyForAWhile() {
     Pace pace = unlimited();
-    pace.answered(pace.sent(0, 1, 0), OptionalLong.empty(), Quota.UNSAID, 0);
+    pace.answered(pace.sent(0, 1, 0), OptionalLong.empty(), Quota.UNKNOWN, 0);
     long now = 0;
     for (int i = 0; i < CONCURRENCY; i++) {
       assertTrue(pace.overloaded(pace.sent(0, 1, now), now));
@@ -494,7 +494,7 @@ final class PaceTest {
     assertTrue(pace.waitFor(0, 1, rested) <= 0);
     Turn probe = pace.sent(0, 1, rested);
     assertEquals(Pace.UNTIL_ONE_RETURNS, pace.waitFor(0, 1, rested));
-    pace.answered(probe, OptionalLong.empty(), Quota.UNSAID, rested + late - 1);
+    pace.answered(probe, OptionalLong.empty(), Quota.UNKNOWN, rested + late - 1);
     for (int i = 0; i < CONCURRENCY / 2; i++) {
       assertTrue(pace.waitFor(0, 1, rested + late) <= 0);
       pace.sent(0, 1, rested + late);
@@ -507,7 +507,7 @@ final class PaceTest {
   void aTimeoutBesideALaterAnswerIsThatCallsOwn() {
     Pace pace = unlimited();
     Turn slow = pace.sent(0, 1, 0);
-    pace.answered(pace.sent(0, 1, 0), OptionalLong.empty(), Quota.UNSAID, 1);
+    pace.answered(pace.sent(0, 1, 0), OptionalLong.empty(), Quota.UNKNOWN, 1);
 
     assertFalse(pace.timedOut(slow, Duration.ofSeconds(30).toNanos()));
     assertTrue(pace.waitFor(0, 1, Duration.ofSeconds(30).toNanos()) <= 0);
@@ -555,7 +555,7 @@ final class PaceTest {
     assertTrue(pace.waitFor(0, 1, second1) <= 0);
     Turn probe = pace.sent(0, 1, second1);
     assertEquals(Pace.UNTIL_ONE_RETURNS, pace.waitFor(0, 1, second1));
-    pace.answered(probe, OptionalLong.empty(), Quota.UNSAID, second1);
+    pace.answered(probe, OptionalLong.empty(), Quota.UNKNOWN, second1);
     for (int i = 0; i < CONCURRENCY; i++) {
       assertTrue(pace.waitFor(0, 1, second1) <= 0);
       pace.sent(0, 1, second1);

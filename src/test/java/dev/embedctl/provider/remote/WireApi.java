@@ -68,7 +68,7 @@ public interface WireApi {
 
   /** What the headers say. */
   default Quota quota() {
-    return Quota.UNSAID;
+    return Quota.UNKNOWN;
   }
 
   /** What the server says of itself where it can be asked. */

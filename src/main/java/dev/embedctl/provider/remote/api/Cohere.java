@@ -183,7 +183,7 @@ public final class Cohere implements WireFormat {
 
   @Override
   public Quota quota(HttpHeaders headers) {
-    return Quota.UNSAID;
+    return Quota.UNKNOWN;
   }
 
   @Override

@@ -215,7 +215,7 @@ public final class Gemini implements WireFormat {
 
   @Override
   public Quota quota(HttpHeaders headers) {
-    return Quota.UNSAID;
+    return Quota.UNKNOWN;
   }
 
   /** The quota of a minute and of a day differ only in the details of the error. */

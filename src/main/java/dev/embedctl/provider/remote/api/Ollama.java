@@ -139,7 +139,7 @@ public final class Ollama implements WireFormat {
 
   @Override
   public Quota quota(HttpHeaders headers) {
-    return Quota.UNSAID;
+    return Quota.UNKNOWN;
   }
 
   @Override

@@ -115,7 +115,7 @@ public final class Tei implements WireFormat {
 
   @Override
   public Quota quota(HttpHeaders headers) {
-    return Quota.UNSAID;
+    return Quota.UNKNOWN;
   }
 
   @Override

@@ -85,9 +85,9 @@ final class RateLimitHeadersTest {
             Optional.of(new Left(5, OptionalLong.empty(), Optional.empty())), Optional.empty()),
         read("x-ratelimit-remaining-requests: 5"));
     assertEquals(
-        Quota.UNSAID,
+        Quota.UNKNOWN,
         read("x-ratelimit-remaining-requests: many | x-ratelimit-reset-requests: 1s"));
-    assertEquals(Quota.UNSAID, read("x-ratelimit-remaining-requests: " + "1".repeat(50_000)));
+    assertEquals(Quota.UNKNOWN, read("x-ratelimit-remaining-requests: " + "1".repeat(50_000)));
   }
 
   private static Optional<Duration> untilReset(String lines) {
