@@ -69,7 +69,7 @@ public final class CacheMaintenance {
         });
   }
 
-  /** The sizes of the parts of the cache, without reading the vectors. */
+  /** The specs of the vectors in the cache, without reading the vectors. */
   public List<EmbeddingSpec> specs() {
     return locked(
         LockFile.Use.READING,
@@ -380,7 +380,7 @@ public final class CacheMaintenance {
     }
   }
 
-  /** The spec, if it is readable: a namespace to be removed may have any format. */
+  /** The rows as far as they are readable: a namespace to be removed may have any format. */
   private static long rowsOf(Namespace namespace) throws IOException {
     long rows = 0;
     for (Namespace side : namespace.sides()) {
