@@ -267,7 +267,7 @@ final class PacedProviderTest {
       assertThrows(Transient.class, () -> provider.embed(List.of("four", "five!")));
     }
 
-    assertEquals(List.of(9L, 0L), heard.stream().map(CallListener.Call::unsaid).toList());
+    assertEquals(List.of(9L, 0L), heard.stream().map(CallListener.Call::uncounted).toList());
   }
 
   @Test
