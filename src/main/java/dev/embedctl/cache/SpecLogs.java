@@ -25,37 +25,72 @@ import java.util.stream.Stream;
  * with the main log adopts its rows.
  */
 final class SpecLogs {
-  private final Namespace main;
-  private final EmbeddingSpec spec;
-  private final LogSettings settings;
-  private final OwnedThread thread;
-  private final Optional<OpenLog> own;
-  private final Optional<Closeable> place;
-  private final Optional<DoubtedLog> doubted;
-  private final Optional<Claims> claims;
+  private final Place place;
+  private final Optional<Writer> writer;
   private final Map<Path, OpenLog> sides = new LinkedHashMap<>();
   private final int firstFreshSlot;
   private Optional<OpenLog> mainOfOther = Optional.empty();
   private volatile List<OpenLog> others = List.of();
 
-  private SpecLogs(
-      Namespace main,
-      EmbeddingSpec spec,
-      LogSettings settings,
-      OwnedThread thread,
-      Optional<OpenLog> own,
-      Optional<Closeable> place,
-      Optional<DoubtedLog> doubted,
-      Optional<Claims> claims) {
-    this.main = main;
-    this.spec = spec;
-    this.settings = settings;
-    this.thread = thread;
-    this.own = own;
+  /** Where the logs are, and how they are read and written. */
+  private record Place(
+      Namespace main, EmbeddingSpec spec, LogSettings settings, OwnedThread thread) {
+    OpenLog openForReading(Namespace log) throws IOException {
+      return OpenLog.forReading(log, spec, settings, thread);
+    }
+
+    Writer openForWriting(Namespace log, Closeable hold, LogPlaces places) throws IOException {
+      OpenLog own = OpenLog.forWriting(log, spec, settings, thread);
+      if (log.equals(main)) {
+        new Adoption(own, spec, settings, thread, places).run();
+      }
+      return new Writer(
+          own,
+          hold,
+          new DoubtedLog(main, spec, settings, thread, places),
+          Claims.of(main, log, places));
+    }
+  }
+
+  /**
+   * The log that this process appends to, and what belongs to it.
+   *
+   * @param hold keeps other processes from the log
+   */
+  private record Writer(OpenLog log, Closeable hold, DoubtedLog doubted, Claims claims) {
+    boolean has(Namespace other) {
+      return log.namespace().equals(other) || doubted.isAt(other);
+    }
+
+    void close(OwnedThread thread) throws IOException {
+      try {
+        doubted.close();
+      } finally {
+        closeLog(thread);
+      }
+    }
+
+    private void closeLog(OwnedThread thread) throws IOException {
+      try {
+        log.close();
+      } finally {
+        thread.call(
+            () -> {
+              try {
+                claims.close();
+              } finally {
+                hold.close();
+              }
+              return true;
+            });
+      }
+    }
+  }
+
+  private SpecLogs(Place place, Optional<Writer> writer) {
     this.place = place;
-    this.doubted = doubted;
-    this.claims = claims;
-    this.firstFreshSlot = own.map(OpenLog::end).orElse(0);
+    this.writer = writer;
+    this.firstFreshSlot = writer.map(mine -> mine.log().end()).orElse(0);
   }
 
   /** Opens the logs, one of them for appending: the main log unless another process has it. */
@@ -68,10 +103,10 @@ final class SpecLogs {
       throws IOException {
     Namespace main = Namespace.of(cacheFolder, spec);
     for (int number = 0; number < LogPlaces.MOST_LOGS; number++) {
-      Optional<Closeable> place = places.tryLog(main, number);
-      if (place.isPresent()) {
+      Optional<Closeable> hold = places.tryLog(main, number);
+      if (hold.isPresent()) {
         Namespace own = number == 0 ? main : main.side(number);
-        return holding(place.get(), own, main, spec, settings, thread, places);
+        return writing(new Place(main, spec, settings, thread), own, hold.get(), places);
       }
     }
     throw new IOException("too many processes write to " + main.folder());
@@ -86,9 +121,9 @@ final class SpecLogs {
       LogPlaces places)
       throws IOException {
     Namespace main = Namespace.of(cacheFolder, spec);
-    Optional<Closeable> place = places.tryLog(main, 0);
-    return place.isPresent()
-        ? holding(place.get(), main, main, spec, settings, thread, places)
+    Optional<Closeable> hold = places.tryLog(main, 0);
+    return hold.isPresent()
+        ? writing(new Place(main, spec, settings, thread), main, hold.get(), places)
         : forReading(cacheFolder, spec, settings, thread);
   }
 
@@ -97,48 +132,19 @@ final class SpecLogs {
       Path cacheFolder, EmbeddingSpec spec, LogSettings settings, OwnedThread thread)
       throws IOException {
     Namespace main = Namespace.of(cacheFolder, spec);
-    SpecLogs logs =
-        new SpecLogs(
-            main,
-            spec,
-            settings,
-            thread,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+    SpecLogs logs = new SpecLogs(new Place(main, spec, settings, thread), Optional.empty());
     logs.lookAtOthers();
     return logs;
   }
 
-  private static SpecLogs holding(
-      Closeable place,
-      Namespace ownFolder,
-      Namespace main,
-      EmbeddingSpec spec,
-      LogSettings settings,
-      OwnedThread thread,
-      LogPlaces places)
+  private static SpecLogs writing(Place place, Namespace own, Closeable hold, LogPlaces places)
       throws IOException {
     try {
-      OpenLog own = OpenLog.forWriting(ownFolder, spec, settings, thread);
-      if (ownFolder.equals(main)) {
-        new Adoption(own, spec, settings, thread, places).run();
-      }
-      SpecLogs logs =
-          new SpecLogs(
-              main,
-              spec,
-              settings,
-              thread,
-              Optional.of(own),
-              Optional.of(place),
-              Optional.of(new DoubtedLog(main, spec, settings, thread, places)),
-              Optional.of(Claims.of(main, ownFolder, places)));
+      SpecLogs logs = new SpecLogs(place, Optional.of(place.openForWriting(own, hold, places)));
       logs.lookAtOthers();
       return logs;
     } catch (IOException | RuntimeException e) {
-      place.close();
+      hold.close();
       throw e;
     }
   }
@@ -150,7 +156,7 @@ final class SpecLogs {
       return found;
     }
     Map<CacheKey, Vector> all = new HashMap<>(found);
-    for (OpenLog other : thread.call(this::lookAtOthers)) {
+    for (OpenLog other : place.thread().call(this::lookAtOthers)) {
       List<CacheKey> missing = keys.stream().filter(key -> !all.containsKey(key)).toList();
       if (!missing.isEmpty() && isOfSameDimensions(other)) {
         all.putAll(other.lookup(missing, 0));
@@ -161,8 +167,11 @@ final class SpecLogs {
 
   /** Finds vectors that this process has stored, from a slot of its log on. Any thread. */
   Map<CacheKey, Vector> lookupOwn(List<CacheKey> keys, int fromSlot) throws IOException {
-    Map<CacheKey, Vector> found = own.isPresent() ? own.get().lookup(keys, fromSlot) : Map.of();
-    Map<CacheKey, Vector> uncertain = doubted.isPresent() ? doubted.get().lookup(keys) : Map.of();
+    if (writer.isEmpty()) {
+      return Map.of();
+    }
+    Map<CacheKey, Vector> found = writer.get().log().lookup(keys, fromSlot);
+    Map<CacheKey, Vector> uncertain = writer.get().doubted().lookup(keys);
     if (uncertain.isEmpty()) {
       return found;
     }
@@ -176,8 +185,8 @@ final class SpecLogs {
    * have stored them meanwhile. Any thread.
    */
   VectorCache.Claim claim(List<CacheKey> keys) throws IOException {
-    Claims mine = claims.orElseThrow(SpecLogs::readsOnly);
-    Set<CacheKey> granted = thread.call(() -> mine.claim(keys));
+    Claims mine = writer().claims();
+    Set<CacheKey> granted = place.thread().call(() -> mine.claim(keys));
     try {
       Map<CacheKey, Vector> found = lookup(keys);
       Set<CacheKey> missing = new HashSet<>(granted);
@@ -191,11 +200,13 @@ final class SpecLogs {
 
   private void release(Claims mine, Set<CacheKey> granted) {
     try {
-      thread.call(
-          () -> {
-            mine.release(granted);
-            return true;
-          });
+      place
+          .thread()
+          .call(
+              () -> {
+                mine.release(granted);
+                return true;
+              });
     } catch (IOException e) {
       return; // the thread has ended; the claims end with the process
     }
@@ -208,7 +219,7 @@ final class SpecLogs {
 
   /** Appends rows, which may be older than now. Any thread. */
   void append(List<Row> rows) throws IOException {
-    OpenLog log = own.orElseThrow(SpecLogs::readsOnly);
+    OpenLog log = writer().log();
     for (Row row : rows) {
       int came = row.vector().dimensions();
       log.checkDimensions(came, dimensions().orElse(came));
@@ -218,45 +229,53 @@ final class SpecLogs {
 
   /** Appends rows that may have to be forgotten. Any thread. */
   void appendDoubted(List<Row> rows) throws IOException {
-    DoubtedLog log = doubted.orElseThrow(SpecLogs::readsOnly);
-    thread.call(
-        () -> {
-          log.append(rows);
-          return true;
-        });
+    DoubtedLog log = writer().doubted();
+    place
+        .thread()
+        .call(
+            () -> {
+              log.append(rows);
+              return true;
+            });
   }
 
   /** Forgets the rows that this process has appended so. Any thread. */
   void forgetDoubted() throws IOException {
-    DoubtedLog log = doubted.orElseThrow(SpecLogs::readsOnly);
-    thread.call(
-        () -> {
-          log.forget();
-          return true;
-        });
+    DoubtedLog log = writer().doubted();
+    place
+        .thread()
+        .call(
+            () -> {
+              log.forget();
+              return true;
+            });
   }
 
   /** Whether the server's encoding is confirmed. Any thread. */
   boolean knowsEncoding() {
-    return main.knowsEncoding();
+    return place.main().knowsEncoding();
   }
 
   /** Stores that the server's encoding is confirmed. Any thread. */
   void confirmEncoding() throws IOException {
-    thread.call(
-        () -> {
-          main.confirmEncoding();
-          return true;
-        });
+    place
+        .thread()
+        .call(
+            () -> {
+              place.main().confirmEncoding();
+              return true;
+            });
   }
 
-  private static IllegalStateException readsOnly() {
-    return new IllegalStateException("this cache was opened for reading only");
+  private Writer writer() {
+    return writer.orElseThrow(
+        () -> new IllegalStateException("this cache was opened for reading only"));
   }
 
   /** The dimensions of the vectors, once the first was stored. */
   Optional<Integer> dimensions() {
-    return own.flatMap(OpenLog::dimensions)
+    return writer
+        .flatMap(mine -> mine.log().dimensions())
         .or(() -> others.stream().flatMap(log -> log.dimensions().stream()).findFirst());
   }
 
@@ -266,7 +285,7 @@ final class SpecLogs {
     for (OpenLog other : others) {
       counts = counts.plus(other.counts());
     }
-    return own.map(OpenLog::counts).orElse(CacheCounts.NONE).plus(counts);
+    return writer.map(mine -> mine.log().counts()).orElse(CacheCounts.NONE).plus(counts);
   }
 
   /** Closes the logs and releases the own one. */
@@ -276,36 +295,8 @@ final class SpecLogs {
         other.close();
       }
     } finally {
-      closeDoubted();
-    }
-  }
-
-  private void closeDoubted() throws IOException {
-    try {
-      if (doubted.isPresent()) {
-        doubted.get().close();
-      }
-    } finally {
-      closeOwn();
-    }
-  }
-
-  private void closeOwn() throws IOException {
-    try {
-      if (own.isPresent()) {
-        own.get().close();
-      }
-    } finally {
-      if (place.isPresent()) {
-        thread.call(
-            () -> {
-              try {
-                claims.orElseThrow().close();
-              } finally {
-                place.get().close();
-              }
-              return true;
-            });
+      if (writer.isPresent()) {
+        writer.get().close(place.thread());
       }
     }
   }
@@ -320,7 +311,7 @@ final class SpecLogs {
    */
   private List<OpenLog> lookAtOthers() throws IOException {
     boolean more = false;
-    for (Namespace side : main.sides()) {
+    for (Namespace side : place.main().sides()) {
       if (!sides.containsKey(side.folder()) && !isOwn(side)) {
         more |= open(side);
       }
@@ -328,9 +319,9 @@ final class SpecLogs {
     for (OpenLog side : sides.values()) {
       growSide(side);
     }
-    if (own.isEmpty() || !isOwn(main)) {
+    if (!isOwn(place.main())) {
       if (mainOfOther.isEmpty()) {
-        mainOfOther = Optional.of(OpenLog.forReading(main, spec, settings, thread));
+        mainOfOther = Optional.of(place.openForReading(place.main()));
         more = true;
       } else {
         mainOfOther.get().grow();
@@ -343,14 +334,13 @@ final class SpecLogs {
   }
 
   private boolean isOwn(Namespace log) {
-    return own.filter(mine -> mine.namespace().equals(log)).isPresent()
-        || doubted.filter(mine -> mine.isAt(log)).isPresent();
+    return writer.filter(mine -> mine.has(log)).isPresent();
   }
 
   /** Opens a log; empty if it is being created or adopted, or is damaged. */
   private boolean open(Namespace side) {
     try {
-      sides.put(side.folder(), OpenLog.forReading(side, spec, settings, thread));
+      sides.put(side.folder(), place.openForReading(side));
       return true;
     } catch (IOException | RunFailed e) {
       return false;
