@@ -165,8 +165,8 @@ record Namespace(Path folder) {
 
   /** Whether the log of the meta exists or was never created; a copied meta may name another. */
   private boolean namesItsLog(NamespaceMeta meta) throws IOException {
-    return Files.isDirectory(log(meta).folder(), LinkOption.NOFOLLOW_LINKS)
-        || generations().isEmpty();
+    return generations().isEmpty() // asked first: another process may create the first one now
+        || Files.isDirectory(log(meta).folder(), LinkOption.NOFOLLOW_LINKS);
   }
 
   private NamespaceMeta checked(NamespaceMeta meta, EmbeddingSpec spec) {

@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ final class SpecLogs {
   private final Place place;
   private final Optional<Writer> writer;
   private final Map<Path, OpenLog> sides = new LinkedHashMap<>();
+  private final List<OpenLog> removed = new ArrayList<>(); // a look-up may still read them
   private final int firstFreshSlot;
   private Optional<OpenLog> mainOfOther = Optional.empty();
   private volatile List<OpenLog> others = List.of();
@@ -294,6 +296,9 @@ final class SpecLogs {
       for (OpenLog other : others) {
         other.close();
       }
+      for (OpenLog other : removed) {
+        other.close();
+      }
     } finally {
       if (writer.isPresent()) {
         writer.get().close(place.thread());
@@ -310,27 +315,51 @@ final class SpecLogs {
    * contains the rows of a side log before that is removed. Own thread.
    */
   private List<OpenLog> lookAtOthers() throws IOException {
-    boolean more = false;
+    boolean changed = leaveOutRemoved();
     for (Namespace side : place.main().sides()) {
       if (!sides.containsKey(side.folder()) && !isOwn(side)) {
-        more |= open(side);
+        changed |= open(side);
       }
     }
     for (OpenLog side : sides.values()) {
       growSide(side);
     }
     if (!isOwn(place.main())) {
-      if (mainOfOther.isEmpty()) {
-        mainOfOther = Optional.of(place.openForReading(place.main()));
-        more = true;
-      } else {
-        mainOfOther.get().grow();
-      }
+      changed |= lookAtMain();
     }
-    if (more) {
+    if (changed) {
       others = Stream.concat(sides.values().stream(), mainOfOther.stream()).toList();
     }
     return others;
+  }
+
+  /** Leaves out logs that were adopted or forgotten. */
+  private boolean leaveOutRemoved() {
+    List<Path> gone = sides.keySet().stream().filter(Files::notExists).toList();
+    gone.forEach(folder -> removed.add(sides.remove(folder)));
+    return !gone.isEmpty();
+  }
+
+  /**
+   * Reads the main log of another process. A writer leaves it out if it is damaged: at worst, a
+   * text is paid for again.
+   *
+   * @return whether it was opened
+   */
+  private boolean lookAtMain() throws IOException {
+    try {
+      if (mainOfOther.isPresent()) {
+        mainOfOther.get().grow();
+        return false;
+      }
+      mainOfOther = Optional.of(place.openForReading(place.main()));
+      return true;
+    } catch (RunFailed e) {
+      if (writer.isEmpty()) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   private boolean isOwn(Namespace log) {
@@ -347,11 +376,14 @@ final class SpecLogs {
     }
   }
 
+  /** Leaves a log out that is damaged, or is removed at the moment. */
   private static void growSide(OpenLog side) throws IOException {
     if (Files.exists(side.namespace().folder())) {
       try {
         side.grow();
-      } catch (IOException | RunFailed e) {
+      } catch (RunFailed e) {
+        return;
+      } catch (IOException e) {
         if (Files.exists(side.namespace().folder())) {
           throw e;
         }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -71,6 +72,35 @@ final class SharedCacheTest {
       assertEquals(vectors(0, 160), reader.lookup(keys(0, 160)));
     }
     assertTrue(new CacheMaintenance(folder, AT_ONCE, SMALL).verify().sound());
+  }
+
+  @Test
+  void damagedLogsOfOthersAreLeftOut() throws IOException {
+    try (LogCache first = open();
+        LogCache second = open();
+        LogCache third = open()) {
+      third.store(vectors(0, 3));
+      Namespace main = Namespace.of(folder, SPEC);
+      for (Namespace unfinished : List.of(main, main.side(1))) {
+        Files.delete(unfinished.folder().resolve("meta.json"));
+        Files.createDirectories(unfinished.folder().resolve("gen-0"));
+      }
+      assertEquals(vectors(0, 3), third.lookup(keys(0, 5)));
+      assertTrue(first.counts().sound() && second.counts().sound());
+    }
+  }
+
+  @Test
+  void vectorsThatTheirWriterForgetsAreNotFoundByOthers() throws IOException {
+    try (LogCache writer = open();
+        LogCache reader = openToRead()) {
+      writer.storeDoubted(vectors(0, 3));
+      assertEquals(vectors(0, 3), reader.lookup(keys(0, 9)));
+
+      writer.forgetDoubted();
+
+      assertEquals(Map.of(), reader.lookup(keys(0, 9)));
+    }
   }
 
   @Test

@@ -165,7 +165,7 @@ final class ProvidersCommandTest {
     Ended ended = new InProcess(folder).run("providers");
 
     assertEquals(2, ended.code());
-    assertTrue(ended.err().contains("catalog.json: local is the model"), ended.err());
+    assertTrue(ended.err().contains("catalog.json: local is the name of the model"), ended.err());
   }
 
   @Test

@@ -173,7 +173,7 @@ final class LongTextsRunTest {
     assertEquals(3, ended.code());
     assertTrue(
         ended.err().contains("reviews.jsonl:12: the text has ")
-            && ended.err().contains("say --oversize average or --oversize truncate"),
+            && ended.err().contains("set --oversize average or --oversize truncate"),
         ended.err());
   }
 
@@ -192,6 +192,8 @@ final class LongTextsRunTest {
                 "average");
 
     assertEquals(2, ended.code());
-    assertTrue(ended.err().contains("--oversize average: how many tokens"), ended.err());
+    assertTrue(
+        ended.err().contains("--oversize average: the longest text of model unknown is unknown"),
+        ended.err());
   }
 }

@@ -224,8 +224,8 @@ final class QuirksTest {
         ended
             .err()
             .contains(
-                "its vectors have 8 dimensions instead of the 4 that were requested; leave"
-                    + " --dimensions out"),
+                "its vectors have 8 dimensions instead of the 4 that were requested; omit"
+                    + " --dimensions"),
         ended.err());
     assertEquals(2, server.requests().size());
   }
