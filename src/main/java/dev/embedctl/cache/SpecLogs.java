@@ -221,16 +221,21 @@ final class SpecLogs {
 
   /** Appends rows, which may be older than now. Any thread. */
   void append(List<Row> rows) throws IOException {
+    checkDimensions(rows);
+    writer().log().append(rows);
+  }
+
+  private void checkDimensions(List<Row> rows) {
     OpenLog log = writer().log();
     for (Row row : rows) {
       int came = row.vector().dimensions();
       log.checkDimensions(came, dimensions().orElse(came));
     }
-    log.append(rows);
   }
 
   /** Appends rows that may have to be forgotten. Any thread. */
   void appendDoubted(List<Row> rows) throws IOException {
+    checkDimensions(rows);
     DoubtedLog log = writer().doubted();
     place
         .thread()
@@ -312,7 +317,8 @@ final class SpecLogs {
 
   /**
    * The logs of other processes, with all rows appended so far. The main log is the last, since it
-   * contains the rows of a side log before that is removed. Own thread.
+   * contains the rows of a side log before that is removed; the rows of a side log that is removed
+   * without that are forgotten. Own thread.
    */
   private List<OpenLog> lookAtOthers() throws IOException {
     boolean changed = leaveOutRemoved();

@@ -3,11 +3,15 @@ package dev.embedctl.cache;
 import static dev.embedctl.cache.Samples.AT_ONCE;
 import static dev.embedctl.cache.Samples.SMALL;
 import static dev.embedctl.cache.Samples.SPEC;
+import static dev.embedctl.cache.Samples.key;
 import static dev.embedctl.cache.Samples.keys;
+import static dev.embedctl.cache.Samples.vector;
 import static dev.embedctl.cache.Samples.vectors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.embedctl.model.EmbedctlException.RunFailed;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -87,19 +91,6 @@ final class SharedCacheTest {
       }
       assertEquals(vectors(0, 3), third.lookup(keys(0, 5)));
       assertTrue(first.counts().sound() && second.counts().sound());
-    }
-  }
-
-  @Test
-  void vectorsThatTheirWriterForgetsAreNotFoundByOthers() throws IOException {
-    try (LogCache writer = open();
-        LogCache reader = openToRead()) {
-      writer.storeDoubted(vectors(0, 3));
-      assertEquals(vectors(0, 3), reader.lookup(keys(0, 9)));
-
-      writer.forgetDoubted();
-
-      assertEquals(Map.of(), reader.lookup(keys(0, 9)));
     }
   }
 
@@ -189,6 +180,35 @@ final class SharedCacheTest {
     }
     try (LogCache next = open()) {
       assertEquals(vectors(0, 10), next.lookup(keys(0, 30)));
+    }
+  }
+
+  @Test
+  void aDoubtedVectorOfOtherDimensionsIsRefusedLikeAnyOther() throws IOException {
+    try (LogCache cache = open()) {
+      cache.store(vectors(0, 10));
+      RunFailed failure =
+          assertThrows(RunFailed.class, () -> cache.storeDoubted(Map.of(key(20), vector(20, 5))));
+      assertTrue(failure.getMessage().contains("one of 5"), failure.getMessage());
+      assertEquals(List.of(), sides());
+      assertEquals(vectors(0, 10), cache.lookup(keys(0, 30)));
+    }
+  }
+
+  @Test
+  void vectorsThatAnotherProcessForgotAreNotFoundAnyMore() throws IOException {
+    try (LogCache cache = open();
+        LogCache other = open();
+        LogCache reader = openToRead()) {
+      cache.store(vectors(0, 5));
+      other.storeDoubted(vectors(10, 20));
+      assertEquals(vectors(10, 20), cache.lookup(keys(10, 20)));
+      assertEquals(vectors(10, 20), reader.lookup(keys(10, 20)));
+
+      other.forgetDoubted();
+
+      assertEquals(Map.of(), cache.lookup(keys(10, 20)));
+      assertEquals(Map.of(), reader.lookup(keys(10, 20)));
     }
   }
 }

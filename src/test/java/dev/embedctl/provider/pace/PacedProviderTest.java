@@ -282,6 +282,16 @@ final class PacedProviderTest {
   }
 
   @Test
+  void aNegativeChargeCountsAsAllThatWasReserved() throws Exception {
+    Budget budget = new Budget(100, "`max-tokens` 100", stop);
+    assertTrue(budget.reserve(60));
+    budget.settle(60, OptionalLong.of(-1000));
+
+    assertFalse(budget.reserve(41));
+    assertTrue(budget.reserve(40));
+  }
+
+  @Test
   void whatWasPackedBeforeALimitWasLearnedIsRefusedUnsent() {
     ScriptedProvider sending = new ScriptedProvider(2, texts -> {});
     PacedProvider provider = paced(sending, 10, Budget.unlimited(stop));
