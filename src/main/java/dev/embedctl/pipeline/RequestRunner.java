@@ -126,7 +126,8 @@ final class RequestRunner {
 
   /** Fails the texts, or ends the run if the server has never answered a request. */
   private void unanswered(List<TextPromise> request, Transient e, long start) {
-    if (onError == OnError.COLLECT && faults.isUnanswered(FailureSignature.of(e))) {
+    if (onError == OnError.COLLECT
+        && faults.isUnanswered(FailureSignature.of(e), request.getFirst())) {
       endForTheServer(e);
     } else {
       fail(request, FailureCode.PROVIDER_FAILED, e, start);
@@ -144,7 +145,7 @@ final class RequestRunner {
     if (request.size() > 1) {
       boolean fits = request.size() <= provider.limits().textsPerRequest();
       halve(mayBeTheServers && fits ? probed(request, e) : request);
-    } else if (mayBeTheServers && faults.failed(FailureSignature.of(e))) {
+    } else if (mayBeTheServers && faults.failed(FailureSignature.of(e), request.getFirst())) {
       endForTheServer(e);
     } else {
       fail(request, code, e, start);

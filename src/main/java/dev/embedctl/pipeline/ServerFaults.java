@@ -1,5 +1,7 @@
 package dev.embedctl.pipeline;
 
+import dev.embedctl.model.InputPlace;
+import dev.embedctl.model.InputRecord;
 import dev.embedctl.provider.FailureSignature;
 import java.util.HashSet;
 import java.util.Optional;
@@ -32,7 +34,10 @@ final class ServerFaults {
   private boolean oneWasAdmitted;
   private boolean severalWereAdmitted;
   private Optional<FailureSignature> last = Optional.empty();
-  private int inARow;
+
+  /** The sources of the failures since the last admitted request, if they are alike. */
+  private final Set<Object> alike = new HashSet<>();
+
   private long kept;
   private int probed;
   private int unanswered;
@@ -54,7 +59,7 @@ final class ServerFaults {
       oneWasAdmitted |= texts == 1;
       severalWereAdmitted |= texts > 1;
       last = Optional.empty();
-      inARow = 0;
+      alike.clear();
     } finally {
       lock.unlock();
     }
@@ -113,16 +118,16 @@ final class ServerFaults {
   }
 
   /**
-   * A request got no vectors in all attempts. Returns true if different requests failed so and
-   * nothing was ever admitted.
+   * A request with this first text got no vectors in all attempts. Returns true if different
+   * requests failed so and nothing was ever admitted.
    */
-  boolean isUnanswered(FailureSignature signature) {
+  boolean isUnanswered(FailureSignature signature, TextPromise first) {
     lock.lock();
     try {
       unanswered++;
       return !oneWasAdmitted
           && !severalWereAdmitted
-          && (failed(signature) || unanswered >= MOST_UNANSWERED);
+          && (isEnough(signature, first) || unanswered >= MOST_UNANSWERED);
     } finally {
       lock.unlock();
     }
@@ -130,18 +135,30 @@ final class ServerFaults {
 
   /**
    * A text that was sent alone failed. Returns true if enough different texts failed alike, with
-   * none admitted between them, to conclude that the server is at fault.
+   * none admitted between them, to conclude that the server is at fault. The windows of one text
+   * count as one.
    */
-  boolean failed(FailureSignature signature) {
+  boolean failed(FailureSignature signature, TextPromise text) {
+    InputRecord record = text.record();
+    return isEnough(signature, new Origin(record.place(), record.index()));
+  }
+
+  /** The record of a text: its place alone may be that of other records. */
+  private record Origin(InputPlace place, long index) {}
+
+  private boolean isEnough(FailureSignature signature, Object source) {
     lock.lock();
     try {
-      inARow = last.equals(Optional.of(signature)) ? inARow + 1 : 1;
+      if (!last.equals(Optional.of(signature))) {
+        alike.clear();
+      }
       last = Optional.of(signature);
+      alike.add(source);
       if (mayBeLeftOver(signature)) {
-        return inARow >= Math.max(mostInARow, kept / TAKEN_FOR_ONE_REFUSED);
+        return alike.size() >= Math.max(mostInARow, kept / TAKEN_FOR_ONE_REFUSED);
       }
       boolean any = oneWasAdmitted || severalWereAdmitted;
-      return inARow >= (any ? mostInARow : WHILE_NOTHING_WAS_ADMITTED);
+      return alike.size() >= (any ? mostInARow : WHILE_NOTHING_WAS_ADMITTED);
     } finally {
       lock.unlock();
     }

@@ -38,6 +38,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -209,6 +211,26 @@ final class AveragedTextsTest {
     assertEquals(1, failed.record().index());
     assertEquals(FailureCode.REFUSED, failed.failure().code());
     assertEquals("window 2 of 3: no three", failed.failure().message());
+  }
+
+  @Test
+  void refusedWindowsOfOneTextCountAsOneTextAndDoNotEndTheRun() throws InterruptedException {
+    ScriptedProvider provider =
+        provider(
+            Oversize.AVERAGE,
+            texts -> {
+              if (texts.stream().anyMatch(text -> text.startsWith("bad"))) {
+                throw new Refused("content not allowed");
+              }
+            });
+    String bad =
+        IntStream.range(1000, 1040).mapToObj(i -> "bad" + i).collect(Collectors.joining(" ")) + " ";
+
+    run(OnError.COLLECT, OnMiss.CALL, provider, "a", "b", "c", "d", "e", bad, bad + bad, "f");
+
+    assertEquals(
+        List.of(5L, 6L), failures.failures().stream().map(f -> f.record().index()).toList());
+    assertEquals(6, sink.written().size());
   }
 
   @Test
