@@ -269,6 +269,29 @@ final class QuirksTest {
     assertEquals(8, textsOfRequests().get(100 / 8));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "400 | too many inputs",
+        "400 | too many tokens overall",
+        "413 | 413 Request Entity Too Large"
+      })
+  void aRefusedRequestOfOneTextShowsNoLimitOfRequests(int status, String message)
+      throws IOException {
+    server.refuse(
+        request ->
+            request.get("input").toString().contains("\"text 3\"")
+                ? Optional.of(new Refusal(status, message))
+                : Optional.empty());
+
+    Ended ended = run(8, "-v", "--texts-per-request=1", "--on-error=collect");
+
+    assertEquals(4, ended.code(), ended.err());
+    assertEquals(List.of(), learned(ended));
+    assertEquals(7, Files.readAllLines(folder.resolve("out.jsonl")).size());
+  }
+
   @Test
   void aBodyThatIsTooLargeIsHalvedAndTheSizeIsRemembered() throws IOException {
     server.refuse(
