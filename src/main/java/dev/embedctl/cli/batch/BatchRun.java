@@ -73,7 +73,8 @@ final class BatchRun {
     Providers providers = new Providers(plan.provider(), console.surroundings(), learned);
     try (RunReport report = new RunReport(plan, console, Clock.systemUTC(), metrics);
         EmbeddingProvider provider =
-            providers.open(
+            providers.around(
+                bare(providers),
                 signals.stop(),
                 calls(metrics),
                 new CachedEncoding(opened::get, learned::learned))) {
@@ -102,6 +103,14 @@ final class BatchRun {
     } catch (IOException e) {
       throw new RunFailed("the run could not be finished: " + e.getMessage(), e);
     }
+  }
+
+  /** A run that sends nothing needs no key. */
+  private EmbeddingProvider bare(Providers providers) {
+    return switch (plan.pipeline().onMiss()) {
+      case CALL -> providers.bare();
+      case FAIL -> providers.unsent().provider();
+    };
   }
 
   private CallListener calls(RunMetrics metrics) {

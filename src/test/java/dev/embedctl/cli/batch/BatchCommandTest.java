@@ -403,6 +403,18 @@ final class BatchCommandTest {
   }
 
   @Test
+  void cacheOnlyNeedsNoKey() {
+    in = "\"a\"\n";
+
+    assertEquals(1, run("batch", "--provider", "voyage", "--cache-only"));
+
+    assertEquals(
+        "embedctl: standard input:1: the text is not in the cache, and --cache-only forbids"
+            + " sending it\n",
+        said());
+  }
+
+  @Test
   void invalidInputNamesFileLineAndReasonAndSendsNothing() throws IOException {
     String file = file("in.jsonl", "\"a\"\n\n{\"text\":\"  \"}\n");
     String output = folder.resolve("out.jsonl").toString();
