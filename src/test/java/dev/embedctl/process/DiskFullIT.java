@@ -95,7 +95,7 @@ final class DiskFullIT {
         "output          | FULL                 | output.jsonl cannot be written        | ABSENT",
         "metrics         | FULL                 | metrics.jsonl cannot be written       | WHOLE",
         "errors          | FULL                 | errors.jsonl cannot be written        | ABSENT",
-        "events          | FULL                 | the events file is not whole          | WHOLE",
+        "events          | FULL                 | the events file is incomplete         | WHOLE",
       })
   void aFullDiskEndsTheRunWithAMessageAndNothingBoughtIsLost(
       String place, Rest rest, String message, OutputIs output) throws Exception {

@@ -158,8 +158,8 @@ final class SignalsIT {
       Embedctl.signal(run, "TERM");
 
       assertEquals(
-          "embedctl: stopped after 0 texts; without a cache, the same command begins again and pays"
-              + " for all\n",
+          "embedctl: stopped after 0 texts; without a cache, the same command starts over and pays"
+              + " for everything again\n",
           embedctl.ended(run).err());
     }
   }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code embedctl batch} as it was typed; {@link BatchPlan} is what it means. */
+/** The command {@code embedctl batch}; {@link BatchPlan} holds its checked options. */
 @Command(
     name = "batch",
     description = {

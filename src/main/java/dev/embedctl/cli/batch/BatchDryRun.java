@@ -5,7 +5,7 @@ import dev.embedctl.cache.NoCache;
 import dev.embedctl.cache.VectorCache;
 import dev.embedctl.cache.files.LockTerms;
 import dev.embedctl.cli.batch.BatchPlan.CachePlan;
-import dev.embedctl.cli.batch.BatchPlan.Talk;
+import dev.embedctl.cli.batch.BatchPlan.Verbosity;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.io.input.RecordSource;
@@ -32,9 +32,9 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
-/** Carries out a plan up to where it would cost anything: it only reads, and tells. */
+/** Executes a plan without sending or writing anything, and prints what a run would do. */
 final class BatchDryRun {
-  private static final int TOLD_INVALID = 20;
+  private static final int MOST_PRINTED = 20;
 
   private final BatchPlan plan;
   private final Console console;
@@ -56,14 +56,14 @@ final class BatchDryRun {
   /**
    * Writes the report to standard output; returns the exit code.
    *
-   * @throws EmbedctlException where the input or the cache cannot be read
+   * @throws EmbedctlException if the input or the cache cannot be read
    */
   int run() {
     try (Unsent provider =
             new Providers(plan.provider(), console.surroundings(), sentence -> {}).unsent();
         RecordSource source = plan.open(console.in(), provider.provider());
         VectorCache cache = cache(provider.spec())) {
-      Told told = new Told();
+      TextErrors errors = new TextErrors();
       Findings findings =
           new DryRun(
                   source,
@@ -72,10 +72,10 @@ final class BatchDryRun {
                   provider.meter(),
                   provider.limit().stream().mapToLong(TokenLimit::tokens).findFirst(),
                   plan.pipeline(),
-                  told)
+                  errors)
               .run();
-      told.tellTheRest(findings);
-      sayIfCostHasNoPrice(provider);
+      errors.printRest(findings);
+      warnIfPriceIsUnknown(provider);
       print(estimate(findings, provider));
       return exitCode(findings).number();
     } catch (IOException e) {
@@ -90,16 +90,16 @@ final class BatchDryRun {
     }
   }
 
-  private void sayIfCostHasNoPrice(Unsent provider) {
+  private void warnIfPriceIsUnknown(Unsent provider) {
     if (plan.provider().limit().usd().isPresent() && provider.price().isEmpty()) {
       console.say(
-          "a run with --max-cost is refused: the price of "
+          "a run with --max-cost would be refused: the price of "
               + provider.spec().model()
-              + " is not known; use --max-tokens, or give it a price in catalog.json");
+              + " is not known; use --max-tokens, or set a price in catalog.json");
     }
   }
 
-  /** What is cached now, to look up only. */
+  /** The cache, for look-ups only. */
   private VectorCache cache(EmbeddingSpec spec) {
     CachePlan planned = plan.cache();
     if (planned.folder().isEmpty() || planned.use() == CachePlan.Use.THIS_RUN) {
@@ -111,7 +111,7 @@ final class BatchDryRun {
             planned.user() + " --dry-run",
             planned.patience(),
             holder -> {
-              if (plan.talk() != Talk.QUIET) {
+              if (plan.verbosity() != Verbosity.QUIET) {
                 console.say(holder);
               }
             });
@@ -146,21 +146,21 @@ final class BatchDryRun {
     return findings.invalid() > 0 ? ExitCode.INVALID_INPUT : ExitCode.RUN_FAILED;
   }
 
-  /** What is said of failed records on standard error: the first ones, and how many more. */
-  private final class Told implements Consumer<InvalidRecord> {
-    private int told;
+  /** Prints the first errors of texts to standard error, and the number of the others. */
+  private final class TextErrors implements Consumer<InvalidRecord> {
+    private int printed;
 
     @Override
     public void accept(InvalidRecord invalid) {
-      if (told < TOLD_INVALID) {
-        told++;
+      if (printed < MOST_PRINTED) {
+        printed++;
         console.say(invalid.place() + ": " + invalid.message());
       }
     }
 
-    void tellTheRest(Findings findings) {
-      if (findings.invalid() > told) {
-        console.say("and " + (findings.invalid() - told) + " more invalid records");
+    void printRest(Findings findings) {
+      if (findings.invalid() > printed) {
+        console.say("and " + (findings.invalid() - printed) + " more invalid records");
       }
       if (findings.notCached() > 0) {
         console.say(

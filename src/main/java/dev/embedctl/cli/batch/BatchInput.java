@@ -11,7 +11,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Where the texts of a run come from. */
+/** The source of a run's texts. */
 sealed interface BatchInput {
   /** The name of arguments in messages. */
   String ARGUMENTS = "TEXT";
@@ -22,7 +22,7 @@ sealed interface BatchInput {
   /** Standard input as one text. */
   record PipedText() implements BatchInput {}
 
-  /** Arguments, each a text. */
+  /** Arguments, one text each. */
   record Arguments(List<String> texts) implements BatchInput {
     public Arguments {
       texts = List.copyOf(texts);

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * The options of {@code embedctl batch} as they were typed; {@link BatchPlan} is what they mean.
+ * The options of {@code embedctl batch} before they are checked; {@link BatchPlan} is the result.
  */
 final class BatchOptions {
   @Parameters(
@@ -34,8 +34,8 @@ final class BatchOptions {
       paramLabel = "FILE",
       defaultValue = "-",
       description =
-          "Where the embeddings go, a new file with mode 600; FOLDER/ gets a file for each INPUT;"
-              + " - is standard output (the default).")
+          "File for the embeddings, with mode 600; FOLDER/ for one file per INPUT; - for"
+              + " standard output (the default).")
   String output;
 
   @Option(
@@ -57,7 +57,7 @@ final class BatchOptions {
       names = "--vector-format",
       paramLabel = "FORMAT",
       description =
-          "How jsonl and csv have a vector: float, an array; base64, a string of little-endian float32;"
+          "Vectors in jsonl and csv: float, an array; base64, a string of little-endian float32;"
               + " float16, a string of little-endian halves. Default: float.")
   VectorFormat vectorFormat;
 
@@ -85,20 +85,21 @@ final class BatchOptions {
       names = "--metadata",
       paramLabel = "F,G|all",
       description =
-          "Fields copied to the output's metadata, by commas; @file and @line for its place; all for all fields.")
+          "Fields copied to the output's metadata, separated by commas; @file and @line add"
+              + " the record's place; all copies all fields.")
   String metadata;
 
   @Mixin ReadingOptions reading;
 
-  @Mixin ProviderOptions asked;
+  @Mixin ProviderOptions provider;
 
   @Option(
       names = "--split",
       paramLabel = "TOKENS[,OVERLAP]",
       converter = SplitConverter.class,
       description =
-          "A line for each piece of a text, with part, start and end; a piece repeats at most"
-              + " OVERLAP tokens of the one before it.")
+          "Split each text into pieces, one line per piece with part, start and end; a piece"
+              + " repeats at most OVERLAP tokens of the one before it.")
   Split split;
 
   @Option(
@@ -113,22 +114,23 @@ final class BatchOptions {
       paramLabel = "fail|collect",
       defaultValue = "fail",
       description =
-          "Stop at the first error, or go on and write the failed texts to --errors. Default: fail.")
+          "Stop at the first error, or continue and write the failed texts to --errors."
+              + " Default: fail.")
   OnError onError;
 
   @Option(
       names = "--errors",
       paramLabel = "FILE",
       description =
-          "Failed texts, a JSON object a line, with their file where several are read. Default:"
-              + " OUTPUT.errors.jsonl, or FOLDER/errors.jsonl.")
+          "File for failed texts, one JSON object per line. Default: OUTPUT.errors.jsonl, or"
+              + " FOLDER/errors.jsonl.")
   Path errors;
 
   @Option(
       names = "--max-errors",
       paramLabel = "N|P%",
       converter = ErrorLimitConverter.class,
-      description = "With --on-error collect: end the run when more texts than that failed.")
+      description = "With --on-error collect: end the run when more texts than this fail.")
   ErrorLimit maxErrors;
 
   @Mixin SendingOptions sending;
@@ -139,14 +141,14 @@ final class BatchOptions {
       names = "--metrics",
       paramLabel = "FILE",
       description =
-          "The run's summary. Default: OUTPUT.metrics.json, or FOLDER/metrics.json; none when"
-              + " OUTPUT is -.")
+          "File for the run's summary. Default: OUTPUT.metrics.json, or FOLDER/metrics.json;"
+              + " none if OUTPUT is -.")
   Path metrics;
 
   @Option(
       names = "--events",
       paramLabel = "FILE",
-      description = "A CloudEvents JSON object a line, as chunks finish.")
+      description = "File for CloudEvents, one JSON object per line as chunks finish.")
   Path events;
 
   @Option(
@@ -164,17 +166,17 @@ final class BatchOptions {
       paramLabel = "auto|always|never",
       defaultValue = "auto",
       description =
-          "A bar on standard error; auto: where that is a terminal; with -v a line a minute where"
-              + " it is none. Default: auto.")
+          "A bar on standard error; auto: if that is a terminal; if not, -v prints a line per"
+              + " minute. Default: auto.")
   ProgressMode progress;
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "Say nothing but errors.")
+      description = "Print only errors.")
   boolean quiet;
 
   @Option(
       names = {"-v", "--verbose"},
-      description = "Say more, and show stack traces.")
+      description = "Print more messages, and stack traces.")
   boolean verbose;
 }

@@ -29,11 +29,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a {@code batch} command line means: every option has its value, and no two contradict each
- * other.
+ * The checked options of a {@code batch} command line: every option has its value, and no two
+ * contradict each other.
  *
- * @param split how texts are split into pieces, if they are
- * @param errors where failed texts go, in collect mode
+ * @param split the size of the pieces into which texts are split, if they are
+ * @param errors the file for failed texts, in collect mode
  */
 record BatchPlan(
     BatchInput input,
@@ -46,26 +46,26 @@ record BatchPlan(
     ProviderSettings provider,
     CachePlan cache,
     PipelineOptions pipeline,
-    Talk talk) {
+    Verbosity verbosity) {
 
-  /** How much is said on standard error. */
-  enum Talk {
+  /** The amount of messages on standard error. */
+  enum Verbosity {
     QUIET,
     NORMAL,
     VERBOSE;
 
-    static Talk of(boolean quiet, boolean verbose) {
+    static Verbosity of(boolean quiet, boolean verbose) {
       return quiet ? QUIET : verbose ? VERBOSE : NORMAL;
     }
   }
 
   /**
-   * Which cache, and how it is used.
+   * The cache and its use.
    *
-   * @param user the command that uses it, which others see while they wait
-   * @param folder where it is; empty for none that outlasts the run
-   * @param temporary where one is that does not
-   * @param patience longest wait while maintenance has the cache
+   * @param user the command's name, which other runs print while they wait for the cache
+   * @param folder its folder; empty if no vector is kept after the run
+   * @param temporary the folder for a cache that ends with the run
+   * @param patience longest wait while maintenance locks the cache
    */
   record CachePlan(String user, Optional<Path> folder, Path temporary, Use use, Duration patience) {
     static CachePlan of(
@@ -78,18 +78,18 @@ record BatchPlan(
           typed.longestWait());
     }
 
-    /** What is looked up. */
+    /** The vectors that a lookup may return. */
     enum Use {
       EVERYTHING,
-      /** Only what this run stored: all else is paid again. */
+      /** Only those that this run stored: all others are paid for again. */
       THIS_RUN
     }
   }
 
   /**
-   * What the command line means.
+   * Checks the options of a command line.
    *
-   * @throws Usage where it cannot be meant
+   * @throws Usage if they are invalid
    */
   static BatchPlan of(BatchOptions typed, Map<String, String> env) {
     typed.sending.checkBeside(typed.cache);
@@ -113,7 +113,7 @@ record BatchPlan(
     Optional<Path> errors =
         Optional.ofNullable(typed.errors).or(() -> destination.companion("errors.jsonl"));
     if (typed.onError == OnError.COLLECT && errors.isEmpty() && !typed.dryRun) {
-      throw new Usage("--on-error collect needs --errors FILE where the output is no file");
+      throw new Usage("--on-error collect needs --errors FILE, because the output is not a file");
     }
     Optional<Path> metrics =
         Optional.ofNullable(typed.metrics).or(() -> destination.companion("metrics.json"));
@@ -138,13 +138,13 @@ record BatchPlan(
         errors,
         metrics,
         events,
-        typed.sending.plan(typed.asked),
+        typed.sending.plan(typed.provider),
         CachePlan.of("embedctl batch", typed.cache, typed.sending, env),
         pipeline(typed),
-        Talk.of(typed.quiet, typed.verbose));
+        Verbosity.of(typed.quiet, typed.verbose));
   }
 
-  /** The input, opened; its texts in pieces where that is asked for. */
+  /** Opens the input, with its texts split into pieces if {@code split} is set. */
   RecordSource open(InputStream standardInput, EmbeddingProvider embedding) throws IOException {
     RecordSource records = open(standardInput);
     return split
@@ -152,7 +152,7 @@ record BatchPlan(
         .orElse(records);
   }
 
-  /** The input, opened, as it stands. */
+  /** Opens the input with whole texts. */
   RecordSource open(InputStream standardInput) throws IOException {
     return input.open(standardInput, inputOptions);
   }
@@ -162,9 +162,9 @@ record BatchPlan(
       throw new Usage(
           "--output "
               + output
-              + ": a folder; name a file in it, or give "
+              + ": a folder; name a file in it, or pass "
               + output
-              + "/ for a file of each INPUT in it");
+              + "/ to write one file per INPUT");
     }
   }
 
@@ -177,18 +177,18 @@ record BatchPlan(
   private static PipelineOptions pipeline(BatchOptions typed) {
     OptionBounds.range("--chunk-size", typed.chunkSize, 100, 500);
     if (typed.maxErrors != null && typed.onError == OnError.FAIL) {
-      throw new Usage("--max-errors is for --on-error collect; add that, or drop it");
+      throw new Usage("--max-errors needs --on-error collect; add it, or drop --max-errors");
     }
     return pipeline(
         typed.sending,
         typed.cache.onMiss(),
-        typed.asked.timeout,
+        typed.provider.timeout,
         typed.onError,
         Optional.ofNullable(typed.maxErrors),
         typed.chunkSize);
   }
 
-  /** How a run proceeds whose texts are sent as these options have it. */
+  /** The pipeline's options from those of a command line. */
   static PipelineOptions pipeline(
       SendingOptions sending,
       OnMiss onMiss,

@@ -7,7 +7,7 @@ import dev.embedctl.cache.NoCache;
 import dev.embedctl.cache.TemporaryCache;
 import dev.embedctl.cache.VectorCache;
 import dev.embedctl.cache.files.LockTerms;
-import dev.embedctl.cli.batch.BatchPlan.Talk;
+import dev.embedctl.cli.batch.BatchPlan.Verbosity;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.Console.Stream;
 import dev.embedctl.cli.console.ExitCode;
@@ -44,7 +44,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Carries out a plan: opens what it needs, runs the flow, reports, and closes in reverse. */
+/**
+ * Executes a plan: opens the files, the cache and the provider, runs the pipeline, and reports. It
+ * is the one place where the order in which these are opened and closed can be read.
+ */
 final class BatchRun {
   private final BatchPlan plan;
   private final Console console;
@@ -65,7 +68,7 @@ final class BatchRun {
   /**
    * Returns the exit code of a run that did not fail.
    *
-   * @throws EmbedctlException where it failed; its metrics are written all the same
+   * @throws EmbedctlException if the run failed; its metrics are written anyway
    */
   int run() throws InterruptedException {
     RunMetrics metrics = new RunMetrics(System::nanoTime);
@@ -79,7 +82,7 @@ final class BatchRun {
                 calls(metrics),
                 new CachedEncoding(opened::get, learned::learned))) {
       Optional<Price> price = providers.price(provider.spec());
-      signals.lastWords(code -> abandon(report, provider, price, endedBy(code)));
+      signals.beforeForcedEnd(code -> abandon(report, provider, price, endedBy(code)));
       plan.destination().makeFolders();
       report.openEvents();
       progress.begin(metrics, price);
@@ -114,17 +117,17 @@ final class BatchRun {
   }
 
   private CallListener calls(RunMetrics metrics) {
-    return plan.talk() == Talk.QUIET
+    return plan.verbosity() == Verbosity.QUIET
         ? metrics
         : new WaitNotice(metrics, console::say, System::nanoTime);
   }
 
-  /** What is learned of a server is for who wants to know more; a warning is for all. */
+  /** Findings about the server are printed with -v only; warnings are printed unless -q is set. */
   private ServerListener learned() {
     return new ServerListener() {
       @Override
       public void learned(String sentence) {
-        switch (plan.talk()) {
+        switch (plan.verbosity()) {
           case QUIET, NORMAL -> {}
           case VERBOSE -> console.say(sentence);
         }
@@ -132,7 +135,7 @@ final class BatchRun {
 
       @Override
       public void warned(String sentence) {
-        switch (plan.talk()) {
+        switch (plan.verbosity()) {
           case QUIET -> {}
           case NORMAL, VERBOSE -> console.say(sentence);
         }
@@ -140,12 +143,12 @@ final class BatchRun {
     };
   }
 
-  /** A run is stopped by a signal, or fails with the thread that died of an error. */
+  /** A signal interrupts a run; a thread that ended with an {@link Error} makes it fail. */
   private static RunStatus endedBy(int code) {
     return code == ExitCode.RUN_FAILED.number() ? RunStatus.FAILED : RunStatus.INTERRUPTED;
   }
 
-  /** The run does not end: writes what can be written, and leaves the rest as it is. */
+  /** Writes the metrics of a run that does not end by itself; all else is left unchanged. */
   private void abandon(
       RunReport report, EmbeddingProvider provider, Optional<Price> price, RunStatus status) {
     RunSummary summary = report.abandon(provider, price, status);
@@ -153,14 +156,14 @@ final class BatchRun {
       console.say(
           "ended after "
               + summary.batchSize()
-              + " texts, though part of the run still waits for something; "
+              + " texts, although part of the run did not stop; "
               + resumption.afterSignal());
-    } else if (fatal.get() != null) { // otherwise the thread that died has written its error
+    } else if (fatal.get() != null) { // otherwise the thread with the error has printed it
       console.say(Advice.on(fatal.get()));
     }
   }
 
-  /** A run that failed is told by its failure; what cannot be reported comes beside it. */
+  /** Writes the metrics of a failed run; if that fails too, prints why. */
   private void endAnyway(
       RunReport report,
       EmbeddingProvider provider,
@@ -171,7 +174,7 @@ final class BatchRun {
       report.end(
           provider, price, status, Optional.of(OptionWords.in(String.valueOf(cause.getMessage()))));
     } catch (RunFailed e) {
-      // Where the output's folder went away, the run's own failure says so already.
+      // If the output's folder was removed, the run's own failure names it already.
       Optional<Path> output = plan.destination().path();
       if (output.isEmpty() || Files.exists(output.get().toAbsolutePath().getParent())) {
         console.say(e.getMessage());
@@ -182,7 +185,7 @@ final class BatchRun {
   private Ending flow(EmbeddingProvider provider, RunReport report)
       throws IOException, InterruptedException {
     try (RecordSource source = progress.watched(plan.open(console.in(), provider));
-        CacheHealth health = new CacheHealth(console, plan.talk());
+        CacheHealth health = new CacheHealth(console, plan.verbosity());
         VectorCache cache = cache(provider.spec(), health);
         RecordSink sink = plan.destination().open(console.out());
         FailureSink failures = failures()) {
@@ -198,12 +201,12 @@ final class BatchRun {
       try {
         return pipeline.run();
       } catch (RunFailed e) {
-        RunFailed promised = resumption.promisedIn(e);
+        RunFailed failure = resumption.withAdvice(e);
         if (e.getCause() instanceof Error) {
-          fatal.set(promised);
-          signals.fatal(); // what is closed now may wait for a thread that is gone
+          fatal.set(failure);
+          signals.fatal(); // closing may wait for a thread that has ended
         }
-        throw promised;
+        throw failure;
       }
     }
   }
@@ -217,7 +220,7 @@ final class BatchRun {
     }
     Optional<LogCache> opened = openLog(plan.cache().folder().get(), spec);
     if (opened.isEmpty()) {
-      return new NoCache(); // a signal came first: the run will end before it sends anything
+      return new NoCache(); // after a signal, the run ends before it sends anything
     }
     LogCache log = opened.get();
     health.watch(log);
@@ -229,7 +232,7 @@ final class BatchRun {
         CaffeineCache.USUAL_BYTES);
   }
 
-  /** The cache's log, once nobody else writes it; empty where a signal came while waiting. */
+  /** The cache's log, once no maintenance uses it; empty if a signal ended the wait. */
   private Optional<LogCache> openLog(Path folder, EmbeddingSpec spec) {
     Thread waiter = Thread.currentThread();
     AtomicBoolean waiting = new AtomicBoolean(true);
@@ -238,7 +241,7 @@ final class BatchRun {
             plan.cache().user(),
             plan.cache().patience(),
             holder -> {
-              if (plan.talk() != Talk.QUIET) {
+              if (plan.verbosity() != Verbosity.QUIET) {
                 console.say(holder);
               }
               signals
@@ -264,7 +267,7 @@ final class BatchRun {
       throw e;
     } finally {
       waiting.set(false);
-      boolean unused = Thread.interrupted(); // the interrupt was meant for the wait alone
+      boolean unused = Thread.interrupted(); // the interrupt was for the wait only
     }
   }
 
@@ -281,15 +284,16 @@ final class BatchRun {
     if (run.status() == RunStatus.INTERRUPTED) {
       console.say("stopped after " + run.batchSize() + " texts; " + resumption.afterSignal());
     }
-    if (run.status() != RunStatus.COMPLETED) { // the thread that made it fail has written its error
+    if (run.status() != RunStatus.COMPLETED) { // the thread that made it fail has printed its error
       return signals.exitCode().orElseThrow();
     }
-    tellFigures(run);
-    if (run.truncated() > 0 && plan.talk() != Talk.QUIET) {
+    printSummary(run);
+    if (run.truncated() > 0 && plan.verbosity() != Verbosity.QUIET) {
       console.say(
           run.truncated()
               + (run.truncated() == 1 ? " text was" : " texts were")
-              + " cut to what the model takes, as --oversize truncate asks: the rest is in no vector");
+              + " cut to the model's limit (--oversize truncate); their vectors do not include the"
+              + " rest");
     }
     if (run.errors() == 0) {
       return ExitCode.OK.number();
@@ -298,15 +302,15 @@ final class BatchRun {
         run.errors()
             + " of "
             + run.batchSize()
-            + " texts failed: "
+            + " texts failed; "
             + plan.errors().orElseThrow()
-            + " says which and why, and is an input for the next run");
+            + " lists them with the reasons, and can be the input of the next run");
     return ExitCode.SOME_FAILED.number();
   }
 
-  private void tellFigures(RunSummary run) {
+  private void printSummary(RunSummary run) {
     boolean wanted =
-        switch (plan.talk()) {
+        switch (plan.verbosity()) {
           case QUIET -> false;
           case NORMAL -> console.terminals().contains(Stream.ERR);
           case VERBOSE -> true;
@@ -316,7 +320,7 @@ final class BatchRun {
           SummaryText.of(run)
               + plan.destination().path().map(file -> ": " + file).orElse("")
               + plan.metrics()
-                  .map(file -> "; a page about it: embedctl report " + file)
+                  .map(file -> "; to make a report: embedctl report " + file)
                   .orElse(""));
     }
   }

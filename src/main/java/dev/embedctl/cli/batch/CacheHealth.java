@@ -2,7 +2,7 @@ package dev.embedctl.cli.batch;
 
 import dev.embedctl.cache.CacheCounts;
 import dev.embedctl.cache.LogCache;
-import dev.embedctl.cli.batch.BatchPlan.Talk;
+import dev.embedctl.cli.batch.BatchPlan.Verbosity;
 import dev.embedctl.cli.console.Console;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,20 +10,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Says in one line what a run found to be damaged in its cache, once the cache is closed, however
- * the run ended.
+ * Prints one line about damage that a run found in its cache, after the cache is closed, even if
+ * the run failed.
  */
 final class CacheHealth implements AutoCloseable {
   private final Console console;
-  private final Talk talk;
+  private final Verbosity verbosity;
   private Optional<LogCache> watched = Optional.empty();
 
-  CacheHealth(Console console, Talk talk) {
+  CacheHealth(Console console, Verbosity verbosity) {
     this.console = console;
-    this.talk = talk;
+    this.verbosity = verbosity;
   }
 
-  /** The cache that the run uses. */
+  /** Sets the cache that the run uses. */
   void watch(LogCache cache) {
     watched = Optional.of(cache);
   }
@@ -31,7 +31,7 @@ final class CacheHealth implements AutoCloseable {
   @Override
   public void close() {
     Optional<CacheCounts> counts = watched.map(LogCache::counts);
-    if (talk != Talk.QUIET && counts.isPresent() && !counts.get().sound()) {
+    if (verbosity != Verbosity.QUIET && counts.isPresent() && !counts.get().sound()) {
       console.say(describe(counts.get()));
     }
   }
@@ -42,23 +42,27 @@ final class CacheHealth implements AutoCloseable {
       clauses.add(
           counts.damaged()
               + (counts.damaged() == 1 ? " vector is lost" : " vectors are lost")
-              + " and paid for again when asked for");
+              + " and will be paid for again when needed");
     }
     if (!counts.rebuilt().isEmpty()) {
-      clauses.add("made anew from the vectors: " + String.join(", ", counts.rebuilt()));
+      clauses.add("rebuilt from the vectors: " + String.join(", ", counts.rebuilt()));
     }
     if (!counts.setAside().isEmpty()) {
-      clauses.add("what is not whole is set aside in " + joined(counts.setAside()));
+      clauses.add("damaged data is set aside in " + joined(counts.setAside()));
     }
     counts
         .asideFailure()
         .ifPresent(
-            why -> clauses.add("it stays where it is, unused, for it cannot be set aside: " + why));
-    return "the cache was damaged: " + String.join("; ", clauses) + "; all else is kept";
+            why ->
+                clauses.add(
+                    "damaged data stays in place, unused, because it cannot be set aside: " + why));
+    return "the cache was damaged: " + String.join("; ", clauses) + "; everything else is intact";
   }
 
   private static String joined(List<Path> files) {
     String first = files.getFirst().toString();
-    return files.size() == 1 ? first : first + " and " + (files.size() - 1) + " more beside it";
+    return files.size() == 1
+        ? first
+        : first + " and " + (files.size() - 1) + " more in the same folder";
   }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts the records of another source, to tell how many it holds before it was read. */
+/** Counts the records of another source, to estimate their total before the end. */
 final class CountingSource extends ForwardingSource {
   private final AtomicLong records = new AtomicLong();
   private volatile boolean ended;
@@ -29,7 +29,8 @@ final class CountingSource extends ForwardingSource {
   }
 
   /**
-   * Records in all: counted at the end, before it by how much of the input holds the first ones.
+   * The total number of records: counted at the end, and estimated before it from the share of the
+   * input that was read.
    */
   OptionalDouble total() {
     long read = records.get();

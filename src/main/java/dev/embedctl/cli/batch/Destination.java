@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where the embeddings of a run go. */
+/** The place to which a run writes its embeddings. */
 sealed interface Destination {
 
   /** Standard output. */
@@ -49,8 +49,8 @@ sealed interface Destination {
         throw new Usage(
             "--output "
                 + typed
-                + ": a folder gets a file for each INPUT, and standard input has no name; name a"
-                + " file");
+                + ": a folder gets one file per INPUT, named like it, but standard input has no name;"
+                + " name a file");
       }
       if (Files.exists(folder) && !Files.isDirectory(folder)) {
         throw new Usage("--output " + typed + ": " + folder + " is not a folder; name another");
@@ -70,14 +70,14 @@ sealed interface Destination {
                   + input.path()
                   + " would both be "
                   + file
-                  + "; rename one input, or run one after the other into two folders");
+                  + "; rename one of them, or write them to two folders in two runs");
         }
         files.put(input.path().toString(), file);
       }
       return new Folder(folder, files, plan);
     }
 
-    /** The input's name without the endings that are only of its format. */
+    /** The input's name without the endings of its format and compression. */
     private static String stem(InputFile input, InputOptions reading) {
       String name = input.name().toString();
       boolean isDocument = reading.format().equals(Optional.of(InputFormat.FILES));
@@ -90,7 +90,7 @@ sealed interface Destination {
   }
 
   /**
-   * Where the embeddings go.
+   * Checks the options for the output.
    *
    * @param inputs the files that are read; empty for standard input
    * @throws Usage if they cannot be written there
@@ -118,7 +118,7 @@ sealed interface Destination {
     };
   }
 
-  /** Whether a folder is asked for: its name ends with a slash. */
+  /** Whether the name is that of a folder: it ends with a slash. */
   static boolean isFolder(String typed) {
     return typed.endsWith("/") || typed.endsWith(File.separator);
   }
@@ -141,7 +141,9 @@ sealed interface Destination {
     };
   }
 
-  /** How the records of several inputs are numbered: an output of its own is a whole. */
+  /**
+   * How the records of several inputs are numbered: if each has its own output, each starts at 0.
+   */
   default Numbering numbering() {
     return switch (this) {
       case StandardOutput one -> Numbering.THROUGH_ALL;
@@ -162,7 +164,7 @@ sealed interface Destination {
     };
   }
 
-  /** The files that are written, by what names them. */
+  /** The files that are written, by their names in messages. */
   default Map<String, Optional<Path>> written() {
     Map<String, Optional<Path>> files = new LinkedHashMap<>();
     switch (this) {
@@ -203,7 +205,7 @@ sealed interface Destination {
     }
   }
 
-  /** Begins to write. */
+  /** Opens the output. */
   default RecordSink open(OutputStream standardOutput) {
     return switch (this) {
       case StandardOutput standard -> standard.plan().on(new StreamOutput(standardOutput));

@@ -11,11 +11,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code embedctl embed} as it was typed; {@link EmbedPlan} is what it means. */
+/** The command {@code embedctl embed}; {@link EmbedPlan} checks its options. */
 @Command(
     name = "embed",
     description = {
-      "Prints the vector of each TEXT, a JSON object a line, as batch writes them.",
+      "Prints the vector of each TEXT, one JSON object per line, in the format of batch.",
       "",
       "Examples:",
       "  embedctl embed \"a text\" \"another\"",

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * The options of {@code embedctl embed} as they were typed; {@link EmbedPlan} is what they mean.
+ * The options of {@code embedctl embed} before they are checked; {@link EmbedPlan} is the result.
  */
 final class EmbedOptions {
   @Parameters(
@@ -27,17 +27,17 @@ final class EmbedOptions {
       names = "--vector-format",
       paramLabel = "FORMAT",
       description =
-          "How a vector is written: float, an array; base64, a string of little-endian float32;"
+          "Format of the vectors: float, an array; base64, a string of little-endian float32;"
               + " float16, a string of little-endian halves. Default: float.")
   VectorFormat vectorFormat;
 
   @Option(
       names = "--metrics",
       paramLabel = "FILE",
-      description = "The run's summary. Default: none.")
+      description = "File for the run's summary. Default: none.")
   Path metrics;
 
-  @Mixin ProviderOptions asked;
+  @Mixin ProviderOptions provider;
 
   @Mixin SendingOptions sending;
 
@@ -45,11 +45,11 @@ final class EmbedOptions {
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "Say nothing but errors.")
+      description = "Print only errors.")
   boolean quiet;
 
   @Option(
       names = {"-v", "--verbose"},
-      description = "Say more, and show stack traces.")
+      description = "Print more messages, and stack traces.")
   boolean verbose;
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What an {@code embed} command line means: a run over its arguments. */
+/** Makes the plan of an {@code embed} command line: a run over its arguments. */
 final class EmbedPlan {
   private static final String STANDARD_INPUT = "-";
   private static final int CHUNK_SIZE = 250;
@@ -20,7 +20,7 @@ final class EmbedPlan {
   private EmbedPlan() {}
 
   /**
-   * What the command line means.
+   * Checks the options of a command line.
    *
    * @throws Usage if its options contradict each other
    */
@@ -39,16 +39,16 @@ final class EmbedPlan {
         Optional.empty(),
         metrics,
         Optional.empty(),
-        typed.sending.plan(typed.asked),
+        typed.sending.plan(typed.provider),
         CachePlan.of("embedctl embed", typed.cache, typed.sending, env),
         BatchPlan.pipeline(
             typed.sending,
             typed.cache.onMiss(),
-            typed.asked.timeout,
+            typed.provider.timeout,
             OnError.FAIL,
             Optional.empty(),
             CHUNK_SIZE),
-        BatchPlan.Talk.of(typed.quiet, typed.verbose));
+        BatchPlan.Verbosity.of(typed.quiet, typed.verbose));
   }
 
   private static BatchInput input(List<String> texts) {

@@ -5,7 +5,7 @@ import dev.embedctl.io.output.FailureSink;
 import dev.embedctl.model.Outcome.Failed;
 import dev.embedctl.model.TextFailure;
 
-/** Passes failed texts on, with the command line's options where their messages name parameters. */
+/** Forwards failed texts; parameters in their messages become options of the command line. */
 record OptionWordsSink(FailureSink sink) implements FailureSink {
   @Override
   public void write(Failed failed) {

@@ -25,12 +25,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** How an output is written. */
+/** The format of an output and its options. */
 sealed interface OutputPlan {
   Pattern OTHER_FORMAT =
       Pattern.compile("\\.(tsv|txt|xlsx?|orc|avro|zip|bz2|xz|lz4)$", Pattern.CASE_INSENSITIVE);
 
-  /** Begins a file. */
+  /** Opens a file. */
   RecordSink open(Path file);
 
   /** The ending of a file's name. */
@@ -41,7 +41,7 @@ sealed interface OutputPlan {
     return Optional.empty();
   }
 
-  /** An output that is written from beginning to end, so that it may be a pipe. */
+  /** A format that is written from start to end, so that it can go to a pipe. */
   sealed interface Streamed extends OutputPlan {
     /** Writes to an output, which the sink closes. */
     RecordSink on(Output output);
@@ -52,7 +52,7 @@ sealed interface OutputPlan {
     }
   }
 
-  /** A line of JSON a record. */
+  /** One line of JSON per record. */
   record Jsonl(VectorFormat vectors, Compression compression) implements Streamed {
     @Override
     public RecordSink on(Output output) {
@@ -65,7 +65,7 @@ sealed interface OutputPlan {
     }
   }
 
-  /** A row of CSV a record. */
+  /** One row of CSV per record. */
   record Csv(VectorFormat vectors, Compression compression, TextColumns columns)
       implements Streamed {
     @Override
@@ -128,7 +128,7 @@ sealed interface OutputPlan {
   }
 
   /**
-   * How to write the output.
+   * Checks the options for the format.
    *
    * @throws Usage if there is no such format, or its options contradict it
    */
@@ -154,13 +154,15 @@ sealed interface OutputPlan {
     };
   }
 
-  /** A table has a column for all rows or none, so it has those that were asked for by name. */
+  /**
+   * The number columns that the options ask for: a table needs its columns before its first row.
+   */
   private static List<NumberColumn> numbers(BatchOptions typed) {
     List<NumberColumn> numbers = new ArrayList<>();
     if (typed.split != null) {
       numbers.addAll(NumberColumn.OF_PIECES);
     }
-    if (typed.asked.averages()) {
+    if (typed.provider.averages()) {
       numbers.add(NumberColumn.PARTS);
     }
     return numbers;
@@ -179,14 +181,14 @@ sealed interface OutputPlan {
       throw new Usage(
           "--output "
               + typed.output
-              + ": its name has a format that cannot be written; choose another name, or pass"
+              + ": this format cannot be written; choose another name, or pass"
               + " --output-format "
               + words());
     }
     return OutputFormat.ofFileName(typed.output).orElse(OutputFormat.JSONL);
   }
 
-  /** The one that the format names, otherwise the one that the file's name ends with. */
+  /** The compression in the format's name, otherwise that of the file's name. */
   private static Compression compression(BatchOptions typed) {
     Compression named =
         typed.outputFormat == null ? Compression.NONE : Compression.ofFileName(typed.outputFormat);
@@ -206,7 +208,9 @@ sealed interface OutputPlan {
   private static void checkBinary(BatchOptions typed, OutputFormat format) {
     if (typed.vectorFormat != null) {
       throw new Usage(
-          "--vector-format is for jsonl and csv, and " + format.word() + " holds float32; drop it");
+          "--vector-format applies to jsonl and csv only; "
+              + format.word()
+              + " always holds float32, so drop it");
     }
     if (compression(typed) != Compression.NONE) {
       boolean byFormat = Compression.ofFileName(typed.output) == Compression.NONE;
@@ -214,7 +218,7 @@ sealed interface OutputPlan {
           (byFormat ? "--output-format " + typed.outputFormat : "--output " + typed.output)
               + ": "
               + format.word()
-              + " is not compressed as a whole; drop the name's last ending");
+              + " cannot be compressed as a whole; drop the last ending of the name");
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.embedctl.cli.batch;
 
-import dev.embedctl.cli.batch.BatchPlan.Talk;
+import dev.embedctl.cli.batch.BatchPlan.Verbosity;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.Console.Stream;
 import dev.embedctl.cli.console.TerminalWidth;
@@ -15,14 +15,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Shows how a run gets on, on standard error, from a thread of its own that asks the run's metrics:
- * a bar ten times a second, a line a minute, or nothing.
+ * Shows the progress of a run on standard error, from its own thread that reads the run's metrics:
+ * a bar ten times a second, a line every minute, or nothing.
  */
 final class Progress implements AutoCloseable {
   private static final Duration BETWEEN_DRAWS = Duration.ofMillis(100);
   private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
 
-  /** How it is shown. */
+  /** The form of the progress. */
   enum Form {
     BAR,
     LINES,
@@ -49,9 +49,9 @@ final class Progress implements AutoCloseable {
         form(mode, plan, console), console, Width.of(console.env(), TerminalWidth::now));
   }
 
-  /** A bar where it is seen and mixes with no data; a terminal that is no screen gets none. */
+  /** A bar needs a terminal that is not dumb and that does not also show the data. */
   static Form form(ProgressMode mode, BatchPlan plan, Console console) {
-    if (plan.talk() == Talk.QUIET || mode == ProgressMode.NEVER) {
+    if (plan.verbosity() == Verbosity.QUIET || mode == ProgressMode.NEVER) {
       return Form.NOTHING;
     }
     boolean screen =
@@ -62,15 +62,15 @@ final class Progress implements AutoCloseable {
     if (mode == ProgressMode.ALWAYS || (screen && !dataOnScreen)) {
       return Form.BAR;
     }
-    return plan.talk() == Talk.VERBOSE ? Form.LINES : Form.NOTHING;
+    return plan.verbosity() == Verbosity.VERBOSE ? Form.LINES : Form.NOTHING;
   }
 
-  /** The console for all who have something to say while a bar may stand there. */
+  /** The console for messages that are printed while the bar may be visible. */
   Console console() {
     return console;
   }
 
-  /** The same source, watched to tell how much is left. */
+  /** The same source; its records are counted to estimate the rest. */
   RecordSource watched(RecordSource read) {
     if (form == Form.NOTHING) {
       return read;
@@ -80,7 +80,7 @@ final class Progress implements AutoCloseable {
     return counting;
   }
 
-  /** Begins to show. */
+  /** Starts the display. */
   void begin(RunMetrics metrics, Optional<Price> price) {
     ProgressText text = new ProgressText(price);
     switch (form) {
@@ -121,7 +121,7 @@ final class Progress implements AutoCloseable {
     return source.map(CountingSource::total).orElse(OptionalDouble.empty());
   }
 
-  /** Ends it: nothing is shown any more, and no trace of a bar is left. */
+  /** Ends the display and erases the bar. */
   @Override
   public void close() {
     ended.countDown();

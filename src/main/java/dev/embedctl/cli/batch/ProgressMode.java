@@ -2,7 +2,7 @@ package dev.embedctl.cli.batch;
 
 /** When a run shows its progress as a bar. */
 enum ProgressMode {
-  /** Where somebody sees it. */
+  /** If standard error is a terminal. */
   AUTO,
   ALWAYS,
   NEVER

@@ -5,7 +5,7 @@ import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.pipeline.PipelineEvent;
 import dev.embedctl.pipeline.PipelineListener;
 
-/** Knows what the same command does after a run that ended early. */
+/** Describes what the same command does after a run that ended early. */
 final class Resumption implements PipelineListener {
   private static final String RESUMES = "progress is saved; run the same command to resume";
 
@@ -30,9 +30,11 @@ final class Resumption implements PipelineListener {
     }
   }
 
-  /** A failure that promises what is true: where nothing can be promised, as it was. */
-  RunFailed promisedIn(RunFailed failure) {
-    boolean resumes = hasCache() && servesNextTime() && maySend() && !cacheFailed;
+  /**
+   * The failure with advice to run the command again, if that would resume; otherwise unchanged.
+   */
+  RunFailed withAdvice(RunFailed failure) {
+    boolean resumes = hasCache() && isReadNextTime() && maySend() && !cacheFailed;
     return resumes ? new RunFailed(Advice.on(failure) + "; " + RESUMES, failure) : failure;
   }
 
@@ -40,14 +42,14 @@ final class Resumption implements PipelineListener {
     return plan.cache().folder().isPresent();
   }
 
-  private boolean servesNextTime() {
+  private boolean isReadNextTime() {
     return switch (plan.cache().use()) {
       case EVERYTHING -> true;
       case THIS_RUN -> false;
     };
   }
 
-  /** A run that sends nothing has no progress, and fails at the same text again. */
+  /** A run that sends nothing makes no progress and fails at the same text again. */
   private boolean maySend() {
     return switch (plan.pipeline().onMiss()) {
       case CALL -> true;
@@ -55,16 +57,16 @@ final class Resumption implements PipelineListener {
     };
   }
 
-  /** What the same command does after a signal. */
+  /** Describes what the same command does after a signal. */
   String afterSignal() {
     if (!hasCache()) {
-      return "without a cache, the same command begins again and pays for all";
+      return "without a cache, the same command starts over and pays for everything again";
     }
     if (cacheFailed) {
-      return "the cache failed, so the same command pays again for what it could not keep";
+      return "the cache failed, so the same command pays again for the vectors that are not stored";
     }
-    return servesNextTime()
+    return isReadNextTime()
         ? RESUMES
-        : "with --refresh, the same command begins again and pays for all";
+        : "with --refresh, the same command starts over and pays for everything again";
   }
 }

@@ -1,6 +1,6 @@
 package dev.embedctl.cli.batch;
 
-import dev.embedctl.cli.batch.BatchPlan.Talk;
+import dev.embedctl.cli.batch.BatchPlan.Verbosity;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.Reason;
 import dev.embedctl.cli.console.Version;
@@ -24,7 +24,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What a run tells: counts it, writes its events while it goes on and its metrics at the end. */
+/** Counts a run, writes its events while it runs, and its metrics at the end. */
 final class RunReport implements PipelineListener, AutoCloseable {
   private final BatchPlan plan;
   private final Console console;
@@ -33,7 +33,7 @@ final class RunReport implements PipelineListener, AutoCloseable {
   private final Clock clock;
   private volatile Optional<EventLog> events = Optional.empty();
 
-  /** Begins to count. */
+  /** Starts without any counts. */
   RunReport(BatchPlan plan, Console console, Clock clock, RunMetrics metrics) {
     this.plan = plan;
     this.console = console;
@@ -43,9 +43,9 @@ final class RunReport implements PipelineListener, AutoCloseable {
   }
 
   /**
-   * Opens the events file, which may take until somebody reads it.
+   * Opens the events file; if it is a pipe, waits for its reader.
    *
-   * @throws Usage where it cannot be written
+   * @throws Usage if it cannot be written
    */
   void openEvents() {
     events = plan.events().map(file -> eventLog(file, clock));
@@ -65,11 +65,11 @@ final class RunReport implements PipelineListener, AutoCloseable {
     events.ifPresent(log -> log.on(event));
     if (event instanceof PipelineEvent.CacheWriteFailed failed) {
       console.say(
-          "the cache takes no more vectors: "
+          "the cache cannot store more vectors: "
               + failed.cause().getMessage()
-              + "; the run goes on, its output will be whole");
+              + "; the run continues, and its output will be complete");
     }
-    if (event instanceof PipelineEvent.AwaitsOtherRun wait && plan.talk() != Talk.QUIET) {
+    if (event instanceof PipelineEvent.AwaitsOtherRun wait && plan.verbosity() != Verbosity.QUIET) {
       console.say(
           "waiting for "
               + (wait.texts() == 1 ? "a text" : wait.texts() + " texts")
@@ -78,12 +78,12 @@ final class RunReport implements PipelineListener, AutoCloseable {
   }
 
   /**
-   * The run has ended: writes its metrics and its last event.
+   * Writes the metrics and the last event of a run that has ended.
    *
-   * @param provider whose vectors they were
-   * @param price what tokens cost, where it is known
+   * @param provider the provider of the vectors
+   * @param price the price of tokens, if it is known
    * @param error why it failed, if it did
-   * @throws RunFailed where one of them cannot be written
+   * @throws RunFailed if one of them cannot be written
    */
   RunSummary end(
       EmbeddingProvider provider, Optional<Price> price, RunStatus status, Optional<String> error) {
@@ -92,12 +92,12 @@ final class RunReport implements PipelineListener, AutoCloseable {
     plan.metrics().ifPresent(file -> write(summary, file));
     Optional<IOException> lost = events.flatMap(EventLog::failure);
     if (lost.isPresent()) {
-      throw new RunFailed("the events file is not whole: " + lost.get().getMessage(), lost.get());
+      throw new RunFailed("the events file is incomplete: " + lost.get().getMessage(), lost.get());
     }
     return summary;
   }
 
-  /** Writes the metrics of a run that does not end: its events stay as they are. */
+  /** Writes the metrics of a run that does not end by itself; its events stay unchanged. */
   RunSummary abandon(EmbeddingProvider provider, Optional<Price> price, RunStatus status) {
     RunSummary summary = summary(provider, price, status, Optional.empty());
     plan.metrics().ifPresent(file -> write(summary, file));
@@ -123,7 +123,8 @@ final class RunReport implements PipelineListener, AutoCloseable {
       out.write(json, 0, json.length);
       out.commit();
     } catch (Usage e) {
-      throw new RunFailed("the metrics cannot be written: " + e.getMessage(), e); // it was there
+      throw new RunFailed(
+          "the metrics cannot be written: " + e.getMessage(), e); // it was valid before
     }
   }
 

@@ -9,13 +9,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A line of standard error that is drawn over and over, and gives way to whatever else is written
- * there. It needs no more of a terminal than that a carriage return goes back to the line's
- * beginning; only where the terminal was made narrower than the line, it has it erase what the line
- * broke into.
+ * A line of standard error that is drawn repeatedly, and erased before any other output there. The
+ * terminal only needs to return to the start of the line at a carriage return; if it was made
+ * narrower than the line, an escape sequence erases the wrapped rest.
  */
 final class StatusLine {
-  /** A signal does not wait for a terminal that takes nothing. */
+  /** The longest wait, after a signal, for a terminal that accepts no output. */
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
   private static final String ERASE_ALL_BELOW = "\u001B[J";
@@ -23,7 +22,7 @@ final class StatusLine {
   private final PrintStream err;
   private final ReentrantLock lock = new ReentrantLock();
   private int drawn;
-  private boolean othersHaveMore;
+  private boolean otherLineIsOpen;
   private boolean closed;
 
   StatusLine(PrintStream err) {
@@ -31,7 +30,7 @@ final class StatusLine {
   }
 
   /**
-   * Draws the line anew, unless others have written part of a line.
+   * Draws the line again, unless other output ends within a line.
    *
    * @param columns of the terminal now
    */
@@ -39,14 +38,13 @@ final class StatusLine {
     String text = Printable.line(drawing);
     lock.lock();
     try {
-      if (!closed && !othersHaveMore) {
+      if (!closed && !otherLineIsOpen) {
         if (drawn >= columns) {
           put("\r" + ERASE_ALL_BELOW);
           drawn = 0;
         }
         String rest = " ".repeat(Math.max(0, drawn - text.length()));
-        // The cursor waits at the beginning: what a terminal echoes of Ctrl-C is then erased with
-        // it.
+        // The cursor stays at the start, so that an echoed ^C is erased too.
         put("\r" + text + rest + "\r");
         drawn = text.length();
       }
@@ -68,7 +66,7 @@ final class StatusLine {
     err.flush();
   }
 
-  /** Erases the line, which is not drawn any more. */
+  /** Erases the line for good. */
   void close() {
     try {
       if (lock.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -84,7 +82,7 @@ final class StatusLine {
     }
   }
 
-  /** Standard error for all others: the line is erased before they write. */
+  /** Standard error for all other output: the line is erased before each write. */
   PrintStream others() {
     OutputStream stream =
         new OutputStream() {
@@ -100,7 +98,7 @@ final class StatusLine {
               erase();
               err.write(bytes, offset, length);
               err.flush();
-              othersHaveMore = length > 0 && bytes[offset + length - 1] != '\n';
+              otherLineIsOpen = length > 0 && bytes[offset + length - 1] != '\n';
             } finally {
               lock.unlock();
             }

@@ -7,9 +7,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** Says now and then that a run waits because its provider asked for it, and passes all else on. */
+/**
+ * Prints from time to time that a run waits because its provider asked for it; forwards all calls.
+ */
 final class WaitNotice implements CallListener {
-  private static final Duration WORTH_SAYING = Duration.ofSeconds(10);
+  private static final Duration SHORTEST_PRINTED = Duration.ofSeconds(10);
   private static final long PAUSE = Duration.ofMinutes(1).toNanos();
 
   private final CallListener next;
@@ -49,10 +51,11 @@ final class WaitNotice implements CallListener {
     next.heldBack(wait);
     long until = quietUntil.get();
     long now = nanoTime.getAsLong();
-    if (wait.compareTo(WORTH_SAYING) >= 0
+    if (wait.compareTo(SHORTEST_PRINTED) >= 0
         && now - until >= 0
         && quietUntil.compareAndSet(until, now + PAUSE)) {
-      say.accept("the provider asks to wait " + wait.toSeconds() + " s; the run goes on then");
+      say.accept(
+          "the provider asks to wait " + wait.toSeconds() + " s; the run continues after that");
     }
   }
 }

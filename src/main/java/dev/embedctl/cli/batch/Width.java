@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * How many columns a bar may take: as the user says, else as wide as the terminal is; never more
- * than the terminal has after a change of its size.
+ * The number of columns for a bar: those that the user set, otherwise those of the terminal; never
+ * more than the terminal has after a change of its size.
  */
 final class Width {
   private static final int USUAL = 80;
@@ -27,7 +27,7 @@ final class Width {
   /**
    * The width for a run.
    *
-   * @param terminal asked each time when the terminal's size has changed
+   * @param terminal measures the terminal; called after each change of its size
    */
   static Width of(Map<String, String> env, Supplier<OptionalInt> terminal) {
     OptionalInt users = TerminalWidth.stated(env.getOrDefault("COLUMNS", ""));
@@ -38,12 +38,15 @@ final class Width {
         terminal);
   }
 
-  /** The terminal's size has changed: comes from a signal, which does no work itself. */
+  /**
+   * Notes that the terminal's size has changed; a signal handler calls it, which must return
+   * quickly.
+   */
   void changed() {
     changed.set(true);
   }
 
-  /** The columns now; for the one thread that draws. */
+  /** The current number of columns; only for the thread that draws. */
   int columns() {
     if (changed.compareAndSet(true, false)) {
       int wide = terminal.get().orElse(columns);

@@ -1,6 +1,6 @@
 /**
- * {@code embedctl batch}. What was typed is {@link dev.embedctl.cli.batch.BatchCommand}, what it
- * means is {@link dev.embedctl.cli.batch.BatchPlan}, what is done is {@link
- * dev.embedctl.cli.batch.BatchRun}.
+ * The commands {@code embedctl batch} and {@code embed}. {@link
+ * dev.embedctl.cli.batch.BatchCommand} holds the options, {@link dev.embedctl.cli.batch.BatchPlan}
+ * the checked values, and {@link dev.embedctl.cli.batch.BatchRun} executes them.
  */
 package dev.embedctl.cli.batch;

@@ -63,7 +63,7 @@ public final class Signals {
    * What is written and said where the run does not end by itself; gets the exit code. It has a
    * second.
    */
-  public void lastWords(IntConsumer words) {
+  public void beforeForcedEnd(IntConsumer words) {
     watchdog.lastWords(words);
   }
 

@@ -297,7 +297,7 @@ final class BatchDryRunTest {
 
     assertEquals(0, dryRun("--max-cost", "1"));
 
-    assertTrue(said().startsWith("embedctl: a run with --max-cost is refused: "), this::said);
+    assertTrue(said().startsWith("embedctl: a run with --max-cost would be refused: "), this::said);
     assertTrue(report().get("limit").isNull());
     assertEquals(2, batch("--max-cost", "1"), "as the run says too");
   }

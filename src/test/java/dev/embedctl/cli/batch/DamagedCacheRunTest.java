@@ -106,10 +106,10 @@ final class DamagedCacheRunTest {
     assertEquals(0, batch(TEXTS));
 
     assertEquals(
-        "embedctl: the cache was damaged: 2 vectors are lost and paid for again when asked for; what"
-            + " is not whole is set aside in "
+        "embedctl: the cache was damaged: 2 vectors are lost and will be paid for again when needed;"
+            + " damaged data is set aside in "
             + only("damaged-vec-000000.seg.jsonl")
-            + "; all else is kept\n",
+            + "; everything else is intact\n",
         said());
     assertEquals(TEXTS + 2, asked());
     assertEquals(before, vectors());
@@ -153,8 +153,8 @@ final class DamagedCacheRunTest {
     assertTrue(
         said()
             .startsWith(
-                "embedctl: the cache was damaged: 1 vector is lost and paid for again when asked for;"
-                    + " made anew from the vectors: meta.json; what is not whole is set aside in "
+                "embedctl: the cache was damaged: 1 vector is lost and will be paid for again when"
+                    + " needed; rebuilt from the vectors: meta.json; damaged data is set aside in "
                     + only("damaged-meta.json")
                     + " and 1 more"),
         this::said);
@@ -244,7 +244,7 @@ final class DamagedCacheRunTest {
       assertEquals(1, batch(texts, "--chunk-size", "100", "--texts-per-request", "100"));
 
       assertEquals(texts, printed().size(), "each text is paid for and has its line");
-      assertTrue(said().contains("the cache takes no more vectors: "), this::said);
+      assertTrue(said().contains("the cache cannot store more vectors: "), this::said);
       assertTrue(said().contains("No space left on device"), this::said);
       assertEquals(texts, asked(), "and none of them twice");
       List<String> whole = vectors();

@@ -160,11 +160,11 @@ final class ResumptionTest {
         .parseArgs("in.txt", "--cache=" + folder);
     Resumption resumption = new Resumption(BatchPlan.of(command.typed, Map.of()));
     RunFailed failure = new RunFailed("no money");
-    assertEquals("no money" + PROMISE.strip(), resumption.promisedIn(failure).getMessage());
+    assertEquals("no money" + PROMISE.strip(), resumption.withAdvice(failure).getMessage());
 
     resumption.on(cacheFailed);
 
-    assertSame(failure, resumption.promisedIn(failure));
+    assertSame(failure, resumption.withAdvice(failure));
     assertTrue(resumption.afterSignal().startsWith("the cache failed"));
   }
 }

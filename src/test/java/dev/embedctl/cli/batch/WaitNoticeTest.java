@@ -24,8 +24,8 @@ final class WaitNoticeTest {
 
     assertEquals(
         List.of(
-            "the provider asks to wait 57 s; the run goes on then",
-            "the provider asks to wait 30 s; the run goes on then"),
+            "the provider asks to wait 57 s; the run continues after that",
+            "the provider asks to wait 30 s; the run continues after that"),
         said);
   }
 }
