@@ -2,8 +2,13 @@ package dev.embedctl.cli;
 
 import dev.embedctl.cli.options.CacheOptions;
 import dev.embedctl.cli.options.ProviderOptions;
+import dev.embedctl.cli.options.ReadingOptions;
+import dev.embedctl.cli.options.SplitConverter;
 import dev.embedctl.io.output.VectorFormat;
+import dev.embedctl.pipeline.Split;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -52,9 +57,9 @@ final class SearchOptions {
       names = "--input",
       paramLabel = "INPUT",
       description =
-          "The file that OUTPUT was made of: its texts are shown. Default: the text in a row's"
-              + " metadata, where it is.")
-  Path input;
+          "What OUTPUT was made of: a file, a glob or a folder; repeat it for several. Its texts are"
+              + " shown. Default: the text in a row's metadata, where it is.")
+  List<String> inputs = new ArrayList<>();
 
   @Option(
       names = "--input-format",
@@ -74,6 +79,15 @@ final class SearchOptions {
       paramLabel = "T",
       description = "As for batch: text built from several fields of INPUT.")
   String template;
+
+  @Option(
+      names = "--split",
+      paramLabel = "TOKENS[,OVERLAP]",
+      converter = SplitConverter.class,
+      description = "As for batch: how the texts of INPUT were split. Default: as the metrics say.")
+  Split split;
+
+  @Mixin ReadingOptions reading;
 
   @Option(
       names = "--output-format",

@@ -1,17 +1,20 @@
 package dev.embedctl.cli;
 
+import dev.embedctl.cli.options.InputFiles;
 import dev.embedctl.cli.options.InputPlan;
 import dev.embedctl.cli.options.OptionBounds;
 import dev.embedctl.cli.options.OutputOrigin;
-import dev.embedctl.cli.options.ReadingOptions;
 import dev.embedctl.cli.options.RunFiles;
 import dev.embedctl.io.bytes.OutputTarget;
 import dev.embedctl.io.input.InputOptions;
 import dev.embedctl.io.readback.OutputReaders.Reading;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.model.InputType;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
+import dev.embedctl.pipeline.Split;
+import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.provider.Providers;
 import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.SpendingLimit;
@@ -20,6 +23,8 @@ import dev.embedctl.provider.pace.PaceLimits;
 import dev.embedctl.service.EmbeddingSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -28,7 +33,7 @@ import java.util.stream.Stream;
 /**
  * What a {@code search} command line means.
  *
- * @param input the file that holds the rows' texts, if given
+ * @param input what holds the rows' texts, if given
  * @param textField the member of a row's metadata that is its text
  * @param temporary a folder for temporary files
  */
@@ -37,8 +42,7 @@ record SearchPlan(
     Reading reading,
     Wanted wanted,
     Form form,
-    Optional<Path> input,
-    InputOptions inputOptions,
+    Optional<Input> input,
     String textField,
     Path temporary) {
 
@@ -50,6 +54,21 @@ record SearchPlan(
     TABLE,
     JSON
   }
+
+  /**
+   * What an output was made of.
+   *
+   * @param files at least one
+   * @param pieces how the texts were split, if they were
+   */
+  record Input(List<Path> files, InputOptions options, Optional<Pieces> pieces) {}
+
+  /**
+   * How an output's texts were split.
+   *
+   * @param provider counts the tokens, as in the run
+   */
+  record Pieces(Split split, ProviderSettings provider) {}
 
   /** What is looked for. */
   sealed interface Wanted {
@@ -96,16 +115,53 @@ record SearchPlan(
             origin.dimensions()),
         wanted(typed, isTyped, origin, metrics, surroundings),
         typed.json ? Form.JSON : Form.TABLE,
-        Optional.ofNullable(typed.input),
-        InputPlan.of(
-            Optional.ofNullable(typed.inputFormat),
-            typed.textField,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.ofNullable(typed.template),
-            new ReadingOptions()),
+        input(typed, isTyped, origin),
         typed.textField,
         Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  private static Optional<Input> input(
+      SearchOptions typed, Predicate<String> isTyped, OutputOrigin origin) {
+    if (typed.inputs.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Path> files =
+        InputFiles.of(
+            typed.inputs,
+            Optional.ofNullable(typed.inputFormat).map(InputPlan::format),
+            typed.reading);
+    if (files.isEmpty()) {
+      throw new Usage("--input -: the texts cannot come from standard input; name a file");
+    }
+    return Optional.of(
+        new Input(
+            files,
+            InputPlan.of(
+                Optional.ofNullable(typed.inputFormat),
+                typed.textField,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.ofNullable(typed.template),
+                typed.reading),
+            Optional.ofNullable(typed.split)
+                .or(origin::split)
+                .map(split -> new Pieces(split, madeBy(typed, isTyped, origin)))));
+  }
+
+  /** The provider as the run used it: the purpose of its texts is not that of a query. */
+  private static ProviderSettings madeBy(
+      SearchOptions typed, Predicate<String> isTyped, OutputOrigin origin) {
+    typed.asked.askAsFor(origin, isTyped);
+    ProviderSettings settings = settings(typed).provider();
+    return origin.provider().isPresent()
+        ? settings.withInputType(origin.inputType().flatMap(SearchPlan::inputType))
+        : settings;
+  }
+
+  private static Optional<InputType> inputType(String word) {
+    return Arrays.stream(InputType.values())
+        .filter(type -> type.name().equalsIgnoreCase(word))
+        .findFirst();
   }
 
   private static void checkIsThere(Path output) {

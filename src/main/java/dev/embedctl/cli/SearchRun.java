@@ -10,6 +10,8 @@ import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
+import dev.embedctl.pipeline.SplitSource;
+import dev.embedctl.provider.Providers;
 import dev.embedctl.search.Hit;
 import dev.embedctl.search.NearDuplicates;
 import dev.embedctl.search.OutputSearch;
@@ -21,6 +23,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Embeds the query of a plan, searches the output, and prints the nearest rows. */
@@ -100,10 +103,9 @@ final class SearchRun {
   /** The texts of the hits, by the indexes of their records. */
   private Map<Long, String> texts(List<Hit> hits) throws IOException {
     if (plan.input().isPresent()) {
-      try (RecordSource records = RecordSources.open(plan.input().get(), plan.inputOptions())) {
-        return RecordTexts.of(
-            records, hits.stream().map(hit -> hit.label().index()).collect(Collectors.toSet()));
-      }
+      return texts(
+          plan.input().get(),
+          hits.stream().map(hit -> hit.label().index()).collect(Collectors.toSet()));
     }
     Map<Long, String> texts = new HashMap<>();
     hits.forEach(
@@ -113,6 +115,20 @@ final class SearchRun {
                 .flatMap(metadata -> RecordTexts.member(metadata, plan.textField()))
                 .ifPresent(text -> texts.put(hit.label().index(), text)));
     return texts;
+  }
+
+  private Map<Long, String> texts(SearchPlan.Input input, Set<Long> indexes) throws IOException {
+    try (RecordSource records = RecordSources.open(input.files(), input.options())) {
+      if (input.pieces().isEmpty()) {
+        return RecordTexts.of(records, indexes);
+      }
+      SearchPlan.Pieces pieces = input.pieces().get();
+      try (Providers.Unsent counting =
+          new Providers(pieces.provider(), console.surroundings(), sentence -> {}).unsent()) {
+        return RecordTexts.of(
+            new SplitSource(records, pieces.split(), counting.provider()), indexes);
+      }
+    }
   }
 
   private void printPairs(double least) throws IOException, InterruptedException {

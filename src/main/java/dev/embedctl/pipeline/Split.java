@@ -19,6 +19,25 @@ public record Split(int tokens, int overlap) {
   }
 
   /**
+   * What {@link #toText} returned, or a user typed: {@code 200} or {@code 200,40}.
+   *
+   * @throws IllegalArgumentException if it is neither
+   */
+  public static Split parse(String text) {
+    int comma = text.indexOf(',');
+    return comma < 0
+        ? new Split(Integer.parseInt(text.strip()), 0)
+        : new Split(
+            Integer.parseInt(text.substring(0, comma).strip()),
+            Integer.parseInt(text.substring(comma + 1).strip()));
+  }
+
+  /** The tokens of a piece, and after a comma those of the overlap. */
+  public String toText() {
+    return tokens + "," + overlap;
+  }
+
+  /**
    * The limit of a piece, counted as the provider counts.
    *
    * @throws Usage if the model does not take such pieces

@@ -61,6 +61,24 @@ public record ProviderSettings(
     Objects.requireNonNull(limit);
   }
 
+  /** The same settings for texts of another purpose. */
+  public ProviderSettings withInputType(Optional<InputType> another) {
+    return new ProviderSettings(
+        name,
+        model,
+        dimensions,
+        normalization,
+        another,
+        oversize,
+        baseUrl,
+        keyVariable,
+        plainKeys,
+        timeout,
+        retries,
+        pace,
+        limit);
+  }
+
   /** An Optional is not serialisable, so the serial form has null for an empty one. */
   private Object writeReplace() {
     return new SerialForm(

@@ -213,9 +213,14 @@ public final class RunMetrics implements PipelineListener, CallListener {
     }
   }
 
-  /** The summary of the run so far. */
+  /**
+   * The summary of the run so far.
+   *
+   * @param split the tokens of a piece and of its overlap, if the texts are split
+   */
   public RunSummary summary(
       EmbeddingSpec spec,
+      Optional<String> split,
       Normalization normalization,
       int workers,
       Optional<Price> price,
@@ -247,7 +252,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
           spec.provider(),
           spec.model(),
           dimensions.isPresent() ? dimensions : spec.dimensions(),
-          RunSummary.Asked.of(spec),
+          RunSummary.Asked.of(spec, split),
           normalization,
           lengths,
           status,

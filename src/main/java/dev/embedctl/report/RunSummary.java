@@ -72,14 +72,19 @@ public record RunSummary(
    * @param inputType the purpose of the texts, if given
    * @param dimensions the dimensions, if given
    * @param baseUrl where the provider is, if not at its own address
+   * @param split the tokens of a piece and of its overlap, if the texts were split
    */
   public record Asked(
-      Optional<InputType> inputType, OptionalInt dimensions, Optional<String> baseUrl) {
-    static Asked of(EmbeddingSpec spec) {
+      Optional<InputType> inputType,
+      OptionalInt dimensions,
+      Optional<String> baseUrl,
+      Optional<String> split) {
+    static Asked of(EmbeddingSpec spec, Optional<String> split) {
       return new Asked(
           spec.inputType(),
           spec.dimensions(),
-          spec.typedEndpoint().or(() -> Optional.of(spec.endpoint()).filter(e -> !e.isEmpty())));
+          spec.typedEndpoint().or(() -> Optional.of(spec.endpoint()).filter(e -> !e.isEmpty())),
+          split);
     }
   }
 

@@ -157,6 +157,73 @@ final class SearchCommandTest {
   }
 
   @Test
+  void theTextsOfSeveralInputsAreShownInTheOrderOfTheRun() throws IOException {
+    Path other = Files.writeString(folder.resolve("other.csv"), "id;text\no1;a new text\n");
+    Path output = folder.resolve("out.npy");
+    String[] inputs = {input.toString(), other.toString()};
+    Ended batch =
+        run(
+            "batch",
+            inputs[0],
+            inputs[1],
+            "-o" + output,
+            "--delimiter=;",
+            "--provider=openai",
+            "--model=m",
+            "--base-url=" + server.baseUrl());
+    assertEquals(0, batch.code(), batch.err());
+
+    Ended ended =
+        search(
+            output,
+            "a new text",
+            "-k1",
+            "--input",
+            inputs[0],
+            "--input",
+            inputs[1],
+            "--delimiter=;");
+
+    assertEquals("", ended.err());
+    assertEquals("1  1.0000  o1  a new text\n", ended.out());
+  }
+
+  @Test
+  void thePiecesOfASplitOutputAreShownAsItsMetricsSay() throws IOException {
+    Files.writeString(
+        input,
+        "{\"id\":\"a\",\"text\":\"%s\"}\n{\"id\":\"b\",\"text\":\"short\"}\n"
+            .formatted("One sentence stands here. Another one follows it. And this is the last."));
+    Path output = batch("out.jsonl", "--split=16,4");
+
+    Ended ended = search(output, "short", "-k1", "--input", input.toString());
+
+    assertEquals("", ended.err());
+    assertEquals("1  1.0000  b  short\n", ended.out());
+    Files.delete(folder.resolve("out.jsonl.metrics.json"));
+    assertEquals(
+        "1  1.0000  b  short\n",
+        search(
+                output,
+                "short",
+                "-k1",
+                "--input=" + input,
+                "--split=16,4",
+                "--provider=openai",
+                "--model=m",
+                "--base-url=" + server.baseUrl())
+            .out());
+  }
+
+  @Test
+  void theInputIsNotStandardInput() {
+    assertRefused(
+        search(batch("out.jsonl"), "a text", "--input=-"),
+        2,
+        "--input -: the texts cannot come from standard input; name a file");
+  }
+
+  @Test
   void theNeighboursOfARowNeedNeitherProviderNorMetrics() throws IOException {
     Path output = batch("out.npy");
     Files.delete(folder.resolve("out.npy.metrics.json"));

@@ -111,7 +111,15 @@ final class RunMetricsTest {
         .readTree(
             MetricsFile.json(
                 metrics.summary(
-                    SPEC, Normalization.NONE, 4, price, status, error, Instant.EPOCH, "1.2.3")));
+                    SPEC,
+                    Optional.empty(),
+                    Normalization.NONE,
+                    4,
+                    price,
+                    status,
+                    error,
+                    Instant.EPOCH,
+                    "1.2.3")));
   }
 
   @Test

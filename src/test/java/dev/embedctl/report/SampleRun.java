@@ -89,6 +89,7 @@ final class SampleRun {
         metrics.summary(
             new EmbeddingSpec(
                 "openai", "", model, OptionalInt.empty(), Optional.empty(), Oversize.ERROR, ""),
+            Optional.empty(),
             Normalization.NONE,
             2,
             price,

@@ -37,6 +37,7 @@ final class SummaryTextTest {
         metrics.summary(
             new EmbeddingSpec(
                 "openai", "", "m", OptionalInt.empty(), Optional.empty(), Oversize.ERROR, ""),
+            Optional.empty(),
             Normalization.NONE,
             1,
             price,

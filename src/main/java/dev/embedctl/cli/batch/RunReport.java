@@ -10,6 +10,7 @@ import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.pipeline.PipelineEvent;
 import dev.embedctl.pipeline.PipelineListener;
+import dev.embedctl.pipeline.Split;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.report.EventLog;
@@ -108,6 +109,7 @@ final class RunReport implements PipelineListener, AutoCloseable {
       EmbeddingProvider provider, Optional<Price> price, RunStatus status, Optional<String> error) {
     return metrics.summary(
         provider.spec(),
+        plan.split().map(Split::toText),
         provider.normalization(),
         plan.pipeline().concurrency(),
         price,

@@ -3,6 +3,7 @@ package dev.embedctl.cli.options;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.embedctl.pipeline.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
  * @param askedDimensions the dimensions that the provider was asked for, if any
  * @param dimensions those of the vectors
  * @param inputType {@code query} or {@code document}, if it was given
+ * @param split how the texts were split into pieces, if they were
  */
 public record OutputOrigin(
     Optional<String> provider,
@@ -25,7 +27,8 @@ public record OutputOrigin(
     OptionalInt dimensions,
     Optional<String> inputType,
     Optional<String> baseUrl,
-    boolean normalized) {
+    boolean normalized,
+    Optional<Split> split) {
 
   /** The origin of an output without a metrics file. */
   public static OutputOrigin unknown() {
@@ -69,7 +72,14 @@ public record OutputOrigin(
         number(values.getOrDefault("dimensions", "")),
         Optional.ofNullable(values.get("asked.input_type")),
         Optional.ofNullable(values.get("asked.base_url")),
-        Boolean.parseBoolean(values.get("normalized")));
+        Boolean.parseBoolean(values.get("normalized")),
+        split(values.getOrDefault("asked.split", "")));
+  }
+
+  private static Optional<Split> split(String value) {
+    return value.matches("[1-9][0-9]{0,5},[0-9]{1,6}")
+        ? Optional.of(Split.parse(value))
+        : Optional.empty();
   }
 
   private static OptionalInt number(String value) {

@@ -8,13 +8,8 @@ import picocli.CommandLine.TypeConversionException;
 public final class SplitConverter implements ITypeConverter<Split> {
   @Override
   public Split convert(String typed) {
-    int comma = typed.indexOf(',');
     try {
-      return comma < 0
-          ? new Split(Integer.parseInt(typed.strip()), 0)
-          : new Split(
-              Integer.parseInt(typed.substring(0, comma).strip()),
-              Integer.parseInt(typed.substring(comma + 1).strip()));
+      return Split.parse(typed);
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(
           "'"
