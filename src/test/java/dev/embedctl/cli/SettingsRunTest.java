@@ -172,7 +172,7 @@ final class SettingsRunTest {
       value = {
         "timeout = soon      | --timeout soon: not a duration; give one such as 500ms, 30s, 2m, 1h or 7d; see embedctl batch --help",
         "rpm = many          | --rpm many: give a whole number; see embedctl batch --help",
-        "refresh = 1         | --refresh 1: it needs no value; give true or false, or nothing; see embedctl batch --help",
+        "refresh = 1         | --refresh 1: give true or false, or no value; see embedctl batch --help",
         "chunk-size = 5      | --chunk-size 5: give 100 to 500",
         "texts-per-request=x | --texts-per-request x: give a number, or auto",
       })
@@ -215,14 +215,14 @@ final class SettingsRunTest {
   @Test
   void aProfileMustBeThere() throws IOException {
     refused(
-        "--profile work: there is no config file to look in; write "
+        "--profile work: there is no config file with profiles; write "
             + users
             + ", or name another with --config",
         batch("--profile", "work"));
     Files.writeString(users, "home.timeout = 1s\n");
     embedctl.with("EMBEDCTL_PROFILE", "hme");
     refused(
-        "EMBEDCTL_PROFILE=hme: no such profile is in "
+        "EMBEDCTL_PROFILE=hme: there is no such profile in "
             + users
             + " among: home; did you mean 'home'?",
         batch());
@@ -250,7 +250,7 @@ final class SettingsRunTest {
     embedctl.with("EMBEDCTL_API_KEY_ENV", "EMBEDCTL_OUR_KEY").with("EMBEDCTL_PROVIDER", "openai");
 
     assertEquals(
-        "embedctl: EMBEDCTL_PORT in the environment: no option's variable, not used\n",
+        "embedctl: EMBEDCTL_PORT in the environment: no such option, ignored\n",
         batch("--dry-run").err());
     assertEquals("", batch("--dry-run", "-q").err());
   }
@@ -409,7 +409,7 @@ final class SettingsRunTest {
   void aRefusedKeyIsInNoStackTrace() throws IOException {
     Files.writeString(users, "api-key = " + KEY + "\n");
     Ended ended = batch("-v");
-    assertTrue(ended.err().contains(":1: a key comes from") && ended.err().contains("\tat "));
+    assertTrue(ended.err().contains(":1: a key is read from") && ended.err().contains("\tat "));
     assertFalse(ended.err().contains("S3CRET"), ended::err);
   }
 

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A file of settings: {@code name = value} a line, {@code profile.name = value} for one that counts
- * with a profile only, {@code #} before a comment.
+ * A file of settings: a line {@code name = value} each, {@code profile.name = value} for a setting
+ * of a profile, and {@code #} before a comment.
  */
 record ConfigFile(
     Path path, Map<String, Setting> common, Map<String, Map<String, Setting>> profiles) {
@@ -19,20 +19,20 @@ record ConfigFile(
     profiles = Map.copyOf(profiles);
   }
 
-  /** Whether a line can say a value so that it is read as it is. */
+  /** Whether a line with this value is read back unchanged. */
   static boolean canHold(String name, String value) {
     return value.equals(value.strip())
         && value.lines().count() <= 1
         && mistake(name, value).isEmpty();
   }
 
-  /** What whoever wrote a value took for granted: other files, and shells, do it. */
+  /** Notation in a value that shells or other files would replace, but this file does not. */
   static Optional<String> mistake(String name, String value) {
     if (value.equals("~") || value.startsWith("~/")) {
-      return Optional.of("write the home folder out, nobody does it for ~ here");
+      return Optional.of("~ is not expanded here; write the full path of the home folder");
     }
     if (!name.equals("template") && value.matches("\".*\"|'.*'")) {
-      return Optional.of("take the quotes away, a value stands here as it is");
+      return Optional.of("remove the quotes; a value is read literally");
     }
     return Optional.empty();
   }
@@ -40,20 +40,20 @@ record ConfigFile(
   /**
    * The settings of a profile.
    *
-   * @param asked the setting that asks for it
-   * @throws Usage where there is none
+   * @param selection the setting that selects it
+   * @throws Usage if there is none
    */
-  Map<String, Setting> profile(Setting asked) {
-    String name = asked.value();
+  Map<String, Setting> profile(Setting selection) {
+    String name = selection.value();
     return Optional.ofNullable(profiles.get(name))
         .orElseThrow(
             () ->
                 new Usage(
-                    asked.asked()
-                        + ": no such profile is in "
+                    selection.quoted()
+                        + ": there is no such profile in "
                         + path
                         + (profiles.isEmpty()
-                            ? ", and no other"
+                            ? ", which has no profiles"
                             : NameHint.among(name, sorted(profiles.keySet())))));
   }
 

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** Makes a command take its options from files and variables too: a mixin. */
+/** A mixin for commands whose options can also be set in files and variables. */
 public final class ConfigOptions {
   @Option(
       names = "--config",
@@ -17,13 +17,12 @@ public final class ConfigOptions {
       names = "--profile",
       paramLabel = "NAME",
       scope = ScopeType.INHERIT,
-      description = "Profile in that file: lines that begin with NAME count too.")
+      description = "Profile in that file: adds the lines that begin with NAME.")
   String profile;
 
   @Option(
       names = "--show-config",
       scope = ScopeType.INHERIT,
-      description =
-          "Print each option's value and where it is said, as a config file; run nothing.")
+      description = "Print each option's value and where it is set, as a config file; run nothing.")
   boolean show;
 }

@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads a {@link ConfigFile} once, line after line.
+ * Reads a {@link ConfigFile} line by line.
  *
- * <p>It is not {@link java.util.Properties}, which takes a backslash away ({@code C:\data}, {@code
- * \n} in a template), joins lines, lets the last of two equal names win in silence, keeps blanks at
- * a value's end, and knows of no line that an error could name.
+ * <p>It is not {@link java.util.Properties}, which removes backslashes ({@code C:\data}, {@code \n}
+ * in a template), joins lines, silently uses the last of two equal names, keeps spaces at the end
+ * of a value, and has no line numbers for errors.
  */
 final class ConfigReader {
   private static final int LONGEST = 1 << 20;
@@ -40,9 +40,9 @@ final class ConfigReader {
   /**
    * Reads a file.
    *
-   * @param names those that there may be
-   * @return empty where there is none
-   * @throws Usage where it cannot be read or is wrong; the message names file and line
+   * @param names the allowed names
+   * @return the file; empty if it does not exist
+   * @throws Usage if it cannot be read or is invalid; the message names file and line
    */
   static Optional<ConfigFile> read(Path path, OptionNames names) {
     byte[] bytes;
@@ -54,7 +54,7 @@ final class ConfigReader {
       throw new Usage(path + ": the config file cannot be read: " + Reason.of(e));
     }
     if (bytes.length == LONGEST) {
-      throw new Usage(path + ": is no config file: it has a mebibyte or more");
+      throw new Usage(path + ": is not a config file: it has 1 MiB or more");
     }
     return Optional.of(new ConfigReader(path, names).read(bytes));
   }
@@ -85,7 +85,7 @@ final class ConfigReader {
 
   private void take(String line) {
     int equals = line.indexOf('=');
-    if (equals < 0) { // the line is not repeated: it may be a key
+    if (equals < 0) { // the message does not contain the line, which may be a key
       throw new Usage(where() + ": there is no '='; write name = value");
     }
     String whole = line.substring(0, equals).strip();
@@ -95,7 +95,8 @@ final class ConfigReader {
     check(name, value);
     Integer before = lines.putIfAbsent(whole, number);
     if (before != null) {
-      throw new Usage(where() + ": '" + whole + "' stands in line " + before + " too; drop one");
+      throw new Usage(
+          where() + ": '" + whole + "' is in line " + before + " too; remove one of them");
     }
     if (dot < 0) {
       common.put(name, new Setting(name, value, new Origin.Line(path, number)));
@@ -110,7 +111,7 @@ final class ConfigReader {
   private void check(String name, String value) {
     KeyGuard.check(where(), name, value);
     if (OptionNames.isTypedOnly(name)) {
-      throw new Usage(where() + ": '" + name + "' is for the command line, not for a file");
+      throw new Usage(where() + ": '" + name + "' can be set on the command line only");
     }
     if (!names.isKnown(name)) {
       throw unknown(name);
@@ -134,13 +135,13 @@ final class ConfigReader {
             + "'"
             + nearest
                 .map(option -> "; did you mean '" + option + "'?")
-                .orElse("; embedctl batch --help lists those there are"));
+                .orElse("; embedctl batch --help lists all options"));
   }
 
   private String profile(String name) {
     if (name.isEmpty() || !name.chars().allMatch(ConfigReader::mayBeInName)) {
       throw new Usage(
-          where() + ": what is before the '.' is a profile's name: letters, digits, - and _");
+          where() + ": the part before the '.' must be a profile's name: letters, digits, - and _");
     }
     return name;
   }

@@ -9,12 +9,12 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Where settings may come from, and for whom they may be.
+ * The places where settings can be, and the commands that have settings.
  *
  * @param env the environment variables
- * @param usersFile the file that is read where none is named, if it exists; empty where the user
- *     has no config folder
- * @param commands all commands, made when they are asked for
+ * @param usersFile the file that is read by default, if it exists; empty if the user has no config
+ *     folder
+ * @param commands creates all commands
  * @param keyVariable the variable that holds a provider's key, by the provider's name
  */
 public record ConfigSources(
@@ -23,7 +23,8 @@ public record ConfigSources(
     Supplier<Stream<Object>> commands,
     Function<String, Optional<String>> keyVariable) {
 
-  private static final int SHORTEST_KEY = 8; // a variable called SORT_KEY is not a secret's
+  private static final int SHORTEST_KEY =
+      8; // the value of a variable such as SORT_KEY is no secret
 
   public ConfigSources {
     env = Map.copyOf(env);
@@ -37,7 +38,7 @@ public record ConfigSources(
     return !env.getOrDefault(variable, "").isBlank();
   }
 
-  /** Whether a value holds a key that the environment has. */
+  /** Whether a value contains a key from the environment. */
   boolean holdsKey(String value) {
     return env.entrySet().stream()
         .filter(variable -> KeyGuard.namesKey(variable.getKey()))

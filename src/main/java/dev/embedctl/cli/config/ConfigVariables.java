@@ -12,19 +12,19 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What the environment says of options: {@code EMBEDCTL_MAX_WAIT} of {@code --max-wait}. An empty
- * variable says nothing.
+ * Options that are set in the environment: {@code EMBEDCTL_MAX_WAIT} sets {@code --max-wait}. An
+ * empty variable has no effect.
  *
  * @param settings by option
- * @param unused variables that begin so and are no option's
+ * @param unused variables with this prefix that match no option
  */
 record ConfigVariables(Map<String, Setting> settings, List<String> unused) {
-  private static final String BEGINNING = "EMBEDCTL_";
+  private static final String PREFIX = "EMBEDCTL_";
 
-  /** They say where to read, so they are asked for by name. */
+  /** These select the config file and the profile, so they are read before all others. */
   private static final List<String> BY_NAME = List.of("config", "profile");
 
-  /** The launcher's. */
+  /** The variables of the launcher. */
   static final Set<String> LAUNCHERS =
       Set.of("EMBEDCTL_JAVA_HOME", "EMBEDCTL_HEAP", "EMBEDCTL_OPTS", "EMBEDCTL_TRAIN_TO");
 
@@ -36,11 +36,11 @@ record ConfigVariables(Map<String, Setting> settings, List<String> unused) {
   /**
    * Reads the environment.
    *
-   * <p>A name that is nearly an option's is one that was misspelt, and a limit that silently holds
-   * nothing is worse than no run. Any other may be somebody else's: Kubernetes sets {@code
-   * EMBEDCTL_PORT} and more of that kind wherever a service is called embedctl.
+   * <p>A name close to an option's is an error: it is probably misspelt, and a limit without effect
+   * is worse than no run. Any other name may have another purpose: Kubernetes sets {@code
+   * EMBEDCTL_PORT} and similar variables if a service is called embedctl.
    *
-   * @throws Usage where a name is misspelt, or a value is a key
+   * @throws Usage if a name is misspelt, or a value is a key
    */
   static ConfigVariables read(Map<String, String> env, OptionNames names) {
     Map<String, Setting> settings = new LinkedHashMap<>();
@@ -65,14 +65,14 @@ record ConfigVariables(Map<String, Setting> settings, List<String> unused) {
     return new ConfigVariables(settings, unused);
   }
 
-  /** What a variable says of what is asked for by name. */
+  /** The setting of an option's own variable. */
   static Optional<Setting> named(Map<String, String> env, String option) {
     String variable = variable(option);
     return Optional.ofNullable(env.get(variable))
         .map(value -> new Setting(option, value, new Origin.Variable(variable)));
   }
 
-  /** The unused ones, without the one that holds the key. */
+  /** The unused variables, without the one that holds the key. */
   List<String> unusedBeside(Optional<String> keyVariable) {
     return unused.stream().filter(name -> keyVariable.filter(name::equals).isEmpty()).toList();
   }
@@ -81,7 +81,7 @@ record ConfigVariables(Map<String, Setting> settings, List<String> unused) {
     Map<String, String> ours = new TreeMap<>();
     env.forEach(
         (name, value) -> {
-          if (name.startsWith(BEGINNING) && !value.isEmpty() && !LAUNCHERS.contains(name)) {
+          if (name.startsWith(PREFIX) && !value.isEmpty() && !LAUNCHERS.contains(name)) {
             ours.put(name, value);
           }
         });
@@ -89,14 +89,14 @@ record ConfigVariables(Map<String, Setting> settings, List<String> unused) {
   }
 
   private static void refuse(String variable, String nearest) {
-    throw new Usage(variable + " is no option's variable; did you mean " + variable(nearest) + "?");
+    throw new Usage(variable + " matches no option; did you mean " + variable(nearest) + "?");
   }
 
   private static String variable(String option) {
-    return BEGINNING + option.replace('-', '_').toUpperCase(Locale.ROOT);
+    return PREFIX + option.replace('-', '_').toUpperCase(Locale.ROOT);
   }
 
   private static String option(String variable) {
-    return variable.substring(BEGINNING.length()).replace('_', '-').toLowerCase(Locale.ROOT);
+    return variable.substring(PREFIX.length()).replace('_', '-').toLowerCase(Locale.ROOT);
   }
 }

@@ -17,37 +17,37 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Runs a command with what the user's file, a profile in it, the environment and the command line
- * say, each stronger than the one before.
+ * Runs a command with the settings of the user's file, a profile in it, the environment and the
+ * command line, in ascending order of precedence.
  *
- * <p>What was not typed is put before what was typed, as arguments, and all is read once more: so a
- * value is converted, checked and refused as if it were typed. picocli's own way, a provider of
- * defaults, would fill in {@code ${…}} from the environment, take a value like {@code -v} for an
- * option, and turn a flag off that is both typed and a file's. Where nothing is said elsewhere, the
- * command line is read once.
+ * <p>Settings from other places become arguments before the typed ones, and the whole line is
+ * parsed again, so that their values are converted and checked like typed ones. picocli's provider
+ * of defaults would replace {@code ${…}} from the environment, read a value such as {@code -v} as
+ * an option, and turn off a flag that is both typed and in a file. Without such settings, the
+ * command line is parsed once.
  */
 public final class ConfiguredRun implements IExecutionStrategy {
   private final ConfigSources sources;
   private final Consumer<String> out;
-  private final Consumer<String> people;
+  private final Consumer<String> notices;
   private final IExecutionStrategy run;
   private Settings settings = Settings.none();
 
   /**
    * A strategy for one command line.
    *
-   * @param out where settings are shown
-   * @param people is told what people should know
-   * @param run what runs the command then
+   * @param out receives the settings for {@code --show-config}
+   * @param notices receives messages for the user
+   * @param run runs the command with all settings
    */
   public ConfiguredRun(
       ConfigSources sources,
       Consumer<String> out,
-      Consumer<String> people,
+      Consumer<String> notices,
       IExecutionStrategy run) {
     this.sources = sources;
     this.out = out;
-    this.people = people;
+    this.notices = notices;
     this.run = run;
   }
 
@@ -56,7 +56,7 @@ public final class ConfiguredRun implements IExecutionStrategy {
     Optional<ConfigOptions> options =
         isForHelp(typed) || !typed.hasSubcommand()
             ? Optional.empty()
-            : taken(typed.subcommand().commandSpec());
+            : mixin(typed.subcommand().commandSpec());
     if (options.isEmpty()) {
       return run.execute(typed);
     }
@@ -73,37 +73,36 @@ public final class ConfiguredRun implements IExecutionStrategy {
     OptionNames names = new OptionNames(command, this::configured);
     ConfigVariables variables = ConfigVariables.read(sources.env(), names);
     settings = new Places(sources, options, names).settings(variables, typed.subcommand());
-    boolean show = options.show; // reading all again may clear it
+    boolean show = options.show; // parsing again may clear it
     ParseResult whole = whole(typed, command);
-    List<String> unused = variables.unusedBeside(settings.said("api-key-env"));
+    List<String> unused = variables.unusedBeside(settings.value("api-key-env"));
     if (show) {
       List<String> lines = new ShownConfig(command, settings, sources).lines(unused);
       out.accept(String.join("\n", lines) + "\n");
       return CommandLine.ExitCode.OK;
     }
     if (!unused.isEmpty() && !settings.isOn("quiet")) {
-      people.accept(
-          String.join(", ", unused) + " in the environment: no option's variable, not used");
+      notices.accept(String.join(", ", unused) + " in the environment: no such option, ignored");
     }
     return run.execute(whole);
   }
 
-  /** What was typed, behind what was said elsewhere. */
+  /** Parses the typed arguments after the settings from other places. */
   private ParseResult whole(ParseResult typed, CommandSpec command) {
-    List<String> elsewhere =
+    List<String> untyped =
         OptionNames.settable(command).keySet().stream()
-            .flatMap(name -> settings.elsewhere(name).stream())
+            .flatMap(name -> settings.untyped(name).stream())
             .map(Setting::argument)
             .toList();
-    if (elsewhere.isEmpty()) {
+    if (untyped.isEmpty()) {
       return typed;
     }
     List<String> arguments = new ArrayList<>(typed.expandedArgs());
-    arguments.addAll(arguments.indexOf(command.name()) + 1, elsewhere);
+    arguments.addAll(arguments.indexOf(command.name()) + 1, untyped);
     return typed
         .commandSpec()
         .commandLine()
-        .setExpandAtFiles(false) // they are expanded
+        .setExpandAtFiles(false) // they are expanded already
         .parseArgs(arguments.toArray(String[]::new));
   }
 
@@ -117,11 +116,11 @@ public final class ConfiguredRun implements IExecutionStrategy {
         .commands()
         .get()
         .map(CommandSpec::forAnnotatedObject)
-        .filter(command -> taken(command).isPresent());
+        .filter(command -> mixin(command).isPresent());
   }
 
-  /** The mixin by which a command takes settings. */
-  private static Optional<ConfigOptions> taken(CommandSpec command) {
+  /** The mixin of a command that has settings. */
+  private static Optional<ConfigOptions> mixin(CommandSpec command) {
     return command.mixins().values().stream()
         .map(CommandSpec::userObject)
         .filter(ConfigOptions.class::isInstance)
@@ -130,20 +129,20 @@ public final class ConfiguredRun implements IExecutionStrategy {
   }
 
   /**
-   * What was refused, with the place that said it where it was not typed.
+   * The message with the place of the invalid value, if it was not typed.
    *
-   * @param words what is wrong
+   * @param message the error
    */
-  public String located(ParameterException e, String words) {
+  public String located(ParameterException e, String message) {
     return e.getArgSpec() instanceof OptionSpec option && OptionNames.isNamed(option)
         ? settings
-            .elsewhere(OptionNames.name(option))
-            .map(setting -> setting.origin().told() + ": " + words)
-            .orElse(words)
-        : words;
+            .untyped(OptionNames.name(option))
+            .map(setting -> setting.origin().text() + ": " + message)
+            .orElse(message)
+        : message;
   }
 
-  /** What was refused, with the places of the options in its message that were not typed. */
+  /** The error's message with the places of the options in it that were not typed. */
   public String located(Usage e) {
     return settings.locate(OptionWords.in(e.getMessage()));
   }

@@ -4,7 +4,9 @@ import dev.embedctl.model.EmbedctlException.Usage;
 import java.util.List;
 import java.util.Locale;
 
-/** Keeps keys out of files and off the screen: it knows how they and their names look. */
+/**
+ * Keeps keys out of files and off the screen. It recognizes keys, and names of variables for keys.
+ */
 final class KeyGuard {
   private static final List<String> BEGINNINGS = List.of("sk-", "pa-", "jina_", "AIza");
   private static final int SHORTEST = 20;
@@ -12,7 +14,7 @@ final class KeyGuard {
 
   private KeyGuard() {}
 
-  /** Whether it begins as the keys of known providers do. */
+  /** Whether the value has the form of a known provider's key. */
   static boolean looksLikeKey(String value) {
     return value.regionMatches(true, 0, "bearer ", 0, "bearer ".length())
         || (value.length() >= SHORTEST
@@ -25,14 +27,14 @@ final class KeyGuard {
     return Character.isLetterOrDigit(c) || c == '-' || c == '_';
   }
 
-  /** Whether a name that is no option's would be a key's. */
+  /** Whether a name that matches no option is probably the name of a key. */
   static boolean namesKey(String name) {
     String folded = name.toLowerCase(Locale.ROOT);
     return NAMES.stream().anyMatch(folded::endsWith);
   }
 
   /**
-   * Refuses a key where an option's value should be.
+   * Rejects a key in place of an option's value.
    *
    * @param where the line or the variable
    */
@@ -42,18 +44,18 @@ final class KeyGuard {
     }
   }
 
-  /** Keys are long words of mixed characters, which names of variables hardly are. */
+  /** Keys are long and mix upper and lower case, which names of variables rarely do. */
   private static boolean looksLikeVariable(String value) {
     return value.length() < SHORTEST
         || value.contains("_")
         || value.equals(value.toUpperCase(Locale.ROOT));
   }
 
-  /** Why a line or a variable is refused; neither its name nor its value is repeated. */
+  /** The error for a line or a variable; it contains neither the name nor the value. */
   static Usage refusal(String where) {
     return new Usage(
         where
-            + ": a key comes from a provider's own variable in the environment only, as"
-            + " OPENAI_API_KEY, or from the one that api-key-env names; take it out here");
+            + ": a key is read from the provider's variable in the environment only, such as"
+            + " OPENAI_API_KEY, or from the one that api-key-env names; remove it here");
   }
 }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class OptionNames {
   private static final String DASHES = "--";
 
-  /** They say what is read, ask for something else than a run, or consent to one command. */
+  /** Options that select the settings, replace the run, or confirm one command. */
   private static final Set<String> TYPED_ONLY =
       Set.of("config", "profile", "show-config", "help", "version", "yes");
 
@@ -26,15 +26,15 @@ final class OptionNames {
   /**
    * The names for a command.
    *
-   * @param commands all that take settings: made when a name is not the command's own, since
-   *     picocli takes its time to look into one
+   * @param commands creates all commands with settings; called only for a name that the command
+   *     does not have, since picocli needs time for each
    */
   OptionNames(CommandSpec command, Supplier<Stream<CommandSpec>> commands) {
     this.own = settable(command).keySet();
     this.commands = commands;
   }
 
-  /** A command's options by the names under which they can be set, in their order. */
+  /** The options of a command that can be set, by name and in order. */
   static Map<String, OptionSpec> settable(CommandSpec command) {
     Map<String, OptionSpec> options = new LinkedHashMap<>();
     for (OptionSpec option : command.options()) {
@@ -68,7 +68,7 @@ final class OptionNames {
     return isOwn(name) || all().contains(name);
   }
 
-  /** The name that was meant, where one is near. */
+  /** The nearest name, if one is similar. */
   Optional<String> nearest(String name) {
     return NameHint.nearest(name, all());
   }

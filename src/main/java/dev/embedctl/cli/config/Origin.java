@@ -2,15 +2,15 @@ package dev.embedctl.cli.config;
 
 import java.nio.file.Path;
 
-/** Where a setting is said. */
+/** The place of a setting. */
 sealed interface Origin {
-  /** As messages say it. */
-  String told();
+  /** The place in messages. */
+  String text();
 
-  /** It was typed. */
+  /** The command line. */
   record Typed() implements Origin {
     @Override
-    public String told() {
+    public String text() {
       return "command line";
     }
   }
@@ -18,7 +18,7 @@ sealed interface Origin {
   /** A variable of the environment. */
   record Variable(String name) implements Origin {
     @Override
-    public String told() {
+    public String text() {
       return name;
     }
   }
@@ -26,15 +26,15 @@ sealed interface Origin {
   /** A line of a file. */
   record Line(Path file, int number) implements Origin {
     @Override
-    public String told() {
+    public String text() {
       return file + ":" + number;
     }
   }
 
-  /** A line of a file that counts with a profile only. */
+  /** A line of a file that belongs to a profile. */
   record ProfileLine(Path file, int number, String profile) implements Origin {
     @Override
-    public String told() {
+    public String text() {
       return file + ":" + number + " (profile " + profile + ")";
     }
   }

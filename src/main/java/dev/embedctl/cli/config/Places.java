@@ -12,7 +12,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** Where things are said of a command's options: a file, a profile in it, variables, arguments. */
+/**
+ * The places where a command's options can be set: a file, a profile in it, variables, arguments.
+ */
 final class Places {
   private final ConfigSources sources;
   private final ConfigOptions typed;
@@ -21,7 +23,7 @@ final class Places {
   /**
    * The places for a command line.
    *
-   * @param typed what it says of them
+   * @param typed the file and the profile on the command line
    */
   Places(ConfigSources sources, ConfigOptions typed, OptionNames names) {
     this.sources = sources;
@@ -30,9 +32,9 @@ final class Places {
   }
 
   /**
-   * What they say.
+   * The settings of all places.
    *
-   * @throws Usage where a place says what cannot be
+   * @throws Usage if one of them is invalid
    */
   Settings settings(ConfigVariables variables, ParseResult command) {
     return Settings.of(
@@ -40,10 +42,10 @@ final class Places {
             .toList());
   }
 
-  /** What the file says, the weaker first. */
+  /** The settings of the file, then those of the profile. */
   private List<Map<String, Setting>> fromFile() {
     Optional<ConfigFile> file = file();
-    Optional<Setting> profile = said("profile", Optional.ofNullable(typed.profile));
+    Optional<Setting> profile = named("profile", Optional.ofNullable(typed.profile));
     if (profile.isEmpty()) {
       return file.map(ConfigFile::common).map(List::of).orElse(List.of());
     }
@@ -53,8 +55,8 @@ final class Places {
 
   private Usage noFile(Setting profile) {
     return new Usage(
-        profile.asked()
-            + ": there is no config file to look in; "
+        profile.quoted()
+            + ": there is no config file with profiles; "
             + sources
                 .usersFile()
                 .map(path -> "write " + path + ", or name another with --config")
@@ -62,21 +64,21 @@ final class Places {
   }
 
   private Optional<ConfigFile> file() {
-    Optional<Setting> named = said("config", Optional.ofNullable(typed.file).map(Path::toString));
+    Optional<Setting> named = named("config", Optional.ofNullable(typed.file).map(Path::toString));
     if (named.isPresent()) {
       return Optional.of(
           ConfigReader.read(Path.of(named.get().value()), names)
-              .orElseThrow(() -> new Usage(named.get().asked() + ": there is no such file")));
+              .orElseThrow(() -> new Usage(named.get().quoted() + ": there is no such file")));
     }
     return sources
         .usersFile()
-        // A home like /dev/null is no folder, and not to have a file there is no error.
+        // A home such as /dev/null is not a folder, and a missing file is no error.
         .filter(file -> Files.isDirectory(file.toAbsolutePath().getParent()))
         .flatMap(file -> ConfigReader.read(file, names));
   }
 
-  /** What a place is asked for by name: an empty name asks for none. */
-  private Optional<Setting> said(String option, Optional<String> typedName) {
+  /** The file or the profile that is selected; an empty name selects none. */
+  private Optional<Setting> named(String option, Optional<String> typedName) {
     return typedName
         .map(name -> new Setting(option, name, new Origin.Typed()))
         .or(() -> ConfigVariables.named(sources.env(), option))

@@ -3,10 +3,10 @@ package dev.embedctl.cli.config;
 import java.util.Objects;
 
 /**
- * What is said of an option.
+ * The value of an option and its place.
  *
  * @param name the option's long name without its dashes
- * @param value as it stands there; empty takes back what weaker ones say
+ * @param value the literal value; an empty one removes the value of places with lower precedence
  */
 record Setting(String name, String value, Origin origin) {
   Setting {
@@ -27,17 +27,17 @@ record Setting(String name, String value, Origin origin) {
     return value.equalsIgnoreCase(wanted);
   }
 
-  /** As a message quotes what was asked for. */
-  String asked() {
+  /** The setting in messages. */
+  String quoted() {
     return switch (origin) {
       case Origin.Typed typed -> "--" + name + " " + value;
       case Origin.Variable variable -> variable.name() + "=" + value;
-      case Origin.Line line -> line.told();
-      case Origin.ProfileLine line -> line.told();
+      case Origin.Line line -> line.text();
+      case Origin.ProfileLine line -> line.text();
     };
   }
 
-  /** As an argument of the command line. */
+  /** The setting as an argument of the command line. */
   String argument() {
     return "--" + name + "=" + value;
   }

@@ -12,20 +12,22 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What is said of each option, the stronger voice before the weaker.
+ * The settings of all options, after precedence is applied.
  *
  * @param inEffect by option
- * @param overruled what a stronger one contradicts
+ * @param overruled those that contradict a setting of higher precedence
  */
 record Settings(Map<String, Setting> inEffect, List<Overruled> overruled) {
-  /** They belong to the provider beside which they stand: its models, its address, its limits. */
+  /**
+   * Options that belong to the provider set in the same place: its models, its address, its limits.
+   */
   private static final Set<String> PROVIDERS_OWN =
       Set.of("model", "dimensions", "base-url", "api-key-env", "allow-insecure", "rpm", "tpm");
 
   /**
-   * A setting that does not count beside a stronger one of another option.
+   * A setting that is ignored because of another option's with higher precedence.
    *
-   * @param by the stronger one
+   * @param by the setting with higher precedence
    */
   record Overruled(Setting setting, Setting by) {}
 
@@ -39,60 +41,60 @@ record Settings(Map<String, Setting> inEffect, List<Overruled> overruled) {
   }
 
   /**
-   * Settings from several places, the weakest first, each by option.
+   * Applies the precedence of several places, the lowest first, each by option.
    *
-   * <p>Two options that contradict each other are an error where one place says both. Where a
-   * stronger place says one of them, the weaker one falls: else {@code --no-cache} could not be
-   * typed by whoever has {@code cache = …} in a file.
+   * <p>Two options that contradict each other are an error if they are set in one place. If one has
+   * higher precedence, the other is ignored; otherwise a user with {@code cache = …} in a file
+   * could not type {@code --no-cache}.
    */
   static Settings of(List<Map<String, Setting>> places) {
     Map<String, Setting> inEffect = new LinkedHashMap<>();
     List<Overruled> overruled = new ArrayList<>();
     for (Map<String, Setting> place : places) {
-      Map<String, Setting> weaker = Map.copyOf(inEffect);
-      for (Setting said : place.values()) {
-        for (String name : contradicted(said, place, weaker)) {
+      Map<String, Setting> lower = Map.copyOf(inEffect);
+      for (Setting setting : place.values()) {
+        for (String name : contradicted(setting, place, lower)) {
           if (!place.containsKey(name) && inEffect.containsKey(name)) {
-            overruled.add(new Overruled(inEffect.remove(name), said));
+            overruled.add(new Overruled(inEffect.remove(name), setting));
           }
         }
       }
-      place.values().forEach(said -> inEffect.put(said.name(), said));
+      place.values().forEach(setting -> inEffect.put(setting.name(), setting));
     }
     inEffect.values().removeIf(Setting::isEmpty);
     overruled.removeIf(fallen -> fallen.setting().isEmpty());
     return new Settings(inEffect, overruled);
   }
 
-  /** The options of weaker places that a setting leaves no room for. */
+  /** The options of places with lower precedence that a setting contradicts. */
   private static Set<String> contradicted(
-      Setting said, Map<String, Setting> place, Map<String, Setting> weaker) {
-    if (said.isEmpty()) {
+      Setting setting, Map<String, Setting> place, Map<String, Setting> lower) {
+    if (setting.isEmpty()) {
       return Set.of();
     }
-    return switch (said.name()) {
+    return switch (setting.name()) {
       case "provider" -> {
-        Setting other = weaker.getOrDefault("provider", said);
-        yield other.isEmpty() || other.is(said.value()) ? Set.of() : PROVIDERS_OWN;
+        Setting other = lower.getOrDefault("provider", setting);
+        yield other.isEmpty() || other.is(setting.value()) ? Set.of() : PROVIDERS_OWN;
       }
       case "cache" -> Set.of("no-cache");
-      case "no-cache" -> when(said.is("true"), "cache", "refresh", "cache-only");
-      case "refresh" -> when(said.is("true"), "no-cache", "cache-only");
-      case "cache-only" -> when(said.is("true"), "no-cache", "refresh");
-      case "quiet" -> when(said.is("true"), "verbose");
-      case "verbose" -> when(said.is("true"), "quiet");
+      case "no-cache" -> when(setting.is("true"), "cache", "refresh", "cache-only");
+      case "refresh" -> when(setting.is("true"), "no-cache", "cache-only");
+      case "cache-only" -> when(setting.is("true"), "no-cache", "refresh");
+      case "quiet" -> when(setting.is("true"), "verbose");
+      case "verbose" -> when(setting.is("true"), "quiet");
       case "text-field" -> Set.of("template");
-      case "on-error" -> when(said.is("fail"), "max-errors");
-      case "output-format" -> when(said.is("npy"), "vector-format");
-      case "output" -> when(isArray(said, place, weaker), "vector-format");
+      case "on-error" -> when(setting.is("fail"), "max-errors");
+      case "output-format" -> when(setting.is("npy"), "vector-format");
+      case "output" -> when(isArray(setting, place, lower), "vector-format");
       default -> Set.of();
     };
   }
 
   private static boolean isArray(
-      Setting output, Map<String, Setting> place, Map<String, Setting> weaker) {
+      Setting output, Map<String, Setting> place, Map<String, Setting> lower) {
     Set<String> formatted = new HashSet<>(place.keySet());
-    formatted.addAll(weaker.keySet());
+    formatted.addAll(lower.keySet());
     return output.value().toLowerCase(Locale.ROOT).endsWith(".npy")
         && !formatted.contains("output-format");
   }
@@ -101,21 +103,21 @@ record Settings(Map<String, Setting> inEffect, List<Overruled> overruled) {
     return holds ? Set.of(names) : Set.of();
   }
 
-  /** What is in effect of an option. */
-  Optional<String> said(String option) {
+  /** The value of an option that is in effect. */
+  Optional<String> value(String option) {
     return Optional.ofNullable(inEffect.get(option)).map(Setting::value);
   }
 
   boolean isOn(String flag) {
-    return said(flag).filter("true"::equalsIgnoreCase).isPresent();
+    return value(flag).filter("true"::equalsIgnoreCase).isPresent();
   }
 
-  /** What is in effect of an option and was not typed. */
-  Optional<Setting> elsewhere(String option) {
+  /** The setting of an option that is in effect, if it was not typed. */
+  Optional<Setting> untyped(String option) {
     return Optional.ofNullable(inEffect.get(option)).filter(setting -> !setting.isTyped());
   }
 
-  /** A message about options, with the places of those that were not typed. */
+  /** Adds to a message about options the places of those that were not typed. */
   String locate(String message) {
     List<Setting> meant =
         inEffect.values().stream()
@@ -123,10 +125,10 @@ record Settings(Map<String, Setting> inEffect, List<Overruled> overruled) {
             .sorted(Comparator.comparing(Setting::name))
             .toList();
     if (meant.size() == 1 && message.startsWith("--" + meant.getFirst().name())) {
-      return meant.getFirst().origin().told() + ": " + message;
+      return meant.getFirst().origin().text() + ": " + message;
     }
     return meant.stream()
-        .map(setting -> "; --" + setting.name() + " is from " + setting.origin().told())
+        .map(setting -> "; --" + setting.name() + " is from " + setting.origin().text())
         .collect(Collectors.joining("", message, ""));
   }
 

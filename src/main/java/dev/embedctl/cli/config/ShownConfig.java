@@ -8,9 +8,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * What {@code --show-config} prints: what is said and where, then what is not and its default. It
- * is a config file itself, and as one it says the same: defaults are comments, so that a later
- * default is not held back by a file that was printed today.
+ * The output of {@code --show-config}: the settings with their places, then the defaults of all
+ * other options. It is a valid config file with the same settings. Defaults are comments, so that
+ * the file does not fix them for later versions.
  */
 final class ShownConfig {
   private final CommandSpec command;
@@ -29,18 +29,18 @@ final class ShownConfig {
   /**
    * The lines.
    *
-   * @param unused variables that are no option's
+   * @param unused variables that match no option
    */
   List<String> lines(List<String> unused) {
     List<String> lines = new ArrayList<>();
-    lines.add("# " + command.qualifiedName() + ": what is said of its options, and where");
+    lines.add("# " + command.qualifiedName() + ": settings and where they are set");
     for (String name : options.keySet()) {
       Optional.ofNullable(settings.inEffect().get(name))
-          .ifPresent(setting -> lines.addAll(said(setting)));
+          .ifPresent(setting -> lines.addAll(shown(setting)));
     }
-    for (Settings.Overruled fallen : settings.overruled()) {
-      if (options.containsKey(fallen.setting().name())) {
-        lines.addAll(List.of("", "# " + overruled(fallen)));
+    for (Settings.Overruled ignored : settings.overruled()) {
+      if (options.containsKey(ignored.setting().name())) {
+        lines.addAll(List.of("", "# " + overruled(ignored)));
       }
     }
     lines.addAll(List.of("", "# default"));
@@ -52,22 +52,22 @@ final class ShownConfig {
         });
     key().ifPresent(variable -> lines.addAll(List.of("", "# " + state(variable))));
     for (String variable : unused) {
-      lines.addAll(List.of("", "# " + variable + ": no option's variable, not used"));
+      lines.addAll(List.of("", "# " + variable + ": no such option, ignored"));
     }
     return lines;
   }
 
-  /** The variable that holds the key; empty where the command or its provider needs none. */
+  /** The variable that holds the key; empty if the command or its provider needs none. */
   private Optional<String> key() {
     if (!options.containsKey("api-key-env")) {
       return Optional.empty();
     }
     return settings
-        .said("api-key-env")
+        .value("api-key-env")
         .or(
             () ->
                 settings
-                    .said("provider")
+                    .value("provider")
                     .or(
                         () ->
                             Optional.ofNullable(options.get("provider"))
@@ -79,8 +79,8 @@ final class ShownConfig {
     return shownVariable(variable) + (sources.has(variable) ? " (set)" : " (not set)");
   }
 
-  private List<String> said(Setting setting) {
-    String where = "# " + setting.origin().told();
+  private List<String> shown(Setting setting) {
+    String where = "# " + setting.origin().text();
     Optional<String> hidden = hidden(setting);
     return List.of(
         "",
@@ -90,14 +90,14 @@ final class ShownConfig {
             : setting.name() + " = " + setting.value());
   }
 
-  private static String overruled(Settings.Overruled fallen) {
-    return fallen.setting().origin().told()
+  private static String overruled(Settings.Overruled ignored) {
+    return ignored.setting().origin().text()
         + ": "
-        + fallen.setting().name()
-        + " is not used beside "
-        + fallen.by().name()
+        + ignored.setting().name()
+        + " is ignored because of "
+        + ignored.by().name()
         + " ("
-        + fallen.by().origin().told()
+        + ignored.by().origin().text()
         + ")";
   }
 
@@ -108,7 +108,7 @@ final class ShownConfig {
     return option.arity().max() == 0 ? "false" : "";
   }
 
-  /** Why a value is not printed, where it is not. */
+  /** The reason why a value is not printed, if it is not. */
   private Optional<String> hidden(Setting setting) {
     String value = setting.value();
     boolean secret =
@@ -121,10 +121,10 @@ final class ShownConfig {
     }
     return ConfigFile.canHold(setting.name(), value)
         ? Optional.empty()
-        : Optional.of("not shown, a file cannot hold it");
+        : Optional.of("not shown, a config file cannot contain it");
   }
 
-  /** A key that stands where the name of its variable should is not repeated. */
+  /** The name of the variable, unless it looks like the key itself. */
   private String shownVariable(String name) {
     return sources.has(name) || name.matches("[A-Z_][A-Z0-9_]*") ? name : "***";
   }

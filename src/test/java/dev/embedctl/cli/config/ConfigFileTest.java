@@ -112,7 +112,7 @@ final class ConfigFileTest {
     Setting asked = new Setting("profile", "wrok", new Origin.Typed());
 
     assertEquals(
-        "--profile wrok: no such profile is in "
+        "--profile wrok: there is no such profile in "
             + file
             + " among: home, work; did you mean 'work'?",
         assertThrows(Usage.class, () -> read.profile(asked)).getMessage());
@@ -127,18 +127,18 @@ final class ConfigFileTest {
         "textsPerRequest = 1 | :2: there is no option 'textsPerRequest'; did you mean 'texts-per-request'?",
         "api_key_env = A     | :2: there is no option 'api_key_env'; did you mean 'api-key-env'?",
         "max-token = 5       | :2: there is no option 'max-token'; did you mean 'max-tokens'?",
-        "heap = 1g           | :2: there is no option 'heap'; embedctl batch --help lists those there are",
+        "heap = 1g           | :2: there is no option 'heap'; embedctl batch --help lists all options",
         "work.modle = a      | :2: there is no option 'modle'; did you mean 'model'?",
-        "= a                 | :2: there is no option ''; embedctl batch --help lists those there are",
+        "= a                 | :2: there is no option ''; embedctl batch --help lists all options",
         "model: a            | :2: there is no '='; write name = value",
         "[work]              | :2: there is no '='; write name = value",
-        "cache = /d          | :2: 'cache' stands in line 1 too; drop one",
-        "a.b.model = a       | :2: what is before the '.' is a profile's name: letters, digits, - and _",
-        ".model = a          | :2: what is before the '.' is a profile's name: letters, digits, - and _",
-        "profile = work      | :2: 'profile' is for the command line, not for a file",
-        "help = true         | :2: 'help' is for the command line, not for a file",
-        "model = ~/models/a  | :2: write the home folder out, nobody does it for ~ here",
-        "model = \"a\"       | :2: take the quotes away, a value stands here as it is",
+        "cache = /d          | :2: 'cache' is in line 1 too; remove one of them",
+        "a.b.model = a       | :2: the part before the '.' must be a profile's name: letters, digits, - and _",
+        ".model = a          | :2: the part before the '.' must be a profile's name: letters, digits, - and _",
+        "profile = work      | :2: 'profile' can be set on the command line only",
+        "help = true         | :2: 'help' can be set on the command line only",
+        "model = ~/models/a  | :2: ~ is not expanded here; write the full path of the home folder",
+        "model = \"a\"       | :2: remove the quotes; a value is read literally",
       })
   void whatIsWrongIsToldWithItsLine(String line, String message) throws IOException {
     assertEquals(message, refused("cache = /c\n" + line + "\nmodel = b\n"));
@@ -170,7 +170,7 @@ final class ConfigFileTest {
     String key = "sk-S3CRETS3CRETS3CRET";
     String message = refused("# mine\n" + line.formatted(key) + "\n");
 
-    assertTrue(message.startsWith(":2: a key comes from a provider's own variable"), message);
+    assertTrue(message.startsWith(":2: a key is read from the provider's variable"), message);
     assertFalse(message.contains("S3CRET"), message);
   }
 
@@ -197,7 +197,7 @@ final class ConfigFileTest {
   void whatIsNoFileOrFarTooLargeIsRefused() throws IOException {
     assertEquals(Optional.empty(), ConfigReader.read(file, NAMES));
     Files.write(file, new byte[1 << 20]);
-    assertEquals(": is no config file: it has a mebibyte or more", refused());
+    assertEquals(": is not a config file: it has 1 MiB or more", refused());
     Files.delete(file);
     Files.createDirectory(file);
     assertTrue(refused().startsWith(": the config file cannot be read"));

@@ -51,7 +51,7 @@ final class ConfigVariablesTest {
   })
   void aMisspeltOneIsAnErrorThatNamesTheNearest(String variable, String nearest) {
     assertEquals(
-        variable + " is no option's variable; did you mean " + nearest + "?",
+        variable + " matches no option; did you mean " + nearest + "?",
         assertThrows(Usage.class, () -> read(Map.of(variable, "5"))).getMessage());
   }
 
