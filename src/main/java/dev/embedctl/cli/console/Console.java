@@ -14,14 +14,14 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The process around a command: its streams, its environment, its folders.
+ * The streams, the environment and the folders of a command.
  *
  * @param in standard input
  * @param out standard output, for data only
  * @param err standard error, for people
  * @param env the environment variables
  * @param terminals which of the streams are a terminal
- * @param home the installation: {@code models/} and {@code native/} lie in it
+ * @param home the installation: it contains {@code models/} and {@code native/}
  */
 public record Console(
     InputStream in,
@@ -57,7 +57,7 @@ public record Console(
     err.println("embedctl: " + Printable.line(OptionWords.in(message)));
   }
 
-  /** Lines for people on standard error: a stack trace, or how a command is used. */
+  /** Lines for people on standard error, such as a stack trace or a usage message. */
   public void show(String lines) {
     err.print(Printable.lines(OptionWords.in(lines)));
     err.flush();
@@ -76,7 +76,7 @@ public record Console(
     print(Printable.json(json));
   }
 
-  /** What providers find outside of their settings. */
+  /** The environment and the folders that providers use besides their settings. */
   public Surroundings surroundings() {
     return UserFolders.surroundings(env, home);
   }

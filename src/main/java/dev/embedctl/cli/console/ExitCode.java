@@ -2,7 +2,7 @@ package dev.embedctl.cli.console;
 
 import dev.embedctl.model.EmbedctlException;
 
-/** What the process tells its caller. */
+/** The exit codes of the process. */
 public enum ExitCode {
   OK(0, "Every text has its embedding."),
   RUN_FAILED(1, "Provider, network, disk or cache failed; nothing paid for is lost."),
@@ -27,7 +27,7 @@ public enum ExitCode {
     return meaning;
   }
 
-  /** The code for what ended a run. */
+  /** The code for a failure. */
   public static ExitCode of(EmbedctlException failure) {
     return switch (failure) {
       case EmbedctlException.Usage e -> USAGE;

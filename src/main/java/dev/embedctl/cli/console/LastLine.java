@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Says why the process ends when an {@link Error} ends it. The memory may be full then: the lines
- * are made before, and writing one takes none. Where several threads fail, only the first error is
+ * Prints why an {@link Error} ends the process. The memory may be full then, so the lines are made
+ * in advance and writing one allocates nothing. If several threads fail, only the first error is
  * written.
  */
 public final class LastLine {
@@ -15,19 +15,20 @@ public final class LastLine {
   private final AtomicBoolean written = new AtomicBoolean();
   private final byte[] heap =
       line(
-          "out of memory: set EMBEDCTL_HEAP to more than it is (256m where it is not set), or lower"
+          "out of memory: set EMBEDCTL_HEAP to more than now (256m by default), or lower"
               + " --concurrency");
   private final byte[] threads =
-      line("the system gives no more threads: lower --concurrency, or raise the limit (ulimit -u)");
+      line(
+          "the system cannot create more threads: lower --concurrency, or raise the limit (ulimit -u)");
   private final byte[] stack =
       line("internal error: the stack overflowed; run with -v for the stack trace");
   private final byte[] classes =
       line(
-          "internal error: a class of lib/embedctl.jar cannot be used; install embedctl again, or"
+          "internal error: a class of lib/embedctl.jar cannot be loaded; install embedctl again, or"
               + " run with -v for the stack trace");
   private final byte[] other = line("internal error; run with -v for the stack trace");
 
-  /** Writes to a stream that holds nothing back. */
+  /** Writes to a stream without a buffer. */
   public LastLine(OutputStream err) {
     this.err = err;
   }
@@ -45,7 +46,7 @@ public final class LastLine {
     try {
       err.write(line, 0, line.length);
     } catch (IOException e) {
-      return; // nobody is there to read it
+      return; // the reader has gone
     } catch (Error e) {
       written.set(false); // the next error gets a line
       throw e;
@@ -57,7 +58,7 @@ public final class LastLine {
     return written.get();
   }
 
-  /** Without a switch over types, since the first use of one takes memory. */
+  /** It has no switch over types, since the first use of one allocates memory. */
   private byte[] lineFor(Error error) {
     if (error instanceof OutOfMemoryError full) {
       return isOfThreads(full) ? threads : heap;

@@ -2,7 +2,7 @@ package dev.embedctl.cli.console;
 
 import dev.embedctl.model.Parameter;
 
-/** Shows the parameters that messages name as the command line's options. */
+/** Replaces the names of parameters in messages by those of options. */
 public final class OptionWords {
   private OptionWords() {}
 

@@ -6,7 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 
-/** Why a file could not be used, in plain words. */
+/** The reason why a file could not be used, in plain words. */
 public final class Reason {
   private Reason() {}
 
@@ -16,7 +16,7 @@ public final class Reason {
       case NoSuchFileException missing -> "no such file or folder";
       case AccessDeniedException denied -> "no permission";
       case FileSystemException other ->
-          Objects.requireNonNullElse(other.getReason(), "it is no file for that");
+          Objects.requireNonNullElse(other.getReason(), "the file cannot be used for this");
       default -> Objects.requireNonNullElse(e.getMessage(), "input or output failed");
     };
   }

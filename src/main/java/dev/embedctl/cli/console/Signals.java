@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 
 /**
- * Turns SIGINT, SIGTERM and SIGHUP into a stop of the run; a second one ends the process at once.
+ * Stops the run at SIGINT, SIGTERM and SIGHUP; a second signal ends the process at once.
  *
- * <p>Not a shutdown hook: those run while others free native memory that a call may still use.
+ * <p>It is not a shutdown hook, since other hooks free native memory that a call may still use.
  */
 public final class Signals {
   private static final int INTERRUPTED = 130;
@@ -21,7 +21,7 @@ public final class Signals {
   private final IntConsumer halt;
   private final Watchdog watchdog;
   private final AtomicBoolean watched = new AtomicBoolean();
-  private final AtomicBoolean came = new AtomicBoolean();
+  private final AtomicBoolean received = new AtomicBoolean();
   private volatile Runnable beforeHalt = () -> {};
   private volatile OptionalInt exitCode = OptionalInt.empty();
 
@@ -31,10 +31,10 @@ public final class Signals {
   }
 
   /**
-   * From now on, a signal raises {@link #stop}; where the run has not ended in time after it, the
+   * From now on, a signal raises {@link #stop}; if the run does not end in time after it, the
    * process is ended.
    *
-   * @param grace for calls in flight
+   * @param grace the time for calls in flight
    */
   public void endWithin(Duration grace) {
     watch(grace);
@@ -49,61 +49,62 @@ public final class Signals {
   private void listen() {
     for (String name : new String[] {"INT", "TERM", "HUP"}) {
       int code = name.equals("INT") ? INTERRUPTED : TERMINATED;
-      handle(name, () -> heard(code));
+      handle(name, () -> received(code));
     }
   }
 
-  /** From now on, the first signal ends the process at once: nothing is in flight, or half done. */
+  /** From now on, the first signal ends the process at once, since there is nothing to finish. */
   public void endAtOnce() {
     stop.whenRaised(() -> halt.accept(exitCode.orElseThrow()));
     listen();
   }
 
   /**
-   * What is written and said where the run does not end by itself; gets the exit code. It has a
-   * second.
+   * Sets the action before a run is ended that does not end by itself. It receives the exit code
+   * and has one second.
    */
-  public void beforeForcedEnd(IntConsumer words) {
-    watchdog.lastWords(words);
+  public void beforeForcedEnd(IntConsumer action) {
+    watchdog.beforeEnd(action);
   }
 
   /**
-   * A thread of the run died of an {@link Error}: the run ends as at a signal, with exit code 1.
+   * Ends the run as at a signal, but with exit code 1, after an {@link Error} in one of its
+   * threads.
    */
   public void fatal() {
     if (!watched.get()) {
       halt.accept(ExitCode.RUN_FAILED.number());
-    } else if (came.compareAndSet(false, true)) {
-      begin(ExitCode.RUN_FAILED.number());
+    } else if (received.compareAndSet(false, true)) {
+      stopWith(ExitCode.RUN_FAILED.number());
     }
   }
 
-  private void begin(int code) {
-    watchdog.bark(code); // first: what follows may hang
+  private void stopWith(int code) {
+    watchdog.start(code); // first, since the rest may hang
     exitCode = OptionalInt.of(code);
     stop.raise();
   }
 
-  /** From now on, the action runs each time when the terminal has another size. */
+  /** From now on, the action runs each time the size of the terminal changes. */
   public static void whenResized(Runnable action) {
     handle("WINCH", action);
   }
 
-  /** What is still to be done, quickly, before a second signal ends the process. */
+  /** Sets a short action before a second signal ends the process. */
   public void beforeHalt(Runnable last) {
     beforeHalt = last;
   }
 
   /**
-   * The JDK has no other way to hear a signal and go on than {@code sun.misc.Signal}, of its
-   * supported module {@code jdk.unsupported}; by reflection, since the compiler's warning about it
-   * cannot be silenced.
+   * Handles a signal with {@code sun.misc.Signal} of the supported module {@code jdk.unsupported},
+   * since the JDK has no other way to continue after one; by reflection, since the compiler's
+   * warning about it cannot be suppressed.
    */
   private static void handle(String name, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
-      Object heard =
+      Object receiver =
           Proxy.newProxyInstance(
               handler.getClassLoader(),
               new Class<?>[] {handler},
@@ -113,31 +114,31 @@ public final class Signals {
               });
       signal
           .getMethod("handle", signal, handler)
-          .invoke(null, signal.getConstructor(String.class).newInstance(name), heard);
+          .invoke(null, signal.getConstructor(String.class).newInstance(name), receiver);
     } catch (InvocationTargetException e) {
-      return; // a signal that this platform does not have, or that the JVM was told to leave
+      return; // the platform lacks the signal, or the JVM runs with an option that reserves it
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("this JDK has no sun.misc.Signal", e);
     }
   }
 
-  /** A signal came. */
-  void heard(int code) {
-    // Each comes on a thread of its own, and only one of them is the first.
-    if (came.compareAndSet(false, true)) {
-      begin(code);
+  /** Handles a signal. */
+  void received(int code) {
+    // Each signal has its own thread, so only one of them can be the first.
+    if (received.compareAndSet(false, true)) {
+      stopWith(code);
     } else {
       beforeHalt.run();
       halt.accept(code);
     }
   }
 
-  /** Raised when a signal came, or by whoever else ends the run. */
+  /** The stop signal, raised by a signal or another cause that ends the run. */
   public StopSignal stop() {
     return stop;
   }
 
-  /** The exit code that the first signal asks for, where one came. */
+  /** The exit code for the first signal, if one was received. */
   public OptionalInt exitCode() {
     return exitCode;
   }

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The width of the terminal on standard error, asked of stty: Java itself does not know it. */
+/** The width of the terminal on standard error, from stty, since Java has no method for it. */
 public final class TerminalWidth {
   private static final Pattern SIZE = Pattern.compile("\\d{1,5} ([1-9]\\d{0,3})\\s*");
   private static final Pattern COLUMNS = Pattern.compile("[1-9][0-9]{0,3}");
@@ -15,7 +15,7 @@ public final class TerminalWidth {
 
   private TerminalWidth() {}
 
-  /** The columns now; empty where nobody knows. */
+  /** The current number of columns; empty if it is unknown. */
   public static OptionalInt now() {
     try {
       Process stty =
@@ -34,7 +34,7 @@ public final class TerminalWidth {
     }
   }
 
-  /** The columns that a variable or a property states; empty if it states none. */
+  /** The columns in the value of a variable or a property; empty if it is not a number. */
   public static OptionalInt stated(String value) {
     return COLUMNS.matcher(value).matches()
         ? OptionalInt.of(Integer.parseInt(value))

@@ -3,7 +3,7 @@ package dev.embedctl.cli.console;
 import java.util.List;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version, as {@code --version} says it. */
+/** The version, in the lines of {@code --version}. */
 public final class Version implements IVersionProvider {
   public static String number() {
     return Build.VERSION;

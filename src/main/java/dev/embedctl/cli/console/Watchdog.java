@@ -7,73 +7,73 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 
 /**
- * Ends the process where a run does not end by itself in time, whatever thread of it hangs. Its
- * threads wait from the beginning, for none can be begun once the memory is full, and they take no
- * lock that a run's thread may hold.
+ * Ends the process if a run does not end in time, even if a thread hangs. Its threads are started
+ * in advance, since none can be started once the memory is full, and they take no lock that a
+ * thread of the run may hold.
  */
 final class Watchdog {
   private static final Duration MARGIN = Duration.ofSeconds(1);
-  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
-  private static final int NOT_BARKING = -1;
+  private static final Duration LAST_ACTION = Duration.ofSeconds(1);
+  private static final int NOT_STARTED = -1;
 
   private final IntConsumer halt;
-  private final CountDownLatch barked = new CountDownLatch(1);
+  private final CountDownLatch started = new CountDownLatch(1);
   private final CountDownLatch due = new CountDownLatch(1);
-  private final AtomicInteger code = new AtomicInteger(NOT_BARKING);
-  private final AtomicReference<IntConsumer> lastWords = new AtomicReference<>(any -> {});
+  private final AtomicInteger code = new AtomicInteger(NOT_STARTED);
+  private final AtomicReference<IntConsumer> lastAction = new AtomicReference<>(any -> {});
 
   Watchdog(IntConsumer halt) {
     this.halt = halt;
   }
 
   /**
-   * Begins to wait.
+   * Starts the threads.
    *
-   * @param grace how long a run may take to end
+   * @param grace the time for a run to end
    */
   void watch(Duration grace) {
-    watch(grace.plus(MARGIN), LAST_WORDS);
+    watch(grace.plus(MARGIN), LAST_ACTION);
   }
 
-  /** The same with times of a test's own. */
-  void watch(Duration patience, Duration forLastWords) {
-    Thread speaker = daemon("last-words", this::speak);
-    daemon("watchdog", () -> end(patience, speaker, forLastWords));
+  /** Starts the threads with other times, for tests. */
+  void watch(Duration patience, Duration forLastAction) {
+    Thread actor = daemon("last-action", this::act);
+    daemon("watchdog", () -> end(patience, actor, forLastAction));
   }
 
   private static Thread daemon(String name, Runnable work) {
     return Thread.ofPlatform().daemon().name(name).start(work);
   }
 
-  /** What is written and said before the end, in at most a second; gets the exit code. */
-  void lastWords(IntConsumer words) {
-    lastWords.set(words);
+  /** Sets the action before the end. It receives the exit code and has one second. */
+  void beforeEnd(IntConsumer action) {
+    lastAction.set(action);
   }
 
-  /** From now on the run's time is counted; only the first exit code counts. */
-  void bark(int exitCode) {
-    if (code.compareAndSet(NOT_BARKING, exitCode)) {
-      barked.countDown();
+  /** Starts to count the time; only the first exit code is used. */
+  void start(int exitCode) {
+    if (code.compareAndSet(NOT_STARTED, exitCode)) {
+      started.countDown();
     }
   }
 
-  private void speak() {
+  private void act() {
     try {
       due.await();
-      lastWords.get().accept(code.get());
+      lastAction.get().accept(code.get());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void end(Duration patience, Thread speaker, Duration forLastWords) {
+  private void end(Duration patience, Thread actor, Duration forLastAction) {
     try {
-      barked.await();
+      started.await();
       Thread.sleep(patience);
       due.countDown();
-      speaker.join(forLastWords);
+      actor.join(forLastAction);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // nobody does that; the end comes all the same
+      Thread.currentThread().interrupt(); // ends the process in any case
     } finally {
       halt.accept(code.get());
     }

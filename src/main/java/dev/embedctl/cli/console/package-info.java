@@ -1,5 +1,5 @@
 /**
- * What a process has: streams, environment, signals, exit codes, the user's folders. Start with
- * {@link dev.embedctl.cli.console.Console}.
+ * The process: streams, environment, signals, exit codes, the user's folders. Start with {@link
+ * dev.embedctl.cli.console.Console}.
  */
 package dev.embedctl.cli.console;

@@ -19,18 +19,18 @@ final class WatchdogTest {
   @Test
   void theLastWordsAreSaidAndThenTheProcessEndsWithTheFirstCode() throws Exception {
     CompletableFuture<Integer> said = new CompletableFuture<>();
-    dog.lastWords(said::complete);
-    dog.bark(143);
-    dog.bark(1);
+    dog.beforeEnd(said::complete);
+    dog.start(143);
+    dog.start(1);
     dog.watch(Duration.ZERO, LONG);
     assertEquals(143, halted.take());
     assertEquals(143, said.getNow(0));
   }
 
   @Test
-  void lastWordsThatHangAreNotWaitedFor() throws Exception {
+  void aLastActionThatHangsIsNotWaitedFor() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
-    dog.lastWords(
+    dog.beforeEnd(
         code -> {
           try {
             never.await();
@@ -39,21 +39,21 @@ final class WatchdogTest {
           }
         });
     dog.watch(Duration.ZERO, Duration.ofMillis(1));
-    dog.bark(130);
+    dog.start(130);
     assertEquals(130, halted.take());
     never.countDown();
   }
 
   @Test
-  void lastWordsThatFailDoNotKeepTheProcess() throws Exception {
+  void aLastActionThatFailsDoesNotKeepTheProcess() throws Exception {
     CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-    dog.lastWords(
+    dog.beforeEnd(
         code -> {
           Thread.currentThread().setUncaughtExceptionHandler((any, e) -> thrown.complete(e));
           throw new OutOfMemoryError("made by a test");
         });
     dog.watch(Duration.ZERO, LONG);
-    dog.bark(1);
+    dog.start(1);
     assertEquals(1, halted.take());
     assertEquals("made by a test", thrown.get().getMessage());
   }
@@ -73,7 +73,7 @@ final class WatchdogTest {
               }
             });
     signals.watch(Duration.ZERO);
-    Thread signal = Thread.ofPlatform().daemon().start(() -> signals.heard(143));
+    Thread signal = Thread.ofPlatform().daemon().start(() -> signals.received(143));
     assertEquals(143, halted.take());
     assertFalse(signal.getState() == Thread.State.TERMINATED);
     never.countDown();
