@@ -43,10 +43,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code embedctl cache}: what can be done to the cache as a whole. */
+/** The command {@code embedctl cache}: statistics and maintenance of the cache. */
 @Command(
     name = "cache",
-    description = "Looks after the cache, whose files only their user can read (mode 600).",
+    description = "Manages the cache, whose files only their owner can read (mode 600).",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     scope = ScopeType.INHERIT, // each command below it has its own help
@@ -58,7 +58,7 @@ final class CacheCommand implements Runnable {
       names = "--cache",
       paramLabel = "FOLDER",
       scope = ScopeType.INHERIT,
-      description = "Where the cache is. Default: the user's cache folder.")
+      description = "The cache. Default: the user's cache folder.")
   private Path folder;
 
   @Option(
@@ -67,7 +67,7 @@ final class CacheCommand implements Runnable {
       defaultValue = "30s",
       converter = DurationConverter.class,
       scope = ScopeType.INHERIT,
-      description = "Longest wait until no run uses the cache. Default: 30s.")
+      description = "Longest wait while a run uses the cache. Default: 30s.")
   private Duration wait;
 
   @Option(
@@ -133,39 +133,39 @@ final class CacheCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command: stats, for one");
+    throw new ParameterException(spec.commandLine(), "Missing command, such as stats");
   }
 
-  @Command(description = "What is in it, by provider and model.")
+  @Command(description = "Prints the number and the size of vectors by provider and model.")
   int stats(
       @Option(names = "--json", description = "One JSON object, with exact sizes.") boolean json) {
     CacheStats stats = maintenance().stats();
     if (json) {
       console.printJson(CacheJson.of(stats, where()));
     } else {
-      CacheText.of(stats, where()).forEach(this::tell);
+      CacheText.of(stats, where()).forEach(this::print);
     }
     return ExitCode.OK.number();
   }
 
-  @Command(description = "Reads all of it and checks it; exit code 1 when anything is wrong.")
+  @Command(description = "Reads and checks all files; exit code 1 if anything is wrong.")
   int verify() {
     VerifyReport report = maintenance().verify();
     for (VerifyReport.Part part : report.parts()) {
       part.examples()
           .forEach(
               row ->
-                  tell(
+                  print(
                       String.format(
                           Locale.ROOT,
-                          "%s: row %d is damaged: it will be a miss",
+                          "%s: row %d is damaged: its text will be paid for again",
                           row.file(),
                           row.row())));
       part.problems()
-          .forEach(problem -> tell(String.format(Locale.ROOT, "%s: %s", part.name(), problem)));
-      part.setAside().forEach(file -> tell(CacheText.setAside(file)));
+          .forEach(problem -> print(String.format(Locale.ROOT, "%s: %s", part.name(), problem)));
+      part.setAside().forEach(file -> print(CacheText.setAside(file)));
     }
-    tell(String.format(Locale.ROOT, "%,d rows, %,d damaged", report.rows(), report.damagedRows()));
+    print(String.format(Locale.ROOT, "%,d rows, %,d damaged", report.rows(), report.damagedRows()));
     return (report.sound() ? ExitCode.OK : ExitCode.RUN_FAILED).number();
   }
 
@@ -176,27 +176,27 @@ final class CacheCommand implements Runnable {
               names = "--older-than",
               paramLabel = "D",
               converter = DurationConverter.class,
-              description = "Those paid for longer ago, as in 90d.")
+              description = "Those paid for longer ago than this, such as 90d.")
           Duration olderThan,
       @Option(
               names = "--max-size",
               paramLabel = "BYTES",
-              description = "Until the rest takes no more, as in 500m or 10g.")
+              description = "Until the rest is no larger than this, such as 500m or 10g.")
           String maxSize) {
     if (olderThan == null && maxSize == null) {
-      throw new Usage("cache prune: say --older-than D or --max-size BYTES");
+      throw new Usage("cache prune: give --older-than D or --max-size BYTES");
     }
     CacheMaintenance cache = maintenance();
     OptionalLong most = maxSize == null ? OptionalLong.empty() : OptionalLong.of(bytes(maxSize));
-    tell(
+    print(
         cache.prune(
             new PruneRequest(Optional.ofNullable(olderThan), most, which.filter(cache::specs))));
     return ExitCode.OK.number();
   }
 
-  @Command(description = "Gives back the room of vectors that newer ones replaced.")
+  @Command(description = "Frees the space of vectors that newer ones replaced.")
   int compact() {
-    tell(maintenance().compact());
+    print(maintenance().compact());
     return ExitCode.OK.number();
   }
 
@@ -205,7 +205,7 @@ final class CacheCommand implements Runnable {
       @Mixin Which which,
       @Option(
               names = "--yes",
-              description = "Do not ask. On a terminal, clear asks; in a script it never does.")
+              description = "Do not ask for confirmation. In a script, clear never asks.")
           boolean yes) {
     CacheMaintenance cache = maintenance();
     NamespaceFilter filter = which.filter(cache::specs);
@@ -214,7 +214,7 @@ final class CacheCommand implements Runnable {
       console.say("nothing was deleted");
       return ExitCode.RUN_FAILED.number();
     }
-    tell(cache.clear(filter));
+    print(cache.clear(filter));
     return ExitCode.OK.number();
   }
 
@@ -234,7 +234,7 @@ final class CacheCommand implements Runnable {
     }
   }
 
-  @Command(name = "import", description = "Takes in what export wrote.")
+  @Command(name = "import", description = "Adds the vectors that export wrote.")
   int importFrom(
       @Parameters(
               paramLabel = "FILE",
@@ -248,10 +248,10 @@ final class CacheCommand implements Runnable {
                 : Files.newInputStream(Path.of(file)))) {
       ImportReport report =
           maintenance().importFrom(in, file == null || file.equals("-") ? "standard input" : file);
-      tell(
+      print(
           String.format(
               Locale.ROOT,
-              "%,d vectors added, %,d were there already",
+              "%,d vectors added, %,d were in the cache already",
               report.added(),
               report.present()));
       return ExitCode.OK.number();
@@ -286,22 +286,22 @@ final class CacheCommand implements Runnable {
         return value << shift;
       }
     } catch (NumberFormatException e) {
-      throw new Usage("--max-size " + typed + ": give bytes, as in 500m or 10g");
+      throw new Usage("--max-size " + typed + ": give a number of bytes, such as 500m or 10g");
     }
-    throw new Usage("--max-size " + typed + ": give bytes, as in 500m or 10g");
+    throw new Usage("--max-size " + typed + ": give a number of bytes, such as 500m or 10g");
   }
 
-  private void tell(CleanReport report) {
-    tell(
+  private void print(CleanReport report) {
+    print(
         String.format(
             Locale.ROOT,
-            "%,d vectors kept, %,d rows dropped, %,d bytes given back",
+            "%,d vectors kept, %,d rows dropped, %,d bytes freed",
             report.rowsAfter(),
             report.rowsBefore() - report.rowsAfter(),
             report.bytesBefore() - report.bytesAfter()));
   }
 
-  private void tell(String line) {
+  private void print(String line) {
     console.print(Printable.line(line) + "\n");
   }
 }

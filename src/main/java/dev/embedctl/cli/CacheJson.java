@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What is in the cache, as one JSON object for programs. */
+/** The statistics of the cache as one JSON object for programs. */
 final class CacheJson {
   private CacheJson() {}
 

@@ -15,11 +15,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What is in the cache, in lines for people. */
+/** The statistics of the cache as lines for people. */
 final class CacheText {
   private CacheText() {}
 
-  /** A line for each provider and model, one for each thing set aside, and a total. */
+  /** A line for each provider and model, one for each file set aside, and a total. */
   static List<String> of(CacheStats stats, Path folder) {
     List<String> lines = new ArrayList<>();
     List<EmbeddingSpec> specs = stats.parts().stream().map(CacheStats.Part::spec).toList();
@@ -69,12 +69,12 @@ final class CacheText {
     return LocalDate.ofInstant(moment, ZoneOffset.UTC);
   }
 
-  /** What is set aside, and what removes it. */
+  /** A file that was set aside, with the commands that remove it. */
   static String setAside(Path file) {
     return file + " was damaged and set aside: cache compact, prune and clear remove it";
   }
 
-  /** What would be deleted: a line for each provider and model, and a total. */
+  /** The vectors to delete: a line for each provider and model, and a total. */
   static List<String> deleted(List<NamespaceSize> sizes, Path folder) {
     List<String> lines = new ArrayList<>();
     List<EmbeddingSpec> specs =
@@ -99,7 +99,7 @@ final class CacheText {
     return String.format(Locale.ROOT, "%,d %s%s", number, word, number == 1 ? "" : "s");
   }
 
-  /** A spec's name, with its revision only where another one would have the same name. */
+  /** A spec's name, with its revision only if another one has the same name otherwise. */
   private static String name(EmbeddingSpec spec, List<EmbeddingSpec> all) {
     String name = name(spec);
     boolean alone = all.stream().filter(other -> name(other).equals(name)).count() == 1;

@@ -11,11 +11,11 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 
 /**
- * Runs a command after a look at its arguments: an empty one is mostly a variable of a script that
- * has no value, and {@code -} stands for a standard stream only where a command has one for it.
+ * Checks the arguments of a command before it runs: an empty one usually comes from a script's
+ * variable without a value, and few arguments accept {@code -} for a standard stream.
  */
 final class CheckedRun implements IExecutionStrategy {
-  /** An empty name asks for no file and no profile. */
+  /** An empty name means no file and no profile. */
   private static final Set<String> MAY_BE_EMPTY = Set.of("--config", "--profile");
 
   /** The label of texts that may be empty. */
@@ -41,7 +41,7 @@ final class CheckedRun implements IExecutionStrategy {
       throw refused(
           command,
           argument,
-          name + " -: it takes no standard stream; name a file (./- is one with that name)");
+          name + " -: standard streams are not supported here; name a file (./- for one named -)");
     }
   }
 

@@ -81,7 +81,7 @@ final class CompletedValues {
     command.getSubcommands().values().forEach(below -> addTo(below, commands));
   }
 
-  /** Whether it takes files, of which picocli knows by the type alone. */
+  /** Whether it takes files that picocli does not recognize, since it only looks at the type. */
   private static boolean isUnseenFile(ArgSpec argument) {
     return FILES.contains(argument.paramLabel()) && argument.type() != Path.class;
   }

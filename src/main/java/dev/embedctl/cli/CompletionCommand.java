@@ -9,11 +9,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code embedctl completion}: the script by which a shell completes command lines. */
+/** The command {@code embedctl completion}: prints a completion script for a shell. */
 @Command(
     name = "completion",
     description = {
-      "Prints the script by which a shell completes commands, options and values.",
+      "Prints a script for a shell that completes commands, options and values.",
       "",
       "  source <(embedctl completion bash)",
       "  source <(embedctl completion zsh)",
@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class CompletionCommand implements Runnable {
-  /** The shells for which there is a script. */
+  /** The supported shells. */
   enum Shell {
     BASH,
     ZSH,
@@ -46,7 +46,7 @@ final class CompletionCommand implements Runnable {
     new CompletedValues(Providers.catalog(console.surroundings()).names()).addTo(described);
     console.print(
         switch (shell) {
-          case BASH, ZSH -> AutoComplete.bash("embedctl", described); // it knows both
+          case BASH, ZSH -> AutoComplete.bash("embedctl", described); // the script supports both
           case FISH -> new FishCompletion(described).script();
         });
   }

@@ -36,12 +36,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code embedctl doctor}: what an endpoint can do, and whether it can be used. */
+/** The command {@code embedctl doctor}: checks whether an endpoint can be used. */
 @Command(
     name = "doctor",
     description = {
-      "Asks a provider for the vectors of a few short texts and tells what it can do.",
-      "Exit code 1 where it cannot be used. Nothing is cached, nothing is tried again."
+      "Requests vectors of a few short texts from a provider and reports its abilities.",
+      "Exit code 1 if it cannot be used. Nothing is cached or retried."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
@@ -49,14 +49,14 @@ import picocli.CommandLine.Option;
 final class DoctorCommand implements Callable<Integer> {
   private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(30);
 
-  @Mixin ProviderOptions asked;
+  @Mixin ProviderOptions options;
 
   @Option(names = "--json", description = "The report as a JSON object.")
   boolean json;
 
   @Option(
       names = {"-v", "--verbose"},
-      description = "Say what is learned of the server when it is, and show stack traces.")
+      description = "Print findings about the server at once, and stack traces.")
   boolean verbose;
 
   @Mixin ConfigOptions config;
@@ -73,11 +73,11 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     signals.endAtOnce();
     ProviderSettings plan = plan();
-    ServerNotes heard = new ServerNotes(verbose ? console::say : sentence -> {});
-    Providers providers = new Providers(plan, console.surroundings(), heard);
+    ServerNotes notes = new ServerNotes(verbose ? console::say : sentence -> {});
+    Providers providers = new Providers(plan, console.surroundings(), notes);
     try (EmbeddingProvider provider = providers.bare()) {
       Subject subject = subject(plan, providers, provider);
-      Examination examination = new Examination(provider, subject, heard, System::nanoTime);
+      Examination examination = new Examination(provider, subject, notes, System::nanoTime);
       console.say(examination.announcement());
       Diagnosis diagnosis = examination.run();
       report(diagnosis, settings(plan, provider.spec()));
@@ -88,9 +88,9 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  /** Each call is made once and at once, so there is nothing to pace and to retry. */
+  /** The settings for calls that are neither paced nor retried. */
   private ProviderSettings plan() {
-    return asked.plan(
+    return options.plan(
         new RetryPolicy(1, Duration.ZERO),
         new PaceLimits(1, OptionalInt.empty(), OptionalLong.empty(), Duration.ZERO, Duration.ZERO),
         SpendingLimit.NONE);
@@ -111,7 +111,7 @@ final class DoctorCommand implements Callable<Integer> {
         providers.price(spec));
   }
 
-  /** The options by which it was asked, those that are not as they are by default. */
+  /** The options of the requests, without those that have their default. */
   private static Map<String, String> settings(ProviderSettings plan, EmbeddingSpec spec) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("provider", plan.name());

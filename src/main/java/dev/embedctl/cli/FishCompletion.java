@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The completion script for fish, which picocli does not write. */
 final class FishCompletion {
-  /** Whether the words after the program's name begin with these, and how many there are. */
+  /** Functions that compare the words after the program's name, and their number. */
   private static final String FUNCTIONS =
       """
       function __embedctl_in

@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** {@code embedctl help}: the help of a command, as its {@code --help} prints it. */
+/** The command {@code embedctl help}: prints the same as {@code --help} of a command. */
 @Command(name = "help", description = "Prints the help of a command, as its --help does.")
 final class HelpCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Hits for programs: a JSON object a line. */
+/** Hits for programs: one JSON object per line. */
 final class HitJson {
   private HitJson() {}
 

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** Hits for people: a line each, in columns. */
+/** Hits for people: one line per hit, in columns. */
 final class HitTable {
   private static final String GAP = "  ";
   private static final String CUT = "…";

@@ -50,12 +50,12 @@ import picocli.CommandLine.ParseResult;
 
 /** The program. */
 public final class Main {
-  /** What the JVM puts in place of bytes of an argument that are not UTF-8. */
   private static final String GENERATE_COMPLETION = "generate-completion";
 
+  /** The character that the JVM puts in place of an argument's bytes that are not UTF-8. */
   private static final char NOT_UTF_8 = '\uFFFD';
 
-  private static final int NARROWEST_HELP = 55; // picocli refuses less
+  private static final int NARROWEST_HELP = 55; // the least that picocli accepts
 
   private final Console console;
   private final LastLine lastLine = new LastLine(new FileOutputStream(FileDescriptor.err));
@@ -77,7 +77,7 @@ public final class Main {
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, thrown) -> {
           if (thrown instanceof Error error) {
-            main.died(error);
+            main.threadEnded(error);
           } else {
             console.say("internal error: " + thrown + "; run with -v for the stack trace");
           }
@@ -86,14 +86,14 @@ public final class Main {
       System.exit(main.run(args));
     } catch (Error e) {
       lastLine.write(e);
-      if (asksForTrace(args)) {
+      if (isVerbose(args)) {
         console.show(trace(e));
       }
       Runtime.getRuntime().halt(ExitCode.RUN_FAILED.number()); // exit itself takes memory
     }
   }
 
-  /** Those that the user gave stay as they are. */
+  /** Sets the recommended properties that the user did not set. */
   private static void setProperties(Path home) {
     JvmProperties.recommended(home)
         .forEach(
@@ -104,15 +104,15 @@ public final class Main {
             });
   }
 
-  /** A thread died of an error: says so and ends the run. */
-  private void died(Error error) {
+  /** Prints the error with which a thread ended, and ends the run. */
+  private void threadEnded(Error error) {
     try {
       lastLine.write(error);
     } finally {
       try {
         signals.fatal();
       } catch (OutOfMemoryError e) {
-        lastLine.write(e); // the watchdog has begun to count, and ends the process
+        lastLine.write(e); // the watchdog runs already, and ends the process
       }
     }
   }
@@ -123,7 +123,7 @@ public final class Main {
     return trace.toString();
   }
 
-  private static boolean asksForTrace(String... args) {
+  private static boolean isVerbose(String... args) {
     for (String each : args) {
       if (each.equals("-v") || each.equals("--verbose")) {
         return true;
@@ -132,7 +132,7 @@ public final class Main {
     return false;
   }
 
-  /** Scripts ask for the version often, and picocli alone takes longer to start than the JVM. */
+  /** Scripts call {@code --version} often, and picocli alone takes longer to start than the JVM. */
   private static boolean isVersion(String... args) {
     return args.length == 1 && args[0].equals("--version");
   }
@@ -154,7 +154,7 @@ public final class Main {
       if (argument.indexOf(NOT_UTF_8) >= 0) {
         console.say(
             argument
-                + ": contains bytes that are not UTF-8, and Java opens no file of such a name;"
+                + ": contains bytes that are not UTF-8, and Java cannot open a file with such a name;"
                 + " rename the file or folder, or read it from standard input");
         return ExitCode.USAGE.number();
       }
@@ -186,7 +186,7 @@ public final class Main {
     return new SectionedHelp(command, colors);
   }
 
-  /** All commands, for those who tell what there is; in surroundings of no user's. */
+  /** All commands, for manuals and completion; without a user's environment. */
   public static CommandLine described() {
     Console nowhere =
         new Console(
@@ -203,7 +203,7 @@ public final class Main {
 
   private static void addTo(CommandLine line, Map<String, Object> commands) {
     commands.forEach(line::addSubcommand);
-    // It prints what completion bash prints, without the values of options.
+    // It prints the script of completion bash without the values of options.
     Optional.ofNullable(line.getSubcommands().get(GENERATE_COMPLETION))
         .ifPresent(command -> command.getCommandSpec().usageMessage().hidden(true));
   }
@@ -269,7 +269,7 @@ public final class Main {
     return ExitCode.USAGE.number();
   }
 
-  /** Where every failure of a command becomes one line and an exit code. */
+  /** Turns a command's failure into one line and an exit code. */
   private int failed(Exception failure, ParseResult parsed, ConfiguredRun configured) {
     if (failure instanceof ExecutionException && failure.getCause() instanceof Error error) {
       throw error;
@@ -283,7 +283,7 @@ public final class Main {
         code = ExitCode.of(wrong);
       }
       case EmbedctlException known -> {
-        if (!lastLine.isWritten()) { // the error of a thread that died is the reason for the others
+        if (!lastLine.isWritten()) { // the error of another thread is the cause of this failure
           console.say(Advice.on(known));
         }
         code = ExitCode.of(known);
@@ -296,23 +296,23 @@ public final class Main {
     return code.number();
   }
 
-  /** By whatever says so. */
+  /** Whether {@code -v} is set on the command line, in a file or in the environment. */
   private static boolean isVerbose(CommandLine line) {
     OptionSpec option = line.getCommandSpec().findOption("-v");
     return option != null && Boolean.TRUE.equals(option.getValue());
   }
 
   private static Console processConsole() {
-    // The launcher knows which streams are terminals; the JDK does not say it of each.
-    List<String> told = Arrays.asList(System.getProperty("embedctl.terminals", "").split(","));
+    // The launcher checks which streams are terminals; the JDK cannot check each of them.
+    List<String> listed = Arrays.asList(System.getProperty("embedctl.terminals", "").split(","));
     Set<Stream> terminals = EnumSet.noneOf(Stream.class);
     for (Stream stream : Stream.values()) {
-      if (told.contains(stream.name().toLowerCase(Locale.ROOT))) {
+      if (listed.contains(stream.name().toLowerCase(Locale.ROOT))) {
         terminals.add(stream);
       }
     }
-    // Not System.out: a PrintStream swallows the error that says that the reader went away. A
-    // channel, since one that waits for its reader can be interrupted.
+    // Not System.out: a PrintStream hides the error when the reader has gone. A channel, since a
+    // write to one that waits for its reader can be interrupted.
     return new Console(
         System.in,
         Channels.newOutputStream(new FileOutputStream(FileDescriptor.out).getChannel()),

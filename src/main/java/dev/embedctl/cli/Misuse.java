@@ -14,14 +14,14 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Puts into plain words what is wrong with a command line. */
+/** Messages about invalid command lines. */
 final class Misuse {
   private static final Set<Class<?>> WHOLE_NUMBERS =
       Set.of(int.class, Integer.class, long.class, Long.class);
 
   private Misuse() {}
 
-  /** What is wrong, without what to read about it. */
+  /** The message, without a pointer to the help. */
   static String words(ParameterException e) {
     CommandLine command = e.getCommandLine();
     // An option that does not exist comes first: the rest of the line may have been its value.
@@ -31,7 +31,7 @@ final class Misuse {
       return unknownOption(unknown.get().replaceFirst("=.*", ""), command.getCommandSpec());
     }
     if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
-      return unknownWord(unmatched.getUnmatched().getFirst(), command.getCommandSpec());
+      return unknownArgument(unmatched.getUnmatched().getFirst(), command.getCommandSpec());
     }
     return e.getArgSpec() != null && e.getValue() != null ? wrongValue(e) : e.getMessage();
   }
@@ -46,9 +46,9 @@ final class Misuse {
     return "there is no option " + typed + didYouMean(typed, names);
   }
 
-  private static String unknownWord(String typed, CommandSpec command) {
+  private static String unknownArgument(String typed, CommandSpec command) {
     return command.subcommands().isEmpty()
-        ? "'" + typed + "' is one argument too many; write quotes around a name with blanks"
+        ? "'" + typed + "' is one argument too many; put quotes around a name with spaces"
         : "there is no command '"
             + typed
             + "'"
@@ -65,15 +65,15 @@ final class Misuse {
         + " "
         + e.getValue()
         + ": "
-        + wanted(argument, e.getValue(), e.getCause());
+        + advice(argument, e.getValue(), e.getCause());
   }
 
-  /** What a message calls it. */
+  /** The argument's name in messages. */
   static String name(ArgSpec argument) {
     return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
   }
 
-  private static String wanted(ArgSpec argument, String value, Throwable cause) {
+  private static String advice(ArgSpec argument, String value, Throwable cause) {
     Class<?> type = argument.type();
     if (argument.converters().length > 0 && cause != null) {
       return cause.getMessage();
@@ -82,12 +82,12 @@ final class Misuse {
       return oneOf(type, value);
     }
     if (WHOLE_NUMBERS.contains(type)) {
-      return value.matches("[+-]?\\d+") ? "too large a number" : "give a whole number";
+      return value.matches("[+-]?\\d+") ? "the number is too large" : "give a whole number";
     }
     if (type == boolean.class || type == Boolean.class) {
-      return "it needs no value; give true or false, or nothing";
+      return "give true or false, or no value";
     }
-    return type == double.class ? "give a number" : "it cannot be used here";
+    return type == double.class ? "give a number" : "not a valid value";
   }
 
   private static String oneOf(Class<?> type, String value) {

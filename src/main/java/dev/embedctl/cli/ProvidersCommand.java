@@ -25,7 +25,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code embedctl providers}: who can be asked for vectors, and what is known of them. */
+/** The command {@code embedctl providers}: lists the providers with their models and limits. */
 @Command(
     name = "providers",
     description = "Prints the providers, their models and limits, and which keys are set.",
@@ -73,7 +73,7 @@ final class ProvidersCommand implements Callable<Integer> {
     out.println(
         name
             + "  "
-            + provider.baseUrl().map(URI::toString).orElse("wants --base-url")
+            + provider.baseUrl().map(URI::toString).orElse("needs --base-url")
             + ", "
             + key(provider));
     out.println("  " + String.join(", ", limits(provider)));
@@ -110,7 +110,7 @@ final class ProvidersCommand implements Callable<Integer> {
       limits.add("its rate limit counts texts");
     }
     if (provider.defaultModel().isEmpty()) {
-      limits.add("wants --model");
+      limits.add("needs --model");
     }
     return limits;
   }

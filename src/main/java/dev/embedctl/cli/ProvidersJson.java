@@ -18,10 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/**
- * The providers as JSON, with the names that a {@code catalog.json} has; what is not known is left
- * out.
- */
+/** The providers as JSON, with the names of a {@code catalog.json}; unknown values are left out. */
 final class ProvidersJson {
   private static final JsonFactory JSON = new JsonFactory();
 

@@ -19,7 +19,7 @@ final class Question {
     this.console = console;
   }
 
-  /** Whether somebody can read the question and answer it. */
+  /** Whether standard input and standard error are terminals. */
   boolean canBeAsked() {
     return console.terminals().containsAll(Set.of(Stream.IN, Stream.ERR));
   }
@@ -39,7 +39,7 @@ final class Question {
         line.write(next);
       }
     } catch (IOException e) {
-      return ""; // a terminal that is gone gives no consent
+      return ""; // without a terminal the answer is no
     }
     return line.toString(StandardCharsets.UTF_8);
   }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code embedctl report}: a page about a run, made of the files that the run wrote. */
+/** The command {@code embedctl report}: makes a page from the files that a run wrote. */
 @Command(
     name = "report",
     description = "Makes one self-contained HTML page about a run.",
@@ -43,7 +43,7 @@ final class ReportCommand implements Callable<Integer> {
   @Option(
       names = "--events",
       paramLabel = "FILE",
-      description = "The same run's events file: adds what each chunk took.")
+      description = "The same run's events file: adds the time of each chunk.")
   Path events;
 
   @Option(
@@ -85,7 +85,7 @@ final class ReportCommand implements Callable<Integer> {
     return name.equals(STANDARD_STREAM);
   }
 
-  /** Where the page goes; empty for standard output. */
+  /** The page's file; empty for standard output. */
   private Optional<Path> page() {
     if (output != null) {
       return isStream(output) ? Optional.empty() : Optional.of(Path.of(output));
@@ -127,7 +127,7 @@ final class ReportCommand implements Callable<Integer> {
     InputStream open() throws IOException;
   }
 
-  /** Makes something of a file that is called so. */
+  /** Reads an object from a file with a name. */
   @FunctionalInterface
   private interface Reading<T> {
     T read(InputStream in, String name) throws IOException;

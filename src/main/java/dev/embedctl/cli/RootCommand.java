@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code embedctl} alone: help, version, and the commands below it. */
+/** The command {@code embedctl}: help, version, and the subcommands. */
 @Command(
     name = "embedctl",
     description = "Turns files of texts into embeddings: cached, ordered, resumable, paid once.",
@@ -18,6 +18,6 @@ final class RootCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command: batch is the main one");
+    throw new ParameterException(spec.commandLine(), "Missing command, such as batch");
   }
 }

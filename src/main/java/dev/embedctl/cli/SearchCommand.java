@@ -11,12 +11,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code embedctl search} as it was typed; {@link SearchPlan} is what it means. */
+/** The command {@code embedctl search}; {@link SearchPlan} holds its checked options. */
 @Command(
     name = "search",
     description = {
       "Finds the rows of OUTPUT that are nearest to QUERY, by exact cosine.",
-      "The query is embedded as the texts of OUTPUT were, by the metrics file beside it."
+      "The query is embedded with the provider and model that OUTPUT's metrics file names."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

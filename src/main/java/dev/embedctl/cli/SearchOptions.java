@@ -14,25 +14,24 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * The options of {@code embedctl search} as they were typed; {@link SearchPlan} is what they mean.
+ * The options of {@code embedctl search} before they are checked; {@link SearchPlan} is the result.
  */
 final class SearchOptions {
-  @Parameters(index = "0", paramLabel = "OUTPUT", description = "What batch wrote.")
+  @Parameters(index = "0", paramLabel = "OUTPUT", description = "A file that batch wrote.")
   Path output;
 
   @Parameters(
       index = "1",
       arity = "0..1",
       paramLabel = "QUERY",
-      description = "The text whose nearest rows are wanted.")
+      description = "The text to search for.")
   String query;
 
   @Option(
       names = "--by-id",
       paramLabel = "ID",
       description =
-          "Instead of QUERY: the neighbours of the row with this id, or with this index where rows"
-              + " have no ids. No provider is called.")
+          "Instead of QUERY: the neighbours of the row with this id, or with this index if rows have no ids. No provider is called.")
   String byId;
 
   @Option(
@@ -47,18 +46,18 @@ final class SearchOptions {
       names = {"-k", "--count"},
       paramLabel = "N",
       defaultValue = "10",
-      description = "How many rows. Default: 10.")
+      description = "Number of rows. Default: 10.")
   int count;
 
-  @Option(names = "--json", description = "A JSON object a line.")
+  @Option(names = "--json", description = "Print one JSON object per line.")
   boolean json;
 
   @Option(
       names = "--input",
       paramLabel = "INPUT",
       description =
-          "What OUTPUT was made of: a file, a glob or a folder; repeat it for several. Its texts are"
-              + " shown. Default: the text in a row's metadata, where it is.")
+          "The input of OUTPUT, to show its texts: a file, a glob or a folder; repeat it for several."
+              + " Default: the text in a row's metadata, if present.")
   List<String> inputs = new ArrayList<>();
 
   @Option(
@@ -100,25 +99,25 @@ final class SearchOptions {
       names = "--vector-format",
       paramLabel = "FORMAT",
       description =
-          "What strings of bytes hold: base64, float32; float16, halves. Default: what makes the"
-              + " dimensions that the metrics name, else float32.")
+          "Encoding of vectors in strings: base64, float32; float16, halves. Default: the one"
+              + " that fits the dimensions in the metrics, else float32.")
   VectorFormat vectorFormat;
 
   @Option(
       names = "--metrics",
       paramLabel = "FILE",
       description =
-          "The summary of the run that made OUTPUT: it names the provider and the model. Default:"
+          "The metrics of the run that wrote OUTPUT, with provider and model. Default:"
               + " OUTPUT.metrics.json.")
   Path metrics;
 
-  @Mixin ProviderOptions asked;
+  @Mixin ProviderOptions provider;
 
   @Mixin CacheOptions cache;
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "Say nothing but errors.")
+      description = "Print only errors.")
   boolean quiet;
 
   @Option(

@@ -31,7 +31,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What a {@code search} command line means.
+ * The checked options of a {@code search} command line.
  *
  * @param input what holds the rows' texts, if given
  * @param textField the member of a row's metadata that is its text
@@ -70,14 +70,14 @@ record SearchPlan(
    */
   record Pieces(Split split, ProviderSettings provider) {}
 
-  /** What is looked for. */
+  /** The kind of search. */
   sealed interface Wanted {
 
     /**
      * The rows nearest to a text.
      *
      * @param cache the folder of the cache, if it is used
-     * @param notice what the user should know before the text is embedded, if anything
+     * @param notice a message before the text is embedded, if any
      */
     record NearText(
         String text,
@@ -95,7 +95,7 @@ record SearchPlan(
   }
 
   /**
-   * What the command line means.
+   * Checks the options of a command line.
    *
    * @param isTyped whether an option was typed
    * @throws Usage if the options contradict each other
@@ -174,7 +174,7 @@ record SearchPlan(
           output
               + ": not finished: "
               + part.getFileName()
-              + " is of a run that is under way or was stopped; run the same batch command again");
+              + " belongs to a run that is active or was stopped; run the same batch command again");
     }
     throw new InvalidInput(output + ": no such file");
   }
@@ -209,12 +209,12 @@ record SearchPlan(
       throw new Usage(
           metrics
               + (Files.exists(metrics) ? ": names no provider" : ": no such file")
-              + ", so it is unknown what made "
+              + ", so the provider of "
               + typed.output
-              + "; give --provider and --model as the run had them, and --base-url, --dimensions"
-              + " and --input-type if it had these");
+              + " is unknown; give the run's --provider and --model, and its --base-url,"
+              + " --dimensions and --input-type if it had them");
     }
-    typed.asked.askAsFor(origin, isTyped);
+    typed.provider.askAsFor(origin, isTyped);
     EmbeddingSettings settings = settings(typed);
     if (!only && !isTyped.test("--base-url")) {
       new Providers(settings.provider(), surroundings, sentence -> {}).checkAddressNamedBy(metrics);
@@ -229,11 +229,11 @@ record SearchPlan(
 
   private static Optional<String> otherModel(
       EmbeddingSettings settings, OutputOrigin origin, Path output) {
-    String asked = settings.provider().name();
+    String provider = settings.provider().name();
     Optional<String> model = settings.provider().model();
     boolean same =
         origin.provider().isEmpty()
-            || (origin.provider().get().equals(asked) && model.equals(origin.model()));
+            || (origin.provider().get().equals(provider) && model.equals(origin.model()));
     return same
         ? Optional.empty()
         : Optional.of(
@@ -242,14 +242,14 @@ record SearchPlan(
                 + origin.provider().get()
                 + origin.model().map(name -> " " + name).orElse("")
                 + ", and the query is embedded with "
-                + asked
+                + provider
                 + model.map(name -> " " + name).orElse("")
                 + ": only vectors of one model can be compared");
   }
 
   private static EmbeddingSettings settings(SearchOptions typed) {
     return new EmbeddingSettings(
-        typed.asked.plan(RetryPolicy.USUAL, PaceLimits.usual(1), SpendingLimit.NONE),
+        typed.provider.plan(RetryPolicy.USUAL, PaceLimits.usual(1), SpendingLimit.NONE),
         OnError.COLLECT,
         typed.cache.onMiss(),
         CHUNK_SIZE,

@@ -79,7 +79,7 @@ final class SearchRun {
 
   private static EmbedctlException failed(TextFailure failure) {
     String message =
-        "the query has no vector: "
+        "the query cannot be embedded: "
             + failure.message()
             + (failure.attempts() > 1 ? " (after " + failure.attempts() + " attempts)" : "");
     return failure.code().inputIsAtFault() ? new InvalidInput(message) : new RunFailed(message);

@@ -8,12 +8,12 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code embedctl verify} as it was typed; {@link VerifyPlan} is what it means. */
+/** The command {@code embedctl verify}; {@link VerifyPlan} holds its checked options. */
 @Command(
     name = "verify",
     description = {
-      "Tells whether OUTPUT is whole and true to its input.",
-      "Exit code 1 where it is not; the first differences are named on standard error."
+      "Checks that OUTPUT is complete and matches its input.",
+      "Exit code 1 if not; the first differences are printed on standard error."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

@@ -12,10 +12,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * The options of {@code embedctl verify} as they were typed; {@link VerifyPlan} is what they mean.
+ * The options of {@code embedctl verify} before they are checked; {@link VerifyPlan} is the result.
  */
 final class VerifyOptions {
-  @Parameters(index = "0", paramLabel = "OUTPUT", description = "What batch wrote.")
+  @Parameters(index = "0", paramLabel = "OUTPUT", description = "A file that batch wrote.")
   Path output;
 
   @Option(
@@ -23,7 +23,8 @@ final class VerifyOptions {
       required = true,
       paramLabel = "INPUT",
       description =
-          "What it was made of: a file, a glob or a folder; repeat it for several. - is standard input.")
+          "The input of OUTPUT: a file, a glob or a folder; repeat the option for several. - is"
+              + " standard input.")
   List<String> inputs;
 
   @Option(
@@ -43,7 +44,7 @@ final class VerifyOptions {
   @Option(
       names = "--id-field",
       paramLabel = "NAME",
-      description = "As for batch: field that OUTPUT has as id. Default: id, where present.")
+      description = "As for batch: field that is the id in OUTPUT. Default: id, where present.")
   String idField;
 
   @Option(
@@ -56,7 +57,7 @@ final class VerifyOptions {
       names = "--split",
       paramLabel = "TOKENS[,OVERLAP]",
       converter = SplitConverter.class,
-      description = "As for batch: a line for each piece of a text.")
+      description = "As for batch: OUTPUT has a line for each piece of a text.")
   Split split;
 
   @Option(
@@ -70,23 +71,23 @@ final class VerifyOptions {
       names = "--vector-format",
       paramLabel = "FORMAT",
       description =
-          "What strings of bytes hold: base64, float32; float16, halves. Default: what makes the"
-              + " dimensions that OUTPUT.metrics.json or --dimensions says, else float32.")
+          "Encoding of vectors in strings: base64, float32; float16, halves. Default: the one"
+              + " that fits the dimensions in OUTPUT.metrics.json or --dimensions, else float32.")
   VectorFormat vectorFormat;
 
   @Option(
       names = "--errors",
       paramLabel = "FILE",
       description =
-          "Texts that failed in the run, which are not missed. Default: OUTPUT.errors.jsonl, where"
-              + " it is.")
+          "Texts that failed in the run and have no row in OUTPUT. Default:"
+              + " OUTPUT.errors.jsonl, if present.")
   Path errors;
 
   @Option(
       names = "--sample",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Embed so many texts again, and tell how far the model has drifted.")
+      description = "Embed N texts again, and report how much the model has drifted.")
   int sample;
 
   @Option(
@@ -94,20 +95,20 @@ final class VerifyOptions {
       paramLabel = "C",
       defaultValue = "0.999",
       description =
-          "With --sample: a vector whose cosine with the new one is less is a difference. Default:"
-              + " 0.999.")
+          "With --sample: report a difference if the cosine of old and new vector is lower."
+              + " Default: 0.999.")
   double minCosine;
 
   @Mixin ReadingOptions reading;
 
-  @Mixin ProviderOptions asked;
+  @Mixin ProviderOptions provider;
 
   @Option(names = "--json", description = "The report as a JSON object.")
   boolean json;
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "Say nothing but differences.")
+      description = "Print only differences.")
   boolean quiet;
 
   @Option(

@@ -29,14 +29,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a {@code verify} command line means.
+ * The checked options of a {@code verify} command line.
  *
  * @param inputs the input files; empty for standard input
- * @param split how the output's texts were split into pieces, if they were
- * @param errors where the texts are that failed, where any did
- * @param metrics the summary that the run left beside its output
- * @param sample how many texts are embedded again
- * @param minCosine of a text's vectors, then and now
+ * @param split the size of the pieces into which the output's texts were split, if they were
+ * @param errors the file of the failed texts, if there is one
+ * @param metrics the metrics that the run wrote beside its output, if they exist
+ * @param sample the number of texts to embed again
+ * @param minCosine the lowest cosine of a text's old and new vector
  */
 record VerifyPlan(
     Path output,
@@ -64,9 +64,9 @@ record VerifyPlan(
   }
 
   /**
-   * What the command line means.
+   * Checks the options of a command line.
    *
-   * @throws Usage where it cannot be meant
+   * @throws Usage if they are invalid
    */
   static VerifyPlan of(VerifyOptions typed) {
     OptionBounds.range("--sample", typed.sample, 0, MOST_SAMPLED);
@@ -89,16 +89,16 @@ record VerifyPlan(
             Optional.ofNullable(typed.template),
             typed.reading),
         Optional.ofNullable(typed.split),
-        Optional.ofNullable(typed.errors).or(() -> left(typed.output, ".errors.jsonl")),
+        Optional.ofNullable(typed.errors).or(() -> beside(typed.output, ".errors.jsonl")),
         Optional.of(RunFiles.metricsOf(typed.output)).filter(Files::isRegularFile),
         typed.sample,
         typed.minCosine,
-        typed.asked.plan(RetryPolicy.USUAL, PaceLimits.usual(CALLS_AT_ONCE), SpendingLimit.NONE),
+        typed.provider.plan(RetryPolicy.USUAL, PaceLimits.usual(CALLS_AT_ONCE), SpendingLimit.NONE),
         typed.json ? Form.JSON : typed.quiet ? Form.NONE : Form.TEXT);
   }
 
-  /** A file that the run left beside its output, where it did. */
-  private static Optional<Path> left(Path output, String ending) {
+  /** A file that the run wrote beside its output, if it exists. */
+  private static Optional<Path> beside(Path output, String ending) {
     return Optional.of(RunFiles.beside(output, ending)).filter(Files::isRegularFile);
   }
 
@@ -107,7 +107,7 @@ record VerifyPlan(
     return sample > 0 || split.isPresent();
   }
 
-  /** The input, opened; its texts in pieces where that is asked for. */
+  /** Opens the input, with its texts split into pieces if {@code split} is set. */
   RecordSource open(InputStream standardInput, Optional<EmbeddingProvider> embedding)
       throws IOException {
     RecordSource records = open(standardInput);
@@ -116,14 +116,14 @@ record VerifyPlan(
         .orElse(records);
   }
 
-  /** The input, opened, as it stands. */
+  /** Opens the input with whole texts. */
   RecordSource open(InputStream standardInput) throws IOException {
     return inputs.isEmpty()
         ? RecordSources.open(standardInput, inputOptions)
         : RecordSources.open(inputs, inputOptions);
   }
 
-  /** How the sample is embedded. */
+  /** The options for embedding the sample. */
   PipelineOptions pipeline() {
     return new PipelineOptions(
         OnError.COLLECT,

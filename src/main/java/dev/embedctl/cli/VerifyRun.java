@@ -32,11 +32,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
-/** Carries out a plan: goes through the output, asks the model again for a sample, and tells. */
+/** Executes a plan: checks the output, embeds a sample again, and prints the differences. */
 final class VerifyRun {
-  private static final int TOLD = 10;
+  private static final int MOST_PRINTED = 10;
 
-  /** The same sample each time, so that a difference that was found is found again. */
+  /** Makes the sample the same each time, so that a difference can be reproduced. */
   private static final long SEED = 1;
 
   private final VerifyPlan plan;
@@ -52,13 +52,13 @@ final class VerifyRun {
   /**
    * Returns the exit code.
    *
-   * @throws dev.embedctl.model.EmbedctlException where it cannot be told
+   * @throws dev.embedctl.model.EmbedctlException if the output cannot be checked
    */
   ExitCode run() throws InterruptedException {
-    Differences differences = new Differences(TOLD);
+    Differences differences = new Differences(MOST_PRINTED);
     Sample sample = new Sample(plan.sample(), new SplittableRandom(SEED));
     try {
-      // Before anything is read: what cannot be asked is told at once.
+      // First, so that a provider that cannot be used is an error before anything is read.
       Optional<EmbeddingProvider> provider =
           plan.needsProvider() ? Optional.of(provider()) : Optional.empty();
       try {
@@ -67,7 +67,7 @@ final class VerifyRun {
             plan.sample() == 0
                 ? Optional.empty()
                 : Optional.of(drift(provider.orElseThrow(), sample, differences));
-        tell(new Verdict(plan.output().toString(), findings, drift, differences));
+        print(new Verdict(plan.output().toString(), findings, drift, differences));
       } finally {
         provider.ifPresent(EmbeddingProvider::close);
       }
@@ -87,7 +87,7 @@ final class VerifyRun {
       throws IOException {
     OptionalInt dimensions = plan.provider().dimensions();
     if (dimensions.isEmpty()) {
-      // Where nothing says them, the dimensions of most vectors are the right ones.
+      // If the metrics do not contain them either, those of most vectors count.
       dimensions =
           plan.metrics().map(OutputOrigin::read).orElseGet(OutputOrigin::unknown).dimensions();
     }
@@ -105,7 +105,7 @@ final class VerifyRun {
               sample,
               differences,
               dimensions,
-              TOLD,
+              MOST_PRINTED,
               Runtime.getRuntime().maxMemory() / 16 * 9)
           .run();
     }
@@ -119,12 +119,12 @@ final class VerifyRun {
     return new DriftCheck(sample.taken(), plan.minCosine(), differences).run(service, stop);
   }
 
-  private void tell(Verdict verdict) {
+  private void print(Verdict verdict) {
     Differences differences = verdict.differences();
     differences.first().stream().map(Difference::message).forEach(console::say);
-    long untold = differences.total() - differences.inMessages();
-    if (untold > 0) {
-      console.say("and " + untold + " more");
+    long rest = differences.total() - differences.inMessages();
+    if (rest > 0) {
+      console.say("and " + rest + " more");
     }
     switch (plan.form()) {
       case NONE -> {}

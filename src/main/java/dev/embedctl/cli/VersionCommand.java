@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code embedctl version}: the same as {@code --version}. */
+/** The command {@code embedctl version}: the same as {@code --version}. */
 @Command(
     name = "version",
     description = "Prints the version, as --version does.",

@@ -239,7 +239,7 @@ final class CacheCommandTest {
 
     assertEquals(0, run("", "cache", "import", exported.toString(), "--cache", elsewhere));
 
-    assertEquals("4 vectors added, 0 were there already\n", printed());
+    assertEquals("4 vectors added, 0 were in the cache already\n", printed());
     int calls = server.calls();
     assertEquals(0, batch("one", "elsewhere"));
     assertEquals(calls, server.calls());
@@ -283,8 +283,8 @@ final class CacheCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "prune | cache prune: say --older-than D or --max-size BYTES",
-        "prune --max-size much | --max-size much: give bytes, as in 500m or 10g",
+        "prune | cache prune: give --older-than D or --max-size BYTES",
+        "prune --max-size much | --max-size much: give a number of bytes, such as 500m or 10g",
         "prune --older-than 3y | --older-than 3y: not a duration; give one such as 500ms, 30s, 2m, 1h or 7d",
         "stats --model one | there is no option --model; see embedctl cache stats --help",
         "import nowhere.jsonl | cannot read nowhere.jsonl: no such file or folder",
@@ -293,7 +293,7 @@ final class CacheCommandTest {
         "prune --max-size 0 --model onne | --model onne: the cache holds no vectors of it",
         "export --model onne | --model onne: the cache holds no vectors of it",
         "stats --cache= | --cache '': it is empty; give a value, or drop it",
-        "stats --cache=- | --cache -: it takes no standard stream; name a file"
+        "stats --cache=- | --cache -: standard streams are not supported here; name a file"
       })
   void aWrongCommandLineIsOneLineAndExitCodeTwo(String command, String message) {
     assertEquals(2, cache(command.split(" ")));

@@ -118,7 +118,7 @@ final class MainTest {
         "batch --on-error colect | --on-error colect: give fail or collect (did you mean collect?); see embedctl batch --help",
         "batch --progress some | --progress some: give auto, always or never; see embedctl batch --help",
         "batch --concurrency ten | --concurrency ten: give a whole number; see embedctl batch --help",
-        "batch --concurrency 99999999999 | --concurrency 99999999999: too large a number; see embedctl batch --help",
+        "batch --concurrency 99999999999 | --concurrency 99999999999: the number is too large; see embedctl batch --help",
         "verify o --input i --min-cosine x | --min-cosine x: give a number; see embedctl verify --help"
       })
   void aTypoIsNamedAndWhatWasMeant(String line, String message) {

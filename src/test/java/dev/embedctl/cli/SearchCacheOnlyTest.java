@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code search --cache-only}: the query's vector comes from the cache, or the search fails. */
 final class SearchCacheOnlyTest {
   private static final String MISS =
-      "embedctl: the query has no vector: the text is not in the cache, and --cache-only forbids"
+      "embedctl: the query cannot be embedded: the text is not in the cache, and --cache-only forbids"
           + " sending it\n";
 
   @TempDir private Path folder;

@@ -305,10 +305,10 @@ final class SearchCommandTest {
         search(output, "text 1"),
         2,
         metrics
-            + ": no such file, so it is unknown what made "
+            + ": no such file, so the provider of "
             + output
-            + "; give --provider and --model as the run had them, and --base-url, --dimensions and"
-            + " --input-type if it had these");
+            + " is unknown; give the run's --provider and --model, and its --base-url,"
+            + " --dimensions and --input-type if it had them");
     assertEquals(0, search(output, "text 1", "--metrics", moved.toString()).code());
     assertEquals(
         0,
@@ -349,7 +349,7 @@ final class SearchCommandTest {
         search(folder.resolve("out.jsonl"), "a text"),
         3,
         folder.resolve("out.jsonl")
-            + ": not finished: out.jsonl.part is of a run that is under way or was stopped; run"
+            + ": not finished: out.jsonl.part belongs to a run that is active or was stopped; run"
             + " the same batch command again");
     assertRefused(
         search(folder.resolve("other.jsonl"), "a text"),
