@@ -18,7 +18,8 @@ import java.util.Optional;
 
 /**
  * Returns a record for each piece of a record's text. A piece is an unchanged part of the text,
- * without the white space at its ends. The index counts pieces.
+ * without the white space at its ends. The index counts pieces, and begins again where that of the
+ * records does.
  */
 public final class SplitSource extends ForwardingSource {
   private final TextCutter cutter;
@@ -56,6 +57,9 @@ public final class SplitSource extends ForwardingSource {
       Optional<InputRecord> record = source().next();
       if (record.isEmpty()) {
         return record;
+      }
+      if (record.get().index() == 0) {
+        index = 0;
       }
       pieces = pieces(record.get());
     }

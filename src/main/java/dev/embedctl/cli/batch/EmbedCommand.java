@@ -7,6 +7,7 @@ import dev.embedctl.cli.console.Signals;
 import dev.embedctl.cli.console.Version;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -44,7 +45,7 @@ public final class EmbedCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (typed.texts.isEmpty() && console.terminals().contains(Console.Stream.IN)) {
-      console.show(spec.commandLine().getUsageMessage());
+      console.show(spec.commandLine().getUsageMessage(Ansi.OFF));
       return ExitCode.USAGE.number();
     }
     BatchPlan plan = EmbedPlan.of(typed, console.env());

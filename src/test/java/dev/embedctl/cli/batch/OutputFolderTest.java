@@ -117,6 +117,19 @@ final class OutputFolderTest {
   }
 
   @Test
+  void thePiecesOfEachInputAreCountedFromZero() throws IOException {
+    String first = file("a.txt", "One sentence stands here. Another one follows it.", "short");
+    String second = file("b.txt", "other", "One sentence stands here. Another one follows it.");
+
+    assertEquals(0, batch(first, second, "--split=6", "-o", folder + "/out/"), messages());
+
+    List<Integer> counted = indexes("out/a.jsonl");
+    assertTrue(counted.size() > 2, counted::toString);
+    assertEquals(IntStream.range(0, counted.size()).boxed().toList(), counted);
+    assertEquals(counted, indexes("out/b.jsonl"));
+  }
+
+  @Test
   void eachOutputIsWhatARunOverItsInputAloneWrites() throws IOException {
     String[] texts =
         IntStream.range(0, 1200).mapToObj(i -> "text " + i % 700).toArray(String[]::new);
