@@ -18,6 +18,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -27,6 +28,21 @@ import java.util.OptionalInt;
  * Each throws {@link RunFailed} if the cache cannot be used or is locked for too long.
  */
 public final class CacheMaintenance {
+  /**
+   * The size of one spec's vectors, without reading them.
+   *
+   * @param name its folder's name
+   * @param spec the spec; empty if the folder is damaged or of another version
+   * @param rows the number of vectors, including replaced ones
+   * @param bytes the size of all its files
+   */
+  public record NamespaceSize(String name, Optional<EmbeddingSpec> spec, long rows, long bytes) {
+    public NamespaceSize {
+      Objects.requireNonNull(name);
+      Objects.requireNonNull(spec);
+    }
+  }
+
   private final Path cacheFolder;
   private final LockTerms terms;
   private final LogSettings settings;

@@ -1,11 +1,11 @@
 package dev.embedctl.cli;
 
 import dev.embedctl.cache.CacheMaintenance;
+import dev.embedctl.cache.CacheMaintenance.NamespaceSize;
 import dev.embedctl.cache.CacheStats;
 import dev.embedctl.cache.CleanReport;
 import dev.embedctl.cache.ImportReport;
 import dev.embedctl.cache.NamespaceFilter;
-import dev.embedctl.cache.NamespaceSize;
 import dev.embedctl.cache.PruneRequest;
 import dev.embedctl.cache.VerifyReport;
 import dev.embedctl.cache.files.LockTerms;

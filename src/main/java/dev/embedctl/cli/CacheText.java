@@ -1,7 +1,7 @@
 package dev.embedctl.cli;
 
+import dev.embedctl.cache.CacheMaintenance.NamespaceSize;
 import dev.embedctl.cache.CacheStats;
-import dev.embedctl.cache.NamespaceSize;
 import dev.embedctl.cli.console.ByteSize;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;

@@ -151,7 +151,7 @@ record SearchPlan(
   /** The provider as the run used it: the purpose of its texts is not that of a query. */
   private static ProviderSettings madeBy(
       SearchOptions typed, Predicate<String> isTyped, OutputOrigin origin) {
-    typed.asked.askAsFor(origin, isTyped);
+    typed.provider.askAsFor(origin, isTyped);
     ProviderSettings settings = settings(typed).provider();
     return origin.provider().isPresent()
         ? settings.withInputType(origin.inputType().flatMap(SearchPlan::inputType))

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.embedctl.cache.CacheMaintenance.NamespaceSize;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import java.io.IOException;
 import java.io.OutputStream;
