@@ -13,7 +13,6 @@ import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.MissCheck.Verdict;
 import dev.embedctl.pipeline.PipelineEvent.CacheReadFailed;
-import dev.embedctl.pipeline.PipelineEvent.Settled;
 import dev.embedctl.pipeline.PipelineEvent.Step;
 import dev.embedctl.pipeline.PipelineEvent.Took;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
@@ -84,7 +83,7 @@ final class Admission {
 
   private void settled(Outcome outcome) {
     tally.count(outcome);
-    listener.on(new Settled(outcome));
+    queue.report(outcome);
   }
 
   /** The texts of a chunk's records; a record without a text gets its outcome. */

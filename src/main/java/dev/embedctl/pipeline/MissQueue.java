@@ -1,10 +1,12 @@
 package dev.embedctl.pipeline;
 
 import dev.embedctl.cache.CacheKey;
+import dev.embedctl.model.Outcome;
 import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.PipelineEvent.DemandBegan;
 import dev.embedctl.pipeline.PipelineEvent.DemandEnded;
+import dev.embedctl.pipeline.PipelineEvent.Settled;
 import dev.embedctl.pipeline.PipelineEvent.Step;
 import dev.embedctl.pipeline.PipelineEvent.Took;
 import java.time.Duration;
@@ -32,6 +34,10 @@ final class MissQueue {
   private final Map<CacheKey, TextPromise> promised = new HashMap<>();
   private final Deque<TextPromise> waiting = new ArrayDeque<>();
   private final List<TextPromise> putOff = new ArrayList<>();
+
+  /** Outcomes that were put under the lock, until it is free again. */
+  private final List<Outcome> unreported = new ArrayList<>();
+
   private boolean closed;
   private boolean stopped;
 
@@ -172,11 +178,23 @@ final class MissQueue {
     settle(request, () -> request.forEach(promise -> promise.fail(failure, took)));
   }
 
+  /** Reports the outcome of a record, which a settled text may put under the lock. */
+  void report(Outcome outcome) {
+    if (lock.isHeldByCurrentThread()) {
+      unreported.add(outcome);
+    } else {
+      listener.on(new Settled(outcome));
+    }
+  }
+
   private void settle(List<TextPromise> request, Runnable settling) {
+    List<Outcome> outcomes;
     boolean last;
     lock.lock();
     try {
       settling.run();
+      outcomes = List.copyOf(unreported);
+      unreported.clear();
       request.forEach(promise -> promised.remove(promise.key()));
       last = promised.isEmpty();
       if (last) {
@@ -185,6 +203,7 @@ final class MissQueue {
     } finally {
       lock.unlock();
     }
+    outcomes.forEach(this::report);
     if (last) {
       listener.on(new DemandEnded());
     }

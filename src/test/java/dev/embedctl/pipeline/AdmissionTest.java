@@ -29,7 +29,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class AdmissionTest {
   private static final Vector VECTOR = Vector.wrap(1f, 2f);
@@ -52,6 +54,11 @@ final class AdmissionTest {
           texts -> {});
 
   private Admission admission(OnError onError, OnMiss onMiss) {
+    return admission(onError, onMiss, queue, events::add);
+  }
+
+  private Admission admission(
+      OnError onError, OnMiss onMiss, MissQueue queued, PipelineListener listener) {
     PipelineOptions options =
         new PipelineOptions(
             onError,
@@ -66,7 +73,7 @@ final class AdmissionTest {
             Duration.ofSeconds(10),
             Duration.ofSeconds(5));
     ErrorTally tally = new ErrorTally(Optional.empty(), new RunFailure(new StopSignal()));
-    return new Admission(provider, cache, queue, options, tally, new ServerFaults(1), events::add);
+    return new Admission(provider, cache, queued, options, tally, new ServerFaults(1), listener);
   }
 
   private static List<InputRecord> records(String... texts) {
@@ -106,6 +113,33 @@ final class AdmissionTest {
       assertEquals(i, hit.record().index());
     }
     assertEquals(0, queue.size());
+  }
+
+  @Test
+  @Timeout(60)
+  void aListenerToOutcomesHoldsNobodyUp() throws Exception {
+    List<Integer> sizes = new ArrayList<>();
+    MissQueue[] listened = new MissQueue[1];
+    PipelineListener listener =
+        event -> {
+          if (event instanceof PipelineEvent.Settled) {
+            FutureTask<Integer> other = new FutureTask<>(() -> listened[0].size());
+            Thread.ofPlatform().daemon().start(other);
+            try {
+              sizes.add(other.get()); // never, if the lock is held meanwhile
+            } catch (Exception e) {
+              throw new IllegalStateException(e);
+            }
+          }
+        };
+    listened[0] = new MissQueue(listener);
+    cache.store(Map.of(Promises.KEYS.keyOf("b"), VECTOR));
+    RequestPacker packer = new RequestPacker(RequestPackerTest.OPTIONS, provider);
+
+    admission(OnError.FAIL, OnMiss.CALL, listened[0], listener).admit(records("a", "b"));
+    listened[0].keep(listened[0].take(packer), List.of(VECTOR), Duration.ZERO);
+
+    assertEquals(List.of(0, 0), sizes, "of a hit, and of a text that was sent");
   }
 
   @Test
