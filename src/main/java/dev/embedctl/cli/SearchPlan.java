@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 /**
  * The checked options of a {@code search} command line.
  *
- * @param input what holds the rows' texts, if given
+ * @param input the input with the rows' texts, if given
  * @param textField the member of a row's metadata that is its text
  * @param temporary a folder for temporary files
  */
@@ -56,15 +56,15 @@ record SearchPlan(
   }
 
   /**
-   * What an output was made of.
+   * The input of an output.
    *
-   * @param files at least one
-   * @param pieces how the texts were split, if they were
+   * @param files one or more files
+   * @param pieces the pieces into which the texts were split, if they were
    */
   record Input(List<Path> files, InputOptions options, Optional<Pieces> pieces) {}
 
   /**
-   * How an output's texts were split.
+   * The pieces of an output's texts.
    *
    * @param provider counts the tokens, as in the run
    */
@@ -148,7 +148,7 @@ record SearchPlan(
                 .map(split -> new Pieces(split, madeBy(typed, isTyped, origin)))));
   }
 
-  /** The provider as the run used it: the purpose of its texts is not that of a query. */
+  /** The provider of the run, whose texts have another purpose than a query. */
   private static ProviderSettings madeBy(
       SearchOptions typed, Predicate<String> isTyped, OutputOrigin origin) {
     typed.provider.askAsFor(origin, isTyped);
