@@ -10,25 +10,28 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Optional;
 
-/** Rows whose vectors are in the file as in memory: they are read by the block, without labels. */
+/**
+ * Rows whose vectors have the same format in the file and in memory; they are read in blocks,
+ * without labels.
+ */
 final class FlatPart implements ScannedPart {
   private final FlatVectors vectors;
   private final FlatVectors.Range range;
-  private final ThreadLocal<ByteBuffer> room;
+  private final ThreadLocal<ByteBuffer> buffer;
 
   /**
-   * A part.
+   * One part of an output.
    *
-   * @param room where the threads that read parts have room for one
+   * @param buffer the buffer of each thread
    */
-  FlatPart(FlatVectors vectors, FlatVectors.Range range, ThreadLocal<ByteBuffer> room) {
+  FlatPart(FlatVectors vectors, FlatVectors.Range range, ThreadLocal<ByteBuffer> buffer) {
     this.vectors = vectors;
     this.range = range;
-    this.room = room;
+    this.buffer = buffer;
   }
 
-  /** Room for the largest of the parts, for each thread. */
-  static ThreadLocal<ByteBuffer> room(int bytes) {
+  /** A buffer for each thread, large enough for the largest part. */
+  static ThreadLocal<ByteBuffer> buffer(int bytes) {
     return ThreadLocal.withInitial(
         () -> ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN));
   }
@@ -39,7 +42,7 @@ final class FlatPart implements ScannedPart {
     if (dimensions != query.dimensions()) {
       throw query.otherDimensions(vectors.name(), dimensions);
     }
-    ByteBuffer bytes = room.get();
+    ByteBuffer bytes = buffer.get();
     vectors.read(range, bytes);
     FloatBuffer floats = bytes.asFloatBuffer();
     float[] row = new float[dimensions];

@@ -3,7 +3,7 @@ package dev.embedctl.search;
 import java.util.Objects;
 
 /**
- * A row that is near.
+ * A row near the query.
  *
  * @param score the cosine, from -1 to 1
  * @param row the number of the row in the output, from 0

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What an output says about a row, apart from its vector.
+ * The index, the id and the metadata of a row.
  *
  * @param index the index of its record in the input
  * @param metadata a JSON object

@@ -58,7 +58,7 @@ public final class NearDuplicates {
   /** The numbers of two rows. */
   private record Rows(double score, int first, int second) {}
 
-  /** What one thread works with. */
+  /** The buffers and the pairs of one thread. */
   private static final class Bench {
     private final float[] first;
     private final float[] second;
@@ -133,7 +133,7 @@ public final class NearDuplicates {
                 + maxPairs
                 + " pairs have a cosine of at least "
                 + least
-                + "; ask for a higher one");
+                + "; use a higher cosine");
       }
     }
   }
@@ -157,7 +157,7 @@ public final class NearDuplicates {
           QuickCosine.product(own.first, at, own.second, otherAt, dimensions)
               * scale
               * spool.scale(otherFrom + j);
-      if (!(quick < atLeast)) { // NaN may be anything
+      if (!(quick < atLeast)) { // NaN: the exact cosine is needed
         double exact = Cosine.of(own.first, at, own.second, otherAt, dimensions);
         if (exact >= least) {
           own.found.add(new Rows(exact, from + row, otherFrom + j));

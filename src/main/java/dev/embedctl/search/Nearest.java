@@ -20,11 +20,11 @@ final class Nearest {
    * A row that may be among the nearest.
    *
    * @param part the part of the output, from 0
-   * @param label what the output says about it; empty if that is read at the end
+   * @param label its label; empty if it is read at the end
    */
   record Candidate(double score, int part, long rowInPart, Optional<Label> label) {}
 
-  /** Will keep this number of rows. */
+  /** Keeps this number of rows. */
   Nearest(int count) {
     this.count = count;
   }

@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /**
  * Searches an output for the rows nearest to a vector: all rows are compared, on several threads,
- * and none is kept but the nearest.
+ * and only the nearest are kept.
  */
 public final class OutputSearch {
   /** Stays in the processor's cache while its rows are compared. */
@@ -55,7 +55,7 @@ public final class OutputSearch {
   public record Found(long row, Label label, Vector vector) {}
 
   /**
-   * The first row with this id, or with this index where rows have no ids; empty if there is none.
+   * The first row with this id, or with this index if rows have no ids; empty if there is none.
    *
    * @throws InvalidInput if the output cannot be read, or a row before is invalid
    */
@@ -104,10 +104,10 @@ public final class OutputSearch {
     Optional<FlatVectors> flat = OutputReaders.flat(output, reading, rows);
     if (flat.isPresent()) {
       try (FlatVectors vectors = flat.get()) {
-        ThreadLocal<ByteBuffer> room = FlatPart.room(rows * bytes);
+        ThreadLocal<ByteBuffer> buffer = FlatPart.buffer(rows * bytes);
         return nearest(
             vectors.ranges().stream()
-                .map(range -> (ScannedPart) new FlatPart(vectors, range, room))
+                .map(range -> (ScannedPart) new FlatPart(vectors, range, buffer))
                 .toList(),
             query,
             count);
@@ -121,7 +121,7 @@ public final class OutputSearch {
       if (parts.size() == 1) {
         throw e;
       }
-      // In the whole, messages name the lines of the file, and the first wrong one.
+      // Read as a whole, since only then a message names the first invalid line of the file.
       return nearest(
           List.of(new RowsPart(() -> OutputReaders.open(output, reading))), query, count);
     }
@@ -166,7 +166,7 @@ public final class OutputSearch {
         .toList();
   }
 
-  /** What the output says about rows, by their numbers. */
+  /** The labels of rows, by their numbers. */
   Map<Long, Label> labels(List<Long> rows) throws IOException {
     Map<Long, Label> labels = new HashMap<>();
     if (rows.isEmpty()) {

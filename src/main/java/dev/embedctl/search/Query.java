@@ -4,7 +4,7 @@ import dev.embedctl.model.Cosine;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.Vector;
 
-/** The vector whose neighbours are looked for. */
+/** The vector of a search. */
 final class Query {
   private final float[] values;
   private final float[] unit;
@@ -40,7 +40,7 @@ final class Query {
   /** Whether a row may have a cosine of at least this. */
   boolean mayReach(double least, float[] vectors, int at) {
     float quick = QuickCosine.of(vectors, at, unit, unit.length);
-    return !(quick < least - margin); // NaN may be anything
+    return !(quick < least - margin); // NaN: the exact cosine is needed
   }
 
   /** The exact cosine; NaN if the row has none. */
@@ -56,6 +56,6 @@ final class Query {
             + dimensions
             + " dimensions, but the query has "
             + values.length
-            + ": it is of another model");
+            + ": it was made with another model");
   }
 }

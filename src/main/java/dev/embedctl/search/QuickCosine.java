@@ -80,8 +80,9 @@ final class QuickCosine {
   }
 
   /**
-   * What turns a vector's product with a vector of length 1 into the cosine; NaN if the square of
-   * its length is too small or too large for float32, so that only the exact cosine is right.
+   * The factor that turns a vector's product with a vector of length 1 into the cosine; NaN if the
+   * square of its length is too small or too large for float32, so that only the exact cosine is
+   * right.
    */
   static float scale(float[] vectors, int at, int dimensions) {
     return scale(product(vectors, at, vectors, at, dimensions));

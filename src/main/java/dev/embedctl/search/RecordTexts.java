@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The texts of rows, from where they can be read. */
+/** Reads the texts of rows from the input or from metadata. */
 public final class RecordTexts {
   private static final JsonFactory JSON = JsonLine.newFactory();
 

@@ -18,7 +18,7 @@ final class ThreadTeam {
     this.threads = threads;
   }
 
-  /** Does a piece of work with what its thread owns. */
+  /** Processes one piece with the state of its thread. */
   @FunctionalInterface
   interface Work<T> {
     void on(int piece, T own) throws IOException;
@@ -27,8 +27,8 @@ final class ThreadTeam {
   /**
    * Does all pieces; after the first failure, no further piece begins.
    *
-   * @param own makes what one thread works with
-   * @return what each thread worked with
+   * @param own makes the state of one thread
+   * @return the states of all threads
    */
   <T> List<T> run(int pieces, Supplier<T> own, Work<T> work)
       throws IOException, InterruptedException {

@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * All vectors of an output in a temporary file, which is gone when it is closed or the process
+ * All vectors of an output in a temporary file, which is deleted when it is closed or the process
  * ends. In memory are four bytes a row: the scale of its vector.
  */
 final class VectorSpool implements AutoCloseable {
@@ -41,8 +41,7 @@ final class VectorSpool implements AutoCloseable {
    */
   static VectorSpool of(OutputReader reader, Path folder) throws IOException {
     Path file = Files.createTempFile(folder, "embedctl-search-", ".vectors");
-    // On most systems the file loses its name at once, so that nothing is left by a process that
-    // is killed.
+    // On most systems the file's name is deleted at once, so that a killed process leaves no file.
     FileChannel channel =
         FileChannel.open(
             file,

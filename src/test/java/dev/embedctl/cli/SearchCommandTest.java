@@ -338,7 +338,7 @@ final class SearchCommandTest {
       assertRefused(
           search(output, "a text", "--base-url=" + other.baseUrl()),
           3,
-          output + ":1: 64 dimensions, but the query has 3: it is of another model");
+          output + ":1: 64 dimensions, but the query has 3: it was made with another model");
     }
   }
 

@@ -115,7 +115,7 @@ final class NearDuplicatesTest {
             RunFailed.class,
             () -> new NearDuplicates(output, Outputs.READING, temporary, 2, 189).atLeast(0.9));
     assertEquals(
-        output + ": more than 189 pairs have a cosine of at least 0.9; ask for a higher one",
+        output + ": more than 189 pairs have a cosine of at least 0.9; use a higher cosine",
         refused.getMessage());
   }
 

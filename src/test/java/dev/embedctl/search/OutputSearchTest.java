@@ -172,7 +172,7 @@ final class OutputSearchTest {
     assertTrue(
         refused
             .getMessage()
-            .endsWith(": 2 dimensions, but the query has 3: it is of another model"),
+            .endsWith(": 2 dimensions, but the query has 3: it was made with another model"),
         refused.getMessage());
   }
 
