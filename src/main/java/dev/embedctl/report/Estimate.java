@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param memory whether the run uses a cache
  * @param price of tokens, if known
  * @param pace the limits on what the run may send
- * @param limit what it may be charged for, if it is limited
+ * @param limit the maximum number of tokens, if it is limited
  */
 public record Estimate(
     Findings findings,

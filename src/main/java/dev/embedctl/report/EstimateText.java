@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A dry run's report for people: a table, and what it assumes. */
+/** A dry run's report for people: a table and its assumptions. */
 public final class EstimateText {
   private static final String GAP = "  ";
 
@@ -65,7 +65,7 @@ public final class EstimateText {
                             + ", "
                             + longest.place())
                 .orElse("")));
-    addUnlessZero(rows, "  cut", found.truncated(), "to what the model takes");
+    addUnlessZero(rows, "  cut", found.truncated(), "to the model's limit");
     addUnlessZero(
         rows,
         "  averaged",

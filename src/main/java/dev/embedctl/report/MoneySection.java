@@ -68,7 +68,7 @@ final class MoneySection {
             (inDollars ? "" : "tokens, ") + "by cache and duplicates");
   }
 
-  /** What a run that ended early has paid. */
+  /** The cost of a run that ended early. */
   String paidUntilThen() {
     double calls = run.amount("api_calls");
     if (calls == 0) {

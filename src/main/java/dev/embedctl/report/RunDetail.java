@@ -80,7 +80,7 @@ public record RunDetail(
    * The savings from texts that needed no call of their own. An estimate, since their tokens were
    * not counted.
    *
-   * @param usd what they would have cost, if the price is known
+   * @param usd their cost if they had been sent, if the price is known
    */
   public record Saved(long texts, long tokens, Optional<BigDecimal> usd) {}
 

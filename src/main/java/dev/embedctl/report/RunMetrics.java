@@ -55,7 +55,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
   private OptionalLong demandSince = OptionalLong.empty();
   private OptionalInt dimensions = OptionalInt.empty();
 
-  /** Begins to count. The clock returns nanoseconds, like {@link System#nanoTime}. */
+  /** Starts with no counts. The clock returns nanoseconds, like {@link System#nanoTime}. */
   public RunMetrics(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.start = nanoTime.getAsLong();
@@ -265,12 +265,12 @@ public final class RunMetrics implements PipelineListener, CallListener {
     }
   }
 
-  /** What the provider counted; where it said nothing of some calls, of those about that. */
+  /** The tokens that the provider counted, with an estimate for calls without a count. */
   private OptionalLong counted() {
     return tokensKnown ? OptionalLong.of(tokens + uncountedTokens) : OptionalLong.empty();
   }
 
-  /** Texts whose vectors came and were not written, where the run ended first. */
+  /** Texts whose vectors were received but not written when the run ended. */
   private long paidUnwritten() {
     return Math.max(0, paid - Math.max(0, sent));
   }

@@ -33,7 +33,7 @@ import java.util.OptionalLong;
  * @param tokens counted by the provider, if it reports them
  * @param estimatedCostUsd tokens times the model's price, if both are known
  * @param dimensions of the vectors; empty if there were none
- * @param asked what the provider was asked for, beyond the model
+ * @param asked the settings of the requests, besides the model
  * @param normalization whether the vectors were scaled to unit length
  */
 public record RunSummary(
@@ -67,11 +67,11 @@ public record RunSummary(
     RunDetail detail) {
 
   /**
-   * What a later run has to ask for to get vectors of the same kind.
+   * The settings that a later run needs to get vectors of the same kind.
    *
    * @param inputType the purpose of the texts, if given
    * @param dimensions the dimensions, if given
-   * @param baseUrl where the provider is, if not at its own address
+   * @param baseUrl the provider's address, if not its usual one
    * @param split the tokens of a piece and of its overlap, if the texts were split
    */
   public record Asked(

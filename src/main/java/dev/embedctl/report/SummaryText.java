@@ -22,7 +22,7 @@ public final class SummaryText {
             run.duplicates(),
             run.apiCalls()));
     if (run.truncated() > 0) {
-      figures.add(run.truncated() + " cut to what the model takes");
+      figures.add(run.truncated() + " cut to the model's limit");
     }
     if (run.averaged() > 0) {
       figures.add(

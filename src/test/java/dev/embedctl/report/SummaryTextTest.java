@@ -56,8 +56,8 @@ final class SummaryTextTest {
     write(3, new Averaged(1, 4, 4));
 
     assertEquals(
-        "1 texts in 0.0 s: 0 from the cache, 1 embedded (0 duplicates) in 1 calls, 3 cut to what"
-            + " the model takes, 1 long text averaged from 4 windows, $0.005",
+        "1 texts in 0.0 s: 0 from the cache, 1 embedded (0 duplicates) in 1 calls, 3 cut to the model's"
+            + " limit, 1 long text averaged from 4 windows, $0.005",
         line(price("10")));
   }
 
