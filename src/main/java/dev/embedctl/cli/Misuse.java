@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -95,10 +94,6 @@ final class Misuse {
         Arrays.stream(type.getEnumConstants())
             .map(each -> each.toString().toLowerCase(Locale.ROOT))
             .toList();
-    return "give "
-        + words.stream().limit(words.size() - 1L).collect(Collectors.joining(", "))
-        + " or "
-        + words.getLast()
-        + didYouMean(value, words);
+    return NameHint.oneOf(value, words);
   }
 }

@@ -16,8 +16,14 @@ import picocli.CommandLine.Spec;
     name = "search",
     description = {
       "Finds the rows of OUTPUT that are nearest to QUERY, by exact cosine.",
-      "The query is embedded with the provider and model that OUTPUT's metrics file names."
+      "The query is embedded with the provider and model that OUTPUT's metrics file names.",
+      "",
+      "Examples:",
+      "  embedctl search vectors.jsonl \"a question\"",
+      "  embedctl search vectors.npy --by-id a-17 -k 5 --input texts.jsonl",
+      "  embedctl search vectors.parquet --pairs 0.98 --json"
     },
+    abbreviateSynopsis = true,
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false)

@@ -165,6 +165,9 @@ record SearchPlan(
   }
 
   private static void checkIsThere(Path output) {
+    if (Files.isDirectory(output)) {
+      throw new Usage("OUTPUT " + output + ": a folder; name a file in it");
+    }
     if (Files.exists(output)) {
       return;
     }

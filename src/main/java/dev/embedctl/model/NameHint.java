@@ -27,6 +27,16 @@ public final class NameHint {
     return " among: " + listed + more + nearest;
   }
 
+  /** The end of a message that asks for one of at least two words. */
+  public static String oneOf(String wanted, List<String> words) {
+    int last = words.size() - 1;
+    return "give "
+        + String.join(", ", words.subList(0, last))
+        + " or "
+        + words.get(last)
+        + nearest(wanted, words).map(word -> " (did you mean " + word + "?)").orElse("");
+  }
+
   private static String shortened(String name) {
     return name.length() <= MAX_COMPARED_CHARS ? name : name.substring(0, MAX_COMPARED_CHARS) + "…";
   }
@@ -40,7 +50,7 @@ public final class NameHint {
             .limit(MAX_COMPARED_NAMES)
             .filter(name -> name.length() <= MAX_COMPARED_CHARS)
             .map(name -> new Near(name, distance(folded(wanted), folded(name))))
-            .filter(n -> n.distance() <= farthest)
+            .filter(n -> n.distance() <= farthest && n.distance() < wanted.strip().length())
             .toList();
     return near.stream().min(Comparator.comparingInt(Near::distance)).map(Near::name);
   }

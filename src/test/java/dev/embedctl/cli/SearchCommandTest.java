@@ -382,6 +382,8 @@ final class SearchCommandTest {
   @Test
   void oneThingIsWantedAtATime() {
     Path output = batch("out.jsonl");
+    assertRefused(
+        search(folder, "a text"), 2, "OUTPUT " + folder + ": a folder; name a file in it");
     String message = "give one of QUERY, --by-id ID and --pairs COSINE";
 
     assertRefused(search(output), 2, message);

@@ -16,6 +16,7 @@ import dev.embedctl.io.output.RecordSink;
 import dev.embedctl.io.output.TextColumns;
 import dev.embedctl.io.output.VectorFormat;
 import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.model.NameHint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** The format of an output and its options. */
 sealed interface OutputPlan {
@@ -175,7 +175,12 @@ sealed interface OutputPlan {
           .filter(format -> format.word().equals(word))
           .findFirst()
           .orElseThrow(
-              () -> new Usage("--output-format " + typed.outputFormat + ": give " + words()));
+              () ->
+                  new Usage(
+                      "--output-format "
+                          + typed.outputFormat
+                          + ": "
+                          + NameHint.oneOf(typed.outputFormat, words())));
     }
     if (OTHER_FORMAT.matcher(typed.output).find()) {
       throw new Usage(
@@ -183,7 +188,7 @@ sealed interface OutputPlan {
               + typed.output
               + ": this format cannot be written; choose another name, or pass"
               + " --output-format "
-              + words());
+              + String.join(", ", words()));
     }
     return OutputFormat.ofFileName(typed.output).orElse(OutputFormat.JSONL);
   }
@@ -195,10 +200,8 @@ sealed interface OutputPlan {
     return named == Compression.NONE ? Compression.ofFileName(typed.output) : named;
   }
 
-  private static String words() {
-    return Arrays.stream(OutputFormat.values())
-        .map(OutputFormat::word)
-        .collect(Collectors.joining(", "));
+  private static List<String> words() {
+    return Arrays.stream(OutputFormat.values()).map(OutputFormat::word).toList();
   }
 
   private static VectorFormat vectors(BatchOptions typed) {

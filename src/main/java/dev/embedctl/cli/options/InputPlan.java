@@ -7,10 +7,10 @@ import dev.embedctl.io.input.InputOptions;
 import dev.embedctl.io.input.MetadataFields;
 import dev.embedctl.io.input.Template;
 import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.model.NameHint;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Converts options about the input. */
 public final class InputPlan {
@@ -49,9 +49,9 @@ public final class InputPlan {
                 new Usage(
                     "--input-format "
                         + word
-                        + ": give "
-                        + Arrays.stream(InputFormat.values())
-                            .map(InputFormat::word)
-                            .collect(Collectors.joining(", "))));
+                        + ": "
+                        + NameHint.oneOf(
+                            word,
+                            Arrays.stream(InputFormat.values()).map(InputFormat::word).toList())));
   }
 }

@@ -64,7 +64,16 @@ public enum Section {
       "--max-wait",
       "--grace"),
   MONEY("Money", "--max-cost", "--max-tokens"),
-  CACHE("Cache", "--cache", "--no-cache", "--refresh", "--cache-only", "--cache-wait", "--yes"),
+  CACHE(
+      "Cache",
+      "--cache",
+      "--no-cache",
+      "--refresh",
+      "--cache-only",
+      "--cache-wait",
+      "--older-than",
+      "--max-size",
+      "--yes"),
   ERRORS("Errors", "--on-error", "--errors", "--max-errors"),
   SETTINGS("Settings", "--config", "--profile", "--show-config", "--help", "--version");
 
