@@ -78,15 +78,28 @@ public record TextForm(
     }
   }
 
-  /** The form of a table that otherwise has this one. */
+  /**
+   * The form of a table that otherwise has this one.
+   *
+   * @throws Usage if the quote is the usual delimiter
+   */
   TableForm table(TableForm usual) {
-    return new TableForm(
-        delimiter.orElse(usual.delimiter()),
+    char between = delimiter.orElse(usual.delimiter());
+    Optional<Character> quote =
         quoting.isEmpty()
             ? usual.quote()
             : switch (quoting.get()) {
               case Quoting.None none -> Optional.empty();
               case Quoting.By by -> Optional.of(by.quote());
-            });
+            };
+    if (quote.equals(Optional.of(between))) {
+      throw new Usage(
+          Parameter.QUOTE
+              + ": this character is the usual delimiter; pass "
+              + Parameter.DELIMITER
+              + " or another "
+              + Parameter.QUOTE);
+    }
+    return new TableForm(between, quote);
   }
 }

@@ -71,6 +71,21 @@ class TextFormTest {
   }
 
   @Test
+  void refusesAQuoteThatIsTheUsualDelimiter() {
+    InputOptions commas =
+        form(
+            CSV,
+            Optional.empty(),
+            Optional.of(new Quoting.By(',')),
+            Header.NAMES_COLUMNS,
+            Optional.empty());
+
+    Usage refused = assertThrows(Usage.class, () -> Reading.all("id,text\n1,a\n", commas));
+
+    assertTrue(refused.getMessage().contains("usual delimiter"), refused.getMessage());
+  }
+
+  @Test
   void readsTheFirstRowAsARecordWithoutAHeader() {
     InputOptions options =
         Reading.withMetadata(
