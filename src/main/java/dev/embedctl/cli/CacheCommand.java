@@ -18,8 +18,6 @@ import dev.embedctl.cli.options.DurationConverter;
 import dev.embedctl.io.bytes.Printable;
 import dev.embedctl.io.bytes.StreamOutput;
 import dev.embedctl.model.EmbedctlException.Usage;
-import dev.embedctl.model.EmbeddingSpec;
-import dev.embedctl.model.NameHint;
 import dev.embedctl.service.UserFolders;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -32,8 +30,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,53 +73,6 @@ final class CacheCommand implements Runnable {
   boolean verbose;
 
   @Mixin ConfigOptions config;
-
-  /** Which vectors a command is for. */
-  static final class Which {
-    @Option(names = "--provider", paramLabel = "NAME", description = "Only this provider's.")
-    private String provider;
-
-    @Option(names = "--model", paramLabel = "NAME", description = "Only this model's.")
-    private String model;
-
-    /**
-     * The vectors that are meant.
-     *
-     * @param held what the cache holds; asked for only where a name is given
-     * @throws Usage where it holds none of them: a name that is not there is mostly a mistyped one
-     */
-    private NamespaceFilter filter(Supplier<List<EmbeddingSpec>> held) {
-      NamespaceFilter filter =
-          new NamespaceFilter(Optional.ofNullable(provider), Optional.ofNullable(model));
-      if (filter.equals(NamespaceFilter.ALL)) {
-        return filter;
-      }
-      List<EmbeddingSpec> there = held.get();
-      if (there.stream().anyMatch(filter::matches)) {
-        return filter;
-      }
-      check("--provider", provider, there.stream().map(EmbeddingSpec::provider));
-      check("--model", model, there.stream().map(EmbeddingSpec::model));
-      throw new Usage(
-          "--provider "
-              + provider
-              + " --model "
-              + model
-              + ": the cache holds no vectors of the two together; cache stats lists what it holds");
-    }
-
-    private static void check(String option, String name, Stream<String> there) {
-      List<String> names = there.distinct().sorted().toList();
-      if (name != null && !names.contains(name)) {
-        throw new Usage(
-            option
-                + " "
-                + name
-                + ": the cache holds no vectors of it"
-                + (names.isEmpty() ? "; it is empty" : NameHint.among(name, names)));
-      }
-    }
-  }
 
   private final Console console;
 
@@ -171,7 +120,7 @@ final class CacheCommand implements Runnable {
 
   @Command(description = "Drops the oldest vectors.")
   int prune(
-      @Mixin Which which,
+      @Mixin VectorSelection selection,
       @Option(
               names = "--older-than",
               paramLabel = "D",
@@ -190,7 +139,8 @@ final class CacheCommand implements Runnable {
     OptionalLong most = maxSize == null ? OptionalLong.empty() : OptionalLong.of(bytes(maxSize));
     print(
         cache.prune(
-            new PruneRequest(Optional.ofNullable(olderThan), most, which.filter(cache::specs))));
+            new PruneRequest(
+                Optional.ofNullable(olderThan), most, selection.filter(cache::specs))));
     return ExitCode.OK.number();
   }
 
@@ -202,13 +152,13 @@ final class CacheCommand implements Runnable {
 
   @Command(description = "Removes all vectors, or one provider's or model's.")
   int clear(
-      @Mixin Which which,
+      @Mixin VectorSelection selection,
       @Option(
               names = "--yes",
               description = "Do not ask for confirmation. In a script, clear never asks.")
           boolean yes) {
     CacheMaintenance cache = maintenance();
-    NamespaceFilter filter = which.filter(cache::specs);
+    NamespaceFilter filter = selection.filter(cache::specs);
     Question question = new Question(console);
     if (!yes && question.canBeAsked() && !isWanted(question, cache.sizes(filter))) {
       console.say("nothing was deleted");
@@ -224,10 +174,10 @@ final class CacheCommand implements Runnable {
   }
 
   @Command(description = "Writes all vectors as JSON Lines to standard output.")
-  int export(@Mixin Which which) {
+  int export(@Mixin VectorSelection selection) {
     try {
       CacheMaintenance cache = maintenance();
-      cache.exportTo(console.out(), which.filter(cache::specs));
+      cache.exportTo(console.out(), selection.filter(cache::specs));
       return ExitCode.OK.number();
     } catch (IOException e) {
       throw StreamOutput.failure(e);
