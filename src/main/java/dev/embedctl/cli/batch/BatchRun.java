@@ -1,12 +1,7 @@
 package dev.embedctl.cli.batch;
 
-import dev.embedctl.cache.CaffeineCache;
-import dev.embedctl.cache.FreshOnly;
-import dev.embedctl.cache.LogCache;
 import dev.embedctl.cache.NoCache;
-import dev.embedctl.cache.TemporaryCache;
 import dev.embedctl.cache.VectorCache;
-import dev.embedctl.cache.files.LockTerms;
 import dev.embedctl.cli.batch.BatchPlan.Verbosity;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.Console.Stream;
@@ -21,7 +16,6 @@ import dev.embedctl.io.output.RecordSink;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.ReaderGone;
 import dev.embedctl.model.EmbedctlException.RunFailed;
-import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.pipeline.BatchPipeline;
 import dev.embedctl.pipeline.BatchPipeline.Ending;
 import dev.embedctl.pipeline.CachedEncoding;
@@ -39,15 +33,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
-/**
- * Executes a plan: opens the files, the cache and the provider, runs the pipeline, and reports. It
- * is the one place where the order in which these are opened and closed can be read.
- */
+/** Executes a plan: opens its parts, runs the pipeline, reports, and closes in reverse order. */
 final class BatchRun {
   private final BatchPlan plan;
   private final Console console;
@@ -186,7 +175,8 @@ final class BatchRun {
       throws IOException, InterruptedException {
     try (RecordSource source = progress.watched(plan.open(console.in(), provider));
         CacheHealth health = new CacheHealth(console, plan.verbosity());
-        VectorCache cache = cache(provider.spec(), health);
+        VectorCache cache =
+            new RunCache(plan, console, signals.stop()).open(provider.spec(), health);
         RecordSink sink = plan.destination().open(console.out());
         FailureSink failures = failures()) {
       opened.set(cache);
@@ -208,66 +198,6 @@ final class BatchRun {
         }
         throw failure;
       }
-    }
-  }
-
-  private VectorCache cache(EmbeddingSpec spec, CacheHealth health) {
-    TemporaryCache.removeAbandoned(plan.cache().temporary());
-    if (plan.cache().folder().isEmpty()) {
-      return new CaffeineCache(
-          TemporaryCache.open(plan.cache().temporary(), spec, InstantSource.system()),
-          CaffeineCache.USUAL_BYTES);
-    }
-    Optional<LogCache> opened = openLog(plan.cache().folder().get(), spec);
-    if (opened.isEmpty()) {
-      return new NoCache(); // after a signal, the run ends before it sends anything
-    }
-    LogCache log = opened.get();
-    health.watch(log);
-    return new CaffeineCache(
-        switch (plan.cache().use()) {
-          case EVERYTHING -> log;
-          case THIS_RUN -> FreshOnly.of(log);
-        },
-        CaffeineCache.USUAL_BYTES);
-  }
-
-  /** The cache's log, once no maintenance uses it; empty if a signal ended the wait. */
-  private Optional<LogCache> openLog(Path folder, EmbeddingSpec spec) {
-    Thread waiter = Thread.currentThread();
-    AtomicBoolean waiting = new AtomicBoolean(true);
-    LockTerms terms =
-        new LockTerms(
-            plan.cache().user(),
-            plan.cache().patience(),
-            holder -> {
-              if (plan.verbosity() != Verbosity.QUIET) {
-                console.say(holder);
-              }
-              signals
-                  .stop()
-                  .whenRaised(
-                      () -> {
-                        if (waiting.get()) {
-                          waiter.interrupt();
-                        }
-                      });
-            });
-    try {
-      InstantSource clock = InstantSource.system();
-      return Optional.of(
-          switch (plan.pipeline().onMiss()) {
-            case CALL -> LogCache.open(folder, spec, terms, clock);
-            case FAIL -> LogCache.openReadOnly(folder, spec, terms, clock);
-          });
-    } catch (RunFailed e) {
-      if (signals.stop().isRaised()) {
-        return Optional.empty();
-      }
-      throw e;
-    } finally {
-      waiting.set(false);
-      boolean unused = Thread.interrupted(); // the interrupt was for the wait only
     }
   }
 
