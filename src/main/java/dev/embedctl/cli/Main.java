@@ -1,7 +1,5 @@
 package dev.embedctl.cli;
 
-import dev.embedctl.cli.batch.BatchCommand;
-import dev.embedctl.cli.batch.EmbedCommand;
 import dev.embedctl.cli.config.ConfigSources;
 import dev.embedctl.cli.config.ConfiguredRun;
 import dev.embedctl.cli.console.Console;
@@ -13,7 +11,6 @@ import dev.embedctl.cli.console.TerminalWidth;
 import dev.embedctl.cli.console.Version;
 import dev.embedctl.cli.options.Advice;
 import dev.embedctl.cli.options.SectionedHelp;
-import dev.embedctl.cli.startup.WarmupCommand;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.ReaderGone;
 import dev.embedctl.model.EmbedctlException.Usage;
@@ -32,14 +29,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Help.ColorScheme;
@@ -50,8 +44,6 @@ import picocli.CommandLine.ParseResult;
 
 /** The program. */
 public final class Main {
-  private static final String GENERATE_COMPLETION = "generate-completion";
-
   /** The character that the JVM puts in place of an argument's bytes that are not UTF-8. */
   private static final char NOT_UTF_8 = '\uFFFD';
 
@@ -60,9 +52,12 @@ public final class Main {
   private final Console console;
   private final LastLine lastLine = new LastLine(new FileOutputStream(FileDescriptor.err));
   private final Signals signals = new Signals(Runtime.getRuntime()::halt);
+  private final Commands commands;
 
   Main(Console console) {
     this.console = console;
+    this.commands =
+        new Commands(console, signals, (other, args) -> new Main(other).run(args), Main::described);
   }
 
   /** Runs a command line and exits with its code. */
@@ -161,7 +156,7 @@ public final class Main {
     }
     PrintWriter out = new PrintWriter(console.out(), true, StandardCharsets.UTF_8);
     CommandLine line = new CommandLine(new RootCommand());
-    addTo(line, commands(args));
+    commands.addTo(line, args);
     line.setHelpFactory(this::help);
     ConfiguredRun configured =
         new ConfiguredRun(settings(), console::print, console::say, new CheckedRun());
@@ -197,59 +192,15 @@ public final class Main {
             Set.of(),
             Path.of(""));
     CommandLine line = new CommandLine(new RootCommand());
-    addTo(line, new Main(nowhere).everyCommand());
+    new Main(nowhere).commands.addAllTo(line);
     return line;
-  }
-
-  private static void addTo(CommandLine line, Map<String, Object> commands) {
-    commands.forEach(line::addSubcommand);
-    // It prints the script of completion bash without the values of options.
-    Optional.ofNullable(line.getSubcommands().get(GENERATE_COMPLETION))
-        .ifPresent(command -> command.getCommandSpec().usageMessage().hidden(true));
-  }
-
-  /**
-   * The command that a command line begins with, alone where it needs no other: picocli looks into
-   * each one that it is given, which takes 15 to 20 ms, half of a bare JVM's start.
-   */
-  private Map<String, Object> commands(String... args) {
-    Map<String, Supplier<Object>> all = commands();
-    if (args.length > 0 && all.containsKey(args[0])) {
-      return Map.of(args[0], all.get(args[0]).get());
-    }
-    return everyCommand();
-  }
-
-  private Map<String, Object> everyCommand() {
-    Map<String, Supplier<Object>> all = commands();
-    all.put("help", HelpCommand::new);
-    all.put("version", VersionCommand::new);
-    all.put(GENERATE_COMPLETION, GenerateCompletion::new);
-    Map<String, Object> made = new LinkedHashMap<>();
-    all.forEach((name, command) -> made.put(name, command.get()));
-    return made;
-  }
-
-  private Map<String, Supplier<Object>> commands() {
-    Map<String, Supplier<Object>> all = new LinkedHashMap<>();
-    all.put("batch", () -> new BatchCommand(console, signals));
-    all.put("embed", () -> new EmbedCommand(console, signals));
-    all.put("cache", () -> new CacheCommand(console));
-    all.put("doctor", () -> new DoctorCommand(console, signals));
-    all.put("verify", () -> new VerifyCommand(console, signals));
-    all.put("search", () -> new SearchCommand(console, signals));
-    all.put("providers", () -> new ProvidersCommand(console));
-    all.put("report", () -> new ReportCommand(console));
-    all.put("completion", () -> new CompletionCommand(console, Main::described));
-    all.put("warmup", () -> new WarmupCommand(console, (other, args) -> new Main(other).run(args)));
-    return all;
   }
 
   private ConfigSources settings() {
     return new ConfigSources(
         console.env(),
         UserFolders.config(console.env()).map(folder -> folder.resolve("config.properties")),
-        () -> commands().values().stream().map(Supplier::get),
+        commands::create,
         this::keyVariable);
   }
 
