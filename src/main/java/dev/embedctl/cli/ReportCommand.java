@@ -141,7 +141,7 @@ final class ReportCommand implements Callable<Integer> {
         throw new RunFailed(name + " cannot be read: " + e.getMessage(), e);
       }
     } catch (NoSuchFileException e) {
-      throw new Usage(name + ": no such file; give one that embedctl batch wrote");
+      throw new Usage(name + ": no such file; give a file that embedctl batch wrote");
     } catch (IOException e) {
       throw new Usage(name + " cannot be opened: " + Reason.of(e));
     }

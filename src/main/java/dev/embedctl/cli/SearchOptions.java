@@ -83,7 +83,7 @@ final class SearchOptions {
       names = "--split",
       paramLabel = "TOKENS[,OVERLAP]",
       converter = SplitConverter.class,
-      description = "As for batch: how the texts of INPUT were split. Default: as the metrics say.")
+      description = "As for batch: the pieces of INPUT's texts. Default: from the metrics.")
   Split split;
 
   @Mixin ReadingOptions reading;

@@ -32,7 +32,7 @@ public final class UserFolders {
             .orElseThrow(
                 () ->
                     new EmbedctlException.Usage(
-                        "there is no home folder to keep the cache in; say "
+                        "there is no home folder for the cache; set "
                             + Parameter.CACHE
                             + " FOLDER or"
                             + " "

@@ -6,7 +6,7 @@ import dev.embedctl.provider.ProviderException.Transient;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The options that may solve a failure, whose names only the command line knows. */
+/** Advice for failures, with the names of options, which only the command line has. */
 public final class Advice {
   private Advice() {}
 

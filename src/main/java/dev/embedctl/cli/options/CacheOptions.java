@@ -13,10 +13,10 @@ public final class CacheOptions {
   @Option(
       names = "--cache",
       paramLabel = "FOLDER",
-      description = "Where the cache is. Default: the user's cache folder.")
+      description = "The cache. Default: the user's cache folder.")
   private Path cache;
 
-  @Option(names = "--no-cache", description = "Neither look up nor keep vectors.")
+  @Option(names = "--no-cache", description = "Neither look up nor store vectors.")
   private boolean noCache;
 
   @Option(names = "--cache-only", description = "Never call: a text not in the cache is an error.")
@@ -27,7 +27,7 @@ public final class CacheOptions {
       paramLabel = "D",
       defaultValue = "30s",
       converter = DurationConverter.class,
-      description = "Longest wait while maintenance has the cache. Default: 30s.")
+      description = "Longest wait while maintenance locks the cache. Default: 30s.")
   private Duration cacheWait;
 
   /** Whether a folder was given. */

@@ -43,8 +43,8 @@ final class IgnoreRules {
   }
 
   /**
-   * The rules that a folder has from the repository it lies in, the weakest first: those that only
-   * this copy of the repository has, then those of the folders from its root down. None outside a
+   * The rules for a folder from its repository, in ascending order of precedence: those of this
+   * copy of the repository only, then those of the folders from its root down. None outside a
    * repository.
    */
   static List<IgnoreRules> above(Path folder) throws IOException {

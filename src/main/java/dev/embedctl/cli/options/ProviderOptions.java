@@ -30,13 +30,13 @@ public final class ProviderOptions {
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      description = "The model, as the provider knows it; for local also a model's folder.")
+      description = "The model's name at the provider; for local also a model's folder.")
   String model;
 
   @Option(
       names = "--dimensions",
       paramLabel = "N",
-      description = "Dimensions to ask for, where the model can shorten its vectors.")
+      description = "Dimensions of the vectors, if the model can shorten them.")
   Integer dimensions;
 
   @Option(
@@ -48,7 +48,7 @@ public final class ProviderOptions {
   @Option(
       names = "--input-type",
       paramLabel = "TYPE",
-      description = "query or document, for models that tell them apart.")
+      description = "query or document, for models that distinguish them.")
   InputType inputType;
 
   @Option(
@@ -63,7 +63,7 @@ public final class ProviderOptions {
       description = "Environment variable that holds the key. Default: the provider's own.")
   String apiKeyEnv;
 
-  @Option(names = "--allow-insecure", description = "Let a key cross the network over plain http.")
+  @Option(names = "--allow-insecure", description = "Allow sending a key over plain http.")
   boolean allowInsecure;
 
   @Option(

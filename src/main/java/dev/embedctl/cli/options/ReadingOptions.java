@@ -28,7 +28,7 @@ public final class ReadingOptions {
   @Option(
       names = "--exclude",
       paramLabel = "GLOB",
-      description = "Files of folders to leave out, as for --include.")
+      description = "Files of folders to skip, as for --include.")
   List<String> exclude = new ArrayList<>();
 
   @Option(
@@ -68,13 +68,13 @@ public final class ReadingOptions {
   @Option(
       names = "--skip",
       paramLabel = "N",
-      description = "Records to leave out at the beginning. Default: 0.")
+      description = "Number of records to skip at the beginning. Default: 0.")
   long skip;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "Greatest number of records to read. Default: all.")
+      description = "Maximum number of records to read. Default: all.")
   Long limit;
 
   /** Which files of a folder are read. */

@@ -28,7 +28,7 @@ public final class SendingOptions {
       names = "--texts-per-request",
       paramLabel = "N|auto",
       defaultValue = "auto",
-      description = "Texts in one call; auto fills it to what the provider takes. Default: auto.")
+      description = "Texts in one call; auto fills it up to the provider's limits. Default: auto.")
   private String textsPerRequest;
 
   @Option(
@@ -44,7 +44,7 @@ public final class SendingOptions {
       defaultValue = "1s",
       converter = DurationConverter.class,
       description =
-          "First pause between attempts, doubled each time, jittered; Retry-After wins. Default:"
+          "First pause between attempts, doubled each time, jittered; Retry-After has precedence. Default:"
               + " 1s.")
   private Duration backoff;
 
@@ -52,14 +52,14 @@ public final class SendingOptions {
       names = "--rpm",
       paramLabel = "N",
       description =
-          "Requests (texts, where the provider counts those) a minute never to exceed. Default:"
-              + " what the provider's headers say.")
+          "Most requests per minute (texts, if the provider counts those). Default: from the"
+              + " provider's headers.")
   private Integer requestsPerMinute;
 
   @Option(
       names = "--tpm",
       paramLabel = "N",
-      description = "Tokens a minute never to exceed. Default: what the provider's headers say.")
+      description = "Most tokens per minute. Default: from the provider's headers.")
   private Long tokensPerMinute;
 
   @Option(
@@ -84,7 +84,7 @@ public final class SendingOptions {
       description = "End the run before more tokens are charged.")
   private Long maxTokens;
 
-  @Option(names = "--refresh", description = "Pay again for each text, and keep the new vectors.")
+  @Option(names = "--refresh", description = "Pay for each text again, and store the new vectors.")
   private boolean refresh;
 
   @Option(
@@ -96,7 +96,7 @@ public final class SendingOptions {
   private Duration grace;
 
   /**
-   * The provider, asked at this pace and within these limits.
+   * The provider's settings with this pace and these limits.
    *
    * @throws Usage if a value is not possible
    */

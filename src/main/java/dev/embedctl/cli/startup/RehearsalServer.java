@@ -37,7 +37,7 @@ final class RehearsalServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
   }
 
-  /** How a request wants its vectors. */
+  /** The format of the vectors in a reply. */
   private enum Form {
     FLOATS,
     BASE64
@@ -69,7 +69,7 @@ final class RehearsalServer implements AutoCloseable {
     }
   }
 
-  /** Reads the texts in the only array, and whether base64 is asked for. */
+  /** Reads the texts in the only array, and the format of the vectors. */
   private static Request request(InputStream body) throws IOException {
     List<String> texts = new ArrayList<>();
     Form form = Form.FLOATS;

@@ -41,7 +41,7 @@ public final class WarmupCommand implements Callable<Integer> {
       new Rehearsal(console.home(), Path.of("").toAbsolutePath(), rehearse, program).perform();
       return ExitCode.OK.number();
     }
-    // Only the launcher knows where it will look.
+    // The launcher decides on the path.
     Path file =
         Optional.of(System.getProperty("embedctl.startup", ""))
             .filter(place -> !place.isEmpty())
