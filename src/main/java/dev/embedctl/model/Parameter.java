@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /**
  * A setting of a run, for messages that name one. A message holds {@link #toString()}, for example
- * {@code `max-tokens`}: a program reads it as it is, and the command line shows it as its option.
+ * {@code `max-tokens`}: the command line replaces it with the option's name.
  */
 public enum Parameter {
   ALLOW_INSECURE,

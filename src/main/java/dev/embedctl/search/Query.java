@@ -24,7 +24,7 @@ final class Query {
     this.margin = QuickCosine.margin(values.length);
   }
 
-  /** Also of a vector that is so short that {@link Vector#ofUnitLength} leaves it short. */
+  /** Scales a vector to length 1, even one that is too short for {@link Vector#ofUnitLength}. */
   private static float[] unit(double length, float... values) {
     float[] unit = new float[values.length];
     for (int i = 0; i < values.length; i++) {

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Recognises from an exception's message, since its type does not tell, that the reader went away.
+ * Recognizes by an exception's message that the reader has gone, since its type does not show it.
  */
 final class BrokenPipe {
   private BrokenPipe() {}

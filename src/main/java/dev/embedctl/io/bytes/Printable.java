@@ -4,22 +4,20 @@ import java.util.HexFormat;
 import java.util.function.IntFunction;
 
 /**
- * Text that no terminal obeys: what servers, files and names hold may move the cursor, change
- * colours or turn the order of what is read.
+ * Text without control characters: those in replies, files and names could move a terminal's
+ * cursor, change its colours or reverse the order of reading.
  */
 public final class Printable {
   private static final String INSTEAD = "\uFFFD";
 
   private Printable() {}
 
-  /**
-   * One line: line ends and tabs are blanks, each other character that is not to be seen U+FFFD.
-   */
+  /** One line: line ends and tabs become spaces, other invisible characters become U+FFFD. */
   public static String line(String text) {
     return replaced(text.replaceAll("\r\n|[\r\n\t]", " "), any -> INSTEAD);
   }
 
-  /** Several lines: line ends and tabs stay. */
+  /** Several lines: line ends and tabs are kept. */
   public static String lines(String text) {
     return replaced(text.replace("\r\n", "\n"), Printable::unlessLayout);
   }
@@ -29,8 +27,8 @@ public final class Printable {
   }
 
   /**
-   * JSON with such characters as escapes, so that it means the same; the line ends between its
-   * members stay.
+   * JSON with such characters as escapes, so that its content is unchanged; the line ends between
+   * its members are kept.
    */
   public static String json(String json) {
     return replaced(json, c -> c < ' ' ? Character.toString(c) : escape(c));

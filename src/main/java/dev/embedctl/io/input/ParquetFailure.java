@@ -23,7 +23,7 @@ public final class ParquetFailure {
   public static DamagedInput damaged(String rows, RuntimeException e) {
     checkMemory(e);
     return new DamagedInput(
-        rows + " cannot be read (" + reason(e) + "); get the whole file, or write it anew", e);
+        rows + " cannot be read (" + reason(e) + "); get the complete file, or write it again", e);
   }
 
   /** The library reads on threads of its own, and throws their failures as causes. */
@@ -31,8 +31,8 @@ public final class ParquetFailure {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof OutOfMemoryError) {
         throw new RunFailed(
-            "the columns of the Parquet file need more memory than there is; give it more, as with"
-                + " EMBEDCTL_HEAP=1g, or write the file with smaller row groups",
+            "the columns of the Parquet file need more memory; set EMBEDCTL_HEAP=1g or more,"
+                + " or write the file with smaller row groups",
             e);
       }
     }

@@ -184,13 +184,14 @@ public final class RecordSources {
     if (!address.matches()) {
       return name + ": no such file";
     }
-    String with = address.group(1).startsWith("http") ? ", as with curl -fL ADDRESS -o FILE" : "";
+    String with =
+        address.group(1).startsWith("http") ? ", for example with curl -fL ADDRESS -o FILE" : "";
     return address.group(1)
         + (address.group(1).equals("file") ? ":///" : "://")
         + address.group(2)
         + ": an address, not a file; download it first"
         + with
-        + ", and give the file";
+        + ", and name the file";
   }
 
   private static EmbedctlException.Usage needsAFile(String name) {

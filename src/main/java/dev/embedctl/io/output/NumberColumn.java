@@ -5,18 +5,18 @@ import dev.embedctl.model.Piece;
 import java.util.List;
 import java.util.Locale;
 
-/** A column of numbers that a table has only where they are asked for. */
+/** A column of numbers that some options add to a table. */
 public enum NumberColumn {
   /** The number of windows whose mean the vector is. */
   PARTS,
   /** The number of a piece among those of its text. */
   PART,
-  /** Where a piece begins in its text. */
+  /** The start of a piece in its text. */
   START,
-  /** Where a piece ends in its text. */
+  /** The end of a piece in its text. */
   END;
 
-  /** The columns that say which piece of its text a row is. */
+  /** The columns for the piece of a text that a row contains. */
   public static final List<NumberColumn> OF_PIECES = List.of(PART, START, END);
 
   String label() {

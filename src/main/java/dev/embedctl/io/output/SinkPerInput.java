@@ -46,8 +46,8 @@ public final class SinkPerInput implements RecordSink {
   }
 
   /**
-   * What belongs to the output that is open is converted now; the rest when it is written, since
-   * its output is not open yet.
+   * Converts the embeddings of the open output; the others are converted when they are written,
+   * since their output is not open yet.
    */
   @Override
   public Rendered render(List<Embedding> embeddings) {

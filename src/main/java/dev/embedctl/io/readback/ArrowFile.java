@@ -68,7 +68,7 @@ final class ArrowFile {
   /**
    * The places of a column of texts.
    *
-   * @param bits one bit per row that tells whether it has a text; empty if all rows have one
+   * @param bits one bit per row, set if it has a text; empty if all rows have one
    */
   record Texts(Range bits, Range ends, Range texts) {}
 
