@@ -22,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The place to which a run writes its embeddings. */
 sealed interface Destination {
@@ -132,12 +134,13 @@ sealed interface Destination {
     };
   }
 
-  /** The folder that the run makes, if it makes one. */
-  default Optional<Path> made() {
+  /** The folders that the run creates if they do not exist. */
+  default Set<Path> made() {
     return switch (this) {
-      case StandardOutput none -> Optional.empty();
-      case OneFile one -> Optional.empty();
-      case Folder many -> Optional.of(many.folder());
+      case StandardOutput none -> Set.of();
+      case OneFile one -> Set.of();
+      case Folder many ->
+          many.files().values().stream().map(Path::getParent).collect(Collectors.toSet());
     };
   }
 
@@ -190,11 +193,7 @@ sealed interface Destination {
    * @throws RunFailed if one cannot be made
    */
   default void makeFolders() {
-    switch (this) {
-      case StandardOutput none -> {}
-      case OneFile one -> {}
-      case Folder many -> many.files().values().forEach(file -> make(file.getParent()));
-    }
+    made().forEach(Destination::make);
   }
 
   private static void make(Path folder) {

@@ -76,6 +76,13 @@ public final class InputFiles {
       return matches(input);
     }
     Path path = Path.of(input);
+    if (Files.isDirectory(path) && leftOut.equals(Optional.of(absolute(path)))) {
+      throw new Usage(
+          "INPUT "
+              + input
+              + ": the outputs go into the same folder, and the next run would read them; name"
+              + " another folder for them, which may be a folder in this one");
+    }
     return Files.isDirectory(path)
         ? found(path, filesIn(path))
         : List.of(new InputFile(path, Optional.ofNullable(path.getFileName()).orElse(path)));
@@ -99,10 +106,12 @@ public final class InputFiles {
     return kept;
   }
 
+  /** Whether a file is in the folder that is left out, which is below the folder that is read. */
   private boolean isLeftOut(Path folder, Path file) {
-    return leftOut.isPresent()
-        && !leftOut.get().equals(absolute(folder))
-        && absolute(file).startsWith(leftOut.get());
+    return leftOut
+        .filter(below -> below.startsWith(absolute(folder)) && !below.equals(absolute(folder)))
+        .filter(below -> absolute(file).startsWith(below))
+        .isPresent();
   }
 
   private static Path absolute(Path path) {

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -65,16 +67,16 @@ public final class RunFiles {
    * @throws Usage if one cannot be written: it is a folder, or its folder does not exist
    */
   public static void checkPlaces(Map<String, Optional<Path>> files) {
-    checkPlaces(files, Optional.empty());
+    checkPlaces(files, List.of());
   }
 
   /**
    * Checks the places of files that will be written, before anything is paid for.
    *
-   * @param made a folder that the run makes, with the folders below it, if there is one
+   * @param made folders that the run creates, with those above them
    * @throws Usage if one cannot be written
    */
-  public static void checkPlaces(Map<String, Optional<Path>> files, Optional<Path> made) {
+  public static void checkPlaces(Map<String, Optional<Path>> files, Collection<Path> made) {
     files.forEach(
         (option, file) ->
             file.flatMap(path -> obstacle(path, made))
@@ -84,7 +86,7 @@ public final class RunFiles {
                     }));
   }
 
-  private static Optional<String> obstacle(Path file, Optional<Path> made) {
+  private static Optional<String> obstacle(Path file, Collection<Path> made) {
     if (Files.isDirectory(file)) {
       return Optional.of("a folder; name a file in it");
     }
@@ -92,7 +94,9 @@ public final class RunFiles {
       return Optional.empty();
     }
     Path folder =
-        made.filter(file::startsWith).isPresent() ? existing(file.getParent()) : file.getParent();
+        made.stream().anyMatch(each -> each.startsWith(file.getParent()))
+            ? existing(file.getParent())
+            : file.getParent();
     if (Files.isDirectory(folder)) {
       return Files.isWritable(folder)
           ? Optional.empty()

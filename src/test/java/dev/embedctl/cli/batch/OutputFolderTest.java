@@ -247,6 +247,23 @@ final class OutputFolderTest {
   }
 
   @Test
+  void aFolderThatTheRunDoesNotMakeIsMissedBeforeAnythingIsPaid() throws IOException {
+    file("in/x/a.txt", "one");
+    String[] run = {folder + "/in", "-o", folder + "/out/", "--metrics"};
+
+    assertEquals(2, batch(and(run, folder + "/out/deep/m.json")));
+    assertTrue(messages().contains("there is no folder"), messages());
+    assertEquals(0, server.calls());
+
+    assertEquals(0, batch(and(run, folder + "/out/x/m.json")), messages());
+    assertEquals(0, batch(and(run, folder + "/out/m.json")), messages());
+  }
+
+  private static String[] and(String[] arguments, String last) {
+    return Stream.concat(Stream.of(arguments), Stream.of(last)).toArray(String[]::new);
+  }
+
+  @Test
   void standardInputHasNoNameInAFolder() {
     in = "\"one\"\n";
 

@@ -183,13 +183,29 @@ class InputFilesTest {
   void aFolderThatIsLeftOutIsNotFoundOnTheWay() {
     assertEquals(List.of("1.txt", "2.txt"), names("parts/deep", "parts"));
     assertEquals(List.of("3.txt"), names("parts/deep", "parts/deep/3.txt"));
+    assertEquals(List.of("1.txt", "2.txt", "deep/3.txt"), names("", "parts"), "it is above");
+  }
+
+  @Test
+  void aFolderWhoseFilesAreAllLeftOutIsRefused() throws IOException {
+    Files.createDirectories(folder.resolve("all/out"));
+    Files.writeString(folder.resolve("all/out/1.txt"), "a text");
+
     assertEquals(
         "INPUT "
             + folder
-            + "/parts: its files are all in the folder "
+            + "/all: its files are all in the folder "
             + folder
-            + ", which is not read",
-        assertThrows(Usage.class, () -> names("", "parts")).getMessage());
+            + "/all/out, which is not read",
+        assertThrows(Usage.class, () -> names("all/out", "all")).getMessage());
+  }
+
+  @Test
+  void aFolderIsNotReadIfItGetsTheOutputs() {
+    String message = assertThrows(Usage.class, () -> names("parts", "parts/")).getMessage();
+
+    assertTrue(message.contains("parts/: the outputs go into the same folder"), message);
+    assertEquals(List.of("1.txt", "2.txt"), names("parts", "parts/*.txt"));
   }
 
   @Test
