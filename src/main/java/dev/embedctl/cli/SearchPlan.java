@@ -129,7 +129,8 @@ record SearchPlan(
         InputFiles.of(
             typed.inputs,
             Optional.ofNullable(typed.inputFormat).map(InputPlan::format),
-            typed.reading);
+            typed.reading,
+            Optional.of(typed.output));
     if (files.isEmpty()) {
       throw new Usage("--input -: the texts cannot come from standard input; name a file");
     }

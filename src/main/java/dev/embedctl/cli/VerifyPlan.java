@@ -80,7 +80,8 @@ record VerifyPlan(
         InputFiles.of(
             typed.inputs,
             Optional.ofNullable(typed.inputFormat).map(InputPlan::format),
-            typed.reading),
+            typed.reading,
+            Optional.of(typed.output)),
         InputPlan.of(
             Optional.ofNullable(typed.inputFormat),
             typed.textField,

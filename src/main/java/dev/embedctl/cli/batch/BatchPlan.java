@@ -98,9 +98,7 @@ record BatchPlan(
             typed.inputs,
             Optional.ofNullable(typed.inputFormat).map(InputPlan::format),
             typed.reading,
-            Destination.isFolder(typed.output)
-                ? Optional.of(Path.of(typed.output))
-                : Optional.empty());
+            Optional.of(Path.of(typed.output)));
     InputOptions inputOptions =
         InputPlan.of(
             Optional.ofNullable(typed.inputFormat),

@@ -24,11 +24,11 @@ public final class InputFiles {
   private static final String ANY_FOLDERS = "**";
 
   private final FolderFiles folders;
-  private final Optional<Path> leftOut;
+  private final Optional<Path> output;
 
-  private InputFiles(FolderFiles folders, Optional<Path> leftOut) {
+  private InputFiles(FolderFiles folders, Optional<Path> output) {
     this.folders = folders;
-    this.leftOut = leftOut.map(InputFiles::absolute);
+    this.output = output.map(InputFiles::absolute);
   }
 
   /**
@@ -36,25 +36,30 @@ public final class InputFiles {
    *
    * @param format the format of all files, if it is given
    * @param reading which files of folders are read
+   * @param output a file or folder of the run, as for {@link #named}
    * @return empty for standard input
    * @throws Usage if a glob or a folder has no file, or standard input is one of several inputs
    */
   public static List<Path> of(
-      List<String> inputs, Optional<InputFormat> format, ReadingOptions reading) {
-    return named(inputs, format, reading, Optional.empty()).stream().map(InputFile::path).toList();
+      List<String> inputs,
+      Optional<InputFormat> format,
+      ReadingOptions reading,
+      Optional<Path> output) {
+    return named(inputs, format, reading, output).stream().map(InputFile::path).toList();
   }
 
   /**
    * The same files, with their names below the folders and globs.
    *
-   * @param leftOut a folder whose files are skipped below globs and other folders
+   * @param output a file or folder that the run writes; below globs and other folders, the files
+   *     that an earlier run with the same output has written are skipped
    */
   public static List<InputFile> named(
       List<String> inputs,
       Optional<InputFormat> format,
       ReadingOptions reading,
-      Optional<Path> leftOut) {
-    return new InputFiles(reading.folders(format), leftOut).all(inputs);
+      Optional<Path> output) {
+    return new InputFiles(reading.folders(format), output).all(inputs);
   }
 
   private List<InputFile> all(List<String> inputs) {
@@ -76,7 +81,7 @@ public final class InputFiles {
       return matches(input);
     }
     Path path = Path.of(input);
-    if (Files.isDirectory(path) && leftOut.equals(Optional.of(absolute(path)))) {
+    if (Files.isDirectory(path) && output.equals(Optional.of(absolute(path)))) {
       throw new Usage(
           "INPUT "
               + input
@@ -99,19 +104,23 @@ public final class InputFiles {
       throw new Usage(
           "INPUT "
               + folder
-              + ": its files are all in the folder "
-              + leftOut.orElseThrow()
-              + ", which is not read");
+              + ": all its files belong to the output "
+              + output.orElseThrow()
+              + ", and are not read");
     }
     return kept;
   }
 
-  /** Whether a file is in the folder that is left out, which is below the folder that is read. */
+  /** Whether a file is in the output folder below the folder that is read, or of an earlier run. */
   private boolean isLeftOut(Path folder, Path file) {
-    return leftOut
-        .filter(below -> below.startsWith(absolute(folder)) && !below.equals(absolute(folder)))
-        .filter(below -> absolute(file).startsWith(below))
-        .isPresent();
+    if (output.isEmpty()) {
+      return false;
+    }
+    Path own = output.get();
+    Path read = absolute(folder);
+    return Files.isDirectory(own)
+        ? !own.equals(read) && own.startsWith(read) && absolute(file).startsWith(own)
+        : RunFiles.isOfEarlierRun(own, absolute(file));
   }
 
   private static Path absolute(Path path) {
@@ -158,7 +167,10 @@ public final class InputFiles {
   private List<Path> filesIn(Path folder) {
     List<Path> files;
     try {
-      files = folders.in(folder, InputFiles::hasKnownFormat);
+      files =
+          folders.in(folder, InputFiles::hasKnownFormat).stream()
+              .filter(file -> !RunFiles.isMetrics(file))
+              .toList();
     } catch (IOException e) {
       throw unreadable(folder, e);
     }

@@ -15,6 +15,10 @@ import java.util.TreeMap;
 
 /** The files of a run: their names beside the output, and checks of their places. */
 public final class RunFiles {
+  private static final String METRICS = ".metrics.json";
+  private static final List<String> ENDINGS =
+      List.of(METRICS, ".errors.jsonl", ".ids.jsonl", ".part");
+
   private RunFiles() {}
 
   /**
@@ -127,9 +131,24 @@ public final class RunFiles {
     return output.resolveSibling(output.getFileName() + ending);
   }
 
+  /**
+   * Whether a file is of an earlier run with this output. A file in the place of the output that
+   * has no metrics beside it may be an input.
+   */
+  static boolean isOfEarlierRun(Path output, Path file) {
+    return file.equals(output)
+        ? Files.exists(beside(output, METRICS))
+        : ENDINGS.stream().anyMatch(ending -> beside(output, ending).equals(file));
+  }
+
+  /** Whether a file has the name of an output's metrics. */
+  static boolean isMetrics(Path file) {
+    return file.getFileName().toString().endsWith(METRICS);
+  }
+
   /** Where the metrics of the run that wrote an output are, or would be. */
   public static Path metricsOf(Path output) {
-    Path own = beside(output, ".metrics.json");
+    Path own = beside(output, METRICS);
     Path ofFolder = output.resolveSibling("metrics.json");
     return !Files.exists(own) && Files.isRegularFile(ofFolder) ? ofFolder : own;
   }

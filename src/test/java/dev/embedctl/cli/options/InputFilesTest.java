@@ -34,7 +34,8 @@ class InputFilesTest {
     return InputFiles.of(
             Arrays.stream(inputs).map(input -> folder + "/" + input).toList(),
             Optional.empty(),
-            new ReadingOptions())
+            new ReadingOptions(),
+            Optional.empty())
         .stream()
         .map(file -> folder.relativize(file).toString().replace('\\', '/'))
         .toList();
@@ -47,7 +48,8 @@ class InputFilesTest {
     return InputFiles.of(
             Arrays.stream(inputs).map(input -> folder + "/" + input).toList(),
             Optional.of(InputFormat.FILES),
-            reading)
+            reading,
+            Optional.empty())
         .stream()
         .map(file -> folder.relativize(file).toString().replace('\\', '/'))
         .toList();
@@ -154,11 +156,17 @@ class InputFilesTest {
 
   @Test
   void takesStandardInputAlone() {
-    assertEquals(List.of(), InputFiles.of(List.of("-"), Optional.empty(), new ReadingOptions()));
-    assertEquals(List.of(), InputFiles.of(List.of(), Optional.empty(), new ReadingOptions()));
+    assertEquals(
+        List.of(),
+        InputFiles.of(List.of("-"), Optional.empty(), new ReadingOptions(), Optional.empty()));
+    assertEquals(
+        List.of(),
+        InputFiles.of(List.of(), Optional.empty(), new ReadingOptions(), Optional.empty()));
     assertThrows(
         Usage.class,
-        () -> InputFiles.of(List.of("a.jsonl", "-"), Optional.empty(), new ReadingOptions()));
+        () ->
+            InputFiles.of(
+                List.of("a.jsonl", "-"), Optional.empty(), new ReadingOptions(), Optional.empty()));
   }
 
   private List<String> names(String leftOut, String... inputs) {
@@ -194,9 +202,9 @@ class InputFilesTest {
     assertEquals(
         "INPUT "
             + folder
-            + "/all: its files are all in the folder "
+            + "/all: all its files belong to the output "
             + folder
-            + "/all/out, which is not read",
+            + "/all/out, and are not read",
         assertThrows(Usage.class, () -> names("all/out", "all")).getMessage());
   }
 
@@ -206,6 +214,28 @@ class InputFilesTest {
 
     assertTrue(message.contains("parts/: the outputs go into the same folder"), message);
     assertEquals(List.of("1.txt", "2.txt"), names("parts", "parts/*.txt"));
+  }
+
+  @Test
+  void anOutputInAFolderAndTheFilesBesideItAreNotInputs() throws IOException {
+    for (String ending : List.of("", ".metrics.json", ".errors.jsonl")) {
+      write("parts/out.jsonl" + ending, "x");
+    }
+    write("parts/other.csv.metrics.json", "x");
+
+    assertEquals(List.of("1.txt", "2.txt", "deep/3.txt"), names("parts/out.jsonl", "parts"));
+    assertEquals(List.of("1.txt", "2.txt"), names("parts/out.jsonl", "parts/*.{txt,jsonl}"));
+    assertEquals(
+        List.of("out.jsonl", "out.jsonl.errors.jsonl"), names("new.jsonl", "parts/*.jsonl"));
+    assertEquals(List.of("out.jsonl"), names("parts/out.jsonl", "parts/out.jsonl"));
+  }
+
+  @Test
+  void aFileInThePlaceOfTheOutputIsAnInputIfNoRunHasWrittenIt() throws IOException {
+    write("parts/out.jsonl", "x");
+
+    assertEquals(
+        List.of("1.txt", "2.txt", "deep/3.txt", "out.jsonl"), names("parts/out.jsonl", "parts"));
   }
 
   @Test
