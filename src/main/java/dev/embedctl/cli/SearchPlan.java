@@ -152,7 +152,7 @@ record SearchPlan(
   /** The provider of the run, whose texts have another purpose than a query. */
   private static ProviderSettings madeBy(
       SearchOptions typed, Predicate<String> isTyped, OutputOrigin origin) {
-    typed.provider.askAsFor(origin, isTyped);
+    typed.provider.fillFrom(origin, isTyped);
     ProviderSettings settings = settings(typed).provider();
     return origin.provider().isPresent()
         ? settings.withInputType(origin.inputType().flatMap(SearchPlan::inputType))
@@ -218,7 +218,7 @@ record SearchPlan(
               + " is unknown; give the run's --provider and --model, and its --base-url,"
               + " --dimensions and --input-type if it had them");
     }
-    typed.provider.askAsFor(origin, isTyped);
+    typed.provider.fillFrom(origin, isTyped);
     EmbeddingSettings settings = settings(typed);
     if (!only && !isTyped.test("--base-url")) {
       new Providers(settings.provider(), surroundings, sentence -> {}).checkAddressNamedBy(metrics);

@@ -41,7 +41,7 @@ public final class TerminalWidth {
         : OptionalInt.empty();
   }
 
-  /** The columns in what {@code stty size} prints: lines, then columns. */
+  /** The columns in the output of {@code stty size}, which is lines, then columns. */
   static OptionalInt columns(String size) {
     Matcher form = SIZE.matcher(size);
     return form.matches() ? OptionalInt.of(Integer.parseInt(form.group(1))) : OptionalInt.empty();

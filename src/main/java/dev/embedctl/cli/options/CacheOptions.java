@@ -40,7 +40,7 @@ public final class CacheOptions {
     return noCache;
   }
 
-  /** What a text gets that is not in the cache. */
+  /** The treatment of a text that is not in the cache. */
   public OnMiss onMiss() {
     return cacheOnly ? OnMiss.FAIL : OnMiss.CALL;
   }

@@ -19,7 +19,7 @@ final class PathGlob {
     this.segments = List.copyOf(segments);
   }
 
-  /** What a part of the glob between two slashes matches. */
+  /** A part of the glob between two slashes. */
   private sealed interface Segment {
     /** Any number of folders; at the end of a glob, all below a folder. */
     record Folders() implements Segment {}
@@ -28,7 +28,7 @@ final class PathGlob {
     record Name(List<Piece> pieces) implements Segment {}
   }
 
-  /** What a part of a name matches. */
+  /** A part of a name. */
   private sealed interface Piece {
     /** Any number of characters. */
     record Run() implements Piece {}

@@ -78,8 +78,8 @@ public final class ProviderOptions {
       names = "--oversize",
       paramLabel = "error|truncate|average",
       description =
-          "What a text longer than the model takes gets: an error; the vector of its beginning; or"
-              + " the mean of its parts' vectors. Default: average for local, else error.")
+          "For a text longer than the model's limit: an error; the vector of its start; or the"
+              + " mean of its parts' vectors. Default: average for local, else error.")
   Oversize oversize;
 
   /** Whether the mean of the parts of long texts was requested, and is not only the default. */
@@ -88,12 +88,12 @@ public final class ProviderOptions {
   }
 
   /**
-   * Fills in what was not typed, so that a query gets a vector of the same kind as the texts of an
-   * output. Where another provider or model was typed, the rest of the origin is not used.
+   * Sets the options that were not typed, so that a query gets a vector of the same kind as the
+   * texts of an output. If another provider or model was typed, the rest of the origin is not used.
    *
    * @param isTyped whether an option was typed
    */
-  public void askAsFor(OutputOrigin origin, Predicate<String> isTyped) {
+  public void fillFrom(OutputOrigin origin, Predicate<String> isTyped) {
     if (!isTyped.test("--provider")) {
       provider = origin.provider().orElse(provider);
     }

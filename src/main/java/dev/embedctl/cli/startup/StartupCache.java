@@ -144,7 +144,7 @@ final class StartupCache {
     Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Deletes caches of replaced JDKs, and what killed processes left behind. */
+  /** Deletes caches of replaced JDKs, and leftovers of killed processes. */
   private void deleteAbandoned() throws IOException {
     Instant limit = Instant.now().minus(ABANDONED);
     try (Stream<Path> beside = Files.list(file.getParent())) {

@@ -29,7 +29,7 @@ final class TextOutput implements AutoCloseable {
     return blocks.take();
   }
 
-  /** Converts the lines of a block to what will be written, and takes the block back. */
+  /** Converts the lines of a block to the bytes to write, and takes the block back. */
   Rendered rendered(Block lines) {
     Block packed = packed(lines);
     return () -> {

@@ -83,7 +83,7 @@ public final class FlatVectors implements AutoCloseable {
    */
   static FlatVectors ofArrow(Path file, int maxRows) throws IOException {
     String name = file.toString();
-    ArrowRows.open(file, name).close(); // what is wrong with it has its messages there
+    ArrowRows.open(file, name).close(); // reports errors in the file
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     boolean done = false;
     try {
