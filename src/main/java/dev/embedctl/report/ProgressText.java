@@ -22,6 +22,9 @@ public final class ProgressText {
   private static final int LONGEST_BAR = 30;
   private static final int SHORTEST_BAR = 8;
 
+  /** Figures that are more important than the bar. */
+  private static final int MOST_IMPORTANT = 4;
+
   private final Optional<Price> price;
   private final Deque<RunNow> recent = new ArrayDeque<>();
 
@@ -40,6 +43,10 @@ public final class ProgressText {
   public String bar(RunNow now, OptionalDouble total, int width) {
     List<String> figures = figures(now, total);
     int room = Math.max(1, width - 1); // writing to the last column would begin a new line
+    int roomBesideBar = total.isPresent() ? room - SHORTEST_BAR - 4 : room;
+    while (figures.size() > MOST_IMPORTANT && String.join("  ", figures).length() > roomBesideBar) {
+      figures.removeLast();
+    }
     while (figures.size() > 1 && String.join("  ", figures).length() > room) {
       figures.removeLast();
     }

@@ -76,6 +76,17 @@ final class ProgressTextTest {
     assertFalse(text.bar(at(5, 10), OptionalDouble.of(100), 100).contains("left"));
   }
 
+  @Test
+  void theBarNeedsItsRoomBeforeTheLessImportantFigures() {
+    text.bar(at(0, 0), OptionalDouble.of(4000), 70);
+
+    assertEquals(
+        "[===>          ]  25%  997 texts  0:30 left  100/s  3 failed  25% cached",
+        text.bar(at(10, 1000), OptionalDouble.of(4000), 73));
+    assertEquals(
+        "25%  997 texts  0:30 left  100/s", text.bar(at(10, 1000), OptionalDouble.of(4000), 40));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5, 10, 20, 40, 60, 79, 80, 81, 100, 200, 1000})
   void neverReachesTheLastColumnOfTheTerminal(int width) {
