@@ -103,7 +103,7 @@ public final class Belief {
                   + ", and one is from "
                   + ModelNames.shown(model.get())
                   + ", and vectors of different models cannot be compared; "
-                  + (isAnother(first) ? "no vector of the first is kept; " : "")
+                  + (isAnother(first) ? "this run keeps no vector of the first; " : "")
                   + "check why the server changes models"));
     }
     if (isAnother(model) && modelReported.compareAndSet(false, true)) {
