@@ -14,13 +14,13 @@ public final class SummaryText {
     figures.add(
         String.format(
             Locale.ROOT,
-            "%d texts in %.1f s: %d from the cache, %d embedded (%d duplicates) in %d calls",
-            run.batchSize(),
+            "%s in %.1f s: %s from the cache, %s embedded (%s) in %s",
+            Figures.count((double) run.batchSize(), "text"),
             run.processingTime().toNanos() / 1e9,
-            run.cacheHits(),
-            run.textsEmbedded(),
-            run.duplicates(),
-            run.apiCalls()));
+            Figures.count((double) run.cacheHits()),
+            Figures.count((double) run.textsEmbedded()),
+            Figures.count((double) run.duplicates(), "duplicate"),
+            Figures.count((double) run.apiCalls(), "call")));
     if (run.truncated() > 0) {
       figures.add(run.truncated() + " cut to the model's limit");
     }

@@ -76,7 +76,7 @@ final class ProgressIT {
 
       assertEquals(0, ended.code(), written());
       assertTrue(written().matches("(?s).*\\r\\[=+> +]  [0-9.]+%  [0-9,]+ texts  .*"), written());
-      assertTrue(screen().get(0).startsWith("embedctl: 2000 texts in "), screen().toString());
+      assertTrue(screen().get(0).startsWith("embedctl: 2,000 texts in "), screen().toString());
       assertTrue(
           String.join("", screen()).endsWith(": embedctl report out.jsonl.metrics.json"),
           screen().toString());

@@ -56,7 +56,7 @@ final class SummaryTextTest {
     write(3, new Averaged(1, 4, 4));
 
     assertEquals(
-        "1 texts in 0.0 s: 0 from the cache, 1 embedded (0 duplicates) in 1 calls, 3 cut to the model's"
+        "1 text in 0.0 s: 0 from the cache, 1 embedded (0 duplicates) in 1 call, 3 cut to the model's"
             + " limit, 1 long text averaged from 4 windows, $0.005",
         line(price("10")));
   }
@@ -64,7 +64,7 @@ final class SummaryTextTest {
   @Test
   void hasNoCostWhereThereIsNoneAndTokensWhereTheirPriceIsUnknown() {
     write(0, Averaged.NONE);
-    String figures = "1 texts in 0.0 s: 0 from the cache, 1 embedded (0 duplicates) in 1 calls";
+    String figures = "1 text in 0.0 s: 0 from the cache, 1 embedded (0 duplicates) in 1 call";
 
     assertEquals(figures, line(price("0")));
     assertEquals(figures + ", 500 tokens of unknown price", line(Optional.empty()));
