@@ -1,6 +1,7 @@
 package dev.embedctl.cache;
 
 import dev.embedctl.cache.files.CacheFiles;
+import dev.embedctl.cache.files.OwnedThread;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -91,13 +92,7 @@ final class Claims {
     }
   }
 
-  /** An action on the lists in one turn. */
-  @FunctionalInterface
-  private interface Step {
-    void run() throws IOException;
-  }
-
-  private void inTurn(Step step) throws IOException {
+  private void inTurn(OwnedThread.Step step) throws IOException {
     Closeable turn = awaitTurn();
     try {
       step.run();

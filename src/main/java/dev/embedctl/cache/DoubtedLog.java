@@ -83,11 +83,7 @@ final class DoubtedLog {
       try {
         before.get().log().close();
       } finally {
-        thread.call(
-            () -> {
-              before.get().place().close();
-              return true;
-            });
+        thread.run(() -> before.get().place().close());
       }
     }
   }

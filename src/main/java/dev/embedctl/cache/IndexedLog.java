@@ -277,11 +277,7 @@ final class IndexedLog implements Closeable {
   private void prepareIndex(int lookups) throws IOException {
     index.loadIfItPays(lookups);
     if (index.isDistrusted()) {
-      thread.call(
-          () -> {
-            scanInsteadOfIndex();
-            return true;
-          });
+      thread.run(() -> scanInsteadOfIndex());
     }
   }
 

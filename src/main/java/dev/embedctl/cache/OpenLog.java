@@ -138,13 +138,12 @@ final class OpenLog {
   /** Forces the appended rows and seals an index if one is due. */
   void close() throws IOException {
     forcer.end();
-    thread.call(
+    thread.run(
         () -> {
           checkThatItIsThere();
           if (rows.isPresent()) {
             close(rows.get());
           }
-          return true;
         });
   }
 

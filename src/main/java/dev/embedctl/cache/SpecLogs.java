@@ -76,14 +76,13 @@ final class SpecLogs {
       try {
         log.close();
       } finally {
-        thread.call(
+        thread.run(
             () -> {
               try {
                 claims.close();
               } finally {
                 hold.close();
               }
-              return true;
             });
       }
     }
@@ -202,13 +201,7 @@ final class SpecLogs {
 
   private void release(Claims mine, Set<CacheKey> granted) {
     try {
-      place
-          .thread()
-          .call(
-              () -> {
-                mine.release(granted);
-                return true;
-              });
+      place.thread().run(() -> mine.release(granted));
     } catch (IOException e) {
       return; // the thread has ended; the claims end with the process
     }
@@ -237,25 +230,13 @@ final class SpecLogs {
   void appendDoubted(List<Row> rows) throws IOException {
     checkDimensions(rows);
     DoubtedLog log = writer().doubted();
-    place
-        .thread()
-        .call(
-            () -> {
-              log.append(rows);
-              return true;
-            });
+    place.thread().run(() -> log.append(rows));
   }
 
   /** Forgets the rows that this process has appended so. Any thread. */
   void forgetDoubted() throws IOException {
     DoubtedLog log = writer().doubted();
-    place
-        .thread()
-        .call(
-            () -> {
-              log.forget();
-              return true;
-            });
+    place.thread().run(() -> log.forget());
   }
 
   /** Whether the server's encoding is confirmed. Any thread. */
@@ -265,13 +246,7 @@ final class SpecLogs {
 
   /** Stores that the server's encoding is confirmed. Any thread. */
   void confirmEncoding() throws IOException {
-    place
-        .thread()
-        .call(
-            () -> {
-              place.main().confirmEncoding();
-              return true;
-            });
+    place.thread().run(() -> place.main().confirmEncoding());
   }
 
   private Writer writer() {

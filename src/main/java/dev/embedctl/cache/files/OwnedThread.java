@@ -23,6 +23,12 @@ public final class OwnedThread implements AutoCloseable {
     T run() throws IOException;
   }
 
+  /** A task without a result. */
+  @FunctionalInterface
+  public interface Step {
+    void run() throws IOException;
+  }
+
   private static final long SECONDS_BETWEEN_LOOKS = 1;
 
   private final ExecutorService executor;
@@ -47,6 +53,15 @@ public final class OwnedThread implements AutoCloseable {
     try (OwnedThread thread = new OwnedThread(name)) {
       return thread.call(task);
     }
+  }
+
+  /** The same as {@link #call}, for a task without a result. */
+  public void run(Step step) throws IOException {
+    call(
+        () -> {
+          step.run();
+          return true;
+        });
   }
 
   /**
