@@ -116,8 +116,9 @@ final class Admission {
       listener.on(new Took(Step.LOOK_UP, took));
       return new Found(vectors, took.dividedBy(Math.max(1, asked.size())));
     } catch (IOException e) {
-      listener.on(new CacheReadFailed(e));
-      throw new RunFailed("the cache cannot be read: " + e.getMessage(), e);
+      CacheReadFailed failed = new CacheReadFailed(e);
+      listener.on(failed);
+      throw failed.asRunFailed();
     }
   }
 

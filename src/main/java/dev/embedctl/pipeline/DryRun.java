@@ -14,6 +14,7 @@ import dev.embedctl.pipeline.Findings.InvalidRecord;
 import dev.embedctl.pipeline.Findings.LimitEnd;
 import dev.embedctl.pipeline.Findings.Longest;
 import dev.embedctl.pipeline.MissCheck.Verdict;
+import dev.embedctl.pipeline.PipelineEvent.CacheReadFailed;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
 import dev.embedctl.provider.CountedText;
 import dev.embedctl.provider.EmbeddingProvider;
@@ -151,7 +152,7 @@ public final class DryRun {
     try {
       return keys.find(cache, asked).keySet();
     } catch (IOException e) {
-      throw new RunFailed("the cache cannot be read: " + e.getMessage(), e);
+      throw new CacheReadFailed(e).asRunFailed();
     }
   }
 

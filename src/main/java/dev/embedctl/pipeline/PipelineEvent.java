@@ -1,5 +1,6 @@
 package dev.embedctl.pipeline;
 
+import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.Outcome;
 import java.io.IOException;
 import java.time.Duration;
@@ -86,7 +87,12 @@ public sealed interface PipelineEvent {
   record AwaitsOtherRun(int texts) implements PipelineEvent {}
 
   /** The cache cannot be read; the run ends. */
-  record CacheReadFailed(IOException cause) implements PipelineEvent {}
+  record CacheReadFailed(IOException cause) implements PipelineEvent {
+    /** The failure that ends the run. */
+    RunFailed asRunFailed() {
+      return new RunFailed("the cache cannot be read: " + cause.getMessage(), cause);
+    }
+  }
 
   /** The cache cannot be written any more; the output still gets all vectors. */
   record CacheWriteFailed(IOException cause) implements PipelineEvent {}

@@ -3,7 +3,6 @@ package dev.embedctl.pipeline;
 import dev.embedctl.cache.CacheKey;
 import dev.embedctl.cache.VectorCache;
 import dev.embedctl.cache.VectorCache.Claim;
-import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.pipeline.PipelineEvent.AwaitsOtherRun;
 import dev.embedctl.pipeline.PipelineEvent.CacheReadFailed;
 import java.io.IOException;
@@ -80,8 +79,9 @@ final class SharedTexts {
     try {
       return cache.claim(texts.stream().map(TextPromise::key).toList());
     } catch (IOException e) {
-      listener.on(new CacheReadFailed(e));
-      throw new RunFailed("the cache cannot be read: " + e.getMessage(), e);
+      CacheReadFailed failed = new CacheReadFailed(e);
+      listener.on(failed);
+      throw failed.asRunFailed();
     }
   }
 
