@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
     scope = ScopeType.INHERIT, // each command below it has its own help
     synopsisSubcommandLabel = "COMMAND")
 final class CacheCommand implements Runnable {
-  @Spec private CommandSpec spec;
+  @Spec CommandSpec spec;
 
   @Option(
       names = "--cache",

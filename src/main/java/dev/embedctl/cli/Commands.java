@@ -2,6 +2,7 @@ package dev.embedctl.cli;
 
 import dev.embedctl.cli.batch.BatchCommand;
 import dev.embedctl.cli.batch.EmbedCommand;
+import dev.embedctl.cli.console.CommandModels;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.Signals;
 import dev.embedctl.cli.startup.Program;
@@ -44,7 +45,7 @@ final class Commands {
    */
   void addTo(CommandLine line, String... args) {
     if (args.length > 0 && makers.containsKey(args[0])) {
-      line.addSubcommand(args[0], makers.get(args[0]).get());
+      add(line, args[0], makers.get(args[0]).get());
     } else {
       addAllTo(line);
     }
@@ -52,13 +53,17 @@ final class Commands {
 
   /** Adds all commands, with those that print help and versions. */
   void addAllTo(CommandLine line) {
-    makers.forEach((name, maker) -> line.addSubcommand(name, maker.get()));
-    line.addSubcommand("help", new HelpCommand());
-    line.addSubcommand("version", new VersionCommand());
+    makers.forEach((name, maker) -> add(line, name, maker.get()));
+    add(line, "help", new HelpCommand());
+    add(line, "version", new VersionCommand());
     line.addSubcommand(GENERATE_COMPLETION, new GenerateCompletion());
     // It prints the script of completion bash without the values of options.
     CommandLine generate = line.getSubcommands().get(GENERATE_COMPLETION);
     generate.getCommandSpec().usageMessage().hidden(true);
+  }
+
+  private static void add(CommandLine line, String name, Object command) {
+    line.addSubcommand(name, new CommandLine(CommandModels.of(command), CommandModels.FACTORY));
   }
 
   /** Creates the commands that can have settings. */

@@ -12,7 +12,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command {@code embedctl help}: prints the same as {@code --help} of a command. */
 @Command(name = "help", description = "Prints the help of a command, as its --help does.")
 final class HelpCommand implements Runnable {
-  @Spec private CommandSpec spec;
+  @Spec CommandSpec spec;
 
   @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "For example: cache prune.")
   List<String> words = List.of();

@@ -2,6 +2,7 @@ package dev.embedctl.cli;
 
 import dev.embedctl.cli.config.ConfigSources;
 import dev.embedctl.cli.config.ConfiguredRun;
+import dev.embedctl.cli.console.CommandModels;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.Console.Stream;
 import dev.embedctl.cli.console.ExitCode;
@@ -155,7 +156,7 @@ public final class Main {
       }
     }
     PrintWriter out = new PrintWriter(console.out(), true, StandardCharsets.UTF_8);
-    CommandLine line = new CommandLine(new RootCommand());
+    CommandLine line = new CommandLine(CommandModels.of(new RootCommand()), CommandModels.FACTORY);
     commands.addTo(line, args);
     line.setHelpFactory(this::help);
     ConfiguredRun configured =
@@ -191,7 +192,7 @@ public final class Main {
             Map.of(),
             Set.of(),
             Path.of(""));
-    CommandLine line = new CommandLine(new RootCommand());
+    CommandLine line = new CommandLine(CommandModels.of(new RootCommand()), CommandModels.FACTORY);
     new Main(nowhere).commands.addAllTo(line);
     return line;
   }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND")
 final class RootCommand implements Runnable {
-  @Spec private CommandSpec spec;
+  @Spec CommandSpec spec;
 
   @Override
   public void run() {

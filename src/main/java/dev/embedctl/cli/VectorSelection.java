@@ -13,10 +13,10 @@ import picocli.CommandLine.Option;
 /** The options that select vectors of the cache by provider and model. */
 final class VectorSelection {
   @Option(names = "--provider", paramLabel = "NAME", description = "Only this provider's.")
-  private String provider;
+  String provider;
 
   @Option(names = "--model", paramLabel = "NAME", description = "Only this model's.")
-  private String model;
+  String model;
 
   /**
    * The filter for the selected vectors.

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class VersionCommand implements Runnable {
-  @Spec private CommandSpec spec;
+  @Spec CommandSpec spec;
 
   @Override
   public void run() {

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false)
 public final class BatchCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+  @Spec CommandSpec spec;
 
   @Mixin BatchOptions typed;
 
@@ -56,7 +56,6 @@ public final class BatchCommand implements Callable<Integer> {
     signals.endWithin(plan.pipeline().grace());
     try (Progress shown = Progress.of(typed.progress, plan, console)) {
       signals.beforeHalt(shown::close);
-      Signals.whenResized(shown::resized);
       return new BatchRun(plan, shown.console(), signals, shown).run();
     }
   }

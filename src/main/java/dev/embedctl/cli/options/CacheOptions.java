@@ -14,13 +14,13 @@ public final class CacheOptions {
       names = "--cache",
       paramLabel = "FOLDER",
       description = "The cache. Default: the user's cache folder.")
-  private Path cache;
+  Path cache;
 
   @Option(names = "--no-cache", description = "Neither look up nor store vectors.")
-  private boolean noCache;
+  boolean noCache;
 
   @Option(names = "--cache-only", description = "Never call: a text not in the cache is an error.")
-  private boolean cacheOnly;
+  boolean cacheOnly;
 
   @Option(
       names = "--cache-wait",
@@ -28,7 +28,7 @@ public final class CacheOptions {
       defaultValue = "30s",
       converter = DurationConverter.class,
       description = "Longest wait while maintenance locks the cache. Default: 30s.")
-  private Duration cacheWait;
+  Duration cacheWait;
 
   /** Whether a folder was given. */
   public boolean namesFolder() {

@@ -22,21 +22,21 @@ public final class SendingOptions {
       paramLabel = "N",
       defaultValue = "10",
       description = "Provider calls at once. Default: 10.")
-  private int concurrency;
+  int concurrency;
 
   @Option(
       names = "--texts-per-request",
       paramLabel = "N|auto",
       defaultValue = "auto",
       description = "Texts in one call; auto fills it up to the provider's limits. Default: auto.")
-  private String textsPerRequest;
+  String textsPerRequest;
 
   @Option(
       names = "--max-attempts",
       paramLabel = "N",
       defaultValue = "3",
       description = "Calls for one request, the first included. Default: 3.")
-  private int maxAttempts;
+  int maxAttempts;
 
   @Option(
       names = "--backoff",
@@ -46,7 +46,7 @@ public final class SendingOptions {
       description =
           "First pause between attempts, doubled each time, jittered; Retry-After has precedence. Default:"
               + " 1s.")
-  private Duration backoff;
+  Duration backoff;
 
   @Option(
       names = "--rpm",
@@ -54,13 +54,13 @@ public final class SendingOptions {
       description =
           "Most requests per minute (texts, if the provider counts those). Default: from the"
               + " provider's headers.")
-  private Integer requestsPerMinute;
+  Integer requestsPerMinute;
 
   @Option(
       names = "--tpm",
       paramLabel = "N",
       description = "Most tokens per minute. Default: from the provider's headers.")
-  private Long tokensPerMinute;
+  Long tokensPerMinute;
 
   @Option(
       names = "--max-wait",
@@ -69,23 +69,23 @@ public final class SendingOptions {
       converter = DurationConverter.class,
       description =
           "Longest time without an admitted call while the provider asks to wait. Default: 10m.")
-  private Duration maxWait;
+  Duration maxWait;
 
   @Option(
       names = "--max-cost",
       paramLabel = "USD",
       converter = DollarsConverter.class,
       description = "End the run before it costs more dollars.")
-  private BigDecimal maxCost;
+  BigDecimal maxCost;
 
   @Option(
       names = "--max-tokens",
       paramLabel = "N",
       description = "End the run before more tokens are charged.")
-  private Long maxTokens;
+  Long maxTokens;
 
   @Option(names = "--refresh", description = "Pay for each text again, and store the new vectors.")
-  private boolean refresh;
+  boolean refresh;
 
   @Option(
       names = "--grace",
@@ -93,7 +93,7 @@ public final class SendingOptions {
       defaultValue = "5s",
       converter = DurationConverter.class,
       description = "Time for calls in flight after a signal. Default: 5s.")
-  private Duration grace;
+  Duration grace;
 
   /**
    * The provider's settings with this pace and these limits.
