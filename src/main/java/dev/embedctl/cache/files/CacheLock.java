@@ -113,7 +113,12 @@ public final class CacheLock implements AutoCloseable {
   private static String body(LockTerms terms) {
     ProcessHandle self = ProcessHandle.current();
     Instant started = self.info().startInstant().orElseGet(Instant::now);
-    return "pid %d%ncommand %s%nstarted %s%n"
-        .formatted(self.pid(), terms.command(), started.truncatedTo(ChronoUnit.SECONDS).toString());
+    // Not a format: its decimal symbols take 5 ms, a tenth of a short run's own time.
+    return String.join(
+            System.lineSeparator(),
+            "pid " + self.pid(),
+            "command " + terms.command(),
+            "started " + started.truncatedTo(ChronoUnit.SECONDS))
+        + System.lineSeparator();
   }
 }

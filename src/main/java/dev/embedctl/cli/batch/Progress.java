@@ -3,6 +3,7 @@ package dev.embedctl.cli.batch;
 import dev.embedctl.cli.batch.BatchPlan.Verbosity;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.Console.Stream;
+import dev.embedctl.cli.console.Signals;
 import dev.embedctl.cli.console.TerminalWidth;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.provider.catalog.Price;
@@ -84,21 +85,18 @@ final class Progress implements AutoCloseable {
   void begin(RunMetrics metrics, Optional<Price> price) {
     ProgressText text = new ProgressText(price);
     switch (form) {
-      case BAR ->
-          start(
-              BETWEEN_DRAWS,
-              () -> {
-                int columns = width.columns();
-                line.draw(text.bar(metrics.now(), total(), columns), columns);
-              });
+      case BAR -> {
+        Signals.whenResized(width::changed);
+        start(
+            BETWEEN_DRAWS,
+            () -> {
+              int columns = width.columns();
+              line.draw(text.bar(metrics.now(), total(), columns), columns);
+            });
+      }
       case LINES -> start(BETWEEN_LINES, () -> console.say(text.sentence(metrics.now(), total())));
       case NOTHING -> {}
     }
-  }
-
-  /** The terminal has another size now. */
-  void resized() {
-    width.changed();
   }
 
   private void start(Duration pause, Runnable show) {

@@ -63,7 +63,7 @@ public record InputOptions(
 
   /** Whether the field of the text is not the default one. */
   boolean namesText() {
-    return template.isPresent() || !text.equals(DEFAULT_TEXT);
+    return template.isPresent() || !text.given().equals(DEFAULT_TEXT.given());
   }
 
   /** The option that selects the fields of the text. */

@@ -17,7 +17,7 @@ public record RecordRange(long skip, OptionalLong limit) {
   public static final RecordRange ALL = new RecordRange(0, OptionalLong.empty());
 
   RecordSource of(RecordSource source) {
-    return equals(ALL) ? source : new Part(source, this);
+    return skip == 0 && limit.isEmpty() ? source : new Part(source, this);
   }
 
   /** Reads the records of a range, and none after it. */
