@@ -15,6 +15,7 @@ import dev.embedctl.doctor.Subject;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.Gateway;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.provider.Providers;
@@ -127,12 +128,21 @@ final class DoctorCommand implements Callable<Integer> {
     if (plan.plainKeys() == PlainKeys.ALLOWED) {
       settings.put("allow-insecure", "true");
     }
+    plan.gateway().ifPresent(gateway -> settings.putAll(settings(gateway)));
     if (!plan.timeout().equals(USUAL_TIMEOUT)) {
       settings.put("timeout", plan.timeout().toMillis() + "ms");
     }
     if (plan.oversize() != Providers.usualOversize(plan.name())) {
       settings.put("oversize", plan.oversize().name().toLowerCase(Locale.ROOT));
     }
+    return settings;
+  }
+
+  private static Map<String, String> settings(Gateway gateway) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    gateway.caCert().ifPresent(file -> settings.put("ca-cert", file));
+    gateway.clientCert().ifPresent(file -> settings.put("client-cert", file));
+    gateway.clientKey().ifPresent(file -> settings.put("client-key", file));
     return settings;
   }
 

@@ -11,7 +11,7 @@ import dev.embedctl.provider.remote.Proxies;
 import dev.embedctl.provider.remote.RemoteProvider;
 import dev.embedctl.provider.remote.ServerListener;
 import dev.embedctl.provider.remote.api.ApiKey;
-import dev.embedctl.provider.tls.TrustedCertificates;
+import dev.embedctl.provider.tls.Certificates;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -201,7 +201,7 @@ final class RemotePlan {
             key(),
             keyVariable(),
             new Proxies(env),
-            new TrustedCertificates(env),
+            certificates(),
             settings.plainKeys(),
             settings.timeout(),
             settings.normalization(),
@@ -213,6 +213,13 @@ final class RemotePlan {
             .paced(settings.pace().requestsPerMinute()),
         known.model(model),
         Clock.systemUTC());
+  }
+
+  private Certificates certificates() {
+    return settings
+        .gateway()
+        .map(gateway -> gateway.certificates(env))
+        .orElseGet(() -> Certificates.of(env));
   }
 
   /** The address as typed, if it differs; older versions stored this spelling in the cache. */

@@ -3,6 +3,7 @@ package dev.embedctl.cli.options;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
+import dev.embedctl.provider.Gateway;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.provider.Providers;
@@ -65,6 +66,24 @@ public final class ProviderOptions {
 
   @Option(names = "--allow-insecure", description = "Allow sending a key over plain http.")
   boolean allowInsecure;
+
+  @Option(
+      names = "--ca-cert",
+      paramLabel = "FILE",
+      description = "PEM file of the certificates to trust instead of Java's own list.")
+  String caCert;
+
+  @Option(
+      names = "--client-cert",
+      paramLabel = "FILE",
+      description = "PEM file with a certificate for servers that require one.")
+  String clientCert;
+
+  @Option(
+      names = "--client-key",
+      paramLabel = "FILE",
+      description = "PEM file with the key of --client-cert. Default: the same file.")
+  String clientKey;
 
   @Option(
       names = "--timeout",
@@ -135,10 +154,22 @@ public final class ProviderOptions {
         Optional.ofNullable(oversize).orElseGet(() -> Providers.usualOversize(provider)),
         Optional.ofNullable(baseUrl),
         Optional.ofNullable(apiKeyEnv),
+        gateway(),
         allowInsecure ? PlainKeys.ALLOWED : PlainKeys.REFUSED,
         timeout,
         retries,
         pace,
         budget);
+  }
+
+  /** The settings for the way to the server; empty, without a class to load, if there are none. */
+  private Optional<Gateway> gateway() {
+    return caCert == null && clientCert == null && clientKey == null
+        ? Optional.empty()
+        : Optional.of(
+            new Gateway(
+                Optional.ofNullable(caCert),
+                Optional.ofNullable(clientCert),
+                Optional.ofNullable(clientKey)));
   }
 }

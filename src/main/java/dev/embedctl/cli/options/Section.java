@@ -50,7 +50,10 @@ public enum Section {
       "--oversize",
       "--base-url",
       "--api-key-env",
-      "--allow-insecure"),
+      "--allow-insecure",
+      "--ca-cert",
+      "--client-cert",
+      "--client-key"),
   PACE(
       "Pace",
       "--concurrency",

@@ -4,7 +4,7 @@ import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.remote.errors.FailedReply;
-import dev.embedctl.provider.tls.TlsFailure;
+import dev.embedctl.provider.tls.Certificates;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -34,25 +34,30 @@ public final class HttpCalls implements AutoCloseable {
   private final LazyClient client;
   private final Map<String, String> keyHeaders;
   private final Optional<HttpProxy> proxy;
+  private final Certificates certificates;
   private final FailureMessages messages;
   private final Duration timeout;
+  private final AtomicBoolean answered = new AtomicBoolean();
   private final ReplyMemory memory = ReplyMemory.ofThisProcess();
 
   /**
    * Calls to a server.
    *
    * @param keyHeaders the headers with the key, if there is one
+   * @param certificates those of the client, to explain failures of TLS
    * @param messages formats failures
    */
   public HttpCalls(
       Supplier<HttpClient> client,
       Map<String, String> keyHeaders,
       Optional<HttpProxy> proxy,
+      Certificates certificates,
       FailureMessages messages,
       Duration timeout) {
     this.client = new LazyClient(client);
     this.keyHeaders = Map.copyOf(keyHeaders);
     this.proxy = proxy;
+    this.certificates = certificates;
     this.messages = messages;
     this.timeout = timeout;
   }
@@ -95,6 +100,7 @@ public final class HttpCalls implements AutoCloseable {
                 sent,
                 head -> {
                   begun.set(true);
+                  answered.set(true);
                   return BodySubscribers.mapping(
                       body(head, failed, most),
                       body -> ContentCoding.unpacked(head.headers(), body, most));
@@ -115,7 +121,7 @@ public final class HttpCalls implements AutoCloseable {
       if (unfit.isPresent()) {
         throw messages.transientFailure(Kind.BAD_REPLY, unfit.get().getMessage(), unfit.get());
       }
-      Optional<String> tls = TlsFailure.in(e.getCause());
+      Optional<String> tls = certificates.explain(e.getCause());
       if (tls.isPresent()) {
         throw new Hopeless(Hopeless.Reason.CERTIFICATE, messages.message(tls.get()));
       }
@@ -153,9 +159,15 @@ public final class HttpCalls implements AutoCloseable {
                       + " is right")
           .orElse("no connection: check that the server runs and that the address is right");
     }
-    return failure.getMessage() == null
-        ? failure.getClass().getSimpleName()
-        : FailureMessages.firstLine(failure);
+    String reason =
+        failure.getMessage() == null
+            ? failure.getClass().getSimpleName()
+            : FailureMessages.firstLine(failure);
+    return certificates
+        .presented()
+        .filter(any -> !answered.get())
+        .map(sentence -> reason + "; perhaps " + sentence)
+        .orElse(reason);
   }
 
   @Override

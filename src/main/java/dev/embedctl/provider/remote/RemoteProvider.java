@@ -19,7 +19,7 @@ import dev.embedctl.provider.remote.api.OpenAi;
 import dev.embedctl.provider.remote.api.Tei;
 import dev.embedctl.provider.remote.api.Voyage;
 import dev.embedctl.provider.remote.api.WireFormat;
-import dev.embedctl.provider.tls.TrustedCertificates;
+import dev.embedctl.provider.tls.Certificates;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -45,7 +45,7 @@ public final class RemoteProvider {
    * @param key the key, if there is one
    * @param keyVariable the environment variable for the key
    * @param proxies the proxies of the environment
-   * @param certificates the trusted certificates
+   * @param certificates the trusted certificates, and the client's own
    * @param plainKeys whether a key may be sent over plain HTTP to another machine
    * @param timeout the time of one call, from connecting to the last byte
    * @param normalization how vectors are scaled; some APIs need more than requested
@@ -57,7 +57,7 @@ public final class RemoteProvider {
       Optional<ApiKey> key,
       Optional<String> keyVariable,
       Proxies proxies,
-      TrustedCertificates certificates,
+      Certificates certificates,
       PlainKeys plainKeys,
       Duration timeout,
       Normalization normalization,
@@ -78,7 +78,7 @@ public final class RemoteProvider {
           key,
           Optional.empty(),
           proxies,
-          new TrustedCertificates(Map.of()),
+          Certificates.of(Map.of()),
           plainKeys,
           timeout,
           Normalization.NONE,
@@ -120,6 +120,7 @@ public final class RemoteProvider {
             () -> client(settings, proxy),
             settings.key().map(format::headers).orElse(Map.of()),
             proxy,
+            settings.certificates(),
             messages,
             settings.timeout()),
         format,

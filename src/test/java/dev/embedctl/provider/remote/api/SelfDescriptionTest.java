@@ -24,6 +24,7 @@ import dev.embedctl.provider.remote.Belief;
 import dev.embedctl.provider.remote.FailureMessages;
 import dev.embedctl.provider.remote.HttpCalls;
 import dev.embedctl.provider.remote.HttpProvider;
+import dev.embedctl.provider.tls.Certificates;
 import dev.embedctl.testing.OpenAiReplies;
 import dev.embedctl.testing.OpenAiReplies.Form;
 import dev.embedctl.testing.Vectors;
@@ -92,7 +93,12 @@ final class SelfDescriptionTest {
             "openai", "localhost", Optional.empty(), Optional.empty(), Optional.empty());
     return new HttpProvider(
         new HttpCalls(
-            HttpClient::newHttpClient, Map.of(), Optional.empty(), told, Duration.ofSeconds(10)),
+            HttpClient::newHttpClient,
+            Map.of(),
+            Optional.empty(),
+            Certificates.of(Map.of()),
+            told,
+            Duration.ofSeconds(10)),
         format(),
         new EmbeddingSpec(
             "openai", "", "m", OptionalInt.empty(), Optional.empty(), Oversize.ERROR, ""),
