@@ -1,8 +1,10 @@
 package dev.embedctl.provider;
 
 import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.provider.remote.RequestExtras;
 import dev.embedctl.provider.tls.Certificates;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -10,14 +12,22 @@ import java.util.Optional;
 /**
  * What the way to a provider needs besides its address and key. Immutable.
  *
+ * @param headers further headers, as {@code Name: value}
+ * @param query further parameters of the query, as {@code name=value}
  * @param caCert the file with the only certificates that are trusted
  * @param clientCert the file with the client's certificate
  * @param clientKey the file with the key of that certificate
  */
 public record Gateway(
-    Optional<String> caCert, Optional<String> clientCert, Optional<String> clientKey)
+    List<String> headers,
+    List<String> query,
+    Optional<String> caCert,
+    Optional<String> clientCert,
+    Optional<String> clientKey)
     implements Serializable {
   public Gateway {
+    headers = List.copyOf(headers);
+    query = List.copyOf(query);
     Objects.requireNonNull(caCert);
     Objects.requireNonNull(clientCert);
     Objects.requireNonNull(clientKey);
@@ -32,15 +42,30 @@ public record Gateway(
     return Certificates.of(env, caCert, clientCert, clientKey);
   }
 
-  /** An Optional is not serialisable, so the serial form has null for an empty one. */
-  private Object writeReplace() {
-    return new SerialForm(caCert.orElse(null), clientCert.orElse(null), clientKey.orElse(null));
+  /**
+   * The further headers and parameters with their values; empty if there are none.
+   *
+   * @throws Usage if one cannot be sent; the message contains no value
+   */
+  Optional<RequestExtras> extras(Map<String, String> env) {
+    return headers.isEmpty() && query.isEmpty()
+        ? Optional.empty()
+        : Optional.of(RequestExtras.of(headers, query, env));
   }
 
-  private record SerialForm(String caCert, String clientCert, String clientKey)
+  /** An Optional is not serialisable, so the serial form has null for an empty one. */
+  private Object writeReplace() {
+    return new SerialForm(
+        headers, query, caCert.orElse(null), clientCert.orElse(null), clientKey.orElse(null));
+  }
+
+  private record SerialForm(
+      List<String> headers, List<String> query, String caCert, String clientCert, String clientKey)
       implements Serializable {
     private Object readResolve() {
       return new Gateway(
+          headers,
+          query,
           Optional.ofNullable(caCert),
           Optional.ofNullable(clientCert),
           Optional.ofNullable(clientKey));

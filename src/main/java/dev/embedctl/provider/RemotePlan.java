@@ -9,6 +9,7 @@ import dev.embedctl.provider.catalog.ProviderCatalog;
 import dev.embedctl.provider.local.LocalModelProvider;
 import dev.embedctl.provider.remote.Proxies;
 import dev.embedctl.provider.remote.RemoteProvider;
+import dev.embedctl.provider.remote.RequestExtras;
 import dev.embedctl.provider.remote.ServerListener;
 import dev.embedctl.provider.remote.api.ApiKey;
 import dev.embedctl.provider.tls.Certificates;
@@ -29,17 +30,19 @@ final class RemotePlan {
   private final ProviderCatalog catalog;
   private final CatalogProvider known;
   private final Map<String, String> env;
+  private final Optional<RequestExtras> extras;
 
   /**
    * Completes settings by the catalog and the environment.
    *
-   * @throws Usage if there is no such provider
+   * @throws Usage if there is no such provider, or a header or parameter cannot be sent
    */
   RemotePlan(ProviderSettings settings, ProviderCatalog catalog, Map<String, String> env) {
     this.settings = settings;
     this.catalog = catalog;
     this.known = known(settings.name(), catalog);
     this.env = env;
+    this.extras = settings.gateway().flatMap(gateway -> gateway.extras(env));
   }
 
   private static CatalogProvider known(String name, ProviderCatalog catalog) {
@@ -65,7 +68,14 @@ final class RemotePlan {
     return known;
   }
 
-  /** The key in the environment, if there is one. */
+  /** The header that authorises calls in place of the provider's own key, if there is one. */
+  Optional<String> authorization() {
+    return settings.keyVariable().isPresent()
+        ? Optional.empty()
+        : extras.flatMap(RequestExtras::authorization);
+  }
+
+  /** The key in the environment, if there is one and no header replaces it. */
   Optional<ApiKey> key() {
     if (settings.keyVariable().isPresent()
         && !VARIABLE.matcher(settings.keyVariable().get()).matches()) {
@@ -73,6 +83,9 @@ final class RemotePlan {
           Parameter.API_KEY_ENV
               + " is the name of an environment variable, not a key: put the key into"
               + " the environment and give the name of its variable");
+    }
+    if (authorization().isPresent()) {
+      return Optional.empty();
     }
     return keyVariable()
         .flatMap(
@@ -86,7 +99,8 @@ final class RemotePlan {
   /** A server at another address than the provider's own may work without a key. */
   boolean needsKey() {
     boolean elsewhere = settings.baseUrl().isPresent() && known.baseUrl().isPresent();
-    return settings.keyVariable().isPresent() || (known.keyVariable().isPresent() && !elsewhere);
+    return settings.keyVariable().isPresent()
+        || (known.keyVariable().isPresent() && !elsewhere && authorization().isEmpty());
   }
 
   /**
@@ -132,7 +146,11 @@ final class RemotePlan {
             .map(url -> ServerAddress.of(url.toString(), known.wire().orElseThrow()))
             .filter(address -> address.baseUrl().equals(named.baseUrl()))
             .isPresent();
-    if (own || (key().isEmpty() && named.isLoopback())) {
+    Optional<String> secret =
+        key()
+            .map(sent -> "the key in " + sent.variable())
+            .or(() -> extras.flatMap(RequestExtras::secret));
+    if (own || (secret.isEmpty() && named.isLoopback())) {
       return;
     }
     throw new Usage(
@@ -140,7 +158,7 @@ final class RemotePlan {
             + ": names the address "
             + named.baseUrl()
             + ", which would get the text"
-            + key().map(sent -> " and the key in " + sent.variable()).orElse("")
+            + secret.map(sent -> " and " + sent).orElse("")
             + "; pass "
             + Parameter.BASE_URL
             + " "
@@ -200,6 +218,7 @@ final class RemotePlan {
             baseUrl,
             key(),
             keyVariable(),
+            extras,
             new Proxies(env),
             certificates(),
             settings.plainKeys(),

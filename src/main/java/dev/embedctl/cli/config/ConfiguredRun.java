@@ -90,9 +90,11 @@ public final class ConfiguredRun implements IExecutionStrategy {
   /** Parses the typed arguments after the settings from other places. */
   private ParseResult whole(ParseResult typed, CommandSpec command) {
     List<String> untyped =
-        OptionNames.settable(command).keySet().stream()
-            .flatMap(name -> settings.untyped(name).stream())
-            .map(Setting::argument)
+        OptionNames.settable(command).entrySet().stream()
+            .flatMap(
+                option ->
+                    settings.untyped(option.getKey()).stream()
+                        .flatMap(setting -> arguments(option.getValue(), setting)))
             .toList();
     if (untyped.isEmpty()) {
       return typed;
@@ -104,6 +106,10 @@ public final class ConfiguredRun implements IExecutionStrategy {
         .commandLine()
         .setExpandAtFiles(false) // they are expanded already
         .parseArgs(arguments.toArray(String[]::new));
+  }
+
+  private static Stream<String> arguments(OptionSpec option, Setting setting) {
+    return OptionNames.isRepeatable(option) ? setting.arguments() : Stream.of(setting.argument());
   }
 
   private static boolean isForHelp(ParseResult typed) {

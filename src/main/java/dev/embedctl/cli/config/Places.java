@@ -92,7 +92,9 @@ final class Places {
         List<String> values = option.originalStringValues();
         if (OptionNames.isNamed(option) && !values.isEmpty()) {
           String name = OptionNames.name(option);
-          typed.put(name, new Setting(name, values.getLast(), new Origin.Typed()));
+          String value =
+              OptionNames.isRepeatable(option) ? String.join("\n", values) : values.getLast();
+          typed.put(name, new Setting(name, value, new Origin.Typed()));
         }
       }
     }

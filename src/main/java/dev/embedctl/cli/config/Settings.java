@@ -22,7 +22,19 @@ record Settings(Map<String, Setting> inEffect, List<Overruled> overruled) {
    * Options that belong to the provider set in the same place: its models, its address, its limits.
    */
   private static final Set<String> PROVIDERS_OWN =
-      Set.of("model", "dimensions", "base-url", "api-key-env", "allow-insecure", "rpm", "tpm");
+      Set.of(
+          "model",
+          "dimensions",
+          "base-url",
+          "api-key-env",
+          "allow-insecure",
+          "header",
+          "query",
+          "ca-cert",
+          "client-cert",
+          "client-key",
+          "rpm",
+          "tpm");
 
   /**
    * A setting that is ignored because of another option's with higher precedence.

@@ -12,6 +12,8 @@ import dev.embedctl.provider.SpendingLimit;
 import dev.embedctl.provider.pace.PaceLimits;
 import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
@@ -66,6 +68,20 @@ public final class ProviderOptions {
 
   @Option(names = "--allow-insecure", description = "Allow sending a key over plain http.")
   boolean allowInsecure;
+
+  @Option(
+      names = "--header",
+      paramLabel = "'NAME: VALUE'",
+      description =
+          "A header of each call; $VARIABLE in VALUE is taken from the environment; repeat it for"
+              + " several.")
+  List<String> headers = new ArrayList<>();
+
+  @Option(
+      names = "--query",
+      paramLabel = "NAME=VALUE",
+      description = "A parameter in the query of each call, as for --header.")
+  List<String> query = new ArrayList<>();
 
   @Option(
       names = "--ca-cert",
@@ -164,10 +180,16 @@ public final class ProviderOptions {
 
   /** The settings for the way to the server; empty, without a class to load, if there are none. */
   private Optional<Gateway> gateway() {
-    return caCert == null && clientCert == null && clientKey == null
+    return headers.isEmpty()
+            && query.isEmpty()
+            && caCert == null
+            && clientCert == null
+            && clientKey == null
         ? Optional.empty()
         : Optional.of(
             new Gateway(
+                headers,
+                query,
                 Optional.ofNullable(caCert),
                 Optional.ofNullable(clientCert),
                 Optional.ofNullable(clientKey)));

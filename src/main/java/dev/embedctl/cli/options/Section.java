@@ -51,6 +51,8 @@ public enum Section {
       "--base-url",
       "--api-key-env",
       "--allow-insecure",
+      "--header",
+      "--query",
       "--ca-cert",
       "--client-cert",
       "--client-key"),

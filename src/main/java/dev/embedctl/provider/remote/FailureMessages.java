@@ -15,6 +15,7 @@ public final class FailureMessages {
   private final String where;
   private final Optional<ApiKey> key;
   private final Optional<String> keyVariable;
+  private final Optional<String> authorization;
   private final Secrets secrets;
 
   /**
@@ -23,20 +24,26 @@ public final class FailureMessages {
    * @param provider the provider's name
    * @param host the host of the server
    * @param keyVariable the environment variable for the key
+   * @param extras further headers and parameters of each call
    */
   public FailureMessages(
       String provider,
       String host,
       Optional<ApiKey> key,
       Optional<String> keyVariable,
+      Optional<RequestExtras> extras,
       Optional<HttpProxy> proxy) {
     this.where = provider + " at " + host + proxy.map(p -> " through the proxy " + p).orElse("");
     this.key = key;
     this.keyVariable = keyVariable;
+    this.authorization = extras.flatMap(RequestExtras::authorization);
     this.secrets =
         new Secrets(
-            Stream.concat(
-                key.stream().map(ApiKey::secret), proxy.stream().flatMap(HttpProxy::secrets)));
+            Stream.of(
+                    key.stream().map(ApiKey::secret),
+                    extras.stream().flatMap(RequestExtras::secrets),
+                    proxy.stream().flatMap(HttpProxy::secrets))
+                .flatMap(each -> each));
   }
 
   /** The body of a reply without secrets; called before the body is shortened. */
@@ -67,7 +74,9 @@ public final class FailureMessages {
   /** The variable of the key, or that there is no key if one is needed. */
   private String ofKey(Hopeless failure) {
     boolean wanted = failure.reason() == Hopeless.Reason.KEY;
-    return key.map(k -> " (key from " + k.variable() + ")").orElse(wanted ? noKey() : "");
+    return key.map(k -> " (key from " + k.variable() + ")")
+        .or(() -> authorization.map(name -> " (with your header " + name + ")"))
+        .orElse(wanted ? noKey() : "");
   }
 
   private String noKey() {

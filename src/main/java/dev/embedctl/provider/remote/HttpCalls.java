@@ -32,7 +32,8 @@ public final class HttpCalls implements AutoCloseable {
   private static final int LONGEST_DESCRIPTION = 256 << 10;
 
   private final LazyClient client;
-  private final Map<String, String> keyHeaders;
+  private final Map<String, String> headers;
+  private final Optional<RequestExtras> extras;
   private final Optional<HttpProxy> proxy;
   private final Certificates certificates;
   private final FailureMessages messages;
@@ -43,19 +44,22 @@ public final class HttpCalls implements AutoCloseable {
   /**
    * Calls to a server.
    *
-   * @param keyHeaders the headers with the key, if there is one
+   * @param headers the headers of each call: the key, if there is one, and further ones
+   * @param extras the further parameters of each call
    * @param certificates those of the client, to explain failures of TLS
    * @param messages formats failures
    */
   public HttpCalls(
       Supplier<HttpClient> client,
-      Map<String, String> keyHeaders,
+      Map<String, String> headers,
+      Optional<RequestExtras> extras,
       Optional<HttpProxy> proxy,
       Certificates certificates,
       FailureMessages messages,
       Duration timeout) {
     this.client = new LazyClient(client);
-    this.keyHeaders = Map.copyOf(keyHeaders);
+    this.headers = Map.copyOf(headers);
+    this.extras = extras;
     this.proxy = proxy;
     this.certificates = certificates;
     this.messages = messages;
@@ -70,14 +74,19 @@ public final class HttpCalls implements AutoCloseable {
   HttpResponse<byte[]> post(URI address, byte[] body, long longest)
       throws ProviderException, InterruptedException {
     return send(
-        HttpRequest.newBuilder(address)
+        HttpRequest.newBuilder(complete(address))
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(body)),
         longest);
   }
 
   HttpResponse<byte[]> get(URI address) throws ProviderException, InterruptedException {
-    return send(HttpRequest.newBuilder(address), LONGEST_DESCRIPTION);
+    return send(HttpRequest.newBuilder(complete(address)), LONGEST_DESCRIPTION);
+  }
+
+  /** The address with parameters that no message contains. */
+  private URI complete(URI address) {
+    return extras.map(each -> each.at(address)).orElse(address);
   }
 
   /**
@@ -87,8 +96,8 @@ public final class HttpCalls implements AutoCloseable {
   private HttpResponse<byte[]> send(HttpRequest.Builder request, long longest)
       throws ProviderException, InterruptedException {
     request.header("Accept", "application/json");
-    keyHeaders.forEach(request::header);
-    proxy.map(HttpProxy::headers).ifPresent(headers -> headers.forEach(request::header));
+    headers.forEach(request::header);
+    proxy.map(HttpProxy::headers).ifPresent(more -> more.forEach(request::header));
     HttpRequest sent = request.build();
     long most = Math.min(longest, memory.mostOfOne());
     AtomicBoolean begun = new AtomicBoolean();

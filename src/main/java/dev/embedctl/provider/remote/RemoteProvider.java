@@ -44,6 +44,7 @@ public final class RemoteProvider {
    * @param baseUrl the address of the API
    * @param key the key, if there is one
    * @param keyVariable the environment variable for the key
+   * @param extras further headers and parameters, if there are some
    * @param proxies the proxies of the environment
    * @param certificates the trusted certificates, and the client's own
    * @param plainKeys whether a key may be sent over plain HTTP to another machine
@@ -56,6 +57,7 @@ public final class RemoteProvider {
       URI baseUrl,
       Optional<ApiKey> key,
       Optional<String> keyVariable,
+      Optional<RequestExtras> extras,
       Proxies proxies,
       Certificates certificates,
       PlainKeys plainKeys,
@@ -76,6 +78,7 @@ public final class RemoteProvider {
           spec,
           baseUrl,
           key,
+          Optional.empty(),
           Optional.empty(),
           proxies,
           Certificates.of(Map.of()),
@@ -114,11 +117,13 @@ public final class RemoteProvider {
             settings.baseUrl().getHost(),
             settings.key(),
             settings.keyVariable(),
+            settings.extras(),
             proxy);
     return new HttpProvider(
         new HttpCalls(
             () -> client(settings, proxy),
-            settings.key().map(format::headers).orElse(Map.of()),
+            headers(settings, format),
+            settings.extras(),
             proxy,
             settings.certificates(),
             messages,
@@ -134,6 +139,11 @@ public final class RemoteProvider {
         proxy,
         messages,
         settings.listener());
+  }
+
+  private static Map<String, String> headers(Settings settings, WireFormat format) {
+    Map<String, String> own = settings.key().map(format::headers).orElse(Map.of());
+    return settings.extras().map(extras -> extras.beside(own)).orElse(own);
   }
 
   private static WireFormat format(CatalogProvider known, Clock clock) {
@@ -226,7 +236,12 @@ public final class RemoteProvider {
   private static void checkThatTheKeyIsEncrypted(Settings settings, Optional<HttpProxy> proxy) {
     // A name of this machine may be another machine for the proxy. The name is resolved last, and
     // only if the result matters.
-    if (settings.key().isPresent()
+    Optional<String> secret =
+        settings
+            .key()
+            .map(key -> "the key")
+            .or(() -> settings.extras().flatMap(RequestExtras::secret));
+    if (secret.isPresent()
         && settings.baseUrl().getScheme().equals("http")
         && settings.plainKeys() == PlainKeys.REFUSED
         && !(proxy.isEmpty() && isLoopback(settings.baseUrl().getHost()))) {
@@ -234,8 +249,10 @@ public final class RemoteProvider {
           Parameter.BASE_URL
               + " "
               + settings.baseUrl()
-              + ": the key would cross the network unencrypted; use https, unset "
-              + settings.key().get().variable()
+              + ": "
+              + secret.get()
+              + " would cross the network unencrypted; use https, "
+              + settings.key().map(key -> "unset " + key.variable()).orElse("omit it")
               + ", or set "
               + Parameter.ALLOW_INSECURE);
     }

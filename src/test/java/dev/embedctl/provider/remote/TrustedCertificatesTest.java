@@ -53,6 +53,7 @@ final class TrustedCertificatesTest {
             URI.create(url),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             new Proxies(Map.of()),
             certificates,
             PlainKeys.REFUSED,

@@ -90,11 +90,17 @@ final class SelfDescriptionTest {
   private EmbeddingProvider provider() {
     FailureMessages told =
         new FailureMessages(
-            "openai", "localhost", Optional.empty(), Optional.empty(), Optional.empty());
+            "openai",
+            "localhost",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
     return new HttpProvider(
         new HttpCalls(
             HttpClient::newHttpClient,
             Map.of(),
+            Optional.empty(),
             Optional.empty(),
             Certificates.of(Map.of()),
             told,
