@@ -5,9 +5,11 @@ import dev.embedctl.provider.remote.RequestExtras;
 import dev.embedctl.provider.tls.Certificates;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the way to a provider needs besides its address and key. Immutable.
@@ -25,6 +27,10 @@ public record Gateway(
     Optional<String> clientCert,
     Optional<String> clientKey)
     implements Serializable {
+  /** No further headers, parameters or files. */
+  static final Gateway NONE =
+      new Gateway(List.of(), List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+
   public Gateway {
     headers = List.copyOf(headers);
     query = List.copyOf(query);
@@ -40,6 +46,26 @@ public record Gateway(
    */
   Certificates certificates(Map<String, String> env) {
     return Certificates.of(env, caCert, clientCert, clientKey);
+  }
+
+  /** The same with more headers, where these lack them. */
+  Gateway with(List<String> more) {
+    return new Gateway(
+        Stream.concat(
+                headers.stream(),
+                more.stream()
+                    .filter(
+                        each ->
+                            headers.stream().noneMatch(given -> name(given).equals(name(each)))))
+            .toList(),
+        query,
+        caCert,
+        clientCert,
+        clientKey);
+  }
+
+  private static String name(String header) {
+    return header.split(":", 2)[0].strip().toLowerCase(Locale.ROOT);
   }
 
   /**

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The settings of a provider on the network: its address, key and model. */
 final class RemotePlan {
@@ -42,7 +43,7 @@ final class RemotePlan {
     this.catalog = catalog;
     this.known = known(settings.name(), catalog);
     this.env = env;
-    this.extras = settings.gateway().flatMap(gateway -> gateway.extras(env));
+    this.extras = extras(settings, env);
   }
 
   private static CatalogProvider known(String name, ProviderCatalog catalog) {
@@ -66,6 +67,27 @@ final class RemotePlan {
   /** The catalog's entry for the provider. */
   CatalogProvider known() {
     return known;
+  }
+
+  private static Optional<RequestExtras> extras(
+      ProviderSettings settings, Map<String, String> env) {
+    List<OpenAiAccount> account = account(settings, env);
+    Optional<Gateway> gateway =
+        account.isEmpty()
+            ? settings.gateway()
+            : Optional.of(
+                settings
+                    .gateway()
+                    .orElse(Gateway.NONE)
+                    .with(account.stream().map(each -> each.typed(env)).toList()));
+    return gateway.flatMap(each -> each.extras(env));
+  }
+
+  private static List<OpenAiAccount> account(ProviderSettings settings, Map<String, String> env) {
+    return env.containsKey(OpenAiAccount.ORGANIZATION_VARIABLE)
+            || env.containsKey(OpenAiAccount.PROJECT_VARIABLE)
+        ? OpenAiAccount.in(settings.name(), env)
+        : List.of();
   }
 
   /** The header that authorises calls in place of the provider's own key, if there is one. */
@@ -131,7 +153,7 @@ final class RemotePlan {
 
   /**
    * Refuses an address that only a file names, because anybody may have written the file: it may be
-   * the provider's own, or on this machine if no key is sent to it.
+   * the provider's own, or the one in the environment, or on this machine if no key is sent to it.
    *
    * @throws Usage if it is another
    */
@@ -141,11 +163,11 @@ final class RemotePlan {
     }
     ServerAddress named = typed().get();
     boolean own =
-        known
-            .baseUrl()
-            .map(url -> ServerAddress.of(url.toString(), known.wire().orElseThrow()))
-            .filter(address -> address.baseUrl().equals(named.baseUrl()))
-            .isPresent();
+        Stream.concat(
+                known.baseUrl().map(URI::toString).stream(),
+                NamedAddress.in(settings.name(), env).map(NamedAddress::url).stream())
+            .map(url -> ServerAddress.of(url, known.wire().orElseThrow()))
+            .anyMatch(address -> address.baseUrl().equals(named.baseUrl()));
     Optional<String> secret =
         key()
             .map(sent -> "the key in " + sent.variable())
@@ -200,6 +222,7 @@ final class RemotePlan {
     Optional<ServerAddress> typed = typed();
     URI baseUrl = address().orElseThrow(() -> needs(Parameter.BASE_URL, "its address is unknown"));
     typed.ifPresent(address -> address.notes().forEach(listener::learned));
+    account(settings, env).forEach(each -> listener.learned(each.sentence()));
     String model = model(typed.flatMap(ServerAddress::model));
     EmbeddingSpec spec =
         new EmbeddingSpec(

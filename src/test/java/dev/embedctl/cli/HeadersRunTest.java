@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands with headers and parameters that a gateway requires. */
@@ -329,5 +330,106 @@ final class HeadersRunTest {
     assertTrue(
         ended.err().contains("which would get the text and the header X-Gateway"), ended.err());
     assertEquals(calls, addresses.size());
+  }
+
+  private Ended embed(InProcess program, String... more) {
+    List<String> all = new ArrayList<>(List.of("embed", "a", "--no-cache", "--model=m"));
+    all.addAll(List.of(more));
+    return program.run(all.toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "openai,       OPENAI_BASE_URL,       /v1,   /v1/embeddings",
+    "azure-openai, AZURE_OPENAI_ENDPOINT, '',    /openai/deployments/m/embeddings?api-version=2024-02-01",
+  })
+  void theProvidersOwnVariableNamesTheAddressWhereNoOptionDoes(
+      String provider, String variable, String path, String called) {
+    InProcess program =
+        program().with("AZURE_OPENAI_API_KEY", "k").with(variable, url().replace("/v1", "") + path);
+
+    Ended ended = embed(program, "--provider=" + provider, "-v");
+
+    assertEquals(0, ended.code(), ended.err());
+    assertEquals(called, addresses.getLast());
+    assertTrue(ended.err().contains("the base URL is from " + variable + "\n"), ended.err());
+    Ended other = embed(program, "--provider=" + provider, "--base-url=http://127.0.0.1:1/v1");
+    assertEquals(1, other.code(), other.err());
+  }
+
+  @Test
+  void ollamasVariableNamesItsAddressInAnyOfItsForms() {
+    Ended ended =
+        embed(
+            program().with("OLLAMA_HOST", "0.0.0.0:" + server.getAddress().getPort()),
+            "--provider=ollama");
+
+    assertTrue(addresses.contains("/api/embed"), ended.err());
+  }
+
+  @Test
+  void theShownSettingsSayFromWhichVariableTheAddressIs() {
+    InProcess program =
+        program()
+            .with("OPENAI_BASE_URL", "https://host.test/v1")
+            .with("OPENAI_ORG_ID", "org-research-4711");
+
+    Ended shown = embed(program, "--provider=openai", "--show-config");
+    assertTrue(
+        shown.out().contains("\n# OPENAI_BASE_URL\nbase-url = https://host.test/v1\n"),
+        shown.out());
+    assertTrue(
+        shown.out().contains("\n# the header OpenAI-Organization is from OPENAI_ORG_ID\n"),
+        shown.out());
+    assertFalse(shown.out().contains("4711"), shown.out());
+    for (String[] other :
+        List.of(
+            new String[] {"--provider=voyage"},
+            new String[] {"--provider=openai", "--base-url="},
+            new String[] {"--provider=openai", "--base-url=https://other.test"})) {
+      List<String> all = new ArrayList<>(List.of(other));
+      all.add("--show-config");
+      String out = embed(program, all.toArray(String[]::new)).out();
+      assertFalse(out.contains("OPENAI_BASE_URL"), out);
+    }
+  }
+
+  @Test
+  void anAddressInAVariableThatIsNoneIsAnErrorThatNamesTheVariable() {
+    Ended ended = embed(program().with("OPENAI_BASE_URL", "ftp://host"), "--provider=openai");
+
+    assertEquals(2, ended.code(), ended.err());
+    assertTrue(
+        ended.err().startsWith("embedctl: OPENAI_BASE_URL: --base-url ftp://host: "), ended.err());
+  }
+
+  @Test
+  void anAccountAtOpenAiIsInTheHeadersOfEachCall() {
+    InProcess program =
+        program().with("OPENAI_ORG_ID", "org-1").with("OPENAI_PROJECT_ID", "proj$1");
+
+    Ended ended = embed(program, "--provider=openai", "--base-url=" + url(), "-v");
+    assertEquals(0, ended.code(), ended.err());
+    assertEquals(
+        List.of("org-1", "proj$1"),
+        List.of(header("OpenAI-Organization"), header("OpenAI-Project")));
+    assertTrue(ended.err().contains("OpenAI-Project is from OPENAI_PROJECT_ID"), ended.err());
+
+    embed(
+        program, "--provider=openai", "--base-url=" + url(), "--header=openai-organization: other");
+    assertEquals(
+        List.of("other", "proj$1"),
+        List.of(header("OpenAI-Organization"), header("OpenAI-Project")));
+  }
+
+  @Test
+  void anAddressInTheEnvironmentIsTrustedWhereAMetricsFileNamesItToo() throws IOException {
+    InProcess program = program().with("OPENAI_API_KEY", "sk-own");
+    assertEquals(0, batch(program).code());
+    String output = folder.resolve("output.jsonl").toString();
+
+    assertEquals(2, program.run("search", output, "a").code());
+    Ended ended = program.with("OPENAI_BASE_URL", url()).run("search", output, "a");
+    assertEquals(0, ended.code(), ended.err());
   }
 }

@@ -84,6 +84,12 @@ public final class ConfiguredRun implements IExecutionStrategy {
     if (!unused.isEmpty() && !settings.isOn("quiet")) {
       notices.accept(String.join(", ", unused) + " in the environment: no such option, ignored");
     }
+    if (settings.isOn("verbose")) {
+      settings
+          .untyped("base-url")
+          .map(Setting::origin)
+          .ifPresent(origin -> notices.accept("the base URL is from " + origin.text()));
+    }
     return run.execute(whole);
   }
 

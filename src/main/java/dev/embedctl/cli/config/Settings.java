@@ -115,6 +115,13 @@ record Settings(Map<String, Setting> inEffect, List<Overruled> overruled) {
     return holds ? Set.of(names) : Set.of();
   }
 
+  /** The same settings with one more in effect. */
+  Settings with(Setting setting) {
+    Map<String, Setting> all = new LinkedHashMap<>(inEffect);
+    all.put(setting.name(), setting);
+    return new Settings(all, overruled);
+  }
+
   /** The value of an option that is in effect. */
   Optional<String> value(String option) {
     return Optional.ofNullable(inEffect.get(option)).map(Setting::value);

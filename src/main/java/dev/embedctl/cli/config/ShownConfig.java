@@ -1,5 +1,6 @@
 package dev.embedctl.cli.config;
 
+import dev.embedctl.provider.OpenAiAccount;
 import dev.embedctl.provider.remote.RequestExtras;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,7 @@ final class ShownConfig {
             lines.add(("# " + name + " = " + byDefault(option)).stripTrailing());
           }
         });
+    account().forEach(each -> lines.addAll(List.of("", "# " + each.sentence())));
     key().ifPresent(variable -> lines.addAll(List.of("", "# " + state(variable))));
     for (String variable : unused) {
       lines.addAll(List.of("", "# " + variable + ": no such option, ignored"));
@@ -78,6 +80,15 @@ final class ShownConfig {
                             Optional.ofNullable(options.get("provider"))
                                 .map(ShownConfig::byDefault))
                     .flatMap(sources.keyVariable()));
+  }
+
+  private List<OpenAiAccount> account() {
+    return options.containsKey("header")
+        ? settings
+            .value("provider")
+            .map(provider -> OpenAiAccount.in(provider, sources.env()))
+            .orElse(List.of())
+        : List.of();
   }
 
   private String state(String variable) {
