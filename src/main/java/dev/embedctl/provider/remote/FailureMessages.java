@@ -36,14 +36,13 @@ public final class FailureMessages {
     this.where = provider + " at " + host + proxy.map(p -> " through the proxy " + p).orElse("");
     this.key = key;
     this.keyVariable = keyVariable;
-    this.authorization = extras.flatMap(RequestExtras::authorization);
+    this.authorization = extras.isEmpty() ? Optional.empty() : extras.get().authorization();
     this.secrets =
         new Secrets(
-            Stream.of(
-                    key.stream().map(ApiKey::secret),
-                    extras.stream().flatMap(RequestExtras::secrets),
-                    proxy.stream().flatMap(HttpProxy::secrets))
-                .flatMap(each -> each));
+            Stream.concat(
+                Stream.concat(
+                    key.stream().map(ApiKey::secret), proxy.stream().flatMap(HttpProxy::secrets)),
+                extras.isEmpty() ? Stream.empty() : extras.get().secrets()));
   }
 
   /** The body of a reply without secrets; called before the body is shortened. */

@@ -86,7 +86,7 @@ public final class HttpCalls implements AutoCloseable {
 
   /** The address with parameters that no message contains. */
   private URI complete(URI address) {
-    return extras.map(each -> each.at(address)).orElse(address);
+    return extras.isEmpty() ? address : extras.get().at(address);
   }
 
   /**

@@ -143,7 +143,7 @@ public final class RemoteProvider {
 
   private static Map<String, String> headers(Settings settings, WireFormat format) {
     Map<String, String> own = settings.key().map(format::headers).orElse(Map.of());
-    return settings.extras().map(extras -> extras.beside(own)).orElse(own);
+    return settings.extras().isEmpty() ? own : settings.extras().get().beside(own);
   }
 
   private static WireFormat format(CatalogProvider known, Clock clock) {
@@ -236,11 +236,7 @@ public final class RemoteProvider {
   private static void checkThatTheKeyIsEncrypted(Settings settings, Optional<HttpProxy> proxy) {
     // A name of this machine may be another machine for the proxy. The name is resolved last, and
     // only if the result matters.
-    Optional<String> secret =
-        settings
-            .key()
-            .map(key -> "the key")
-            .or(() -> settings.extras().flatMap(RequestExtras::secret));
+    Optional<String> secret = secret(settings);
     if (secret.isPresent()
         && settings.baseUrl().getScheme().equals("http")
         && settings.plainKeys() == PlainKeys.REFUSED
@@ -256,6 +252,14 @@ public final class RemoteProvider {
               + ", or set "
               + Parameter.ALLOW_INSECURE);
     }
+  }
+
+  /** What must not be sent unencrypted, for a message. */
+  private static Optional<String> secret(Settings settings) {
+    if (settings.key().isPresent()) {
+      return Optional.of("the key");
+    }
+    return settings.extras().isEmpty() ? Optional.empty() : settings.extras().get().secret();
   }
 
   private static boolean isLoopback(String host) {
