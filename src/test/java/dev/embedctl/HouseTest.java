@@ -184,11 +184,15 @@ final class HouseTest {
         .definedBy("dev.embedctl.provider.remote")
         .layer("api")
         .definedBy("dev.embedctl.provider.remote.api..")
+        .layer("auth")
+        .definedBy("dev.embedctl.provider.remote.auth..")
         .layer("errors")
         .definedBy("dev.embedctl.provider.remote.errors..")
         .whereLayer("http")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("api")
+        .mayOnlyBeAccessedByLayers("http")
+        .whereLayer("auth")
         .mayOnlyBeAccessedByLayers("http")
         .check(classes);
   }

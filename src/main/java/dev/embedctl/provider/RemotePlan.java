@@ -200,6 +200,7 @@ final class RemotePlan {
             baseUrl,
             key(),
             keyVariable(),
+            Optional.empty(),
             new Proxies(env),
             new TrustedCertificates(env),
             settings.plainKeys(),

@@ -3,6 +3,8 @@ package dev.embedctl.provider.remote;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
+import dev.embedctl.provider.remote.auth.Authorization;
+import dev.embedctl.provider.remote.auth.AuthorizedCall;
 import dev.embedctl.provider.remote.errors.FailedReply;
 import dev.embedctl.provider.tls.TlsFailure;
 import java.io.IOException;
@@ -32,7 +34,7 @@ public final class HttpCalls implements AutoCloseable {
   private static final int LONGEST_DESCRIPTION = 256 << 10;
 
   private final LazyClient client;
-  private final Map<String, String> keyHeaders;
+  private final Authorization authorization;
   private final Optional<HttpProxy> proxy;
   private final FailureMessages messages;
   private final Duration timeout;
@@ -41,20 +43,25 @@ public final class HttpCalls implements AutoCloseable {
   /**
    * Calls to a server.
    *
-   * @param keyHeaders the headers with the key, if there is one
+   * @param authorization authorises each call
    * @param messages formats failures
    */
   public HttpCalls(
       Supplier<HttpClient> client,
-      Map<String, String> keyHeaders,
+      Authorization authorization,
       Optional<HttpProxy> proxy,
       FailureMessages messages,
       Duration timeout) {
     this.client = new LazyClient(client);
-    this.keyHeaders = Map.copyOf(keyHeaders);
+    this.authorization = authorization;
     this.proxy = proxy;
     this.messages = messages;
     this.timeout = timeout;
+  }
+
+  /** What authorises the calls. */
+  Authorization authorization() {
+    return authorization;
   }
 
   /**
@@ -68,21 +75,25 @@ public final class HttpCalls implements AutoCloseable {
         HttpRequest.newBuilder(address)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(body)),
+        new AuthorizedCall("POST", address, body),
         longest);
   }
 
   HttpResponse<byte[]> get(URI address) throws ProviderException, InterruptedException {
-    return send(HttpRequest.newBuilder(address), LONGEST_DESCRIPTION);
+    return send(
+        HttpRequest.newBuilder(address),
+        new AuthorizedCall("GET", address, new byte[0]),
+        LONGEST_DESCRIPTION);
   }
 
   /**
    * Waits for the whole exchange and cancels it after the timeout, which closes its connection: the
    * client's own timeout ends with the headers.
    */
-  private HttpResponse<byte[]> send(HttpRequest.Builder request, long longest)
+  private HttpResponse<byte[]> send(HttpRequest.Builder request, AuthorizedCall call, long longest)
       throws ProviderException, InterruptedException {
     request.header("Accept", "application/json");
-    keyHeaders.forEach(request::header);
+    authorizing(call).forEach(request::header);
     proxy.map(HttpProxy::headers).ifPresent(headers -> headers.forEach(request::header));
     HttpRequest sent = request.build();
     long most = Math.min(longest, memory.mostOfOne());
@@ -124,6 +135,15 @@ public final class HttpCalls implements AutoCloseable {
       throw messages.transientFailure(kind, reason(e.getCause()), e.getCause());
     } finally {
       exchange.cancel(true);
+    }
+  }
+
+  private Map<String, String> authorizing(AuthorizedCall call)
+      throws ProviderException, InterruptedException {
+    try {
+      return authorization.headers(call);
+    } catch (ProviderException e) {
+      throw messages.of(e);
     }
   }
 

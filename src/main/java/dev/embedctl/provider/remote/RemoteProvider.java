@@ -19,19 +19,15 @@ import dev.embedctl.provider.remote.api.OpenAi;
 import dev.embedctl.provider.remote.api.Tei;
 import dev.embedctl.provider.remote.api.Voyage;
 import dev.embedctl.provider.remote.api.WireFormat;
+import dev.embedctl.provider.remote.auth.Authorization;
 import dev.embedctl.provider.tls.TrustedCertificates;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpClient;
-import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 
 /** Opens providers on the network; the catalog contains their API and their limits. */
 public final class RemoteProvider {
@@ -44,6 +40,7 @@ public final class RemoteProvider {
    * @param baseUrl the address of the API
    * @param key the key, if there is one
    * @param keyVariable the environment variable for the key
+   * @param authorization what authorises calls instead of a key
    * @param proxies the proxies of the environment
    * @param certificates the trusted certificates
    * @param plainKeys whether a key may be sent over plain HTTP to another machine
@@ -56,6 +53,7 @@ public final class RemoteProvider {
       URI baseUrl,
       Optional<ApiKey> key,
       Optional<String> keyVariable,
+      Optional<Authorization> authorization,
       Proxies proxies,
       TrustedCertificates certificates,
       PlainKeys plainKeys,
@@ -76,6 +74,7 @@ public final class RemoteProvider {
           spec,
           baseUrl,
           key,
+          Optional.empty(),
           Optional.empty(),
           proxies,
           new TrustedCertificates(Map.of()),
@@ -108,17 +107,19 @@ public final class RemoteProvider {
     check(settings, model, format);
     Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
     checkThatTheKeyIsEncrypted(settings, proxy);
+    Authorization authorization =
+        settings
+            .authorization()
+            .orElseGet(
+                () ->
+                    new KeyAuthorization(settings.key(), settings.keyVariable(), format::headers));
     FailureMessages messages =
-        new FailureMessages(
-            spec.provider(),
-            settings.baseUrl().getHost(),
-            settings.key(),
-            settings.keyVariable(),
-            proxy);
+        new FailureMessages(spec.provider(), settings.baseUrl().getHost(), authorization, proxy);
     return new HttpProvider(
         new HttpCalls(
-            () -> client(settings, proxy),
-            settings.key().map(format::headers).orElse(Map.of()),
+            () ->
+                Clients.to(settings.baseUrl(), proxy, settings.certificates(), settings.timeout()),
+            authorization,
             proxy,
             messages,
             settings.timeout()),
@@ -245,38 +246,6 @@ public final class RemoteProvider {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
       return false; // an unknown name is not this machine
-    }
-  }
-
-  /**
-   * A client that always uses HTTP/1.1: over plain HTTP it would request an upgrade each time,
-   * which some servers handle wrongly, and a few dozen calls at once gain nothing from HTTP/2.
-   * Redirects are never followed, so that a key is sent to the given server only.
-   */
-  private static HttpClient client(Settings settings, Optional<HttpProxy> proxy) {
-    HttpClient.Builder client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(settings.timeout())
-            .proxy(proxy.map(HttpProxy::selector).orElse(HttpClient.Builder.NO_PROXY))
-            .executor(Executors.newVirtualThreadPerTaskExecutor());
-    return client
-        .sslContext(
-            settings.baseUrl().getScheme().equals("http")
-                ? trustingNone()
-                : settings.certificates().context(settings.baseUrl().getHost()))
-        .build();
-  }
-
-  /** A context for plain HTTP, which is never used: it saves loading the JDK's certificates. */
-  private static SSLContext trustingNone() {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[0], null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has TLS", e);
     }
   }
 }

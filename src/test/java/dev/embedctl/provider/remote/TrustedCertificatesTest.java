@@ -75,6 +75,7 @@ final class TrustedCertificatesTest {
             URI.create(origin + "/v1"),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             new Proxies(Map.of()),
             new TrustedCertificates(Map.of("SSL_CERT_FILE", file)),
             PlainKeys.REFUSED,

@@ -24,6 +24,7 @@ import dev.embedctl.provider.remote.Belief;
 import dev.embedctl.provider.remote.FailureMessages;
 import dev.embedctl.provider.remote.HttpCalls;
 import dev.embedctl.provider.remote.HttpProvider;
+import dev.embedctl.provider.remote.KeyAuthorization;
 import dev.embedctl.testing.OpenAiReplies;
 import dev.embedctl.testing.OpenAiReplies.Form;
 import dev.embedctl.testing.Vectors;
@@ -36,7 +37,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,11 +88,14 @@ final class SelfDescriptionTest {
 
   private EmbeddingProvider provider() {
     FailureMessages told =
-        new FailureMessages(
-            "openai", "localhost", Optional.empty(), Optional.empty(), Optional.empty());
+        new FailureMessages("openai", "localhost", KeyAuthorization.none(), Optional.empty());
     return new HttpProvider(
         new HttpCalls(
-            HttpClient::newHttpClient, Map.of(), Optional.empty(), told, Duration.ofSeconds(10)),
+            HttpClient::newHttpClient,
+            KeyAuthorization.none(),
+            Optional.empty(),
+            told,
+            Duration.ofSeconds(10)),
         format(),
         new EmbeddingSpec(
             "openai", "", "m", OptionalInt.empty(), Optional.empty(), Oversize.ERROR, ""),
