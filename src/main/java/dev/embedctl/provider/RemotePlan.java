@@ -194,6 +194,12 @@ final class RemotePlan {
             "",
             known.model(model).dimensions(),
             typedEndpoint(baseUrl));
+    CatalogProvider paced =
+        typed
+            .flatMap(ServerAddress::apiVersion)
+            .map(known::withApiVersion)
+            .orElse(known)
+            .paced(settings.pace().requestsPerMinute());
     return RemoteProvider.open(
         new RemoteProvider.Settings(
             spec,
@@ -207,12 +213,8 @@ final class RemotePlan {
             settings.timeout(),
             settings.normalization(),
             listener),
-        typed
-            .flatMap(ServerAddress::apiVersion)
-            .map(known::withApiVersion)
-            .orElse(known)
-            .paced(settings.pace().requestsPerMinute()),
-        known.model(model),
+        paced,
+        paced.model(model),
         Clock.systemUTC());
   }
 

@@ -33,6 +33,8 @@ public final class HttpCalls implements AutoCloseable {
   /** The greatest size of a server's description of itself. */
   private static final int LONGEST_DESCRIPTION = 256 << 10;
 
+  private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
+
   private final LazyClient client;
   private final Authorization authorization;
   private final Optional<HttpProxy> proxy;
@@ -71,28 +73,28 @@ public final class HttpCalls implements AutoCloseable {
    */
   HttpResponse<byte[]> post(URI address, byte[] body, long longest)
       throws ProviderException, InterruptedException {
-    return send(
-        HttpRequest.newBuilder(address)
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofByteArray(body)),
-        new AuthorizedCall("POST", address, body),
-        longest);
+    return send(new AuthorizedCall("POST", address, JSON, body), longest);
   }
 
   HttpResponse<byte[]> get(URI address) throws ProviderException, InterruptedException {
-    return send(
-        HttpRequest.newBuilder(address),
-        new AuthorizedCall("GET", address, new byte[0]),
-        LONGEST_DESCRIPTION);
+    return send(new AuthorizedCall("GET", address, Map.of(), new byte[0]), LONGEST_DESCRIPTION);
   }
 
   /**
    * Waits for the whole exchange and cancels it after the timeout, which closes its connection: the
    * client's own timeout ends with the headers.
    */
-  private HttpResponse<byte[]> send(HttpRequest.Builder request, AuthorizedCall call, long longest)
+  private HttpResponse<byte[]> send(AuthorizedCall call, long longest)
       throws ProviderException, InterruptedException {
-    request.header("Accept", "application/json");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(call.address())
+            .method(
+                call.method(),
+                call.body().length == 0
+                    ? BodyPublishers.noBody()
+                    : BodyPublishers.ofByteArray(call.body()))
+            .header("Accept", "application/json");
+    call.headers().forEach(request::header);
     authorizing(call).forEach(request::header);
     proxy.map(HttpProxy::headers).ifPresent(headers -> headers.forEach(request::header));
     HttpRequest sent = request.build();
