@@ -6,11 +6,15 @@ import dev.embedctl.model.NameHint;
 import dev.embedctl.model.Parameter;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.catalog.ProviderCatalog;
+import dev.embedctl.provider.catalog.Wire;
 import dev.embedctl.provider.local.LocalModelProvider;
+import dev.embedctl.provider.remote.HttpIssuers;
 import dev.embedctl.provider.remote.Proxies;
 import dev.embedctl.provider.remote.RemoteProvider;
 import dev.embedctl.provider.remote.ServerListener;
 import dev.embedctl.provider.remote.api.ApiKey;
+import dev.embedctl.provider.remote.auth.Authorization;
+import dev.embedctl.provider.remote.aws.Aws;
 import dev.embedctl.provider.tls.TrustedCertificates;
 import java.net.URI;
 import java.nio.file.Path;
@@ -83,10 +87,16 @@ final class RemotePlan {
     return settings.keyVariable().or(known::keyVariable);
   }
 
+  /** Whether calls without a key are signed with the machine's credentials for AWS. */
+  private boolean isOfAws() {
+    return known.wire().orElseThrow() == Wire.BEDROCK;
+  }
+
   /** A server at another address than the provider's own may work without a key. */
   boolean needsKey() {
     boolean elsewhere = settings.baseUrl().isPresent() && known.baseUrl().isPresent();
-    return settings.keyVariable().isPresent() || (known.keyVariable().isPresent() && !elsewhere);
+    return settings.keyVariable().isPresent()
+        || (known.keyVariable().isPresent() && !elsewhere && !isOfAws());
   }
 
   /**
@@ -108,7 +118,9 @@ final class RemotePlan {
 
   /** The address of the provider, if it is known. */
   Optional<URI> address() {
-    return typed().map(ServerAddress::baseUrl).or(known::baseUrl);
+    return typed()
+        .map(ServerAddress::baseUrl)
+        .or(() -> isOfAws() ? Optional.of(new Aws(env).bedrock()) : known.baseUrl());
   }
 
   private Optional<ServerAddress> typed() {
@@ -186,7 +198,7 @@ final class RemotePlan {
     EmbeddingSpec spec =
         new EmbeddingSpec(
             settings.name(),
-            catalog.endpoint(settings.name(), baseUrl),
+            endpoint(baseUrl),
             model,
             settings.dimensions(),
             settings.inputType(),
@@ -206,7 +218,7 @@ final class RemotePlan {
             baseUrl,
             key(),
             keyVariable(),
-            Optional.empty(),
+            authorization(baseUrl),
             new Proxies(env),
             new TrustedCertificates(env),
             settings.plainKeys(),
@@ -218,9 +230,25 @@ final class RemotePlan {
         Clock.systemUTC());
   }
 
+  private Optional<Authorization> authorization(URI baseUrl) {
+    return isOfAws() && key().isEmpty()
+        ? Optional.of(
+            new Aws(env)
+                .authorization(
+                    baseUrl,
+                    new HttpIssuers(new Proxies(env), new TrustedCertificates(env)),
+                    Clock.systemUTC()))
+        : Optional.empty();
+  }
+
+  /** The endpoint for the cache: a model on Bedrock is the same in each region. */
+  private String endpoint(URI baseUrl) {
+    return isOfAws() && Aws.isOwn(baseUrl) ? "" : catalog.endpoint(settings.name(), baseUrl);
+  }
+
   /** The address as typed, if it differs; older versions stored this spelling in the cache. */
   private Optional<String> typedEndpoint(URI baseUrl) {
-    String endpoint = catalog.endpoint(settings.name(), baseUrl);
+    String endpoint = endpoint(baseUrl);
     return settings
         .baseUrl()
         .map(typed -> typed.replaceAll("/+$", ""))

@@ -183,7 +183,9 @@ public final class HttpProvider implements EmbeddingProvider {
       throw messages.of(failures.failure(response, request));
     }
     Reply reply = read(response, request);
-    OptionalLong tokens = belief.counted(reply.tokens(), body.length);
+    OptionalLong counted =
+        reply.tokens().isPresent() ? reply.tokens() : format.tokens(response.headers());
+    OptionalLong tokens = belief.counted(counted, body.length);
     try {
       judge(reply, spoken);
     } catch (ProviderException e) {

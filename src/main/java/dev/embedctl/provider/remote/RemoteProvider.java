@@ -10,6 +10,7 @@ import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.remote.api.ApiKey;
 import dev.embedctl.provider.remote.api.AzureOpenAi;
+import dev.embedctl.provider.remote.api.Bedrock;
 import dev.embedctl.provider.remote.api.Cohere;
 import dev.embedctl.provider.remote.api.Gemini;
 import dev.embedctl.provider.remote.api.Jina;
@@ -100,7 +101,7 @@ public final class RemoteProvider {
    */
   public static EmbeddingProvider open(
       Settings settings, CatalogProvider known, CatalogModel model, Clock clock) {
-    WireFormat format = format(known, clock);
+    WireFormat format = format(known, settings.spec(), clock);
     format.check(settings.spec());
     Normalization normalization = normalization(format, settings);
     EmbeddingSpec spec = settings.spec().at(revision(format, normalization, settings.spec()));
@@ -136,7 +137,7 @@ public final class RemoteProvider {
         settings.listener());
   }
 
-  private static WireFormat format(CatalogProvider known, Clock clock) {
+  private static WireFormat format(CatalogProvider known, EmbeddingSpec spec, Clock clock) {
     return switch (known.wire().orElseThrow()) {
       case OPENAI -> OpenAi.format(clock);
       case AZURE_OPENAI -> AzureOpenAi.format(known.apiVersion(), clock);
@@ -147,6 +148,7 @@ public final class RemoteProvider {
       case COHERE -> Cohere.format(clock);
       case OLLAMA -> Ollama.format(clock);
       case TEI -> Tei.format(clock);
+      case BEDROCK -> Bedrock.format(spec, clock);
     };
   }
 

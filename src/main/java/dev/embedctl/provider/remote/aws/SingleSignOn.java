@@ -1,0 +1,129 @@
+package dev.embedctl.provider.remote.aws;
+
+import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Hopeless.Reason;
+import dev.embedctl.provider.remote.auth.Expiring;
+import dev.embedctl.provider.remote.auth.Issuers;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The credentials of a role for whoever has signed in to IAM Identity Center with {@code aws sso
+ * login}: the token that it stored is used, and no browser is opened. Source:
+ * docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html and
+ * /singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html.
+ */
+final class SingleSignOn {
+  private static final String SERVICE = "IAM Identity Center";
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  private final AwsEnvironment environment;
+  private final Issuers issuers;
+  private final Clock clock;
+
+  SingleSignOn(AwsEnvironment environment, Issuers issuers, Clock clock) {
+    this.environment = environment;
+    this.issuers = issuers;
+    this.clock = clock;
+  }
+
+  /** Whether a profile signs in this way. */
+  static boolean isUsedBy(Profile profile) {
+    return profile.get("sso_account_id").isPresent();
+  }
+
+  /** The credentials for a profile. */
+  Expiring<AwsCredentials> of(Profile profile, Profiles profiles)
+      throws ProviderException, InterruptedException {
+    Optional<Profile> session = profile.get("sso_session").flatMap(profiles::session);
+    Profile shared = session.orElse(profile);
+    String key =
+        profile.get("sso_session").isPresent()
+            ? profile.get("sso_session").get()
+            : needed(shared, "sso_start_url");
+    String region = needed(shared, "sso_region");
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                address(
+                    region, needed(profile, "sso_account_id"), needed(profile, "sso_role_name")))
+            .header("x-amz-sso_bearer_token", token(key, profile))
+            .build();
+    HttpResponse<byte[]> reply = issuers.send(SERVICE, request, TIMEOUT);
+    if (reply.statusCode() == 401) {
+      throw signIn(profile, "has ended");
+    }
+    return IssuedCredentials.in(reply, IssuedCredentials.Names.SSO, profile.described());
+  }
+
+  private static String needed(Profile profile, String setting) throws Hopeless {
+    Optional<String> value = profile.get(setting);
+    if (value.isEmpty()) {
+      throw new Hopeless(Reason.CREDENTIALS, profile.described() + ": " + setting + " is missing");
+    }
+    return value.get();
+  }
+
+  private URI address(String region, String account, String role) throws Hopeless {
+    String base =
+        environment
+            .endpoint("SSO")
+            .orElse("https://portal.sso." + region + "." + AwsEnvironment.domain(region));
+    try {
+      return URI.create(
+          base
+              + "/federation/credentials?role_name="
+              + URLEncoder.encode(role, StandardCharsets.UTF_8)
+              + "&account_id="
+              + URLEncoder.encode(account, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      throw new Hopeless(
+          Reason.CREDENTIALS, "the address of " + SERVICE + " is wrong: " + e.getMessage());
+    }
+  }
+
+  /** The token that {@code aws sso login} stored under the hash of a session's name or address. */
+  private String token(String key, Profile profile) throws Hopeless {
+    Optional<Path> file =
+        environment
+            .folder()
+            .map(folder -> folder.resolve("sso/cache/" + Hashes.hexOfSha1(key) + ".json"))
+            .filter(Files::exists);
+    if (file.isEmpty()) {
+      throw signIn(profile, "is not there");
+    }
+    try {
+      JsonFields fields = JsonFields.of(Files.readAllBytes(file.get()));
+      Optional<Instant> end = fields.get("expiresAt").map(Instant::parse);
+      Optional<String> token = fields.get("accessToken");
+      if (token.isEmpty() || end.isEmpty() || !end.get().isAfter(clock.instant())) {
+        throw signIn(profile, "has ended");
+      }
+      return token.get();
+    } catch (IOException | DateTimeException e) {
+      throw new Hopeless(Reason.CREDENTIALS, file.get() + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static Hopeless signIn(Profile profile, String state) {
+    return new Hopeless(
+        Reason.CREDENTIALS,
+        profile.described()
+            + ": its sign-in to "
+            + SERVICE
+            + " "
+            + state
+            + "; run aws sso login for this profile");
+  }
+}
