@@ -9,11 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Hopeless.Reason;
-import java.time.Clock;
+import dev.embedctl.testing.SetClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,32 +29,8 @@ import org.junit.jupiter.api.Timeout;
 final class RenewedTest {
   private static final Duration LIFE = Duration.ofHours(1);
 
-  private final Hands clock = new Hands();
+  private final SetClock clock = new SetClock();
   private int issued;
-
-  /** A clock that a test sets. */
-  private static final class Hands extends Clock {
-    private Instant now = Instant.parse("2026-01-02T03:04:05Z");
-
-    void pass(Duration time) {
-      now = now.plus(time);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
 
   private Expiring<String> next() {
     issued++;
