@@ -184,6 +184,8 @@ final class HouseTest {
         .definedBy("dev.embedctl.provider.remote")
         .layer("api")
         .definedBy("dev.embedctl.provider.remote.api..")
+        .layer("aws")
+        .definedBy("dev.embedctl.provider.remote.aws..")
         .layer("auth")
         .definedBy("dev.embedctl.provider.remote.auth..")
         .layer("errors")
@@ -192,8 +194,10 @@ final class HouseTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("api")
         .mayOnlyBeAccessedByLayers("http")
+        .whereLayer("aws")
+        .mayNotBeAccessedByAnyLayer()
         .whereLayer("auth")
-        .mayOnlyBeAccessedByLayers("http")
+        .mayOnlyBeAccessedByLayers("http", "aws")
         .check(classes);
   }
 
