@@ -31,7 +31,7 @@ public final class Bedrock {
             + spec.model()
             + ": not a supported model of "
             + spec.provider()
-            + ", whose identifier has "
+            + "; use an identifier with "
             + TITAN
             + " or "
             + COHERE

@@ -65,11 +65,10 @@ final class CredentialChain {
               + ACCESS_KEY
               + " and "
               + SECRET_KEY
-              + ", or a profile"
-              + (environment.get(AwsEnvironment.PROFILE).isEmpty()
-                  ? " with " + AwsEnvironment.PROFILE
-                  : "")
-              + "; this machine is no AWS container or instance with a role either");
+              + ", or "
+              + AwsEnvironment.PROFILE
+              + " to the name of a profile; this machine is no AWS container or instance with a role"
+              + " either");
     }
     return found.get();
   }

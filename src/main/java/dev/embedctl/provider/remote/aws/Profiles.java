@@ -51,7 +51,7 @@ final class Profiles {
   }
 
   private Map<String, String> sectionOfConfig(String name) {
-    Matcher profile = OF_CONFIG.matcher(name);
+    Matcher profile = OF_CONFIG.matcher(name.replaceAll("[\"']", ""));
     if (profile.matches()) {
       String named = profile.group(1) == null ? profile.group(2) : profile.group(1);
       return profiles.computeIfAbsent(named, any -> new HashMap<>());

@@ -5,7 +5,6 @@ import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Hopeless.Reason;
 import dev.embedctl.provider.remote.auth.Expiring;
 import dev.embedctl.provider.remote.auth.Issuers;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -14,9 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -54,11 +51,11 @@ final class SingleSignOn {
             ? profile.get("sso_session").get()
             : needed(shared, "sso_start_url");
     String region = needed(shared, "sso_region");
+    String query = query(needed(profile, "sso_account_id"), needed(profile, "sso_role_name"));
     HttpRequest request =
         HttpRequest.newBuilder(
-                address(
-                    region, needed(profile, "sso_account_id"), needed(profile, "sso_role_name")))
-            .header("x-amz-sso_bearer_token", token(key, profile))
+                address("SSO", "portal.sso", region, "/federation/credentials" + query))
+            .header("x-amz-sso_bearer_token", token(key, region, profile))
             .build();
     HttpResponse<byte[]> reply = issuers.send(SERVICE, request, TIMEOUT);
     if (reply.statusCode() == 401) {
@@ -75,26 +72,29 @@ final class SingleSignOn {
     return value.get();
   }
 
-  private URI address(String region, String account, String role) throws Hopeless {
+  private URI address(String service, String host, String region, String path) throws Hopeless {
     String base =
         environment
-            .endpoint("SSO")
-            .orElse("https://portal.sso." + region + "." + AwsEnvironment.domain(region));
+            .endpoint(service)
+            .orElse("https://" + host + "." + region + "." + AwsEnvironment.domain(region));
     try {
-      return URI.create(
-          base
-              + "/federation/credentials?role_name="
-              + URLEncoder.encode(role, StandardCharsets.UTF_8)
-              + "&account_id="
-              + URLEncoder.encode(account, StandardCharsets.UTF_8));
+      return URI.create(base + path);
     } catch (IllegalArgumentException e) {
       throw new Hopeless(
           Reason.CREDENTIALS, "the address of " + SERVICE + " is wrong: " + e.getMessage());
     }
   }
 
-  /** The token that {@code aws sso login} stored under the hash of a session's name or address. */
-  private String token(String key, Profile profile) throws Hopeless {
+  private static String query(String account, String role) {
+    return "?role_name="
+        + URLEncoder.encode(role, StandardCharsets.UTF_8)
+        + "&account_id="
+        + URLEncoder.encode(account, StandardCharsets.UTF_8);
+  }
+
+  /** The token of the sign-in that is stored under the hash of a session's name or address. */
+  private String token(String key, String region, Profile profile)
+      throws ProviderException, InterruptedException {
     Optional<Path> file =
         environment
             .folder()
@@ -103,17 +103,12 @@ final class SingleSignOn {
     if (file.isEmpty()) {
       throw signIn(profile, "is not there");
     }
-    try {
-      JsonFields fields = JsonFields.of(Files.readAllBytes(file.get()));
-      Optional<Instant> end = fields.get("expiresAt").map(Instant::parse);
-      Optional<String> token = fields.get("accessToken");
-      if (token.isEmpty() || end.isEmpty() || !end.get().isAfter(clock.instant())) {
-        throw signIn(profile, "has ended");
-      }
-      return token.get();
-    } catch (IOException | DateTimeException e) {
-      throw new Hopeless(Reason.CREDENTIALS, file.get() + " cannot be read: " + e.getMessage());
+    URI issuer = address("SSO_OIDC", "oidc", region, "/token");
+    Optional<String> token = new SignIn(file.get(), issuer, issuers, clock).token();
+    if (token.isEmpty()) {
+      throw signIn(profile, "has ended");
     }
+    return token.get();
   }
 
   private static Hopeless signIn(Profile profile, String state) {

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,7 @@ final class AwsAuthorizationTest {
     env.put("AWS_EC2_METADATA_DISABLED", "true");
     env.put("AWS_ENDPOINT_URL_STS", server.address());
     env.put("AWS_ENDPOINT_URL_SSO", server.address());
+    env.put("AWS_ENDPOINT_URL_SSO_OIDC", server.address());
     Files.createDirectories(home.resolve(".aws/sso/cache"));
   }
 
@@ -279,6 +281,45 @@ final class AwsAuthorizationTest {
 
     Files.delete(home.resolve(".aws/sso/cache/" + Hashes.hexOfSha1("company") + ".json"));
     assertTrue(refused().contains("is not there; run aws sso login"), refused());
+  }
+
+  private Path signInWith(String refreshToken, String registrationEnd) throws IOException {
+    signIn(clock.instant().minusSeconds(1));
+    Path file = home.resolve(".aws/sso/cache/" + Hashes.hexOfSha1("company") + ".json");
+    return Files.writeString(
+        file,
+        """
+        {"startUrl": "https://company.awsapps.com/start", "region": "eu-west-1",
+         "accessToken": "old", "expiresAt": "2026-01-02T03:04:04Z", "clientId": "client",
+         "clientSecret": "client-secret", "registrationExpiresAt": "%s", "refreshToken": "%s"}
+        """
+            .formatted(registrationEnd, refreshToken));
+  }
+
+  @Test
+  void aSignInIsRenewedWithoutABrowserAndStoredForAwssTools() throws Exception {
+    Path file = signInWith("refresh-token", "2026-03-01T00:00:00Z");
+
+    assertSigned(authorization());
+
+    JsonFields stored = JsonFields.of(Files.readAllBytes(file));
+    assertEquals(Optional.of("sso-token"), stored.get("accessToken"));
+    assertEquals(Optional.of("2026-01-02T04:04:05Z"), stored.get("expiresAt"));
+    assertEquals(Optional.of("next"), stored.get("refreshToken"));
+    assertEquals(Optional.of("https://company.awsapps.com/start"), stored.get("startUrl"));
+    assertEquals(8, stored.all().size());
+    try (Stream<Path> files = Files.list(file.getParent())) {
+      assertEquals(List.of(file), files.toList());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"another,2026-03-01T00:00:00Z", "refresh-token,2026-01-01T00:00:00Z"})
+  void aSignInThatCannotBeRenewedNeedsANewOne(String refreshToken, String registrationEnd)
+      throws IOException {
+    signInWith(refreshToken, registrationEnd);
+
+    assertTrue(refused().contains("has ended; run aws sso login"), refused());
   }
 
   private void setContainer() {

@@ -127,6 +127,7 @@ public final class AwsServer implements AutoCloseable {
                     : 403,
                 metadata());
         case "/federation/credentials" -> signedIn(exchange);
+        case "/token" -> renewed(exchange, JSON.readTree(body));
         default -> reply(exchange, 404, "{}");
       }
     }
@@ -205,6 +206,20 @@ public final class AwsServer implements AutoCloseable {
                 key.known().secretKey(),
                 key.known().token(),
                 key.known().end().toEpochMilli()));
+  }
+
+  private static void renewed(HttpExchange exchange, JsonNode asked) throws IOException {
+    boolean known =
+        asked.path("grantType").asText().equals("refresh_token")
+            && asked.path("clientId").asText().equals("client")
+            && asked.path("clientSecret").asText().equals("client-secret")
+            && asked.path("refreshToken").asText().equals("refresh-token");
+    reply(
+        exchange,
+        known ? 200 : 400,
+        known
+            ? "{\"accessToken\":\"sso-token\",\"expiresIn\":3600,\"refreshToken\":\"next\",\"tokenType\":\"Bearer\"}"
+            : "{\"error\":\"invalid_grant\"}");
   }
 
   private String metadata() {
