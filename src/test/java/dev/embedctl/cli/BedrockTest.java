@@ -105,6 +105,20 @@ final class BedrockTest {
     assertEquals(expected, written);
   }
 
+  @Test
+  void eachAttemptIsSignedAnew() throws IOException {
+    WireContract api = new TitanOnBedrockContractTest();
+    Path in = Files.writeString(folder.resolve("in.txt"), "one\ntwo\nthree\n");
+    try (AwsServer server = server(api)) {
+      server.throttleNext(2);
+
+      Ended ended = withKeys(program(server)).run(arguments(api, "batch", in.toString()));
+
+      assertEquals(0, ended.code(), ended.err());
+      assertEquals(3, server.embedded().size());
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("models")
   void doctorFindsThatItCanBeUsedWithoutAKey(WireContract api) throws IOException {

@@ -70,7 +70,8 @@ public final class HttpIssuers implements Issuers {
     }
   }
 
-  private Optional<HttpProxy> proxy(URI address) {
+  /** The proxy for calls to an address, if they need one. */
+  Optional<HttpProxy> proxy(URI address) {
     String host = address.getHost();
     return host.startsWith(LINK_LOCAL) || METADATA.contains(host)
         ? Optional.empty()

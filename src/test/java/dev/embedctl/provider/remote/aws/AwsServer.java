@@ -45,6 +45,7 @@ public final class AwsServer implements AutoCloseable {
   private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
   private final List<List<String>> embedded = Collections.synchronizedList(new ArrayList<>());
   private final AtomicInteger issued = new AtomicInteger();
+  private final AtomicInteger toThrottle = new AtomicInteger();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
 
@@ -84,6 +85,11 @@ public final class AwsServer implements AutoCloseable {
   /** Methods and paths of all requests besides those for vectors. */
   List<String> requests() {
     return List.copyOf(requests);
+  }
+
+  /** Throttles the next calls for vectors, if they are signed well. */
+  public void throttleNext(int calls) {
+    toThrottle.set(calls);
   }
 
   /** Declares all temporary keys to be expired, as if an administrator had revoked them. */
@@ -144,6 +150,12 @@ public final class AwsServer implements AutoCloseable {
     if (fault.isPresent()) {
       exchange.getResponseHeaders().add("x-amzn-ErrorType", fault.get() + ":http://internal/");
       reply(exchange, 403, "{\"message\":\"The request was not signed well.\"}");
+      return;
+    }
+    if (toThrottle.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      exchange.getResponseHeaders().add("x-amzn-ErrorType", "ThrottlingException");
+      exchange.getResponseHeaders().add("Retry-After", "0");
+      reply(exchange, 429, "{\"message\":\"Too many requests, please wait before trying again.\"}");
       return;
     }
     List<String> texts = textsOf.apply(JSON.readTree(body));
