@@ -89,7 +89,7 @@ final class SignatureCheck {
             + "\n"
             + sha256(request.toString().getBytes(StandardCharsets.UTF_8));
     byte[] key = ("AWS4" + known.secretKey()).getBytes(StandardCharsets.UTF_8);
-    for (String part : parts.group("scope").split("/")) {
+    for (String part : parts.group("scope").split("/", -1)) {
       key = hmac(key, part);
     }
     return HexFormat.of().formatHex(hmac(key, toSign)).equals(parts.group("signature"))
