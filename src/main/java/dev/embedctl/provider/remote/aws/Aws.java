@@ -38,13 +38,9 @@ public final class Aws {
     Optional<String> given = environment.endpoint("BEDROCK_RUNTIME");
     String region =
         given.isPresent() ? "" : environment.region().orElseThrow(() -> new Usage(NEEDED));
-    String address =
-        given.orElse("https://bedrock-runtime." + region + "." + AwsEnvironment.domain(region));
-    try {
-      return URI.create(address);
-    } catch (IllegalArgumentException e) {
-      throw new Usage(address + ": not an address: " + e.getMessage());
-    }
+    return Settings.address(
+        given.orElse("https://bedrock-runtime." + region + "." + AwsEnvironment.domain(region)),
+        given.isPresent() ? "AWS_ENDPOINT_URL_BEDROCK_RUNTIME" : "AWS_REGION");
   }
 
   /** Whether an address is Bedrock's own, in whatever region or private network. */

@@ -17,6 +17,8 @@ record AwsCredentials(
     Objects.requireNonNull(secretKey);
     Objects.requireNonNull(sessionToken);
     Objects.requireNonNull(origin);
+    Settings.secret(accessKey, origin);
+    sessionToken.ifPresent(token -> Settings.secret(token, origin));
   }
 
   Stream<String> secrets() {

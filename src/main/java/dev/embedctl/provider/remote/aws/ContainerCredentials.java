@@ -52,7 +52,7 @@ final class ContainerCredentials {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(allowed(address.get(), variable))
             .header("Accept", "application/json");
-    token().ifPresent(token -> request.header("Authorization", token));
+    token().ifPresent(token -> request.header("Authorization", Settings.secret(token, TOKEN)));
     String origin = "the container's credentials (" + variable + ")";
     return Optional.of(
         IssuedCredentials.in(
@@ -61,15 +61,10 @@ final class ContainerCredentials {
             origin));
   }
 
-  private static URI allowed(String address, String variable) throws Hopeless {
-    try {
-      URI uri = URI.create(address);
-      if (uri.getHost() != null
-          && ("https".equals(uri.getScheme()) || PLAIN_HOSTS.contains(uri.getHost()))) {
-        return uri;
-      }
-    } catch (IllegalArgumentException e) {
-      throw new Hopeless(Reason.CREDENTIALS, variable + " is not an address: " + e.getMessage());
+  private static URI allowed(String value, String variable) throws Hopeless {
+    URI address = Settings.address(value, variable);
+    if (address.getScheme().equals("https") || PLAIN_HOSTS.contains(address.getHost())) {
+      return address;
     }
     throw new Hopeless(
         Reason.CREDENTIALS,

@@ -45,6 +45,14 @@ final class CredentialChain {
    * @throws ProviderException if there are none, or the first ones that are found cannot be used
    */
   Expiring<AwsCredentials> find() throws ProviderException, InterruptedException {
+    try {
+      return first();
+    } catch (Usage e) {
+      throw new Hopeless(Reason.CREDENTIALS, e.getMessage());
+    }
+  }
+
+  private Expiring<AwsCredentials> first() throws ProviderException, InterruptedException {
     Optional<Expiring<AwsCredentials>> found = ofVariables();
     if (found.isEmpty()) {
       found = ofTokenFile();
@@ -115,7 +123,7 @@ final class CredentialChain {
 
   private Optional<Expiring<AwsCredentials>> ofProfile()
       throws ProviderException, InterruptedException {
-    Profiles profiles = profiles();
+    Profiles profiles = environment.profiles();
     String name = environment.profile();
     Optional<Profile> profile = profiles.get(name);
     boolean named = environment.get(AwsEnvironment.PROFILE).isPresent();
@@ -131,14 +139,6 @@ final class CredentialChain {
       throw new Hopeless(Reason.CREDENTIALS, profile.get().described() + " has no credentials");
     }
     return found;
-  }
-
-  private Profiles profiles() throws Hopeless {
-    try {
-      return environment.profiles();
-    } catch (Usage e) {
-      throw new Hopeless(Reason.CREDENTIALS, e.getMessage());
-    }
   }
 
   private static Hopeless missing(String name, Profiles profiles, String setting) {

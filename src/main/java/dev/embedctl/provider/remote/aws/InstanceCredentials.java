@@ -1,8 +1,6 @@
 package dev.embedctl.provider.remote.aws;
 
 import dev.embedctl.provider.ProviderException;
-import dev.embedctl.provider.ProviderException.Hopeless;
-import dev.embedctl.provider.ProviderException.Hopeless.Reason;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.remote.auth.Expiring;
 import dev.embedctl.provider.remote.auth.Issuers;
@@ -56,7 +54,7 @@ final class InstanceCredentials {
     if (roles.statusCode() != 200) {
       throw IssuedCredentials.refused(roles, SERVICE);
     }
-    String role = text(roles).lines().findFirst().orElse("");
+    String role = text(roles).lines().map(String::strip).findFirst().orElse("");
     return Optional.of(
         IssuedCredentials.in(
             get(ROLES + role, token.get()),
@@ -73,7 +71,9 @@ final class InstanceCredentials {
             .build();
     try {
       HttpResponse<byte[]> reply = issuers.send(SERVICE, request, TO_BE_THERE);
-      return reply.statusCode() == 200 ? Optional.of(text(reply).strip()) : Optional.empty();
+      return reply.statusCode() == 200
+          ? Optional.of(Settings.secret(text(reply).strip(), SERVICE))
+          : Optional.empty();
     } catch (Transient e) {
       return Optional.empty(); // nothing answers: this machine is no instance
     }
@@ -87,13 +87,9 @@ final class InstanceCredentials {
         TIMEOUT);
   }
 
-  private URI address(String path) throws Hopeless {
+  private URI address(String path) {
     String base = environment.get(ENDPOINT).orElse(USUAL).replaceAll("/+$", "");
-    try {
-      return URI.create(base + path);
-    } catch (IllegalArgumentException e) {
-      throw new Hopeless(Reason.CREDENTIALS, ENDPOINT + " is not an address: " + e.getMessage());
-    }
+    return Settings.address(base + path, ENDPOINT);
   }
 
   private static String text(HttpResponse<byte[]> reply) {

@@ -89,17 +89,12 @@ final class SecurityTokens {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  private URI address() throws Hopeless {
+  private URI address() {
     String base =
         environment
             .endpoint("STS")
             .orElse("https://sts." + region + "." + AwsEnvironment.domain(region));
-    try {
-      return URI.create(base + "/");
-    } catch (IllegalArgumentException e) {
-      throw new Hopeless(
-          Reason.CREDENTIALS, "AWS_ENDPOINT_URL_STS is not an address: " + e.getMessage());
-    }
+    return Settings.address(base + "/", "AWS_ENDPOINT_URL_STS");
   }
 
   private Expiring<AwsCredentials> issued(

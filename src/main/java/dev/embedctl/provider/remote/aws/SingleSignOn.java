@@ -72,17 +72,12 @@ final class SingleSignOn {
     return value.get();
   }
 
-  private URI address(String service, String host, String region, String path) throws Hopeless {
+  private URI address(String service, String host, String region, String path) {
     String base =
         environment
             .endpoint(service)
             .orElse("https://" + host + "." + region + "." + AwsEnvironment.domain(region));
-    try {
-      return URI.create(base + path);
-    } catch (IllegalArgumentException e) {
-      throw new Hopeless(
-          Reason.CREDENTIALS, "the address of " + SERVICE + " is wrong: " + e.getMessage());
-    }
+    return Settings.address(base + path, "the address of " + SERVICE);
   }
 
   private static String query(String account, String role) {
@@ -108,7 +103,7 @@ final class SingleSignOn {
     if (token.isEmpty()) {
       throw signIn(profile, "has ended");
     }
-    return token.get();
+    return Settings.secret(token.get(), file.get().toString());
   }
 
   private static Hopeless signIn(Profile profile, String state) {

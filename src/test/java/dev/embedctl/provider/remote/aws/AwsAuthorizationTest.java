@@ -351,7 +351,7 @@ final class AwsAuthorizationTest {
   void anotherMachineIsNotAskedWithoutTls(String address) {
     env.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", address);
 
-    assertTrue(refused().startsWith("AWS_CONTAINER_CREDENTIALS_FULL_URI "), refused());
+    assertTrue(refused().startsWith("AWS_CONTAINER_CREDENTIALS_FULL_URI"), refused());
   }
 
   @Test
@@ -388,6 +388,33 @@ final class AwsAuthorizationTest {
     }
 
     assertTrue(refused().startsWith("no AWS credentials found"), refused());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AWS_SESSION_TOKEN,two lines",
+    "AWS_ACCESS_KEY_ID,AKID\u00e4",
+  })
+  void aPastedKeyThatNoHeaderHoldsIsNotRepeatedInTheMessage(String variable, String value) {
+    setKeys();
+    env.put(variable, value);
+
+    assertTrue(refused().startsWith("AWS_ACCESS_KEY_ID: a key or token contains"), refused());
+    assertFalse(refused().contains(value), refused());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ftp://x", "no address", "http://"})
+  void anAddressThatIsNoneIsNamedWithItsVariable(String address) throws IOException {
+    env.put("AWS_ROLE_ARN", "r");
+    env.put("AWS_WEB_IDENTITY_TOKEN_FILE", Files.writeString(home.resolve("t"), "t").toString());
+    env.put("AWS_ENDPOINT_URL_STS", address);
+    assertTrue(refused().startsWith("AWS_ENDPOINT_URL_STS"), refused());
+
+    env.remove("AWS_ROLE_ARN");
+    env.remove("AWS_EC2_METADATA_DISABLED");
+    env.put("AWS_EC2_METADATA_SERVICE_ENDPOINT", address);
+    assertTrue(refused().startsWith("AWS_EC2_METADATA_SERVICE_ENDPOINT"), refused());
   }
 
   @ParameterizedTest
