@@ -136,8 +136,9 @@ public final class LogCache implements VectorCache {
       return thread.call(
           () -> {
             KeptSpecs kept = new KeptSpecs(asked);
-            for (EmbeddingSpec spec : kept.ofWhole()) {
-              if (!spec.equals(kept.home()) && Namespace.of(cacheFolder, spec).exists()) {
+            List<EmbeddingSpec> whole = kept.ofWhole();
+            for (EmbeddingSpec spec : whole.subList(1, whole.size())) { // the first is the home
+              if (Namespace.of(cacheFolder, spec).exists()) {
                 older.add(others.open(spec, thread));
               }
             }

@@ -15,6 +15,7 @@ import dev.embedctl.doctor.Subject;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.Gateway;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.provider.Providers;
@@ -24,14 +25,17 @@ import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.pace.PaceLimits;
 import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
+import dev.embedctl.provider.remote.RequestExtras;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -105,7 +109,10 @@ final class DoctorCommand implements Callable<Integer> {
         spec,
         providers.address(),
         variable,
-        variable.filter(name -> console.surroundings().isSet(name)),
+        providers
+            .authorization()
+            .map(header -> "your header " + header)
+            .or(() -> variable.filter(name -> console.surroundings().isSet(name))),
         known.map(each -> each.model(spec.model())).orElse(CatalogModel.UNKNOWN),
         providers.meter(provider),
         providers.price(spec));
@@ -127,6 +134,7 @@ final class DoctorCommand implements Callable<Integer> {
     if (plan.plainKeys() == PlainKeys.ALLOWED) {
       settings.put("allow-insecure", "true");
     }
+    plan.gateway().ifPresent(gateway -> settings.putAll(settings(gateway)));
     if (!plan.timeout().equals(USUAL_TIMEOUT)) {
       settings.put("timeout", plan.timeout().toMillis() + "ms");
     }
@@ -134,6 +142,23 @@ final class DoctorCommand implements Callable<Integer> {
       settings.put("oversize", plan.oversize().name().toLowerCase(Locale.ROOT));
     }
     return settings;
+  }
+
+  private static Map<String, String> settings(Gateway gateway) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    shown(gateway.headers()).ifPresent(headers -> settings.put("header", headers));
+    shown(gateway.query()).ifPresent(parameters -> settings.put("query", parameters));
+    gateway.caCert().ifPresent(file -> settings.put("ca-cert", file));
+    gateway.clientCert().ifPresent(file -> settings.put("client-cert", file));
+    gateway.clientKey().ifPresent(file -> settings.put("client-key", file));
+    return settings;
+  }
+
+  /** The ones that contain no value, only the name of a variable. */
+  private static Optional<String> shown(List<String> extras) {
+    return Optional.of(
+            extras.stream().filter(RequestExtras::isShown).collect(Collectors.joining("\n")))
+        .filter(lines -> !lines.isEmpty());
   }
 
   private void report(Diagnosis diagnosis, Map<String, String> settings) {

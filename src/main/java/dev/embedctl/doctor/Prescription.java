@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * The options that make {@code batch} use the examined provider.
  *
- * @param settings values by option, as in a config file
+ * @param settings values by option, as in a config file; several values of one option are lines
  * @param limits the limits in the server's headers, by the option that sets such a limit
  */
 record Prescription(Map<String, String> settings, Map<String, String> limits) {
@@ -47,7 +47,8 @@ record Prescription(Map<String, String> settings, Map<String, String> limits) {
   /** The lines of a config file. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
-    settings.forEach((name, value) -> lines.add(name + " = " + value));
+    settings.forEach(
+        (name, value) -> value.lines().forEach(each -> lines.add(name + " = " + each)));
     if (!limits.isEmpty()) {
       lines.add("# the limits in the server's headers; a run respects them without these lines");
       limits.forEach((name, value) -> lines.add("# " + name + " = " + value));
@@ -60,10 +61,14 @@ record Prescription(Map<String, String> settings, Map<String, String> limits) {
     StringBuilder command = new StringBuilder("embedctl batch INPUT -o OUTPUT");
     settings.forEach(
         (name, value) ->
-            command
-                .append(" --")
-                .append(name)
-                .append(value.equals("true") ? "" : " " + quoted(value)));
+            value
+                .lines()
+                .forEach(
+                    each ->
+                        command
+                            .append(" --")
+                            .append(name)
+                            .append(each.equals("true") ? "" : " " + quoted(each))));
     return command.toString();
   }
 

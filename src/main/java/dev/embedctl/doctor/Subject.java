@@ -13,7 +13,8 @@ import java.util.Optional;
  *
  * @param address its URL; empty for a model in this process
  * @param keyVariable the environment variable for its key, if it takes one
- * @param givenKey the environment variable that holds its key, if one is set
+ * @param givenKey the environment variable that holds its key, or the header that replaces it, if
+ *     one is set
  * @param model the catalog's entry for the model
  * @param meter counts the tokens of the requests
  * @param price the price of tokens, if known

@@ -91,14 +91,14 @@ final class Admission {
     List<WantedText> texts = new ArrayList<>(chunk.records().size());
     for (int index = 0; index < chunk.records().size(); index++) {
       Place place = new Place.OfRecord(chunk, index);
-      switch (place.record().text()) {
-        case Text.Valid(String text) -> texts.add(new WantedText(keys.keyOf(text), text, place));
-        case Text.Invalid invalid -> {
-          if (options.onError() == OnError.FAIL) {
-            throw invalid(place.record(), invalid.message());
-          }
-          fail(place, new TextFailure(invalid.code(), invalid.message(), 0));
+      Text text = place.record().text();
+      if (text instanceof Text.Valid(String value)) {
+        texts.add(new WantedText(keys.keyOf(value), value, place));
+      } else if (text instanceof Text.Invalid invalid) {
+        if (options.onError() == OnError.FAIL) {
+          throw invalid(place.record(), invalid.message());
         }
+        fail(place, new TextFailure(invalid.code(), invalid.message(), 0));
       }
     }
     return texts;

@@ -25,12 +25,9 @@ final class ErrorTally {
     lock.lock();
     try {
       judged++;
-      switch (outcome) {
-        case Outcome.Embedding embedding -> {}
-        case Outcome.Failed of -> {
-          failed++;
-          lastReason = of.failure().message();
-        }
+      if (outcome instanceof Outcome.Failed of) {
+        failed++;
+        lastReason = of.failure().message();
       }
     } finally {
       lock.unlock();

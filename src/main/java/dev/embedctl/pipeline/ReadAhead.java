@@ -13,10 +13,10 @@ import java.util.concurrent.SynchronousQueue;
 final class ReadAhead implements AutoCloseable {
 
   /** The result of reading a chunk. */
-  private sealed interface Step {
-    record Read(List<InputRecord> records) implements Step {}
-
-    record Failed(Throwable cause) implements Step {}
+  @FunctionalInterface
+  private interface Step {
+    /** The records; throws the failure that stands in their place. */
+    List<InputRecord> records() throws IOException;
   }
 
   private final ChunkReader chunks;
@@ -37,10 +37,7 @@ final class ReadAhead implements AutoCloseable {
 
   /** The records of the next chunk; none at the end, after which it must not be called. */
   List<InputRecord> next() throws IOException, InterruptedException {
-    return switch (handover.take()) {
-      case Step.Read read -> read.records();
-      case Step.Failed failed -> throw rethrown(failed.cause());
-    };
+    return handover.take().records();
   }
 
   /** Stops reading as soon as the input allows it. */
@@ -51,19 +48,23 @@ final class ReadAhead implements AutoCloseable {
 
   private void read() {
     try {
-      List<InputRecord> records;
-      do {
-        records = chunks.next();
-        handover.put(new Step.Read(records));
-      } while (!records.isEmpty());
+      boolean ended = false;
+      while (!ended) {
+        List<InputRecord> records = chunks.next();
+        handover.put(() -> records);
+        ended = records.isEmpty();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // no more records are needed
     } catch (IOException | RuntimeException | Error e) {
-      handOver(new Step.Failed(e));
+      handOver(
+          () -> {
+            throw rethrown(e);
+          });
     }
   }
 
-  private void handOver(Step.Failed failure) {
+  private void handOver(Step failure) {
     try {
       handover.put(failure);
     } catch (InterruptedException e) {

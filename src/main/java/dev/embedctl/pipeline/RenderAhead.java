@@ -89,9 +89,8 @@ final class RenderAhead implements AutoCloseable {
     List<Embedding> embeddings = new ArrayList<>(outcomes.size());
     long size = 0;
     for (Outcome outcome : outcomes) {
-      switch (outcome) {
-        case Embedding embedding -> embeddings.add(embedding);
-        case Outcome.Failed failed -> {}
+      if (outcome instanceof Embedding embedding) {
+        embeddings.add(embedding);
       }
     }
     for (Embedding embedding : embeddings) {

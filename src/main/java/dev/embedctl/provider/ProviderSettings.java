@@ -23,6 +23,7 @@ import java.util.OptionalLong;
  * @param oversize how a text is treated that is too long for the model
  * @param baseUrl the address of the API; empty for the provider's own
  * @param keyVariable the environment variable that holds the key; empty for the provider's own
+ * @param gateway what the way to the server needs besides; empty for nothing
  * @param plainKeys whether a key may go over plain HTTP to another machine
  * @param timeout the time of one call, from connecting to the last byte
  * @param retries how often a request is repeated
@@ -38,6 +39,7 @@ public record ProviderSettings(
     Oversize oversize,
     Optional<String> baseUrl,
     Optional<String> keyVariable,
+    Optional<Gateway> gateway,
     PlainKeys plainKeys,
     Duration timeout,
     RetryPolicy retries,
@@ -54,6 +56,7 @@ public record ProviderSettings(
     Objects.requireNonNull(oversize);
     Objects.requireNonNull(baseUrl);
     Objects.requireNonNull(keyVariable);
+    Objects.requireNonNull(gateway);
     Objects.requireNonNull(plainKeys);
     Objects.requireNonNull(timeout);
     Objects.requireNonNull(retries);
@@ -72,6 +75,7 @@ public record ProviderSettings(
         oversize,
         baseUrl,
         keyVariable,
+        gateway,
         plainKeys,
         timeout,
         retries,
@@ -90,6 +94,7 @@ public record ProviderSettings(
         oversize,
         baseUrl.orElse(null),
         keyVariable.orElse(null),
+        gateway.orElse(null),
         plainKeys,
         timeout,
         retries.maxAttempts(),
@@ -112,6 +117,7 @@ public record ProviderSettings(
       Oversize oversize,
       String baseUrl,
       String keyVariable,
+      Gateway gateway,
       PlainKeys plainKeys,
       Duration timeout,
       int maxAttempts,
@@ -135,6 +141,7 @@ public record ProviderSettings(
           oversize,
           Optional.ofNullable(baseUrl),
           Optional.ofNullable(keyVariable),
+          Optional.ofNullable(gateway),
           plainKeys,
           timeout,
           new RetryPolicy(maxAttempts, backoff),

@@ -177,6 +177,13 @@ public final class Providers {
         : Optional.of(remote().known());
   }
 
+  /** The header that authorises calls in place of the provider's own key, if there is one. */
+  public Optional<String> authorization() {
+    return settings.gateway().isEmpty() || settings.name().equals(LocalModelProvider.NAME)
+        ? Optional.empty()
+        : remote().authorization();
+  }
+
   /** The address of the provider, if it is on the network and known. */
   public Optional<URI> address() {
     return settings.name().equals(LocalModelProvider.NAME) ? Optional.empty() : remote().address();

@@ -11,11 +11,12 @@ import dev.embedctl.provider.local.LocalModelProvider;
 import dev.embedctl.provider.remote.HttpIssuers;
 import dev.embedctl.provider.remote.Proxies;
 import dev.embedctl.provider.remote.RemoteProvider;
+import dev.embedctl.provider.remote.RequestExtras;
 import dev.embedctl.provider.remote.ServerListener;
 import dev.embedctl.provider.remote.api.ApiKey;
 import dev.embedctl.provider.remote.auth.Authorization;
 import dev.embedctl.provider.remote.aws.Aws;
-import dev.embedctl.provider.tls.TrustedCertificates;
+import dev.embedctl.provider.tls.Certificates;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The settings of a provider on the network: its address, key and model. */
 final class RemotePlan {
@@ -33,17 +35,19 @@ final class RemotePlan {
   private final ProviderCatalog catalog;
   private final CatalogProvider known;
   private final Map<String, String> env;
+  private final Optional<RequestExtras> extras;
 
   /**
    * Completes settings by the catalog and the environment.
    *
-   * @throws Usage if there is no such provider
+   * @throws Usage if there is no such provider, or a header or parameter cannot be sent
    */
   RemotePlan(ProviderSettings settings, ProviderCatalog catalog, Map<String, String> env) {
     this.settings = settings;
     this.catalog = catalog;
     this.known = known(settings.name(), catalog);
     this.env = env;
+    this.extras = extras(settings, env);
   }
 
   private static CatalogProvider known(String name, ProviderCatalog catalog) {
@@ -69,7 +73,35 @@ final class RemotePlan {
     return known;
   }
 
-  /** The key in the environment, if there is one. */
+  private static Optional<RequestExtras> extras(
+      ProviderSettings settings, Map<String, String> env) {
+    List<OpenAiAccount> account = account(settings, env);
+    Optional<Gateway> gateway =
+        account.isEmpty()
+            ? settings.gateway()
+            : Optional.of(
+                settings
+                    .gateway()
+                    .orElse(Gateway.NONE)
+                    .with(account.stream().map(each -> each.typed(env)).toList()));
+    return gateway.flatMap(each -> each.extras(env));
+  }
+
+  private static List<OpenAiAccount> account(ProviderSettings settings, Map<String, String> env) {
+    return env.containsKey(OpenAiAccount.ORGANIZATION_VARIABLE)
+            || env.containsKey(OpenAiAccount.PROJECT_VARIABLE)
+        ? OpenAiAccount.in(settings.name(), env)
+        : List.of();
+  }
+
+  /** The header that authorises calls in place of the provider's own key, if there is one. */
+  Optional<String> authorization() {
+    return settings.keyVariable().isPresent()
+        ? Optional.empty()
+        : extras.flatMap(RequestExtras::authorization);
+  }
+
+  /** The key in the environment, if there is one and no header replaces it. */
   Optional<ApiKey> key() {
     if (settings.keyVariable().isPresent()
         && !VARIABLE.matcher(settings.keyVariable().get()).matches()) {
@@ -77,6 +109,9 @@ final class RemotePlan {
           Parameter.API_KEY_ENV
               + " is the name of an environment variable, not a key: put the key into"
               + " the environment and give the name of its variable");
+    }
+    if (authorization().isPresent()) {
+      return Optional.empty();
     }
     return keyVariable()
         .flatMap(
@@ -96,7 +131,10 @@ final class RemotePlan {
   boolean needsKey() {
     boolean elsewhere = settings.baseUrl().isPresent() && known.baseUrl().isPresent();
     return settings.keyVariable().isPresent()
-        || (known.keyVariable().isPresent() && !elsewhere && !isOfAws());
+        || (known.keyVariable().isPresent()
+            && !elsewhere
+            && authorization().isEmpty()
+            && !isOfAws());
   }
 
   /**
@@ -129,7 +167,7 @@ final class RemotePlan {
 
   /**
    * Refuses an address that only a file names, because anybody may have written the file: it may be
-   * the provider's own, or on this machine if no key is sent to it.
+   * the provider's own, or the one in the environment, or on this machine if no key is sent to it.
    *
    * @throws Usage if it is another
    */
@@ -139,12 +177,17 @@ final class RemotePlan {
     }
     ServerAddress named = typed().get();
     boolean own =
-        known
-            .baseUrl()
-            .map(url -> ServerAddress.of(url.toString(), known.wire().orElseThrow()))
-            .filter(address -> address.baseUrl().equals(named.baseUrl()))
-            .isPresent();
-    if (own || (key().isEmpty() && named.isLoopback())) {
+        Stream.concat(
+                    known.baseUrl().map(URI::toString).stream(),
+                    NamedAddress.in(settings.name(), env).map(NamedAddress::url).stream())
+                .map(url -> ServerAddress.of(url, known.wire().orElseThrow()))
+                .anyMatch(address -> address.baseUrl().equals(named.baseUrl()))
+            || (isOfAws() && Aws.isOwn(named.baseUrl()));
+    Optional<String> secret =
+        key()
+            .map(sent -> "the key in " + sent.variable())
+            .or(() -> extras.flatMap(RequestExtras::secret));
+    if (own || (secret.isEmpty() && named.isLoopback())) {
       return;
     }
     throw new Usage(
@@ -152,7 +195,7 @@ final class RemotePlan {
             + ": names the address "
             + named.baseUrl()
             + ", which would get the text"
-            + key().map(sent -> " and the key in " + sent.variable()).orElse("")
+            + secret.map(sent -> " and " + sent).orElse("")
             + "; pass "
             + Parameter.BASE_URL
             + " "
@@ -194,6 +237,7 @@ final class RemotePlan {
     Optional<ServerAddress> typed = typed();
     URI baseUrl = address().orElseThrow(() -> needs(Parameter.BASE_URL, "its address is unknown"));
     typed.ifPresent(address -> address.notes().forEach(listener::learned));
+    account(settings, env).forEach(each -> listener.learned(each.sentence()));
     String model = model(typed.flatMap(ServerAddress::model));
     EmbeddingSpec spec =
         new EmbeddingSpec(
@@ -218,9 +262,10 @@ final class RemotePlan {
             baseUrl,
             key(),
             keyVariable(),
-            authorization(baseUrl),
+            signing(baseUrl),
+            extras,
             new Proxies(env),
-            new TrustedCertificates(env),
+            certificates(),
             settings.plainKeys(),
             settings.timeout(),
             settings.normalization(),
@@ -230,20 +275,26 @@ final class RemotePlan {
         Clock.systemUTC());
   }
 
-  private Optional<Authorization> authorization(URI baseUrl) {
-    return isOfAws() && key().isEmpty()
+  /** Signs calls if there is no key, and no header in its place. */
+  private Optional<Authorization> signing(URI baseUrl) {
+    return isOfAws() && key().isEmpty() && authorization().isEmpty()
         ? Optional.of(
             new Aws(env)
                 .authorization(
-                    baseUrl,
-                    new HttpIssuers(new Proxies(env), new TrustedCertificates(env)),
-                    Clock.systemUTC()))
+                    baseUrl, new HttpIssuers(new Proxies(env), certificates()), Clock.systemUTC()))
         : Optional.empty();
   }
 
   /** The endpoint for the cache: a model on Bedrock is the same in each region. */
   private String endpoint(URI baseUrl) {
     return isOfAws() && Aws.isOwn(baseUrl) ? "" : catalog.endpoint(settings.name(), baseUrl);
+  }
+
+  private Certificates certificates() {
+    return settings
+        .gateway()
+        .map(gateway -> gateway.certificates(env))
+        .orElseGet(() -> Certificates.of(env));
   }
 
   /** The address as typed, if it differs; older versions stored this spelling in the cache. */

@@ -10,10 +10,10 @@ enum TextOrigin {
   FAILED;
 
   static TextOrigin of(Outcome outcome) {
-    return switch (outcome) {
-      case Outcome.Hit hit -> CACHED;
-      case Outcome.Fresh fresh -> EMBEDDED;
-      case Outcome.Failed failed -> FAILED;
+    return switch (outcome.kind()) {
+      case HIT -> CACHED;
+      case FRESH -> EMBEDDED;
+      case FAILED -> FAILED;
     };
   }
 

@@ -151,6 +151,7 @@ public final class EmbeddingServiceBuilder {
                     Providers.usualOversize(provider),
                     baseUrl,
                     Optional.empty(),
+                    Optional.empty(),
                     PlainKeys.REFUSED,
                     TIMEOUT,
                     RetryPolicy.USUAL,

@@ -33,6 +33,7 @@ final class BedrockSpecTest {
                 Oversize.ERROR,
                 baseUrl,
                 Optional.empty(),
+                Optional.empty(),
                 PlainKeys.REFUSED,
                 Duration.ofSeconds(5),
                 new RetryPolicy(3, Duration.ofSeconds(1)),

@@ -16,16 +16,39 @@ sealed interface BatchInput {
   /** The name of arguments in messages. */
   String ARGUMENTS = "TEXT";
 
+  /** How the errors file names the place of a failed record. */
+  default ErrorsSink.Place placeInErrors() {
+    return ErrorsSink.Place.LINE;
+  }
+
+  /** Opens the input. */
+  RecordSource open(InputStream standardInput, InputOptions options) throws IOException;
+
   /** Records from standard input. */
-  record StandardInput() implements BatchInput {}
+  record StandardInput() implements BatchInput {
+    @Override
+    public RecordSource open(InputStream standardInput, InputOptions options) throws IOException {
+      return RecordSources.open(standardInput, options);
+    }
+  }
 
   /** Standard input as one text. */
-  record PipedText() implements BatchInput {}
+  record PipedText() implements BatchInput {
+    @Override
+    public RecordSource open(InputStream standardInput, InputOptions options) {
+      return RecordSources.openAsText(standardInput);
+    }
+  }
 
   /** Arguments, one text each. */
   record Arguments(List<String> texts) implements BatchInput {
     public Arguments {
       texts = List.copyOf(texts);
+    }
+
+    @Override
+    public RecordSource open(InputStream standardInput, InputOptions options) {
+      return new TextSource(ARGUMENTS, texts.iterator());
     }
   }
 
@@ -34,26 +57,15 @@ sealed interface BatchInput {
     public Files {
       paths = List.copyOf(paths);
     }
-  }
 
-  /** How the errors file names the place of a failed record. */
-  default ErrorsSink.Place placeInErrors() {
-    return switch (this) {
-      case StandardInput records -> ErrorsSink.Place.LINE;
-      case PipedText text -> ErrorsSink.Place.LINE;
-      case Arguments arguments -> ErrorsSink.Place.LINE;
-      case Files files ->
-          files.paths().size() == 1 ? ErrorsSink.Place.LINE : ErrorsSink.Place.FILE_AND_LINE;
-    };
-  }
+    @Override
+    public ErrorsSink.Place placeInErrors() {
+      return paths.size() == 1 ? ErrorsSink.Place.LINE : ErrorsSink.Place.FILE_AND_LINE;
+    }
 
-  /** Opens the input. */
-  default RecordSource open(InputStream standardInput, InputOptions options) throws IOException {
-    return switch (this) {
-      case StandardInput records -> RecordSources.open(standardInput, options);
-      case PipedText text -> RecordSources.openAsText(standardInput);
-      case Arguments arguments -> new TextSource(ARGUMENTS, arguments.texts().iterator());
-      case Files files -> RecordSources.open(files.paths(), options, files.numbering());
-    };
+    @Override
+    public RecordSource open(InputStream standardInput, InputOptions options) throws IOException {
+      return RecordSources.open(paths, options, numbering);
+    }
   }
 }

@@ -28,11 +28,78 @@ import java.util.stream.Collectors;
 /** The place to which a run writes its embeddings. */
 sealed interface Destination {
 
+  /** The file or the folder; empty for standard output. */
+  Optional<Path> path();
+
+  /** The folders that the run creates if they do not exist. */
+  default Set<Path> made() {
+    return Set.of();
+  }
+
+  /**
+   * How the records of several inputs are numbered: if each has its own output, each starts at 0.
+   */
+  default Numbering numbering() {
+    return Numbering.THROUGH_ALL;
+  }
+
+  /** The usual place of another file of the run, such as its metrics, if there is one. */
+  Optional<Path> companion(String name);
+
+  /** The files that are written, by their names in messages. */
+  Map<String, Optional<Path>> written();
+
+  /** Opens the output. */
+  RecordSink open(OutputStream standardOutput);
+
   /** Standard output. */
-  record StandardOutput(OutputPlan.Streamed plan) implements Destination {}
+  record StandardOutput(OutputPlan.Streamed plan) implements Destination {
+    @Override
+    public Optional<Path> path() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Path> companion(String name) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Map<String, Optional<Path>> written() {
+      return new LinkedHashMap<>();
+    }
+
+    @Override
+    public RecordSink open(OutputStream standardOutput) {
+      return plan.on(new StreamOutput(standardOutput));
+    }
+  }
 
   /** A file, a device or a pipe. */
-  record OneFile(Path file, OutputPlan plan) implements Destination {}
+  record OneFile(Path file, OutputPlan plan) implements Destination {
+    @Override
+    public Optional<Path> path() {
+      return Optional.of(file);
+    }
+
+    @Override
+    public Optional<Path> companion(String name) {
+      return path().filter(RunFiles::isOrMayBeRegular).map(one -> RunFiles.beside(one, "." + name));
+    }
+
+    @Override
+    public Map<String, Optional<Path>> written() {
+      Map<String, Optional<Path>> written = new LinkedHashMap<>();
+      written.put("--output", path());
+      written.put("the array's ids", plan.second(file));
+      return written;
+    }
+
+    @Override
+    public RecordSink open(OutputStream standardOutput) {
+      return plan.open(file);
+    }
+  }
 
   /**
    * A folder with a file for each input.
@@ -42,6 +109,42 @@ sealed interface Destination {
   record Folder(Path folder, Map<String, Path> files, OutputPlan plan) implements Destination {
     public Folder {
       files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
+    }
+
+    @Override
+    public Optional<Path> path() {
+      return Optional.of(folder);
+    }
+
+    @Override
+    public Set<Path> made() {
+      return files.values().stream().map(Path::getParent).collect(Collectors.toSet());
+    }
+
+    @Override
+    public Numbering numbering() {
+      return Numbering.PER_FILE;
+    }
+
+    @Override
+    public Optional<Path> companion(String name) {
+      return Optional.of(folder.resolve(name));
+    }
+
+    @Override
+    public Map<String, Optional<Path>> written() {
+      Map<String, Optional<Path>> written = new LinkedHashMap<>();
+      files.forEach(
+          (input, file) -> {
+            written.put("the output of " + input, Optional.of(file));
+            written.put("the ids of " + input, plan.second(file));
+          });
+      return written;
+    }
+
+    @Override
+    public RecordSink open(OutputStream standardOutput) {
+      return SinkPerInput.open(List.copyOf(files.keySet()), input -> plan.open(files.get(input)));
     }
 
     private static Folder of(
@@ -104,87 +207,23 @@ sealed interface Destination {
     }
     Optional<Path> file =
         typed.output.equals("-") ? Optional.empty() : Optional.of(Path.of(typed.output));
-    return switch (plan) {
-      case OutputPlan.Streamed streamed ->
-          file.<Destination>map(path -> new OneFile(path, streamed))
-              .orElseGet(() -> new StandardOutput(streamed));
-      case OutputPlan.Npy npy ->
-          new OneFile(
-              file.filter(RunFiles::isOrMayBeRegular)
-                  .orElseThrow(
-                      () ->
-                          new Usage(
-                              "--output-format npy: the header of an array holds its length and is"
-                                  + " written last, so --output must be a file")),
-              npy);
-    };
+    if (plan instanceof OutputPlan.Streamed streamed) {
+      return file.<Destination>map(path -> new OneFile(path, streamed))
+          .orElseGet(() -> new StandardOutput(streamed));
+    }
+    return new OneFile(
+        file.filter(RunFiles::isOrMayBeRegular)
+            .orElseThrow(
+                () ->
+                    new Usage(
+                        "--output-format npy: the header of an array holds its length and is"
+                            + " written last, so --output must be a file")),
+        plan);
   }
 
   /** Whether the name is that of a folder: it ends with a slash. */
   static boolean isFolder(String typed) {
     return typed.endsWith("/") || typed.endsWith(File.separator);
-  }
-
-  /** The file or the folder; empty for standard output. */
-  default Optional<Path> path() {
-    return switch (this) {
-      case StandardOutput none -> Optional.empty();
-      case OneFile one -> Optional.of(one.file());
-      case Folder many -> Optional.of(many.folder());
-    };
-  }
-
-  /** The folders that the run creates if they do not exist. */
-  default Set<Path> made() {
-    return switch (this) {
-      case StandardOutput none -> Set.of();
-      case OneFile one -> Set.of();
-      case Folder many ->
-          many.files().values().stream().map(Path::getParent).collect(Collectors.toSet());
-    };
-  }
-
-  /**
-   * How the records of several inputs are numbered: if each has its own output, each starts at 0.
-   */
-  default Numbering numbering() {
-    return switch (this) {
-      case StandardOutput one -> Numbering.THROUGH_ALL;
-      case OneFile one -> Numbering.THROUGH_ALL;
-      case Folder many -> Numbering.PER_FILE;
-    };
-  }
-
-  /** The usual place of another file of the run, such as its metrics, if there is one. */
-  default Optional<Path> companion(String name) {
-    return switch (this) {
-      case StandardOutput none -> Optional.empty();
-      case OneFile one ->
-          Optional.of(one.file())
-              .filter(RunFiles::isOrMayBeRegular)
-              .map(file -> RunFiles.beside(file, "." + name));
-      case Folder many -> Optional.of(many.folder().resolve(name));
-    };
-  }
-
-  /** The files that are written, by their names in messages. */
-  default Map<String, Optional<Path>> written() {
-    Map<String, Optional<Path>> files = new LinkedHashMap<>();
-    switch (this) {
-      case StandardOutput none -> {}
-      case OneFile one -> {
-        files.put("--output", Optional.of(one.file()));
-        files.put("the array's ids", one.plan().second(one.file()));
-      }
-      case Folder many ->
-          many.files()
-              .forEach(
-                  (input, file) -> {
-                    files.put("the output of " + input, Optional.of(file));
-                    files.put("the ids of " + input, many.plan().second(file));
-                  });
-    }
-    return files;
   }
 
   /**
@@ -202,17 +241,5 @@ sealed interface Destination {
     } catch (IOException e) {
       throw new RunFailed("the folder " + folder + " cannot be made: " + e.getMessage(), e);
     }
-  }
-
-  /** Opens the output. */
-  default RecordSink open(OutputStream standardOutput) {
-    return switch (this) {
-      case StandardOutput standard -> standard.plan().on(new StreamOutput(standardOutput));
-      case OneFile one -> one.plan().open(one.file());
-      case Folder many ->
-          SinkPerInput.open(
-              List.copyOf(many.files().keySet()),
-              input -> many.plan().open(many.files().get(input)));
-    };
   }
 }

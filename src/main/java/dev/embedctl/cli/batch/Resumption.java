@@ -18,15 +18,9 @@ final class Resumption implements PipelineListener {
 
   @Override
   public void on(PipelineEvent event) {
-    switch (event) {
-      case PipelineEvent.CacheReadFailed failed -> cacheFailed = true;
-      case PipelineEvent.CacheWriteFailed failed -> cacheFailed = true;
-      case PipelineEvent.AwaitsOtherRun wait -> {}
-      case PipelineEvent.ChunkWritten written -> {}
-      case PipelineEvent.DemandBegan began -> {}
-      case PipelineEvent.DemandEnded ended -> {}
-      case PipelineEvent.Settled settled -> {}
-      case PipelineEvent.Took took -> {}
+    if (event instanceof PipelineEvent.CacheReadFailed
+        || event instanceof PipelineEvent.CacheWriteFailed) {
+      cacheFailed = true;
     }
   }
 

@@ -94,18 +94,23 @@ final class ConfigReader {
     String name = whole.substring(dot + 1);
     check(name, value);
     Integer before = lines.putIfAbsent(whole, number);
-    if (before != null) {
+    if (before != null && !names.isRepeatable(name)) {
       throw new Usage(
           where() + ": '" + whole + "' is in line " + before + " too; remove one of them");
     }
     if (dot < 0) {
-      common.put(name, new Setting(name, value, new Origin.Line(path, number)));
+      put(common, new Setting(name, value, new Origin.Line(path, number)));
     } else {
       String profile = profile(whole.substring(0, dot));
-      profiles
-          .computeIfAbsent(profile, any -> new LinkedHashMap<>())
-          .put(name, new Setting(name, value, new Origin.ProfileLine(path, number, profile)));
+      put(
+          profiles.computeIfAbsent(profile, any -> new LinkedHashMap<>()),
+          new Setting(name, value, new Origin.ProfileLine(path, number, profile)));
     }
+  }
+
+  /** Adds a setting; only an option that may be repeated is there already. */
+  private static void put(Map<String, Setting> settings, Setting setting) {
+    settings.merge(setting.name(), setting, (before, more) -> before.and(more.value()));
   }
 
   private void check(String name, String value) {

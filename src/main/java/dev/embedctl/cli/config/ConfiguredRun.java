@@ -84,15 +84,23 @@ public final class ConfiguredRun implements IExecutionStrategy {
     if (!unused.isEmpty() && !settings.isOn("quiet")) {
       notices.accept(String.join(", ", unused) + " in the environment: no such option, ignored");
     }
+    if (settings.isOn("verbose")) {
+      settings
+          .untyped("base-url")
+          .map(Setting::origin)
+          .ifPresent(origin -> notices.accept("the base URL is from " + origin.text()));
+    }
     return run.execute(whole);
   }
 
   /** Parses the typed arguments after the settings from other places. */
   private ParseResult whole(ParseResult typed, CommandSpec command) {
     List<String> untyped =
-        OptionNames.settable(command).keySet().stream()
-            .flatMap(name -> settings.untyped(name).stream())
-            .map(Setting::argument)
+        OptionNames.settable(command).entrySet().stream()
+            .flatMap(
+                option ->
+                    settings.untyped(option.getKey()).stream()
+                        .flatMap(setting -> arguments(option.getValue(), setting)))
             .toList();
     if (untyped.isEmpty()) {
       return typed;
@@ -104,6 +112,10 @@ public final class ConfiguredRun implements IExecutionStrategy {
         .commandLine()
         .setExpandAtFiles(false) // they are expanded already
         .parseArgs(arguments.toArray(String[]::new));
+  }
+
+  private static Stream<String> arguments(OptionSpec option, Setting setting) {
+    return OptionNames.isRepeatable(option) ? setting.arguments() : Stream.of(setting.argument());
   }
 
   private static boolean isForHelp(ParseResult typed) {

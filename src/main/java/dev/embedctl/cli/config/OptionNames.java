@@ -2,7 +2,6 @@ package dev.embedctl.cli.config;
 
 import dev.embedctl.model.NameHint;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,9 +18,9 @@ final class OptionNames {
   private static final Set<String> TYPED_ONLY =
       Set.of("config", "profile", "show-config", "help", "version", "yes");
 
-  private final Set<String> own;
+  private final Map<String, OptionSpec> own;
   private final Supplier<Stream<CommandSpec>> commands;
-  private Optional<Set<String>> all = Optional.empty();
+  private Optional<Map<String, OptionSpec>> all = Optional.empty();
 
   /**
    * The names for a command.
@@ -30,7 +29,7 @@ final class OptionNames {
    *     does not have, since picocli needs time for each
    */
   OptionNames(CommandSpec command, Supplier<Stream<CommandSpec>> commands) {
-    this.own = settable(command).keySet();
+    this.own = settable(command);
     this.commands = commands;
   }
 
@@ -61,22 +60,32 @@ final class OptionNames {
 
   /** Whether the command itself has it. */
   boolean isOwn(String name) {
-    return own.contains(name);
+    return own.containsKey(name);
   }
 
   boolean isKnown(String name) {
-    return isOwn(name) || all().contains(name);
+    return isOwn(name) || all().containsKey(name);
   }
 
   /** The nearest name, if one is similar. */
   Optional<String> nearest(String name) {
-    return NameHint.nearest(name, all());
+    return NameHint.nearest(name, all().keySet());
   }
 
-  private Set<String> all() {
+  /** Whether the option of this name, which is known, may be given several times. */
+  boolean isRepeatable(String name) {
+    return isRepeatable(isOwn(name) ? own.get(name) : all().get(name));
+  }
+
+  /** Whether an option may be given several times. */
+  static boolean isRepeatable(OptionSpec option) {
+    return option.isMultiValue();
+  }
+
+  private Map<String, OptionSpec> all() {
     if (all.isEmpty()) {
-      Set<String> names = new LinkedHashSet<>(own);
-      commands.get().forEach(command -> names.addAll(settable(command).keySet()));
+      Map<String, OptionSpec> names = new LinkedHashMap<>(own);
+      commands.get().forEach(command -> names.putAll(settable(command)));
       all = Optional.of(names);
     }
     return all.get();

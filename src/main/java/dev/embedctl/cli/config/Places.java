@@ -1,6 +1,7 @@
 package dev.embedctl.cli.config;
 
 import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.provider.NamedAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -16,6 +17,8 @@ import picocli.CommandLine.ParseResult;
  * The places where a command's options can be set: a file, a profile in it, variables, arguments.
  */
 final class Places {
+  private static final String BASE_URL = "base-url";
+
   private final ConfigSources sources;
   private final ConfigOptions typed;
   private final OptionNames names;
@@ -37,9 +40,31 @@ final class Places {
    * @throws Usage if one of them is invalid
    */
   Settings settings(ConfigVariables variables, ParseResult command) {
-    return Settings.of(
+    List<Map<String, Setting>> places =
         Stream.concat(fromFile().stream(), Stream.of(variables.settings(), typed(command)))
-            .toList());
+            .toList();
+    Settings settings = Settings.of(places);
+    return names.isOwn(BASE_URL) ? withAddress(settings, places) : settings;
+  }
+
+  /** Adds the address in the provider's own variable, where no place names or takes back one. */
+  private Settings withAddress(Settings settings, List<Map<String, Setting>> places) {
+    boolean open =
+        settings.value(BASE_URL).isEmpty()
+            && places.stream()
+                .flatMap(place -> Optional.ofNullable(place.get(BASE_URL)).stream())
+                .noneMatch(Setting::isEmpty);
+    return open
+        ? settings
+            .value("provider")
+            .flatMap(provider -> NamedAddress.in(provider, sources.env()))
+            .map(
+                address ->
+                    settings.with(
+                        new Setting(
+                            BASE_URL, address.url(), new Origin.Variable(address.variable()))))
+            .orElse(settings)
+        : settings;
   }
 
   /** The settings of the file, then those of the profile. */
@@ -92,7 +117,9 @@ final class Places {
         List<String> values = option.originalStringValues();
         if (OptionNames.isNamed(option) && !values.isEmpty()) {
           String name = OptionNames.name(option);
-          typed.put(name, new Setting(name, values.getLast(), new Origin.Typed()));
+          String value =
+              OptionNames.isRepeatable(option) ? String.join("\n", values) : values.getLast();
+          typed.put(name, new Setting(name, value, new Origin.Typed()));
         }
       }
     }

@@ -22,7 +22,19 @@ record Settings(Map<String, Setting> inEffect, List<Overruled> overruled) {
    * Options that belong to the provider set in the same place: its models, its address, its limits.
    */
   private static final Set<String> PROVIDERS_OWN =
-      Set.of("model", "dimensions", "base-url", "api-key-env", "allow-insecure", "rpm", "tpm");
+      Set.of(
+          "model",
+          "dimensions",
+          "base-url",
+          "api-key-env",
+          "allow-insecure",
+          "header",
+          "query",
+          "ca-cert",
+          "client-cert",
+          "client-key",
+          "rpm",
+          "tpm");
 
   /**
    * A setting that is ignored because of another option's with higher precedence.
@@ -101,6 +113,13 @@ record Settings(Map<String, Setting> inEffect, List<Overruled> overruled) {
 
   private static Set<String> when(boolean holds, String... names) {
     return holds ? Set.of(names) : Set.of();
+  }
+
+  /** The same settings with one more in effect. */
+  Settings with(Setting setting) {
+    Map<String, Setting> all = new LinkedHashMap<>(inEffect);
+    all.put(setting.name(), setting);
+    return new Settings(all, overruled);
   }
 
   /** The value of an option that is in effect. */

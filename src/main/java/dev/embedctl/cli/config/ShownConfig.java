@@ -1,9 +1,12 @@
 package dev.embedctl.cli.config;
 
+import dev.embedctl.provider.OpenAiAccount;
+import dev.embedctl.provider.remote.RequestExtras;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -13,6 +16,9 @@ import picocli.CommandLine.Model.OptionSpec;
  * the file does not fix them for later versions.
  */
 final class ShownConfig {
+  /** Options whose values are secret, unless they only name a variable. */
+  private static final Set<String> EXTRAS = Set.of("header", "query");
+
   private final CommandSpec command;
   private final Settings settings;
   private final ConfigSources sources;
@@ -50,6 +56,7 @@ final class ShownConfig {
             lines.add(("# " + name + " = " + byDefault(option)).stripTrailing());
           }
         });
+    account().forEach(each -> lines.addAll(List.of("", "# " + each.sentence())));
     key().ifPresent(variable -> lines.addAll(List.of("", "# " + state(variable))));
     for (String variable : unused) {
       lines.addAll(List.of("", "# " + variable + ": no such option, ignored"));
@@ -75,6 +82,15 @@ final class ShownConfig {
                     .flatMap(sources.keyVariable()));
   }
 
+  private List<OpenAiAccount> account() {
+    return options.containsKey("header")
+        ? settings
+            .value("provider")
+            .map(provider -> OpenAiAccount.in(provider, sources.env()))
+            .orElse(List.of())
+        : List.of();
+  }
+
   private String state(String variable) {
     return shownVariable(variable) + (sources.has(variable) ? " (set)" : " (not set)");
   }
@@ -82,12 +98,21 @@ final class ShownConfig {
   private List<String> shown(Setting setting) {
     String where = "# " + setting.origin().text();
     Optional<String> hidden = hidden(setting);
-    return List.of(
-        "",
-        hidden.map(why -> where + ": " + why).orElse(where),
-        hidden.isPresent()
-            ? "# " + setting.name() + " ="
-            : setting.name() + " = " + setting.value());
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add(hidden.map(why -> where + ": " + why).orElse(where));
+    if (hidden.isPresent()) {
+      lines.add("# " + setting.name() + " =");
+    } else {
+      values(setting).forEach(value -> lines.add(setting.name() + " = " + value));
+    }
+    return lines;
+  }
+
+  private List<String> values(Setting setting) {
+    return OptionNames.isRepeatable(options.get(setting.name()))
+        ? setting.values()
+        : List.of(setting.value());
   }
 
   private static String overruled(Settings.Overruled ignored) {
@@ -114,12 +139,14 @@ final class ShownConfig {
     boolean secret =
         KeyGuard.looksLikeKey(value)
             || sources.holdsKey(value)
+            || (EXTRAS.contains(setting.name())
+                && !setting.values().stream().allMatch(RequestExtras::isShown))
             || (setting.name().equals("base-url") && value.matches(".*[@?#].*"))
             || (setting.name().equals("api-key-env") && !shownVariable(value).equals(value));
     if (secret) {
       return Optional.of("not shown, it may hold a secret");
     }
-    return ConfigFile.canHold(setting.name(), value)
+    return values(setting).stream().allMatch(each -> ConfigFile.canHold(setting.name(), each))
         ? Optional.empty()
         : Optional.of("not shown, a config file cannot contain it");
   }

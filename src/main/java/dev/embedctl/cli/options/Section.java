@@ -50,7 +50,12 @@ public enum Section {
       "--oversize",
       "--base-url",
       "--api-key-env",
-      "--allow-insecure"),
+      "--allow-insecure",
+      "--header",
+      "--query",
+      "--ca-cert",
+      "--client-cert",
+      "--client-key"),
   PACE(
       "Pace",
       "--concurrency",

@@ -168,19 +168,20 @@ public final class JsonlSource implements RecordSource {
   }
 
   private Optional<String> metadata() {
-    return switch (options.metadata()) {
-      case MetadataFields.None none -> Optional.empty();
-      case MetadataFields.All all -> json.others();
-      case MetadataFields.Listed listed -> {
-        StringBuilder object = new StringBuilder("{");
-        for (FieldSelector field : listed.ofRecord()) {
-          if (json.value(field).kind() != JsonKind.MISSING) {
-            JsonText.appendMember(object, field.label(), json.raw(field));
-          }
-        }
-        yield object.length() == 1 ? Optional.empty() : Optional.of(object.append('}').toString());
+    if (options.metadata() instanceof MetadataFields.Listed listed) {
+      return metadata(listed);
+    }
+    return options.metadata() instanceof MetadataFields.All ? json.others() : Optional.empty();
+  }
+
+  private Optional<String> metadata(MetadataFields.Listed listed) {
+    StringBuilder object = new StringBuilder("{");
+    for (FieldSelector field : listed.ofRecord()) {
+      if (json.value(field).kind() != JsonKind.MISSING) {
+        JsonText.appendMember(object, field.label(), json.raw(field));
       }
-    };
+    }
+    return object.length() == 1 ? Optional.empty() : Optional.of(object.append('}').toString());
   }
 
   private InputPlace place() {

@@ -18,15 +18,11 @@ final class PlaceFields implements RecordSource {
 
   /** The source, with these fields where the options list them. */
   static RecordSource in(RecordSource source, InputOptions options) {
-    return switch (options.metadata()) {
-      case MetadataFields.None none -> source;
-      case MetadataFields.All all -> source;
-      case MetadataFields.Listed listed -> {
-        List<FieldSelector> fields =
-            listed.fields().stream().filter(FieldSelector::isPlace).toList();
-        yield fields.isEmpty() ? source : new PlaceFields(source, fields);
-      }
-    };
+    List<FieldSelector> fields =
+        options.metadata() instanceof MetadataFields.Listed listed
+            ? listed.fields().stream().filter(FieldSelector::isPlace).toList()
+            : List.of();
+    return fields.isEmpty() ? source : new PlaceFields(source, fields);
   }
 
   @Override

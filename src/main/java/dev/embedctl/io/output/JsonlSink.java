@@ -5,7 +5,6 @@ import dev.embedctl.io.bytes.Compression;
 import dev.embedctl.io.bytes.Output;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome.Embedding;
-import dev.embedctl.model.Outcome.Fresh;
 import dev.embedctl.model.Outcome.Hit;
 import dev.embedctl.model.Piece;
 import java.nio.charset.StandardCharsets;
@@ -41,11 +40,7 @@ public final class JsonlSink implements RecordSink {
       putIdentity(record, lines);
       lines.put(EMBEDDING);
       vectors.put(embedding.vector(), lines);
-      lines.put(
-          switch (embedding) {
-            case Hit hit -> CACHED;
-            case Fresh fresh -> FRESH;
-          });
+      lines.put(embedding instanceof Hit ? CACHED : FRESH);
       putParts(embedding, lines);
       putMetadata(record, lines);
       lines.put(END);

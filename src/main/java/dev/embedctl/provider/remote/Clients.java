@@ -1,6 +1,6 @@
 package dev.embedctl.provider.remote;
 
-import dev.embedctl.provider.tls.TrustedCertificates;
+import dev.embedctl.provider.tls.Certificates;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.security.GeneralSecurityException;
@@ -20,7 +20,7 @@ final class Clients {
    * Redirects are never followed, so that a key is sent to the given server only.
    */
   static HttpClient to(
-      URI address, Optional<HttpProxy> proxy, TrustedCertificates certificates, Duration timeout) {
+      URI address, Optional<HttpProxy> proxy, Certificates certificates, Duration timeout) {
     HttpClient.Builder client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 public final class FailureMessages {
   private final String where;
   private final Authorization authorization;
-  private final List<String> ofProxy;
+  private final List<String> others;
 
   /**
    * Messages for calls to one server.
@@ -23,17 +23,26 @@ public final class FailureMessages {
    * @param provider the provider's name
    * @param host the host of the server
    * @param authorization what authorises the calls
+   * @param extras further headers and parameters of each call
    */
   public FailureMessages(
-      String provider, String host, Authorization authorization, Optional<HttpProxy> proxy) {
+      String provider,
+      String host,
+      Authorization authorization,
+      Optional<RequestExtras> extras,
+      Optional<HttpProxy> proxy) {
     this.where = provider + " at " + host + proxy.map(p -> " through the proxy " + p).orElse("");
     this.authorization = authorization;
-    this.ofProxy = proxy.stream().flatMap(HttpProxy::secrets).toList();
+    this.others =
+        Stream.concat(
+                extras.stream().flatMap(RequestExtras::secrets),
+                proxy.stream().flatMap(HttpProxy::secrets))
+            .toList();
   }
 
   /** Removes the secrets so far: a token that is renewed later is another one. */
   private Secrets secrets() {
-    return new Secrets(Stream.concat(authorization.secrets(), ofProxy.stream()));
+    return new Secrets(Stream.concat(authorization.secrets(), others.stream()));
   }
 
   /** The body of a reply without secrets; called before the body is shortened. */

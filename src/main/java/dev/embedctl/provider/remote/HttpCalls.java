@@ -6,7 +6,7 @@ import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.remote.auth.Authorization;
 import dev.embedctl.provider.remote.auth.AuthorizedCall;
 import dev.embedctl.provider.remote.errors.FailedReply;
-import dev.embedctl.provider.tls.TlsFailure;
+import dev.embedctl.provider.tls.Certificates;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -37,26 +37,35 @@ public final class HttpCalls implements AutoCloseable {
 
   private final LazyClient client;
   private final Authorization authorization;
+  private final Optional<RequestExtras> extras;
   private final Optional<HttpProxy> proxy;
+  private final Certificates certificates;
   private final FailureMessages messages;
   private final Duration timeout;
+  private final AtomicBoolean answered = new AtomicBoolean();
   private final ReplyMemory memory = ReplyMemory.ofThisProcess();
 
   /**
    * Calls to a server.
    *
    * @param authorization authorises each call
+   * @param extras the further headers and parameters of each call
+   * @param certificates those of the client, to explain failures of TLS
    * @param messages formats failures
    */
   public HttpCalls(
       Supplier<HttpClient> client,
       Authorization authorization,
+      Optional<RequestExtras> extras,
       Optional<HttpProxy> proxy,
+      Certificates certificates,
       FailureMessages messages,
       Duration timeout) {
     this.client = new LazyClient(client);
     this.authorization = authorization;
+    this.extras = extras;
     this.proxy = proxy;
+    this.certificates = certificates;
     this.messages = messages;
     this.timeout = timeout;
   }
@@ -73,11 +82,17 @@ public final class HttpCalls implements AutoCloseable {
    */
   HttpResponse<byte[]> post(URI address, byte[] body, long longest)
       throws ProviderException, InterruptedException {
-    return send(new AuthorizedCall("POST", address, JSON, body), longest);
+    return send(new AuthorizedCall("POST", complete(address), JSON, body), longest);
   }
 
   HttpResponse<byte[]> get(URI address) throws ProviderException, InterruptedException {
-    return send(new AuthorizedCall("GET", address, Map.of(), new byte[0]), LONGEST_DESCRIPTION);
+    return send(
+        new AuthorizedCall("GET", complete(address), Map.of(), new byte[0]), LONGEST_DESCRIPTION);
+  }
+
+  /** The address with parameters that no message contains. */
+  private URI complete(URI address) {
+    return extras.map(each -> each.at(address)).orElse(address);
   }
 
   /**
@@ -96,7 +111,7 @@ public final class HttpCalls implements AutoCloseable {
             .header("Accept", "application/json");
     call.headers().forEach(request::header);
     authorizing(call).forEach(request::header);
-    proxy.map(HttpProxy::headers).ifPresent(headers -> headers.forEach(request::header));
+    proxy.map(HttpProxy::headers).ifPresent(more -> more.forEach(request::header));
     HttpRequest sent = request.build();
     long most = Math.min(longest, memory.mostOfOne());
     AtomicBoolean begun = new AtomicBoolean();
@@ -108,6 +123,7 @@ public final class HttpCalls implements AutoCloseable {
                 sent,
                 head -> {
                   begun.set(true);
+                  answered.set(true);
                   return BodySubscribers.mapping(
                       body(head, failed, most),
                       body -> ContentCoding.unpacked(head.headers(), body, most));
@@ -128,7 +144,7 @@ public final class HttpCalls implements AutoCloseable {
       if (unfit.isPresent()) {
         throw messages.transientFailure(Kind.BAD_REPLY, unfit.get().getMessage(), unfit.get());
       }
-      Optional<String> tls = TlsFailure.in(e.getCause());
+      Optional<String> tls = certificates.explain(e.getCause());
       if (tls.isPresent()) {
         throw new Hopeless(Hopeless.Reason.CERTIFICATE, messages.message(tls.get()));
       }
@@ -140,10 +156,12 @@ public final class HttpCalls implements AutoCloseable {
     }
   }
 
+  /** The headers that authorise a call, and further ones. */
   private Map<String, String> authorizing(AuthorizedCall call)
       throws ProviderException, InterruptedException {
     try {
-      return authorization.headers(call);
+      Map<String, String> own = authorization.headers(call);
+      return extras.map(more -> more.beside(own)).orElse(own);
     } catch (ProviderException e) {
       throw messages.of(e);
     }
@@ -175,9 +193,15 @@ public final class HttpCalls implements AutoCloseable {
                       + " is right")
           .orElse("no connection: check that the server runs and that the address is right");
     }
-    return failure.getMessage() == null
-        ? failure.getClass().getSimpleName()
-        : FailureMessages.firstLine(failure);
+    String reason =
+        failure.getMessage() == null
+            ? failure.getClass().getSimpleName()
+            : FailureMessages.firstLine(failure);
+    return certificates
+        .presented()
+        .filter(any -> !answered.get())
+        .map(sentence -> reason + "; perhaps " + sentence)
+        .orElse(reason);
   }
 
   @Override

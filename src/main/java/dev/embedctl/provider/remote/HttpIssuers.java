@@ -6,8 +6,7 @@ import dev.embedctl.provider.ProviderException.Hopeless.Reason;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.remote.auth.Issuers;
-import dev.embedctl.provider.tls.TlsFailure;
-import dev.embedctl.provider.tls.TrustedCertificates;
+import dev.embedctl.provider.tls.Certificates;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,9 +30,9 @@ public final class HttpIssuers implements Issuers {
       Set.of("[fd00:ec2::254]", "[fd00:ec2::23]", "metadata.google.internal");
 
   private final Proxies proxies;
-  private final TrustedCertificates certificates;
+  private final Certificates certificates;
 
-  public HttpIssuers(Proxies proxies, TrustedCertificates certificates) {
+  public HttpIssuers(Proxies proxies, Certificates certificates) {
     this.proxies = proxies;
     this.certificates = certificates;
   }
@@ -56,7 +55,7 @@ public final class HttpIssuers implements Issuers {
           Optional.empty(),
           e);
     } catch (ExecutionException e) {
-      Optional<String> tls = TlsFailure.in(e.getCause());
+      Optional<String> tls = certificates.explain(e.getCause());
       if (tls.isPresent()) {
         throw new Hopeless(Reason.CERTIFICATE, where + ": " + tls.get());
       }

@@ -13,26 +13,31 @@ import java.util.stream.Stream;
 public final class KeyAuthorization implements Authorization {
   private final Optional<ApiKey> key;
   private final Optional<String> keyVariable;
+  private final Optional<String> header;
   private final Map<String, String> headers;
 
   /**
    * A key for a server.
    *
    * @param keyVariable the environment variable for the key, whether it is set or not
+   * @param header a header of the user's own that authorises calls in place of the key
    * @param headers the headers for a key
    */
   KeyAuthorization(
       Optional<ApiKey> key,
       Optional<String> keyVariable,
+      Optional<String> header,
       Function<ApiKey, Map<String, String>> headers) {
     this.key = key;
     this.keyVariable = keyVariable;
+    this.header = header;
     this.headers = Map.copyOf(key.map(headers).orElse(Map.of()));
   }
 
   /** Calls without a key. */
   public static Authorization none() {
-    return new KeyAuthorization(Optional.empty(), Optional.empty(), key -> Map.of());
+    return new KeyAuthorization(
+        Optional.empty(), Optional.empty(), Optional.empty(), key -> Map.of());
   }
 
   @Override
@@ -49,6 +54,7 @@ public final class KeyAuthorization implements Authorization {
   @Override
   public String note(Reason reason) {
     return key.map(k -> " (key from " + k.variable() + ")")
+        .or(() -> header.map(name -> " (with your header " + name + ")"))
         .orElse(reason == Reason.KEY ? missing() : "");
   }
 

@@ -21,7 +21,7 @@ import dev.embedctl.provider.remote.api.Tei;
 import dev.embedctl.provider.remote.api.Voyage;
 import dev.embedctl.provider.remote.api.WireFormat;
 import dev.embedctl.provider.remote.auth.Authorization;
-import dev.embedctl.provider.tls.TrustedCertificates;
+import dev.embedctl.provider.tls.Certificates;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -42,8 +42,9 @@ public final class RemoteProvider {
    * @param key the key, if there is one
    * @param keyVariable the environment variable for the key
    * @param authorization what authorises calls instead of a key
+   * @param extras further headers and parameters, if there are some
    * @param proxies the proxies of the environment
-   * @param certificates the trusted certificates
+   * @param certificates the trusted certificates, and the client's own
    * @param plainKeys whether a key may be sent over plain HTTP to another machine
    * @param timeout the time of one call, from connecting to the last byte
    * @param normalization how vectors are scaled; some APIs need more than requested
@@ -55,8 +56,9 @@ public final class RemoteProvider {
       Optional<ApiKey> key,
       Optional<String> keyVariable,
       Optional<Authorization> authorization,
+      Optional<RequestExtras> extras,
       Proxies proxies,
-      TrustedCertificates certificates,
+      Certificates certificates,
       PlainKeys plainKeys,
       Duration timeout,
       Normalization normalization,
@@ -77,8 +79,9 @@ public final class RemoteProvider {
           key,
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           proxies,
-          new TrustedCertificates(Map.of()),
+          Certificates.of(Map.of()),
           plainKeys,
           timeout,
           Normalization.NONE,
@@ -113,15 +116,22 @@ public final class RemoteProvider {
             .authorization()
             .orElseGet(
                 () ->
-                    new KeyAuthorization(settings.key(), settings.keyVariable(), format::headers));
+                    new KeyAuthorization(
+                        settings.key(),
+                        settings.keyVariable(),
+                        settings.extras().flatMap(RequestExtras::authorization),
+                        format::headers));
     FailureMessages messages =
-        new FailureMessages(spec.provider(), settings.baseUrl().getHost(), authorization, proxy);
+        new FailureMessages(
+            spec.provider(), settings.baseUrl().getHost(), authorization, settings.extras(), proxy);
     return new HttpProvider(
         new HttpCalls(
             () ->
                 Clients.to(settings.baseUrl(), proxy, settings.certificates(), settings.timeout()),
             authorization,
+            settings.extras(),
             proxy,
+            settings.certificates(),
             messages,
             settings.timeout()),
         format,
@@ -228,7 +238,12 @@ public final class RemoteProvider {
   private static void checkThatTheKeyIsEncrypted(Settings settings, Optional<HttpProxy> proxy) {
     // A name of this machine may be another machine for the proxy. The name is resolved last, and
     // only if the result matters.
-    if (settings.key().isPresent()
+    Optional<String> secret =
+        settings
+            .key()
+            .map(key -> "the key")
+            .or(() -> settings.extras().flatMap(RequestExtras::secret));
+    if (secret.isPresent()
         && settings.baseUrl().getScheme().equals("http")
         && settings.plainKeys() == PlainKeys.REFUSED
         && !(proxy.isEmpty() && isLoopback(settings.baseUrl().getHost()))) {
@@ -236,8 +251,10 @@ public final class RemoteProvider {
           Parameter.BASE_URL
               + " "
               + settings.baseUrl()
-              + ": the key would cross the network unencrypted; use https, unset "
-              + settings.key().get().variable()
+              + ": "
+              + secret.get()
+              + " would cross the network unencrypted; use https, "
+              + settings.key().map(key -> "unset " + key.variable()).orElse("omit it")
               + ", or set "
               + Parameter.ALLOW_INSECURE);
     }

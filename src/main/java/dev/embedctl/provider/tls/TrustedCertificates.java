@@ -1,90 +1,92 @@
 package dev.embedctl.provider.tls;
 
-import java.io.ByteArrayInputStream;
+import dev.embedctl.model.EmbedctlException.Usage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
+import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * The trusted certificates: those of the JDK, and those in the PEM file that an environment
- * variable names.
+ * The trusted certificates. As in the programs that these variables come from, {@code
+ * SSL_CERT_FILE} (OpenSSL) and {@code REQUESTS_CA_BUNDLE} (Python) replace the JDK's list, and
+ * {@code NODE_EXTRA_CA_CERTS} (Node.js) adds to it. A file that an option names is the only one.
  */
-public final class TrustedCertificates {
-  static final String VARIABLE = "SSL_CERT_FILE";
+final class TrustedCertificates {
+  private static final String ADDING = "NODE_EXTRA_CA_CERTS";
 
-  private static final Pattern BLOCK =
-      Pattern.compile(
-          "-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----([A-Za-z0-9+/=\\s]*+)-----END");
+  private final Map<String, String> env;
+  private final Optional<TrustedFile> only;
 
-  private final Optional<String> file;
-
-  /** The certificates for an environment. */
-  public TrustedCertificates(Map<String, String> env) {
-    this.file = Optional.ofNullable(env.get(VARIABLE)).filter(name -> !name.isBlank());
+  /**
+   * The certificates for an environment.
+   *
+   * @param only the certificates that replace all others, if there are some
+   */
+  TrustedCertificates(Map<String, String> env, Optional<TrustedFile> only) {
+    this.env = env;
+    this.only = only;
   }
 
-  /** A TLS context with these certificates, for calls to one host. */
-  public SSLContext context(String host) {
-    List<X509Certificate> own = new ArrayList<>();
-    Optional<String> unread = file.flatMap(name -> read(name, own));
+  /**
+   * Checks whether the servers of one host can be trusted.
+   *
+   * @throws Usage if the file that replaces the JDK's list cannot be used
+   */
+  ExplainingTrustManager manager(String host) {
+    Optional<TrustedFile> instead =
+        only.or(
+            () ->
+                Stream.of("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+                    .flatMap(variable -> named(variable).stream())
+                    .findFirst()
+                    .map(TrustedFile::read));
+    List<X509Certificate> more = new ArrayList<>();
+    Optional<String> unread =
+        only.isPresent() ? Optional.empty() : named(ADDING).flatMap(file -> add(file, more));
     try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(
-          null,
-          new TrustManager[] {
-            new ExplainingTrustManager(
-                own.isEmpty() ? trusting(null) : trusting(allOf(own)), host, unread)
-          },
-          null);
-      return context;
+      return new ExplainingTrustManager(
+          instead.isEmpty() && more.isEmpty() ? trusting(null) : trusting(all(instead, more)),
+          host,
+          instead.map(TrustedFile::file),
+          unread);
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("the JDK's own certificates cannot be read", e);
     }
   }
 
-  /** Reads certificates; returns an error, since a run that needs none of them goes on. */
-  private static Optional<String> read(String name, List<X509Certificate> into) {
+  private Optional<PemFile> named(String variable) {
+    return Optional.ofNullable(env.get(variable))
+        .filter(path -> !path.isBlank())
+        .map(path -> PemFile.of(variable, path));
+  }
+
+  /** Adds certificates; an error is returned, since a run that needs none of them goes on. */
+  private static Optional<String> add(PemFile file, List<X509Certificate> to) {
     try {
-      Matcher blocks = BLOCK.matcher(Files.readString(Path.of(name), StandardCharsets.ISO_8859_1));
-      CertificateFactory factory = CertificateFactory.getInstance("X.509");
-      while (blocks.find()) {
-        byte[] der = Base64.getMimeDecoder().decode(blocks.group(1));
-        into.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
-      }
-      return into.isEmpty() ? Optional.of("contains no PEM certificate") : Optional.empty();
-    } catch (IOException | InvalidPathException e) {
-      return Optional.of("cannot be read");
-    } catch (CertificateException | IllegalArgumentException e) {
-      return Optional.of("contains an incomplete certificate");
+      to.addAll(file.certificates());
+      return Optional.empty();
+    } catch (Usage e) {
+      return Optional.of(e.getMessage());
     }
   }
 
-  private static KeyStore allOf(List<X509Certificate> own)
+  private static KeyStore all(Optional<TrustedFile> instead, List<X509Certificate> more)
       throws GeneralSecurityException, IOException {
+    List<X509Certificate> certificates = new ArrayList<>(more);
+    certificates.addAll(
+        instead.isPresent()
+            ? instead.get().certificates()
+            : Arrays.asList(trusting(null).getAcceptedIssuers()));
     KeyStore all = KeyStore.getInstance(KeyStore.getDefaultType());
     all.load(null, null);
-    List<X509Certificate> certificates =
-        new ArrayList<>(Arrays.asList(trusting(null).getAcceptedIssuers()));
-    certificates.addAll(own);
     for (int i = 0; i < certificates.size(); i++) {
       all.setCertificateEntry("certificate " + i, certificates.get(i));
     }

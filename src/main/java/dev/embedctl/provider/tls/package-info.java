@@ -1,5 +1,5 @@
 /**
- * TLS to servers: which certificates are trusted, and explanations if one is not. Start with {@link
- * dev.embedctl.provider.tls.TrustedCertificates}.
+ * TLS to servers: which certificates are trusted, the client's own, and explanations if one is
+ * rejected. Start with {@link dev.embedctl.provider.tls.Certificates}.
  */
 package dev.embedctl.provider.tls;

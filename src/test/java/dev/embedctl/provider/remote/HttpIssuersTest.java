@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
-import dev.embedctl.provider.tls.TrustedCertificates;
+import dev.embedctl.provider.tls.Certificates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,7 +29,7 @@ final class HttpIssuersTest {
   private static final Duration LONG = Duration.ofSeconds(20);
 
   private static HttpIssuers issuers(Map<String, String> env) {
-    return new HttpIssuers(new Proxies(env), new TrustedCertificates(env));
+    return new HttpIssuers(new Proxies(env), Certificates.of(env));
   }
 
   @ParameterizedTest

@@ -5,24 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
+import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Normalization;
+import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.catalog.ProviderCatalog;
 import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
-import dev.embedctl.provider.tls.TrustedCertificates;
-import dev.embedctl.testing.Certificates;
-import dev.embedctl.testing.OpenAiReplies;
-import dev.embedctl.testing.OpenAiReplies.Form;
+import dev.embedctl.provider.tls.Certificates;
+import dev.embedctl.testing.MadeCertificates;
+import dev.embedctl.testing.MadeCertificates.KeyForm;
+import dev.embedctl.testing.RejectingServer;
+import dev.embedctl.testing.TlsServer;
 import dev.embedctl.testing.Vectors;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,50 +32,31 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers over TLS whose certificates are trusted or not. */
+/** Servers over TLS whose certificates are trusted or not, and that require one or not. */
 @Timeout(60)
 final class TrustedCertificatesTest {
+  private static final Certificates JDK = Certificates.of(Map.of());
+
   @TempDir private Path folder;
 
-  /** A call to a server at localhost that has a certificate. */
-  private void call(Certificates certificates, String file) throws Exception {
-    HttpsServer server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(certificates.context()));
-    byte[] reply =
-        OpenAiReplies.of(List.of(Vectors.of("x", 4)), Form.NUMBERS)
-            .getBytes(StandardCharsets.UTF_8);
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.getRequestBody().readAllBytes();
-          exchange.sendResponseHeaders(200, reply.length);
-          exchange.getResponseBody().write(reply);
-          exchange.close();
-        });
-    server.start();
-    try (EmbeddingProvider provider =
-        open("https://localhost:" + server.getAddress().getPort(), file)) {
-      assertEquals(List.of(Vectors.of("x", 4)), provider.embed(List.of("x")).vectors());
-    } finally {
-      server.stop(0);
-    }
-  }
-
-  private static EmbeddingProvider open(String origin, String file) {
+  private static EmbeddingProvider open(String url, Certificates certificates) {
     EmbeddingSpec spec =
         new EmbeddingSpec(
             "openai", "", "m", OptionalInt.empty(), Optional.empty(), Oversize.ERROR, "");
     return RemoteProvider.open(
         new RemoteProvider.Settings(
             spec,
-            URI.create(origin + "/v1"),
+            URI.create(url),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             new Proxies(Map.of()),
-            new TrustedCertificates(Map.of("SSL_CERT_FILE", file)),
+            certificates,
             PlainKeys.REFUSED,
             Duration.ofSeconds(20),
             Normalization.NONE,
@@ -87,64 +66,324 @@ final class TrustedCertificatesTest {
         Clock.systemUTC());
   }
 
-  private String refusal(Certificates certificates, String file) {
-    Hopeless failure = assertThrows(Hopeless.class, () -> call(certificates, file));
+  private static void call(TlsServer server, Certificates certificates)
+      throws ProviderException, InterruptedException {
+    call(server.url(), certificates);
+  }
+
+  private static void call(String url, Certificates certificates)
+      throws ProviderException, InterruptedException {
+    try (EmbeddingProvider provider = open(url, certificates)) {
+      assertEquals(List.of(Vectors.of("x", 4)), provider.embed(List.of("x")).vectors());
+    }
+  }
+
+  private static void call(MadeCertificates server, Certificates certificates) throws Exception {
+    try (TlsServer up = TlsServer.with(server)) {
+      call(up, certificates);
+    }
+  }
+
+  private static String refusal(TlsServer server, Certificates certificates) {
+    return refusal(server.url(), certificates);
+  }
+
+  private static String refusal(String url, Certificates certificates) {
+    Hopeless failure = assertThrows(Hopeless.class, () -> call(url, certificates));
     assertEquals(Hopeless.Reason.CERTIFICATE, failure.reason());
     assertFalse(failure.getMessage().contains("PKIX"), failure.getMessage());
     assertEquals(1, failure.getMessage().lines().count());
     return failure.getMessage();
   }
 
-  private String file(String pem) throws Exception {
-    return Files.writeString(folder.resolve("bundle.pem"), pem).toString();
+  private static String refusal(MadeCertificates server, Certificates certificates)
+      throws Exception {
+    try (TlsServer up = TlsServer.with(server)) {
+      return refusal(up, certificates);
+    }
+  }
+
+  private static Certificates env(String variable, String file) {
+    return Certificates.of(Map.of(variable, file));
+  }
+
+  private static Certificates trusting(String file) {
+    return Certificates.of(Map.of(), Optional.of(file), Optional.empty(), Optional.empty());
+  }
+
+  private Certificates own(MadeCertificates server, String certificate, String key)
+      throws Exception {
+    return Certificates.of(
+        Map.of(),
+        Optional.of(file(server.pem())),
+        Optional.of(certificate),
+        Optional.of(key).filter(file -> !file.isEmpty()));
+  }
+
+  private String file(String content) throws Exception {
+    return Files.writeString(Files.createTempFile(folder, "file", ".pem"), content).toString();
+  }
+
+  private MadeCertificates certificate(String name, String host, String... more) throws Exception {
+    return MadeCertificates.forHost(folder.resolve(name + ".p12"), host, more);
+  }
+
+  private static void assertHas(String message, String... parts) {
+    for (String part : parts) {
+      assertTrue(message.contains(part), message);
+    }
   }
 
   @Test
   void aSelfSignedOneIsNotTrustedUntilItsFileIsNamed() throws Exception {
-    Certificates own = Certificates.forHost(folder.resolve("own.p12"), "localhost");
+    MadeCertificates own = certificate("own", "localhost");
 
-    assertTrue(refusal(own, "").contains("its certificate is self-signed"));
-    assertTrue(refusal(own, "").contains("set SSL_CERT_FILE"));
-    call(own, file(own.pem()));
+    assertHas(refusal(own, JDK), "its certificate is self-signed", "name that file with `ca-cert`");
+    call(own, trusting(file(own.pem())));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"})
+  void anIssuerThatIsNotKnownIsNamedAndTrustedByTheFileOfAVariable(String variable)
+      throws Exception {
+    MadeCertificates root =
+        MadeCertificates.selfSigned(folder.resolve("ca.p12"), "Some Company", "-ext", "bc:c");
+    MadeCertificates issued = root.issue(folder.resolve("issued.p12"), "localhost");
+
+    assertHas(refusal(issued, JDK), "not trusted here (CN=Some Company)", "the issuer's");
+    MadeCertificates other = certificate("other", "other.test");
+    call(issued, env(variable, file(other.pem() + root.pem())));
   }
 
   @Test
-  void anIssuerThatIsNotKnownIsNamedAndTrustedByItsFile() throws Exception {
-    Certificates root =
-        Certificates.selfSigned(folder.resolve("ca.p12"), "Some Company", "-ext", "bc:c");
-    Certificates issued = root.issue(folder.resolve("issued.p12"), "localhost");
+  void aFileThatReplacesJavasListIsNamedWhereAnIssuerIsMissingInIt() throws Exception {
+    MadeCertificates own = certificate("own", "localhost");
+    String other = file(certificate("other", "other.test").pem());
 
-    assertTrue(refusal(issued, "").contains("not trusted here (CN=Some Company)"));
-    Certificates other = Certificates.forHost(folder.resolve("other.p12"), "other.test");
-    call(issued, file(other.pem() + root.pem()));
+    assertHas(
+        refusal(own, env("SSL_CERT_FILE", other)),
+        "add it to the file in SSL_CERT_FILE=" + other + ", which replaces Java's list");
+    assertHas(refusal(own, trusting(other)), "add it to the file in `ca-cert` " + other);
+    assertHas(refusal(own, env("NODE_EXTRA_CA_CERTS", other)), "put it into a PEM file");
+  }
+
+  @Test
+  void theOptionHasPrecedenceAndThenTheVariableOfOpenSsl() throws Exception {
+    MadeCertificates own = certificate("own", "localhost");
+    String right = file(own.pem());
+    String wrong = file(certificate("other", "other.test").pem());
+
+    call(
+        own,
+        Certificates.of(
+            Map.of("SSL_CERT_FILE", wrong),
+            Optional.of(right),
+            Optional.empty(),
+            Optional.empty()));
+    call(own, Certificates.of(Map.of("SSL_CERT_FILE", right, "REQUESTS_CA_BUNDLE", wrong)));
+    call(own, Certificates.of(Map.of("SSL_CERT_FILE", wrong, "NODE_EXTRA_CA_CERTS", right)));
+    refusal(
+        own,
+        Certificates.of(
+            Map.of("NODE_EXTRA_CA_CERTS", right),
+            Optional.of(wrong),
+            Optional.empty(),
+            Optional.empty()));
   }
 
   @Test
   void oneForAnotherHostSaysForWhich() throws Exception {
-    Certificates other = Certificates.forHost(folder.resolve("other.p12"), "other.test");
+    MadeCertificates other = certificate("other", "other.test");
+    MadeCertificates address =
+        MadeCertificates.selfSigned(
+            folder.resolve("address.p12"), "Gateway", "-ext", "san=ip:10.1.2.3");
 
-    String refusal = refusal(other, file(other.pem()));
-    assertTrue(refusal.contains("is for other.test and not for localhost"), refusal);
+    assertHas(
+        refusal(other, trusting(file(other.pem()))), "is for other.test and not for localhost");
+    assertHas(
+        refusal(address, trusting(file(address.pem()))), "is for 10.1.2.3 and not for localhost");
   }
 
   @Test
   void oneThatHasExpiredSaysWhen() throws Exception {
-    Certificates old =
-        Certificates.forHost(
-            folder.resolve("old.p12"), "localhost", "-startdate", "2020/01/01", "-validity", "10");
+    String[] tenDaysOf2020 = {"-startdate", "2020/01/01", "-validity", "10"};
+    MadeCertificates old = certificate("old", "localhost", tenDaysOf2020);
 
-    assertTrue(refusal(old, "").contains("expired on 2020-01-1"), refusal(old, ""));
-    assertTrue(refusal(old, file(old.pem())).contains("expired on 2020-01-1"));
+    assertHas(refusal(old, JDK), "its certificate expired on 2020-01-1");
+    assertHas(refusal(old, trusting(file(old.pem()))), "its certificate expired on 2020-01-1");
   }
 
   @Test
-  void aFileWithoutCertificatesIsSaidWhereOneIsWanted() throws Exception {
-    Certificates own = Certificates.forHost(folder.resolve("own.p12"), "localhost");
+  void aRefusedCertificateCostsOneHandshake() throws Exception {
+    try (TlsServer server = TlsServer.with(certificate("own", "localhost"))) {
+      refusal(server, JDK);
 
-    assertTrue(refusal(own, file("nothing")).contains("contains no PEM certificate"));
-    assertTrue(refusal(own, folder.resolve("none.pem").toString()).contains("cannot be read"));
-    assertTrue(
-        refusal(own, file("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"))
-            .contains("an incomplete certificate"));
+      assertEquals(1, server.handshakes());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nothing | contains no certificate in PEM",
+        "-----BEGIN CERTIFICATE-----AAAA-----END CERTIFICATE----- | certificate 1 of 1 is damaged",
+        "0binary | is in binary form (DER or PKCS#12)",
+      })
+  void aFileThatCannotBeUsedIsNamedWithWhatIsWrong(String content, String wrong) throws Exception {
+    String file = file(content);
+    MadeCertificates own = certificate("own", "localhost");
+
+    Usage typed = assertThrows(Usage.class, () -> trusting(file));
+    assertHas(typed.getMessage(), "`ca-cert` " + file + ": " + wrong, "; name another file");
+    for (String variable : List.of("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")) {
+      Usage set = assertThrows(Usage.class, () -> call(own, env(variable, file)));
+      assertHas(set.getMessage(), variable + "=" + file + ": " + wrong, "; set " + variable);
+    }
+    assertHas(
+        refusal(own, env("NODE_EXTRA_CA_CERTS", file)),
+        "its certificate is self-signed",
+        "NODE_EXTRA_CA_CERTS=" + file + ": " + wrong);
+  }
+
+  @Test
+  void aFileThatIsMissingOrAFolderIsNamed() {
+    String missing = folder.resolve("none.pem").toString();
+
+    assertHas(
+        assertThrows(Usage.class, () -> trusting(missing)).getMessage(),
+        "`ca-cert` " + missing + ": there is no such file");
+    assertHas(
+        assertThrows(Usage.class, () -> trusting(folder.toString())).getMessage(),
+        "`ca-cert` " + folder + ": is a folder");
+  }
+
+  @Test
+  void aFileThatNoCallNeedsMayBeMissing() {
+    String missing = folder.resolve("none.pem").toString();
+
+    open("https://localhost:1/v1", env("SSL_CERT_FILE", missing)).close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "EC, PKCS8, TLSv1.3",
+    "EC, SEC1, TLSv1.3",
+    "EC, SEC1, TLSv1.2",
+    "RSA, PKCS8, TLSv1.2",
+    "RSA, PKCS1, TLSv1.3",
+    "Ed25519, PKCS8, TLSv1.3",
+  })
+  void aServerThatRequiresACertificateGetsIt(String algorithm, KeyForm form, String protocol)
+      throws Exception {
+    MadeCertificates server = certificate("server", "localhost");
+    MadeCertificates client =
+        MadeCertificates.selfSigned(folder.resolve("client.p12"), "Me", "-keyalg", algorithm);
+    try (TlsServer up = TlsServer.requiring(client, server, protocol)) {
+      call(up, own(server, file(client.pem()), file(client.keyPem(form))));
+      call(up, own(server, file(client.keyPem(form) + client.pem()), ""));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void aServerThatRequiresAnotherCertificateIsExplained(String protocol) throws Exception {
+    MadeCertificates server = certificate("server", "localhost");
+    MadeCertificates wanted = MadeCertificates.selfSigned(folder.resolve("a.p12"), "Wanted");
+    MadeCertificates given = MadeCertificates.selfSigned(folder.resolve("b.p12"), "Given");
+    String certificate = file(given.pem());
+    try (RejectingServer up = new RejectingServer(server.contextTrusting(wanted), protocol)) {
+      assertHas(
+          refusal(up.url(), trusting(file(server.pem()))),
+          "it requires a client certificate: name the files of yours with `client-cert`");
+      assertHas(
+          refusal(up.url(), own(server, certificate, file(given.keyPem(KeyForm.PKCS8)))),
+          "it rejects the client certificate CN=Given in `client-cert` " + certificate);
+    }
+  }
+
+  /** Its alert may be lost, so the failure may be one that is tried again. */
+  @Test
+  void aServerThatHangsUpWithoutACertificateIsExplainedToo() throws Exception {
+    MadeCertificates server = certificate("server", "localhost");
+    MadeCertificates wanted = MadeCertificates.selfSigned(folder.resolve("a.p12"), "Wanted");
+    try (TlsServer up = TlsServer.requiring(wanted, server, "TLSv1.2")) {
+      ProviderException failure =
+          assertThrows(ProviderException.class, () -> call(up, trusting(file(server.pem()))));
+
+      assertHas(failure.getMessage(), "it requires a client certificate: name the files of yours");
+    }
+  }
+
+  private static String wrongKey(String certificate, String key) {
+    return assertThrows(
+            Usage.class,
+            () ->
+                Certificates.of(
+                    Map.of(), Optional.empty(), Optional.of(certificate), Optional.of(key)))
+        .getMessage();
+  }
+
+  @Test
+  void aKeyThatCannotBeUsedIsNamedWithWhatIsWrong() throws Exception {
+    MadeCertificates client = MadeCertificates.selfSigned(folder.resolve("client.p12"), "Me");
+    MadeCertificates other =
+        MadeCertificates.selfSigned(folder.resolve("other.p12"), "Other", "-keyalg", "RSA");
+    MadeCertificates sameKind = MadeCertificates.selfSigned(folder.resolve("same.p12"), "Same");
+    String certificate = file(client.pem());
+
+    String encrypted =
+        file("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n");
+    assertHas(
+        wrongKey(certificate, encrypted),
+        "`client-key` " + encrypted + ": the private key is encrypted",
+        "openssl pkey");
+    assertHas(
+        wrongKey(
+            certificate,
+            file(
+                "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,1F\n\n"
+                    + "AAAA\n-----END RSA PRIVATE KEY-----\n")),
+        "the private key is encrypted");
+    assertHas(
+        wrongKey(certificate, file(other.keyPem(KeyForm.PKCS8))),
+        "does not belong to the client certificate");
+    assertHas(
+        wrongKey(certificate, file(other.keyPem(KeyForm.PKCS1))),
+        "does not belong to the client certificate");
+    assertHas(
+        wrongKey(certificate, file(sameKind.keyPem(KeyForm.PKCS8))),
+        "does not belong to the client certificate");
+    assertHas(
+        wrongKey(certificate, file("-----BEGIN PRIVATE KEY-----AAAA-----END PRIVATE KEY-----")),
+        "damaged");
+    assertHas(
+        wrongKey(certificate, file("-----BEGIN OPENSSH PRIVATE KEY-----AAAA-----END")),
+        "of the form OPENSSH PRIVATE KEY cannot be used");
+    assertHas(wrongKey(certificate, certificate), "contains no private key in PEM");
+  }
+
+  @Test
+  void aClientCertificateThatHasExpiredIsNotSent() throws Exception {
+    MadeCertificates old =
+        MadeCertificates.selfSigned(
+            folder.resolve("old.p12"), "Me", "-startdate", "2020/01/01", "-validity", "10");
+    String certificate = file(old.pem());
+
+    assertHas(
+        wrongKey(certificate, file(old.keyPem(KeyForm.PKCS8))),
+        "`client-cert` " + certificate + ": the client certificate expired on 2020-01-1");
+  }
+
+  @Test
+  void aKeyWithoutACertificateIsAUsageError() {
+    Usage failure =
+        assertThrows(
+            Usage.class,
+            () ->
+                Certificates.of(
+                    Map.of(), Optional.empty(), Optional.empty(), Optional.of("/key.pem")));
+
+    assertHas(failure.getMessage(), "`client-key` /key.pem: name the file with the certificate");
   }
 }

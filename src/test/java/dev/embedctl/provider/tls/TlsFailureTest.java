@@ -20,11 +20,27 @@ final class TlsFailureTest {
   void aServerWithoutTlsIsExplainedInEachWordingOfTheJdk(String message) {
     assertEquals(
         Optional.of("it does not use TLS: use http instead of https in its address"),
-        TlsFailure.in(new IOException("closed", new SSLException(message))));
+        TlsFailure.in(new IOException("closed", new SSLException(message)), Optional.empty()));
   }
 
   @Test
   void aConnectionThatBreaksOffIsTriedAgain() {
-    assertEquals(Optional.empty(), TlsFailure.in(new SSLException("Connection reset")));
+    assertEquals(
+        Optional.empty(), TlsFailure.in(new SSLException("Connection reset"), Optional.empty()));
+  }
+
+  @Test
+  void anAlertAboutACertificateIsExplainedOnlyIfTheServerRequestedOne() {
+    SSLException alert = new SSLException("Received fatal alert: bad_certificate");
+
+    assertEquals(Optional.empty(), TlsFailure.in(alert, Optional.empty()));
+    assertEquals(
+        Optional.of("it wants another (its reply is bad_certificate)"),
+        TlsFailure.in(alert, Optional.of("it wants another")));
+    assertEquals(
+        Optional.empty(),
+        TlsFailure.in(
+            new SSLException("(certificate_unknown) of this side"),
+            Optional.of("it wants another")));
   }
 }

@@ -25,6 +25,7 @@ import dev.embedctl.provider.remote.FailureMessages;
 import dev.embedctl.provider.remote.HttpCalls;
 import dev.embedctl.provider.remote.HttpProvider;
 import dev.embedctl.provider.remote.KeyAuthorization;
+import dev.embedctl.provider.tls.Certificates;
 import dev.embedctl.testing.OpenAiReplies;
 import dev.embedctl.testing.OpenAiReplies.Form;
 import dev.embedctl.testing.Vectors;
@@ -37,6 +38,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,12 +90,15 @@ final class SelfDescriptionTest {
 
   private EmbeddingProvider provider() {
     FailureMessages told =
-        new FailureMessages("openai", "localhost", KeyAuthorization.none(), Optional.empty());
+        new FailureMessages(
+            "openai", "localhost", KeyAuthorization.none(), Optional.empty(), Optional.empty());
     return new HttpProvider(
         new HttpCalls(
             HttpClient::newHttpClient,
             KeyAuthorization.none(),
             Optional.empty(),
+            Optional.empty(),
+            Certificates.of(Map.of()),
             told,
             Duration.ofSeconds(10)),
         format(),

@@ -17,7 +17,7 @@ import dev.embedctl.provider.remote.auth.Authorization;
 import dev.embedctl.provider.remote.auth.AuthorizedCall;
 import dev.embedctl.provider.remote.errors.ErrorBody;
 import dev.embedctl.provider.remote.errors.FailedReply;
-import dev.embedctl.provider.tls.TrustedCertificates;
+import dev.embedctl.provider.tls.Certificates;
 import dev.embedctl.testing.SetClock;
 import java.io.IOException;
 import java.net.URI;
@@ -80,7 +80,7 @@ final class AwsAuthorizationTest {
     return new Aws(env)
         .authorization(
             URI.create(server.address()),
-            new HttpIssuers(new Proxies(env), new TrustedCertificates(env)),
+            new HttpIssuers(new Proxies(env), Certificates.of(env)),
             clock);
   }
 
