@@ -54,6 +54,7 @@ final class TrustedCertificatesTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             new Proxies(Map.of()),
             certificates,
             PlainKeys.REFUSED,
