@@ -4,11 +4,13 @@ import dev.embedctl.cache.CacheMaintenance;
 import dev.embedctl.cache.CacheMaintenance.NamespaceSize;
 import dev.embedctl.cache.CacheStats;
 import dev.embedctl.cache.CleanReport;
-import dev.embedctl.cache.ImportReport;
+import dev.embedctl.cache.CopyReport;
 import dev.embedctl.cache.NamespaceFilter;
 import dev.embedctl.cache.PruneRequest;
 import dev.embedctl.cache.VerifyReport;
 import dev.embedctl.cache.files.LockTerms;
+import dev.embedctl.cache.lines.JsonLinesExport;
+import dev.embedctl.cache.lines.JsonLinesImport;
 import dev.embedctl.cli.config.ConfigOptions;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
@@ -177,7 +179,7 @@ final class CacheCommand implements Runnable {
   int export(@Mixin VectorSelection selection) {
     try {
       CacheMaintenance cache = maintenance();
-      cache.exportTo(console.out(), selection.filter(cache::specs));
+      cache.exportTo(new JsonLinesExport(console.out()), selection.filter(cache::specs));
       return ExitCode.OK.number();
     } catch (IOException e) {
       throw StreamOutput.failure(e);
@@ -196,8 +198,11 @@ final class CacheCommand implements Runnable {
             file == null || file.equals("-")
                 ? console.in()
                 : Files.newInputStream(Path.of(file)))) {
-      ImportReport report =
-          maintenance().importFrom(in, file == null || file.equals("-") ? "standard input" : file);
+      CopyReport report =
+          maintenance()
+              .importFrom(
+                  new JsonLinesImport(
+                      in, file == null || file.equals("-") ? "standard input" : file));
       print(
           String.format(
               Locale.ROOT,

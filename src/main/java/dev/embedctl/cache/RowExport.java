@@ -1,0 +1,82 @@
+package dev.embedctl.cache;
+
+import dev.embedctl.model.EmbeddingSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.BitSet;
+
+/** Passes the live rows of logs on to a receiver. */
+final class RowExport {
+  /** The receiver failed, not the cache. */
+  static final class ReceiverFailed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient IOException failure;
+
+    ReceiverFailed(IOException failure) {
+      super(failure);
+      this.failure = failure;
+    }
+
+    IOException failure() {
+      return failure;
+    }
+  }
+
+  /** Something that a receiver does. */
+  @FunctionalInterface
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private final RowReceiver receiver;
+  private CopyReport report = CopyReport.NOTHING;
+
+  RowExport(RowReceiver receiver) {
+    this.receiver = receiver;
+  }
+
+  /** Passes on the rows of a log that was read. */
+  void add(EmbeddingSpec spec, Survey survey, RowScanner rows) throws IOException {
+    BitSet wanted = (BitSet) survey.live().clone();
+    try {
+      receive(() -> receiver.begin(spec, key -> drop(key, survey, wanted)));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    rows.scan(
+        (slot, buffer, index) -> {
+          if (wanted.get(slot)) {
+            Row row = buffer.row(index);
+            receive(() -> receiver.row(spec, row));
+          }
+        });
+    long added = wanted.cardinality();
+    report = report.plus(new CopyReport(added, survey.live().cardinality() - added));
+  }
+
+  /** Ends the export. */
+  CopyReport end() {
+    receive(receiver::end);
+    return report;
+  }
+
+  private static void drop(CacheKey key, Survey survey, BitSet wanted) {
+    try {
+      int slot = survey.find(key);
+      if (slot != KeyTable.NONE) {
+        wanted.clear(slot);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void receive(Step step) {
+    try {
+      step.run();
+    } catch (IOException e) {
+      throw new ReceiverFailed(e);
+    }
+  }
+}
