@@ -1,5 +1,6 @@
 package dev.embedctl.cache;
 
+import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,15 +12,16 @@ final class RowExport {
   static final class ReceiverFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final transient IOException failure;
-
-    ReceiverFailed(IOException failure) {
+    ReceiverFailed(Exception failure) {
       super(failure);
-      this.failure = failure;
     }
 
+    /** The failure of the receiver, if it is not a failed run, which is thrown. */
     IOException failure() {
-      return failure;
+      if (getCause() instanceof RunFailed failed) {
+        throw failed;
+      }
+      return (IOException) getCause();
     }
   }
 
@@ -75,7 +77,7 @@ final class RowExport {
   private static void receive(Step step) {
     try {
       step.run();
-    } catch (IOException e) {
+    } catch (IOException | RunFailed e) {
       throw new ReceiverFailed(e);
     }
   }
