@@ -168,7 +168,8 @@ public final class CacheMaintenance {
    *
    * @throws IOException if the receiver fails
    */
-  public CopyReport exportTo(RowReceiver receiver, NamespaceFilter filter) throws IOException {
+  public CopyReport exportTo(RowExport.Receiver receiver, NamespaceFilter filter)
+      throws IOException {
     try {
       return lockedTask(
           LockFile.Use.READING, CopyReport.NOTHING, () -> export(new RowExport(receiver), filter));

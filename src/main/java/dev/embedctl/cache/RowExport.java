@@ -7,7 +7,28 @@ import java.io.UncheckedIOException;
 import java.util.BitSet;
 
 /** Passes the live rows of logs on to a receiver. */
-final class RowExport {
+public final class RowExport {
+  /**
+   * Receives the rows of a cache. A spec may begin several times, since it may have several logs.
+   */
+  public interface Receiver {
+
+    /** Begins the rows of a log. */
+    void begin(EmbeddingSpec spec, KnownKeys known) throws IOException;
+
+    /** Receives a row of the spec that began last. */
+    void row(EmbeddingSpec spec, Row row) throws IOException;
+
+    /** Ends the rows of all specs. Not called if the cache fails before. */
+    void end() throws IOException;
+  }
+
+  /** Takes the keys of rows that the receiver has already; they are not passed on again. */
+  @FunctionalInterface
+  public interface KnownKeys {
+    void add(CacheKey key);
+  }
+
   /** The receiver failed, not the cache. */
   static final class ReceiverFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -31,10 +52,10 @@ final class RowExport {
     void run() throws IOException;
   }
 
-  private final RowReceiver receiver;
+  private final Receiver receiver;
   private CopyReport report = CopyReport.NOTHING;
 
-  RowExport(RowReceiver receiver) {
+  RowExport(Receiver receiver) {
     this.receiver = receiver;
   }
 

@@ -2,7 +2,7 @@ package dev.embedctl.cache.lines;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.embedctl.cache.Row;
-import dev.embedctl.cache.RowReceiver;
+import dev.embedctl.cache.RowExport;
 import dev.embedctl.cache.SpecJson;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Vector;
@@ -14,7 +14,7 @@ import java.nio.ByteOrder;
 import java.util.Base64;
 
 /** Writes vectors as JSON Lines, each with its key and its spec, but without the text. */
-public final class JsonLinesExport implements RowReceiver {
+public final class JsonLinesExport implements RowExport.Receiver {
   private final JsonGenerator json;
 
   /** Writes to a stream, which stays open. */
@@ -27,7 +27,7 @@ public final class JsonLinesExport implements RowReceiver {
   }
 
   @Override
-  public void begin(EmbeddingSpec spec, KnownKeys known) {
+  public void begin(EmbeddingSpec spec, RowExport.KnownKeys known) {
     // No line is there before.
   }
 

@@ -1,7 +1,7 @@
 package dev.embedctl.service.table;
 
 import dev.embedctl.cache.Row;
-import dev.embedctl.cache.RowReceiver;
+import dev.embedctl.cache.RowExport;
 import dev.embedctl.cache.files.CacheFiles;
 import dev.embedctl.cache.table.TablePart;
 import dev.embedctl.cache.table.TableRow;
@@ -20,7 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Adds the vectors of a cache to a cache table that lack there. A file is visible to readers of the
  * table once it is complete, so an export that was killed is continued by the next one.
  */
-public final class TableExport implements RowReceiver, AutoCloseable {
+public final class TableExport implements RowExport.Receiver, AutoCloseable {
   /** The approximate size of a file: a block of Hadoop's file system. */
   private static final long FILE_BYTES = 128L << 20;
 
@@ -52,7 +52,7 @@ public final class TableExport implements RowReceiver, AutoCloseable {
   }
 
   @Override
-  public void begin(EmbeddingSpec spec, KnownKeys known) throws IOException {
+  public void begin(EmbeddingSpec spec, RowExport.KnownKeys known) throws IOException {
     finish();
     TablePart part = new TablePart(spec);
     Path partFolder = folder.resolve(part.folder());
