@@ -66,15 +66,17 @@ final class SparkCommand implements Callable<Integer> {
     return spec.mixins().get("job").options().stream()
         .map(OptionSpec::longestName)
         .filter(typed::hasMatchedOption)
-        .map(name -> argument(typed.matchedOption(name)));
+        .flatMap(name -> arguments(typed.matchedOption(name)));
   }
 
-  private static Argument argument(OptionSpec option) {
-    return new Argument(
-        option.longestName(),
-        option.arity().max() == 0
-            ? Optional.empty()
-            : Optional.of(option.originalStringValues().getLast()));
+  private static Stream<Argument> arguments(OptionSpec option) {
+    String name = option.longestName();
+    if (option.arity().max() == 0) {
+      return Stream.of(new Argument(name, Optional.empty()));
+    }
+    List<String> values = option.originalStringValues();
+    Stream<String> given = option.isMultiValue() ? values.stream() : Stream.of(values.getLast());
+    return given.map(value -> new Argument(name, Optional.of(value)));
   }
 
   private String jar() {

@@ -138,6 +138,15 @@ final class SparkCommandTest {
   }
 
   @Test
+  void passesOnEachValueOfAnOptionThatMayBeRepeated() {
+    Ended ended =
+        spark(with(NEEDED, "--header", "A: 1", "--header", "B: $TOKEN", "--jar", "job.jar"));
+
+    assertEquals(0, ended.code(), ended.err());
+    assertTrue(ended.out().contains("  --header 'A: 1' \\\n  --header 'B: $TOKEN'"), ended.out());
+  }
+
+  @Test
   void namesTheJarOfTheInstallation() throws IOException {
     Path jar = home.resolve("lib/embedctl-0.1.0-spark.jar");
     Files.createDirectories(jar.getParent());
