@@ -51,6 +51,7 @@ public final class SparkBench {
    * @param taskBytes the most memory of Spark's that one task used
    * @param spilled the bytes for which that memory was too small
    * @param busySeconds the time of all tasks together
+   * @param cpuSeconds the processor time of their threads, without the threads that embed
    */
   private record Job(
       double seconds,
@@ -59,18 +60,21 @@ public final class SparkBench {
       long shuffled,
       long taskBytes,
       long spilled,
-      double busySeconds) {
+      double busySeconds,
+      double cpuSeconds) {
     String note() {
       return String.format(
           Locale.ROOT,
           "%,d calls; %,d MB shuffled, %,d MB spilled, at most %,d MB for a task's sorting and"
-              + " joining, %,d MB for the whole process; %.1f s of tasks",
+              + " joining, %,d MB for the whole process; %.1f s of tasks, %.1f s of them on"
+              + " a processor",
           calls,
           shuffled >> 20,
           spilled >> 20,
           taskBytes >> 20,
           peakBytes.orElse(0) >> 20,
-          busySeconds);
+          busySeconds,
+          cpuSeconds);
     }
   }
 
@@ -180,6 +184,7 @@ public final class SparkBench {
     long taskBytes = 0;
     long spilled = 0;
     double busy = 0;
+    double cpu = 0;
     try (Stream<Path> logs = Files.list(events);
         BufferedReader log = Files.newBufferedReader(logs.findFirst().orElseThrow())) {
       for (String line = log.readLine(); line != null; line = log.readLine()) {
@@ -190,10 +195,11 @@ public final class SparkBench {
           taskBytes = Math.max(taskBytes, task.path("Peak Execution Memory").asLong());
           spilled += task.path("Disk Bytes Spilled").asLong();
           busy += task.path("Executor Run Time").asLong() / 1e3;
+          cpu += task.path("Executor CPU Time").asLong() / 1e9;
         }
       }
     }
-    return new Job(seconds, server.calls(), peak, shuffled, taskBytes, spilled, busy);
+    return new Job(seconds, server.calls(), peak, shuffled, taskBytes, spilled, busy, cpu);
   }
 
   private void batch(double ideal, Table table) throws IOException, InterruptedException {
