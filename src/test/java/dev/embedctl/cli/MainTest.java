@@ -80,6 +80,7 @@ final class MainTest {
         "cache clear",
         "doctor",
         "verify",
+        "spark",
         "providers",
         "report",
         "warmup",
