@@ -103,5 +103,7 @@ final class CacheTable {
   }
 
   /** Sums over the rows of a run. */
-  record Paid(long vectors, long calls, long tokens) {}
+  record Paid(long vectors, long calls, long tokens) {
+    static final Paid NOTHING = new Paid(0, 0, 0);
+  }
 }

@@ -18,6 +18,7 @@ import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.Oversize;
+import dev.embedctl.pipeline.ErrorLimit;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.provider.Providers.Unsent;
 import dev.embedctl.provider.TokenLimit;
@@ -58,9 +59,10 @@ public final class EmbedColumn {
 
   private final EmbeddingSettings settings;
   private final Optional<String> table;
+  private final Optional<ErrorLimit> maxErrors;
   private final int textsPerTask;
   private final Reuse reuse;
-  private final Rounds.RoundListener listener;
+  private final RunListener listener;
 
   /** Which vectors of the cache table a run uses. */
   enum Reuse {
@@ -72,11 +74,13 @@ public final class EmbedColumn {
   private EmbedColumn(
       EmbeddingSettings settings,
       Optional<String> table,
+      Optional<ErrorLimit> maxErrors,
       int textsPerTask,
       Reuse reuse,
-      Rounds.RoundListener listener) {
+      RunListener listener) {
     this.settings = settings;
     this.table = table;
+    this.maxErrors = maxErrors;
     this.textsPerTask = textsPerTask;
     this.reuse = reuse;
     this.listener = listener;
@@ -85,12 +89,17 @@ public final class EmbedColumn {
   /** With these settings, whose limits are those of the whole job. */
   public static EmbedColumn of(EmbeddingSettings settings) {
     return new EmbedColumn(
-        settings, Optional.empty(), TEXTS_PER_TASK, Reuse.ALL, (round, rounds) -> {});
+        settings,
+        Optional.empty(),
+        Optional.empty(),
+        TEXTS_PER_TASK,
+        Reuse.ALL,
+        RunListener.none());
   }
 
   /** With a cache table in this folder, of any file system that Spark writes. */
   public EmbedColumn cache(String folder) {
-    return new EmbedColumn(settings, Optional.of(folder), textsPerTask, reuse, listener);
+    return new EmbedColumn(settings, Optional.of(folder), maxErrors, textsPerTask, reuse, listener);
   }
 
   /**
@@ -101,16 +110,21 @@ public final class EmbedColumn {
     if (texts < 1) {
       throw new IllegalArgumentException("texts: " + texts);
     }
-    return new EmbedColumn(settings, table, texts, reuse, listener);
+    return new EmbedColumn(settings, table, maxErrors, texts, reuse, listener);
+  }
+
+  /** With a number of failed texts, or a share of them, at which a run that collects them ends. */
+  EmbedColumn maxErrors(Optional<ErrorLimit> limit) {
+    return new EmbedColumn(settings, table, limit, textsPerTask, reuse, listener);
   }
 
   /** Pays for each text again, and stores the new vectors. */
   public EmbedColumn refresh() {
-    return new EmbedColumn(settings, table, textsPerTask, Reuse.OWN, listener);
+    return new EmbedColumn(settings, table, maxErrors, textsPerTask, Reuse.OWN, listener);
   }
 
-  EmbedColumn listener(Rounds.RoundListener other) {
-    return new EmbedColumn(settings, table, textsPerTask, reuse, other);
+  EmbedColumn listener(RunListener other) {
+    return new EmbedColumn(settings, table, maxErrors, textsPerTask, reuse, other);
   }
 
   /**
@@ -168,7 +182,7 @@ public final class EmbedColumn {
     private final String text;
     private final String embedding;
     private final Optional<String> id;
-    private final Optional<TokenLimit> limit;
+    private final Rounds.Limits limits;
     private final CacheTable cache;
     private final String name = UUID.randomUUID().toString();
 
@@ -178,12 +192,12 @@ public final class EmbedColumn {
         String embedding,
         Optional<String> id,
         EmbeddingSpec spec,
-        Optional<TokenLimit> limit) {
+        Optional<TokenLimit> tokens) {
       this.spark = rows.sparkSession();
       this.text = text;
       this.embedding = embedding;
       this.id = id;
-      this.limit = limit;
+      this.limits = new Rounds.Limits(tokens, maxErrors, textsPerTask);
       this.cache = CacheTable.open(spark, table.orElseThrow(), spec);
       this.keyed =
           rows.withColumn(
@@ -229,26 +243,19 @@ public final class EmbedColumn {
       if (invalid > 0 && settings.onError() == OnError.FAIL) {
         throw invalidInput();
       }
-      Rounds rounds = new Rounds(spark, cache, settings, limit, name, textsPerTask, listener);
-      Rounds.Outcome outcome = rounds.embed(misses.filter(hasKey), texts);
-      outcome.ending().ifPresent(Run::end);
-      if (settings.onError() == OnError.FAIL && !outcome.failures().isEmpty()) {
-        throw failure(outcome.failures().getFirst());
+      Rounds rounds = new Rounds(spark, cache, settings, limits, name, listener);
+      JobFigures figures;
+      try {
+        rounds.embed(misses.filter(hasKey), texts);
+      } finally {
+        figures = rounds.figures(texts, invalid);
+        listener.paid(figures);
       }
-      CacheTable.Paid paid = cache.paidBy(name);
-      return new EmbeddedRows(
-          joined(),
-          errors(outcome.failures()),
-          new JobFigures(
-              texts,
-              paid.vectors(),
-              outcome.failures().size(),
-              invalid,
-              paid.calls() + outcome.beside().calls(),
-              paid.tokens() + outcome.beside().tokens(),
-              outcome.beside().retries(),
-              outcome.beside().rateLimited(),
-              outcome.rounds()));
+      rounds.ending().ifPresent(Run::end);
+      if (settings.onError() == OnError.FAIL && !rounds.failures().isEmpty()) {
+        throw failure(rounds.failures().getFirst());
+      }
+      return new EmbeddedRows(joined(), errors(rounds.failures()), figures);
     }
 
     private static void end(TaskReport.Ending ending) {

@@ -7,6 +7,7 @@ import dev.embedctl.model.StopSignal;
 import dev.embedctl.pipeline.CachedEncoding;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.Providers;
 import dev.embedctl.service.EmbeddingError;
 import dev.embedctl.service.EmbeddingReceiver;
 import dev.embedctl.service.EmbeddingResponse;
@@ -97,13 +98,11 @@ final class TaskEngine implements Iterator<Row>, AutoCloseable {
   }
 
   private void embed() {
-    try (EmbeddingProvider provider =
-            Engine.providers(settings.provider())
-                .open(stop, calls, new CachedEncoding(() -> vectors, sentence -> {}));
+    try (EmbeddingProvider provider = opened();
         EmbeddingService service = EmbeddingService.over(provider, vectors, settings.pipeline())) {
       service.generate(handover.texts(), new Failures(), stop);
     } catch (EmbedctlException e) {
-      if (!stop.isRaised() || failures.isEmpty()) {
+      if (!firstFailureEnds()) {
         endings.add(ending(e));
       }
     } catch (InterruptedException e) {
@@ -114,6 +113,20 @@ final class TaskEngine implements Iterator<Row>, AutoCloseable {
       handOverTheRest();
       handover.end();
     }
+  }
+
+  /** Whether a text has failed, and ends the task. */
+  private boolean firstFailureEnds() {
+    return settings.onError() == OnError.FAIL && !failures.isEmpty();
+  }
+
+  /** A run that sends nothing needs no key. */
+  private EmbeddingProvider opened() {
+    Providers providers = Engine.providers(settings.provider());
+    return switch (settings.job().onMiss()) {
+      case CALL -> providers.open(stop, calls, new CachedEncoding(() -> vectors, sentence -> {}));
+      case FAIL -> providers.unsent().provider();
+    };
   }
 
   private void handOverTheRest() {
@@ -145,7 +158,7 @@ final class TaskEngine implements Iterator<Row>, AutoCloseable {
     @Override
     public void failed(EmbeddingError error) {
       failures.add(FailedText.of(keys.get(error.index()), error.failure()));
-      if (settings.onError() == OnError.FAIL) {
+      if (firstFailureEnds()) {
         stop.raise();
       }
     }
@@ -193,7 +206,14 @@ final class TaskEngine implements Iterator<Row>, AutoCloseable {
   }
 
   private void report() {
-    reports.accept(new TaskReport(failures, endings, calls.rest(), vectors.knowsEncoding()));
+    reports.accept(
+        new TaskReport(
+            failures,
+            endings,
+            calls.totals(),
+            calls.textLatencies(),
+            calls.take(),
+            vectors.knowsEncoding()));
   }
 
   private Row row(Handover.Paid paid, CallCounter.Charge charge) {

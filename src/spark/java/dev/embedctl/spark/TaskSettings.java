@@ -2,7 +2,6 @@ package dev.embedctl.spark;
 
 import dev.embedctl.pipeline.PipelineOptions;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
-import dev.embedctl.pipeline.PipelineOptions.OnMiss;
 import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.service.EmbeddingSettings;
 import java.io.Serializable;
@@ -32,7 +31,7 @@ record TaskSettings(
   PipelineOptions pipeline() {
     return new PipelineOptions(
         OnError.COLLECT,
-        OnMiss.CALL,
+        job.onMiss(),
         provider.pace().concurrency(),
         job.chunkSize(),
         job.textsPerRequest() == 0 ? OptionalInt.empty() : OptionalInt.of(job.textsPerRequest()),

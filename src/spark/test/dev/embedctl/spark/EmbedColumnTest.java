@@ -85,8 +85,7 @@ final class EmbedColumnTest {
   void eachDistinctTextIsPaidOnceAcrossPartitionsAndASecondRunPaysForNone() throws IOException {
     List<String> texts = IntStream.range(0, 3000).mapToObj(i -> "text " + i % 2100).toList();
     try (OpenAiServer server = new OpenAiServer(DIMENSIONS, Duration.ofMillis(1))) {
-      EmbeddedRows first =
-          column(server).run(rows(texts), "text", "embedding", Optional.of("id"));
+      EmbeddedRows first = column(server).run(rows(texts), "text", "embedding", Optional.of("id"));
       assertVectors(first.rows(), texts);
       assertEquals(2100, server.asked().size());
       assertEquals(2100, first.figures().embedded());
@@ -96,12 +95,11 @@ final class EmbedColumnTest {
       assertEquals(0, first.rows().filter("cached").count());
       assertEquals(0, first.errors().count());
 
-      EmbeddedRows second =
-          column(server).run(rows(texts), "text", "embedding", Optional.of("id"));
+      EmbeddedRows second = column(server).run(rows(texts), "text", "embedding", Optional.of("id"));
       assertVectors(second.rows(), texts);
       assertEquals(calls, server.calls());
       assertEquals(3000, second.rows().filter("cached").count());
-      assertEquals(0, second.figures().distinct());
+      assertEquals(0, second.figures().misses());
     }
   }
 }
