@@ -16,7 +16,6 @@ import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
-import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.pipeline.ErrorLimit;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
@@ -273,11 +272,9 @@ public final class EmbedColumn {
     }
 
     private EmbedctlException failure(FailedText failed) {
-      Row row = keyed.filter(col(Columns.KEY).equalTo(lit(failed.key()))).first();
+      Row row = keyed.filter(col(Columns.KEY).equalTo(lit(failed.keyBytes()))).first();
       String message = placeOf(row) + ": " + failed.message();
-      return FailureCode.valueOf(failed.code()).inputIsAtFault()
-          ? new InvalidInput(message)
-          : new RunFailed(message);
+      return failed.code().inputIsAtFault() ? new InvalidInput(message) : new RunFailed(message);
     }
 
     private String placeOf(Row row) {
@@ -310,11 +307,7 @@ public final class EmbedColumn {
               .withColumn("problem", udf(new ProblemOfText(), Columns.PROBLEM).apply(col(text)));
       List<Row> rows = new ArrayList<>(failures.size());
       for (FailedText each : failures) {
-        rows.add(
-            RowFactory.create(
-                each.key(),
-                RowFactory.create(
-                    FailureCode.valueOf(each.code()).word(), each.message(), each.attempts())));
+        rows.add(RowFactory.create(each.keyBytes(), ProblemOfText.row(each.failure())));
       }
       Dataset<Row> failed =
           keyed.join(

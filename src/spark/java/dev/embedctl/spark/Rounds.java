@@ -2,7 +2,6 @@ package dev.embedctl.spark;
 
 import static org.apache.spark.sql.functions.col;
 
-import dev.embedctl.cache.CacheKey;
 import dev.embedctl.model.Parameter;
 import dev.embedctl.pipeline.ErrorLimit;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
@@ -48,7 +47,7 @@ final class Rounds {
   private final Limits limits;
   private final String run;
   private final RunListener listener;
-  private final Map<CacheKey, FailedText> failures = new LinkedHashMap<>();
+  private final Map<String, FailedText> failures = new LinkedHashMap<>();
   private final Histogram latencies = CallCounter.latencies();
   private final long start = System.nanoTime();
   private CallTotals calls = CallTotals.NONE;
@@ -136,7 +135,7 @@ final class Rounds {
   }
 
   private void add(TaskReport report) {
-    report.failures().forEach(text -> failures.put(CacheKey.ofBytes(text.key()), text));
+    report.failures().forEach(text -> failures.put(text.key(), text));
     latencies.add(report.latencies());
     calls = calls.plus(report.calls());
     unstored = unstored.plus(report.unstored());

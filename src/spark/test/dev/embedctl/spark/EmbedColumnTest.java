@@ -1,8 +1,11 @@
 package dev.embedctl.spark;
 
+import static org.apache.spark.sql.functions.expr;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.service.EmbeddingService;
 import dev.embedctl.service.EmbeddingSettings;
 import dev.embedctl.testing.OpenAiServer;
@@ -14,7 +17,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -100,6 +109,152 @@ final class EmbedColumnTest {
       assertEquals(calls, server.calls());
       assertEquals(3000, second.rows().filter("cached").count());
       assertEquals(0, second.figures().misses());
+    }
+  }
+
+  @Test
+  void aKilledTaskPaysAgainForItsOwnTextsOnly() throws IOException {
+    List<String> texts = IntStream.range(0, 4000).mapToObj(i -> "killed " + i).toList();
+    Running running = new Running();
+    spark.sparkContext().addSparkListener(running);
+    try (OpenAiServer server =
+        new OpenAiServer(
+            DIMENSIONS,
+            call -> {
+              if (call == 50) { // in the third of four rounds
+                running.killOne(spark);
+              }
+              return Optional.of(Duration.ofMillis(20));
+            })) {
+      EmbeddingSettings settings =
+          EmbeddingService.builder()
+              .provider("openai")
+              .baseUrl(server.baseUrl())
+              .model("m")
+              .textsPerRequest(50)
+              .settings();
+      Dataset<Row> embedded =
+          EmbedColumn.of(settings)
+              .cache(folder.resolve("killed").toString())
+              .textsPerTask(500)
+              .embed(rows(texts), "text", "embedding");
+      assertVectors(embedded, texts);
+      assertEquals(1, running.killed());
+      int asked = server.asked().values().stream().mapToInt(i -> i).sum();
+      assertTrue(asked > 4000, "the task had been paid for some texts: " + asked);
+      assertTrue(asked <= 4600, "a partition has about 500 texts: " + asked);
+      assertEquals(
+          4000, spark.read().parquet(folder.resolve("killed").toString()).count(), "stored once");
+    } finally {
+      spark.sparkContext().removeSparkListener(running);
+    }
+  }
+
+  @Test
+  void callsThatAreRefusedForTheRateAreRepeatedByEachTask() throws IOException {
+    List<String> texts = IntStream.range(0, 4000).mapToObj(i -> "rate " + i).toList();
+    try (OpenAiServer server = new OpenAiServer(DIMENSIONS, Duration.ofMillis(5))) {
+      server.limitRate(call -> call == 3 || call == 4);
+      EmbeddingSettings settings =
+          EmbeddingService.builder()
+              .provider("openai")
+              .baseUrl(server.baseUrl())
+              .model("m")
+              .textsPerRequest(500)
+              .settings();
+      EmbeddedRows embedded =
+          EmbedColumn.of(settings)
+              .cache(folder.resolve("rate").toString())
+              .run(rows(texts), "text", "embedding", Optional.empty());
+      assertVectors(embedded.rows(), texts);
+      assertEquals(2, embedded.figures().rateLimited());
+      assertEquals(server.calls(), embedded.figures().calls());
+    }
+  }
+
+  @Test
+  void theTasksTogetherMakeNoMoreCallsAtOnceThanTheJob() throws IOException {
+    List<String> texts = IntStream.range(0, 5000).mapToObj(i -> "at once " + i).toList();
+    try (OpenAiServer server = new OpenAiServer(DIMENSIONS, Duration.ofMillis(10))) {
+      EmbeddingSettings settings =
+          EmbeddingService.builder()
+              .provider("openai")
+              .baseUrl(server.baseUrl())
+              .model("m")
+              .textsPerRequest(50)
+              .concurrency(3)
+              .settings();
+      EmbedColumn.of(settings)
+          .cache(folder.resolve("at-once").toString())
+          .textsPerTask(1000)
+          .embed(rows(texts), "text", "embedding");
+      assertEquals(3, server.mostInFlight());
+    }
+  }
+
+  @Test
+  void aDamagedRowOfTheCacheIsPaidForAgain() throws IOException {
+    List<String> texts = List.of("intact", "damaged");
+    try (OpenAiServer server = new OpenAiServer(DIMENSIONS, Duration.ZERO)) {
+      column(server).embed(rows(texts), "text", "embedding");
+      Path table = folder.resolve("cache");
+      Path copy = folder.resolve("copy");
+      spark
+          .read()
+          .parquet(table.toString())
+          .withColumn(
+              "checksum",
+              expr(
+                  "if(vector[0] = "
+                      + Vectors.of("damaged", DIMENSIONS).at(0)
+                      + "f, checksum + 1, checksum)"))
+          .write()
+          .partitionBy("spec")
+          .parquet(copy.toString());
+      Dataset<Row> embedded =
+          EmbedColumn.of(settings(server))
+              .cache(copy.toString())
+              .embed(rows(texts), "text", "embedding");
+      assertVectors(embedded, texts);
+      assertEquals(Map.of("intact", 1, "damaged", 2), server.asked());
+    }
+  }
+
+  @Test
+  void aJobWithoutACacheIsRefused() throws IOException {
+    try (OpenAiServer server = new OpenAiServer(DIMENSIONS, Duration.ZERO)) {
+      EmbedColumn without = EmbedColumn.of(settings(server));
+      assertThrows(
+          EmbedctlException.Usage.class,
+          () -> without.embed(rows(List.of("a")), "text", "embedding"));
+      assertEquals(0, server.calls());
+    }
+  }
+
+  /** The tasks that run now. */
+  private static final class Running extends SparkListener {
+    private final Set<Long> tasks = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger killed = new AtomicInteger();
+
+    @Override
+    public void onTaskStart(SparkListenerTaskStart start) {
+      tasks.add(start.taskInfo().taskId());
+    }
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd end) {
+      tasks.remove(end.taskInfo().taskId());
+      if (end.taskInfo().killed()) {
+        killed.incrementAndGet();
+      }
+    }
+
+    void killOne(SparkSession spark) {
+      spark.sparkContext().killTaskAttempt(tasks.iterator().next(), true, "a test");
+    }
+
+    int killed() {
+      return killed.get();
     }
   }
 }

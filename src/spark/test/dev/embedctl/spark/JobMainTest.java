@@ -222,4 +222,49 @@ final class JobMainTest {
       assertEquals(0, server.calls());
     }
   }
+
+  @Test
+  void theBudgetOfTheJobIsSharedOutAndNotExceeded(@TempDir Path folder) throws IOException {
+    write(folder, IntStream.range(0, 5000).mapToObj(i -> "money " + i).toList());
+    try (OpenAiServer server = new OpenAiServer(4, Duration.ZERO)) {
+      Ended ended = run(folder, server, "--max-tokens", "2000", "--texts-per-request", "20");
+      assertEquals(1, ended.code(), ended.err());
+      assertTrue(ended.err().contains("--max-tokens"), ended.err());
+      assertEquals(1, ended.err().lines().count(), ended.err());
+      int paid = server.answered().size();
+      assertTrue(paid > 1000 && paid <= 2000, "a text costs one token: " + paid);
+      assertEquals(paid, metrics(folder).get("tokens").intValue());
+
+      assertEquals(0, run(folder, server).code());
+      assertEquals(5000, server.asked().size());
+      assertTrue(server.asked().values().stream().allMatch(times -> times == 1));
+    }
+  }
+
+  @Test
+  void aWrongKeyEndsTheRunInOneLineWithItsMetrics(@TempDir Path folder) throws IOException {
+    write(folder, List.of("good"));
+    try (OpenAiServer server = new OpenAiServer(4, Duration.ZERO)) {
+      Ended ended = run(folder, server, "--api-key-env", "NO_SUCH_KEY_OF_A_TEST");
+      assertEquals(2, ended.code(), ended.err());
+      assertTrue(ended.err().contains("NO_SUCH_KEY_OF_A_TEST"), ended.err());
+      assertEquals(1, ended.err().lines().count(), ended.err());
+      assertEquals(0, server.calls());
+    }
+  }
+
+  @Test
+  void aRunThatMayNotCallTakesWhatTheCacheHas(@TempDir Path folder) throws IOException {
+    write(folder, List.of("known"));
+    try (OpenAiServer server = new OpenAiServer(4, Duration.ZERO)) {
+      assertEquals(0, run(folder, server).code());
+      write(folder, List.of("known", "unknown"));
+      Ended ended = run(folder, server, "--cache-only", "--on-error", "collect");
+      assertEquals(4, ended.code(), ended.err());
+      assertEquals(1, server.calls());
+      assertEquals(List.of("0"), List.copyOf(vectors(folder).keySet()));
+      assertEquals(0, run(folder, server, "--refresh").code());
+      assertEquals(Map.of("known", 2, "unknown", 1), server.asked());
+    }
+  }
 }
