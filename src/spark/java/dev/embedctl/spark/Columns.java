@@ -8,8 +8,11 @@ import org.apache.spark.sql.types.StructType;
 
 /** The columns of the tables between the steps of a run. */
 final class Columns {
-  /** The column that a run adds to its rows while it works. */
+  /** The key of a row's text; a run adds it to its rows while it works. */
   static final String KEY = "embedctl_key";
+
+  /** Whether a run did not pay for the embedding of a row. */
+  static final String CACHED = "embedctl_cached";
 
   /** A text of a missing key. */
   static final String TEXT = "text";

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
@@ -134,7 +135,7 @@ public final class EmbedColumn {
    * @throws EmbedctlException as {@link #run} does
    */
   public Dataset<Row> embed(Dataset<Row> rows, String text, String embedding) {
-    return run(rows, text, embedding, Optional.empty()).rows().drop("cached");
+    return run(rows, text, embedding, Optional.empty()).rows().drop(Columns.CACHED);
   }
 
   /**
@@ -291,13 +292,16 @@ public final class EmbedColumn {
             case OWN -> stored.filter(own);
           };
       Dataset<Row> vectors =
-          usable
-              .select(
-                  col(TableColumns.KEY).as(Columns.KEY),
-                  col(TableColumns.VECTOR).as(embedding),
-                  own.unary_$bang().as("cached"))
+          usable.select(
+              col(TableColumns.KEY).as(Columns.KEY),
+              col(TableColumns.VECTOR).as(embedding),
+              not(own).as(Columns.CACHED));
+      // Most of a large table may belong to other inputs.
+      Dataset<Row> wanted =
+          vectors
+              .join(keyed.select(Columns.KEY).distinct(), toColumns(Columns.KEY), "left_semi")
               .dropDuplicates(Columns.KEY);
-      return keyed.join(vectors, toColumns(Columns.KEY), "left").drop(Columns.KEY);
+      return keyed.join(wanted, toColumns(Columns.KEY), "left").drop(Columns.KEY);
     }
 
     private Dataset<Row> errors(List<FailedText> failures) {

@@ -72,7 +72,11 @@ final class JobOutput {
 
   /** Writes the rows that have an embedding, in place of those of an earlier run. */
   Written write(Dataset<Row> embedded) {
-    Dataset<Row> rows = embedded.filter(col(EMBEDDING).isNotNull()).drop(TEXT);
+    Dataset<Row> rows =
+        embedded
+            .filter(col(EMBEDDING).isNotNull())
+            .drop(TEXT)
+            .withColumnRenamed(Columns.CACHED, CACHED);
     save(rows, typed.output);
     Row counts =
         JobInput.table(typed.output)

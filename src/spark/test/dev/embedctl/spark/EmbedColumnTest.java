@@ -101,13 +101,13 @@ final class EmbedColumnTest {
       int calls = server.calls();
       assertEquals(calls, first.figures().calls());
       assertTrue(server.asked().values().stream().mapToInt(i -> i).sum() <= 2101, "one confirms");
-      assertEquals(0, first.rows().filter("cached").count());
+      assertEquals(0, first.rows().filter("embedctl_cached").count());
       assertEquals(0, first.errors().count());
 
       EmbeddedRows second = column(server).run(rows(texts), "text", "embedding", Optional.of("id"));
       assertVectors(second.rows(), texts);
       assertEquals(calls, server.calls());
-      assertEquals(3000, second.rows().filter("cached").count());
+      assertEquals(3000, second.rows().filter("embedctl_cached").count());
       assertEquals(0, second.figures().misses());
     }
   }
@@ -133,12 +133,13 @@ final class EmbedColumnTest {
               .model("m")
               .textsPerRequest(50)
               .settings();
-      Dataset<Row> embedded =
+      EmbeddedRows embedded =
           EmbedColumn.of(settings)
               .cache(folder.resolve("killed").toString())
               .textsPerTask(500)
-              .embed(rows(texts), "text", "embedding");
-      assertVectors(embedded, texts);
+              .run(rows(texts), "text", "embedding", Optional.empty());
+      assertVectors(embedded.rows(), texts);
+      assertEquals(4, embedded.figures().rounds());
       assertEquals(1, running.killed());
       int asked = server.asked().values().stream().mapToInt(i -> i).sum();
       assertTrue(asked > 4000, "the task had been paid for some texts: " + asked);

@@ -6,6 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An installation of Spark from the jars of the tests, without any class of embedctl. */
 final class SparkHome {
@@ -15,15 +20,22 @@ final class SparkHome {
     this.folder = folder;
   }
 
-  /** Makes it in a folder. */
+  /** Makes it in a folder: a jar that names the others. */
   static SparkHome in(Path folder) throws IOException {
     Path jars = Files.createDirectories(folder.resolve("jars"));
-    for (String entry : System.getProperty("java.class.path").split(":", -1)) {
-      Path jar = Path.of(entry);
-      if (entry.endsWith(".jar") && !isOfEmbedctl(jar)) {
-        Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar);
-      }
-    }
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest
+        .getMainAttributes()
+        .put(
+            Attributes.Name.CLASS_PATH,
+            Stream.of(System.getProperty("java.class.path").split(":", -1))
+                .filter(entry -> entry.endsWith(".jar"))
+                .map(Path::of)
+                .filter(jar -> !isOfEmbedctl(jar))
+                .map(jar -> jar.toUri().toString())
+                .collect(Collectors.joining(" ")));
+    new JarOutputStream(Files.newOutputStream(jars.resolve("spark.jar")), manifest).close();
     return new SparkHome(folder);
   }
 
@@ -50,6 +62,7 @@ final class SparkHome {
     command.addAll(arguments);
     ProcessBuilder process = new ProcessBuilder(command);
     process.environment().put("SPARK_HOME", folder.toString());
+    process.environment().put("SPARK_SCALA_VERSION", "2.13"); // it has no file RELEASE
     process.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     process.environment().put("JAVA_HOME", System.getProperty("java.home"));
     process.directory(folder.toFile());
