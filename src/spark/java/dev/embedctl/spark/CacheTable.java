@@ -12,6 +12,7 @@ import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.UUID;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
@@ -28,8 +29,8 @@ import org.apache.spark.sql.types.DataTypes;
  * <p>Spark's own committer writes it, in its second version: the file of a task is in the table as
  * soon as the task has ended, and stays there if the job fails afterwards. A reader never sees half
  * a file. For other data it would be a fault that a job that failed leaves rows behind; here each
- * row is a vector that was paid for. The committer does not remove its folder of temporary files,
- * since another job may be writing to the same table.
+ * row is a vector that was paid for. Each task removes its temporary files, and the job does not
+ * remove their folder, since another job may be writing to the same table.
  */
 final class CacheTable {
   private final SparkSession spark;
@@ -48,14 +49,23 @@ final class CacheTable {
     try {
       FileSystem files = folder.getFileSystem(spark.sessionState().newHadoopConf());
       if (!files.exists(description)) {
-        files.mkdirs(folder);
-        try (OutputStream out = files.create(description, true)) {
-          out.write(part.description());
-        }
+        write(files, description, part.description());
       }
       return new CacheTable(spark, files.makeQualified(folder).toString());
     } catch (IOException e) {
       throw new RunFailed("the cache " + table + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  /** The file gets its name when it is complete; another run may give it first. */
+  private static void write(FileSystem files, Path file, byte[] content) throws IOException {
+    Path incomplete = file.suffix("." + UUID.randomUUID());
+    files.mkdirs(file.getParent());
+    try (OutputStream out = files.create(incomplete, false)) {
+      out.write(content);
+    }
+    if (!files.rename(incomplete, file)) {
+      files.delete(incomplete, false);
     }
   }
 
@@ -80,6 +90,7 @@ final class CacheTable {
         .mode(SaveMode.Append)
         .option("compression", "uncompressed") // floats do not become smaller
         .option("mapreduce.fileoutputcommitter.algorithm.version", "2")
+        .option("mapreduce.fileoutputcommitter.task.cleanup.enabled", "true")
         .option("mapreduce.fileoutputcommitter.cleanup.skipped", "true")
         .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
         .parquet(folder);

@@ -222,6 +222,21 @@ final class EmbedColumnTest {
   }
 
   @Test
+  void aSessionThatStartsCopiesOfTasksIsRefused() throws IOException {
+    try (OpenAiServer server = new OpenAiServer(DIMENSIONS, Duration.ZERO)) {
+      spark.sparkContext().conf().set("spark.speculation", "true");
+      try {
+        EmbedColumn column = column(server);
+        Dataset<Row> rows = rows(List.of("a"));
+        assertThrows(EmbedctlException.Usage.class, () -> column.embed(rows, "text", "embedding"));
+      } finally {
+        spark.sparkContext().conf().remove("spark.speculation");
+      }
+      assertEquals(0, server.calls());
+    }
+  }
+
+  @Test
   void aJobWithoutACacheIsRefused() throws IOException {
     try (OpenAiServer server = new OpenAiServer(DIMENSIONS, Duration.ZERO)) {
       EmbedColumn without = EmbedColumn.of(settings(server));
