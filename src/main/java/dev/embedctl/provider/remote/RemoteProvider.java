@@ -18,6 +18,7 @@ import dev.embedctl.provider.remote.api.Mistral;
 import dev.embedctl.provider.remote.api.Ollama;
 import dev.embedctl.provider.remote.api.OpenAi;
 import dev.embedctl.provider.remote.api.Tei;
+import dev.embedctl.provider.remote.api.Vertex;
 import dev.embedctl.provider.remote.api.Voyage;
 import dev.embedctl.provider.remote.api.WireFormat;
 import dev.embedctl.provider.remote.auth.Authorization;
@@ -157,6 +158,7 @@ public final class RemoteProvider {
       case MISTRAL -> Mistral.format(clock);
       case JINA -> Jina.format(clock);
       case GEMINI -> Gemini.format(clock);
+      case VERTEX -> Vertex.format(clock);
       case COHERE -> Cohere.format(clock);
       case OLLAMA -> Ollama.format(clock);
       case TEI -> Tei.format(clock);
@@ -263,7 +265,11 @@ public final class RemoteProvider {
     if (settings.key().isPresent()) {
       return Optional.of("the key");
     }
-    return settings.extras().isEmpty() ? Optional.empty() : settings.extras().get().secret();
+    Optional<String> extra =
+        settings.extras().isEmpty() ? Optional.empty() : settings.extras().get().secret();
+    return extra.isEmpty() && settings.authorization().isPresent()
+        ? Optional.of("a token")
+        : extra;
   }
 
   private static boolean isLoopback(String host) {
