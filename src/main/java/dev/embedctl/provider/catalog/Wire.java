@@ -24,7 +24,7 @@ public enum Wire {
     return switch (this) {
       case VERTEX -> Optional.of("Google Cloud");
       case BEDROCK -> Optional.of("AWS");
-      case AZURE_OPENAI -> Optional.of("Microsoft Entra ID");
+      case AZURE_OPENAI -> Optional.of("Entra ID");
       case OPENAI, VOYAGE, MISTRAL, JINA, GEMINI, COHERE, OLLAMA, TEI -> Optional.empty();
     };
   }

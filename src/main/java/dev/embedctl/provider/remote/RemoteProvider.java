@@ -254,8 +254,14 @@ public final class RemoteProvider {
               + ": "
               + secret.get()
               + " would cross the network unencrypted; use https, "
-              + settings.key().map(key -> "unset " + key.variable()).orElse("omit it")
-              + ", or set "
+              + settings
+                  .key()
+                  .map(key -> "unset " + key.variable() + ", ")
+                  .or(
+                      () ->
+                          settings.extras().flatMap(RequestExtras::secret).map(any -> "omit it, "))
+                  .orElse("")
+              + "or set "
               + Parameter.ALLOW_INSECURE);
     }
   }

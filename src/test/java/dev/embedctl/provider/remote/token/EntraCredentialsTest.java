@@ -44,9 +44,7 @@ final class EntraCredentialsTest {
   private Authorization authorization(URI resource) {
     return EntraCredentials.in(env)
         .authorization(
-            resource,
-            new HttpIssuers(new Proxies(Map.of()), Certificates.of(Map.of())),
-            clock);
+            resource, new HttpIssuers(new Proxies(Map.of()), Certificates.of(Map.of())), clock);
   }
 
   private static String tokenOf(Authorization authorization)

@@ -56,8 +56,7 @@ final class GoogleCredentialsTest {
 
   private Authorization authorization() {
     return GoogleCredentials.in(env)
-        .authorization(
-            new HttpIssuers(new Proxies(Map.of()), Certificates.of(Map.of())), clock);
+        .authorization(new HttpIssuers(new Proxies(Map.of()), Certificates.of(Map.of())), clock);
   }
 
   private static String tokenOf(Authorization authorization)
