@@ -193,6 +193,8 @@ final class HouseTest {
         .definedBy("dev.embedctl.provider.remote.aws..")
         .layer("auth")
         .definedBy("dev.embedctl.provider.remote.auth..")
+        .layer("token")
+        .definedBy("dev.embedctl.provider.remote.token..")
         .layer("errors")
         .definedBy("dev.embedctl.provider.remote.errors..")
         .whereLayer("http")
@@ -202,7 +204,9 @@ final class HouseTest {
         .whereLayer("aws")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("auth")
-        .mayOnlyBeAccessedByLayers("http", "aws")
+        .mayOnlyBeAccessedByLayers("http", "aws", "token")
+        .whereLayer("token")
+        .mayNotBeAccessedByAnyLayer()
         .check(classes);
   }
 

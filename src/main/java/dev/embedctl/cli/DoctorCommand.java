@@ -23,6 +23,7 @@ import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.SpendingLimit;
 import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
+import dev.embedctl.provider.catalog.Wire;
 import dev.embedctl.provider.pace.PaceLimits;
 import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
 import dev.embedctl.provider.remote.RequestExtras;
@@ -112,7 +113,17 @@ final class DoctorCommand implements Callable<Integer> {
         providers
             .authorization()
             .map(header -> "your header " + header)
-            .or(() -> variable.filter(name -> console.surroundings().isSet(name))),
+            .or(
+                () ->
+                    variable
+                        .filter(name -> console.surroundings().isSet(name))
+                        .map(name -> "the key in " + name))
+            .or(
+                () ->
+                    known
+                        .flatMap(CatalogProvider::wire)
+                        .flatMap(Wire::cloud)
+                        .map(cloud -> "the credentials of " + cloud)),
         known.map(each -> each.model(spec.model())).orElse(CatalogModel.UNKNOWN),
         providers.meter(provider),
         providers.price(spec));

@@ -98,10 +98,15 @@ final class ProvidersCommand implements Callable<Integer> {
 
   private String key(CatalogProvider provider) {
     return provider
-            .keyVariable()
-            .map(variable -> "key " + variable + (isSet(variable) ? " (set)" : " (not set)"))
-            .orElse("no key")
-        + (isOfAws(provider) ? ", or credentials of AWS" : "");
+        .keyVariable()
+        .map(variable -> "key " + variable + (isSet(variable) ? " (set)" : " (not set)"))
+        .map(key -> key + cloud(provider).map(cloud -> ", or credentials of " + cloud).orElse(""))
+        .or(() -> cloud(provider).map(cloud -> "credentials of " + cloud))
+        .orElse("no key");
+  }
+
+  private static Optional<String> cloud(CatalogProvider provider) {
+    return provider.wire().flatMap(Wire::cloud);
   }
 
   private boolean isSet(String variable) {

@@ -8,6 +8,7 @@ import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.catalog.ProviderCatalog;
+import dev.embedctl.provider.catalog.Wire;
 import dev.embedctl.provider.local.LocalModelProvider;
 import dev.embedctl.provider.local.LocalModels;
 import java.io.IOException;
@@ -70,6 +71,7 @@ final class ProvidersJson {
     if (provider.keyVariable().isPresent()) {
       json.writeBooleanField("key_set", console.surroundings().isSet(provider.keyVariable().get()));
     }
+    string("credentials_of", provider.wire().flatMap(Wire::cloud));
     string("default_model", provider.defaultModel());
     string("api_version", provider.apiVersion());
     number("texts_per_request", provider.textsPerRequest());

@@ -53,7 +53,7 @@ final class ServerChecks {
         "key",
         subject
             .givenKey()
-            .map(variable -> "the server accepts the key in " + variable)
+            .map(given -> "the server accepts " + given)
             .orElse("the server needs no key"));
   }
 

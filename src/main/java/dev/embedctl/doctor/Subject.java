@@ -13,8 +13,8 @@ import java.util.Optional;
  *
  * @param address its URL; empty for a model in this process
  * @param keyVariable the environment variable for its key, if it takes one
- * @param givenKey the environment variable that holds its key, or the header that replaces it, if
- *     one is set
+ * @param givenKey the key, the header in its place or the credentials that are sent, in words;
+ *     empty if there are none
  * @param model the catalog's entry for the model
  * @param meter counts the tokens of the requests
  * @param price the price of tokens, if known

@@ -148,7 +148,7 @@ public final class Providers {
       return KeyState.NOT_NEEDED;
     }
     RemotePlan remote = remote();
-    return remote.key().isPresent()
+    return remote.hasKey()
         ? KeyState.SET
         : remote.needsKey() ? KeyState.MISSING : KeyState.NOT_NEEDED;
   }

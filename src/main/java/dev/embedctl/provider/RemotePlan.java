@@ -16,6 +16,7 @@ import dev.embedctl.provider.remote.ServerListener;
 import dev.embedctl.provider.remote.api.ApiKey;
 import dev.embedctl.provider.remote.auth.Authorization;
 import dev.embedctl.provider.remote.aws.Aws;
+import dev.embedctl.provider.remote.token.GoogleCredentials;
 import dev.embedctl.provider.tls.Certificates;
 import java.net.URI;
 import java.nio.file.Path;
@@ -36,6 +37,8 @@ final class RemotePlan {
   private final CatalogProvider known;
   private final Map<String, String> env;
   private final Optional<RequestExtras> extras;
+  private Optional<CloudAccess> cloud = Optional.empty();
+  private Optional<Authorization> ofCloud = Optional.empty();
 
   /**
    * Completes settings by the catalog and the environment.
@@ -126,6 +129,40 @@ final class RemotePlan {
     return known.wire().orElseThrow() == Wire.BEDROCK;
   }
 
+  /** The credentials of a cloud, if the provider takes them and there is neither key nor header. */
+  private Optional<CloudAccess> cloud() {
+    Wire wire = known.wire().orElseThrow();
+    if (cloud.isEmpty()
+        && wire.cloud().isPresent()
+        && settings.keyVariable().isEmpty()
+        && authorization().isEmpty()
+        && key().isEmpty()) {
+      cloud = Optional.of(CloudAccess.of(wire, env));
+    }
+    return cloud;
+  }
+
+  /** What authorises calls with these credentials; the same for all calls of this plan. */
+  private Optional<Authorization> ofCloud() {
+    Optional<CloudAccess> access = cloud();
+    if (ofCloud.isEmpty() && access.isPresent()) {
+      ofCloud =
+          Optional.of(
+              access
+                  .get()
+                  .authorization(
+                      calledAddress(),
+                      new HttpIssuers(new Proxies(env), certificates()),
+                      Clock.systemUTC()));
+    }
+    return ofCloud;
+  }
+
+  /** Whether calls can be authorised by a key or by credentials in the environment. */
+  boolean hasKey() {
+    return key().isPresent() || (cloud().isPresent() && cloud().get().areSet());
+  }
+
   /** A server at another address than the provider's own may work without a key. */
   boolean needsKey() {
     boolean elsewhere = settings.baseUrl().isPresent() && known.baseUrl().isPresent();
@@ -139,10 +176,15 @@ final class RemotePlan {
   /**
    * This plan, if its key is not missing.
    *
-   * @throws Usage if the provider needs a key and there is none
+   * @throws Usage if the provider needs a key and there is none, nor credentials instead of it
    */
   RemotePlan withItsKey() {
-    if (key().isEmpty() && needsKey()) {
+    if (cloud().isPresent()) {
+      Authorization instead = ofCloud().orElseThrow();
+      if (cloud().get().areOfTheMachine()) {
+        CloudAccess.check(settings.name(), instead, calledAddress());
+      }
+    } else if (key().isEmpty() && needsKey()) {
       throw new Usage(
           "the key of "
               + settings.name()
@@ -155,9 +197,29 @@ final class RemotePlan {
 
   /** The address of the provider, if it is known. */
   Optional<URI> address() {
+    Optional<URI> named = namedAddress();
+    return named.isPresent() && needsProject(named.get())
+        ? Optional.of(ofProject(named.get()).baseUrl())
+        : named;
+  }
+
+  private URI calledAddress() {
+    return address().orElseThrow(() -> needs(Parameter.BASE_URL, "its address is unknown"));
+  }
+
+  private Optional<URI> namedAddress() {
     return typed()
         .map(ServerAddress::baseUrl)
         .or(() -> isOfAws() ? Optional.of(new Aws(env).bedrock()) : known.baseUrl());
+  }
+
+  /** Whether an address is only complete with a project. */
+  private boolean needsProject(URI named) {
+    return known.wire().orElseThrow() == Wire.VERTEX && !VertexAddress.isOfAProject(named);
+  }
+
+  private VertexAddress ofProject(URI named) {
+    return VertexAddress.of(named, GoogleCredentials.in(env).project(), env);
   }
 
   private Optional<ServerAddress> typed() {
@@ -185,7 +247,10 @@ final class RemotePlan {
     Optional<String> secret =
         key()
             .map(sent -> "the key in " + sent.variable())
-            .or(() -> extras.flatMap(RequestExtras::secret));
+            .or(() -> extras.flatMap(RequestExtras::secret))
+            .or(
+                () ->
+                    cloud().isPresent() && !isOfAws() ? Optional.of("a token") : Optional.empty());
     if (own || (secret.isEmpty() && named.isLoopback())) {
       return;
     }
@@ -234,23 +299,27 @@ final class RemotePlan {
    */
   EmbeddingProvider open(ServerListener listener) {
     Optional<ServerAddress> typed = typed();
-    URI baseUrl = address().orElseThrow(() -> needs(Parameter.BASE_URL, "its address is unknown"));
+    URI baseUrl = calledAddress();
+    URI named = namedAddress().orElseThrow();
     typed.ifPresent(address -> address.notes().forEach(listener::learned));
     for (OpenAiAccount each : account(settings, env)) {
       listener.learned(each.sentence());
+    }
+    if (needsProject(named)) {
+      listener.learned(ofProject(named).note());
     }
     String model = model(typed.flatMap(ServerAddress::model));
     EmbeddingSpec spec =
         new EmbeddingSpec(
             settings.name(),
-            endpoint(baseUrl),
+            endpoint(named),
             model,
             settings.dimensions(),
             settings.inputType(),
             settings.oversize(),
             "",
             known.model(model).dimensions(),
-            typedEndpoint(baseUrl));
+            typedEndpoint(named));
     CatalogProvider paced =
         typed
             .flatMap(ServerAddress::apiVersion)
@@ -263,7 +332,7 @@ final class RemotePlan {
             baseUrl,
             key(),
             keyVariable(),
-            signing(baseUrl),
+            ofCloud(),
             extras,
             new Proxies(env),
             certificates(),
@@ -274,16 +343,6 @@ final class RemotePlan {
         paced,
         paced.model(model),
         Clock.systemUTC());
-  }
-
-  /** Signs calls if there is no key, and no header in its place. */
-  private Optional<Authorization> signing(URI baseUrl) {
-    return isOfAws() && key().isEmpty() && authorization().isEmpty()
-        ? Optional.of(
-            new Aws(env)
-                .authorization(
-                    baseUrl, new HttpIssuers(new Proxies(env), certificates()), Clock.systemUTC()))
-        : Optional.empty();
   }
 
   /** The endpoint for the cache: a model on Bedrock is the same in each region. */

@@ -162,6 +162,7 @@ record ServerAddress(
       case OLLAMA -> Pattern.compile("/api(?:/embed(?:dings)?)?$");
       case BEDROCK -> Pattern.compile("/model/[^/]++/invoke$");
       case GEMINI -> Pattern.compile("/models(?:/[^/]++)?$");
+      case VERTEX -> Pattern.compile("/publishers/google/models/[^/]++$");
     };
   }
 }

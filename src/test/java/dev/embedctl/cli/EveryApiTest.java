@@ -27,6 +27,7 @@ import dev.embedctl.provider.remote.OpenAiContractTest;
 import dev.embedctl.provider.remote.Recorded;
 import dev.embedctl.provider.remote.TeiContractTest;
 import dev.embedctl.provider.remote.TitanOnBedrockContractTest;
+import dev.embedctl.provider.remote.VertexContractTest;
 import dev.embedctl.provider.remote.VoyageContractTest;
 import dev.embedctl.provider.remote.WireContract;
 import dev.embedctl.testing.Vectors;
@@ -68,6 +69,7 @@ final class EveryApiTest {
             new MistralContractTest(),
             new JinaContractTest(),
             new GeminiContractTest(),
+            new VertexContractTest(),
             new CohereContractTest(),
             new TitanOnBedrockContractTest(),
             new CohereOnBedrockContractTest(),

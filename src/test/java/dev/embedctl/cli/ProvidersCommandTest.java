@@ -60,6 +60,18 @@ final class ProvidersCommandTest {
     assertTrue(
         ended.lines().contains("openai  https://api.openai.com/v1, key OPENAI_API_KEY (not set)"),
         ended.out());
+    assertTrue(
+        ended
+            .lines()
+            .contains(
+                "azure-openai  needs --base-url, key AZURE_OPENAI_API_KEY (not set), or credentials"
+                    + " of Entra ID"),
+        ended.out());
+    assertTrue(
+        ended
+            .lines()
+            .contains("vertex  https://aiplatform.googleapis.com/v1, credentials of Google Cloud"),
+        ended.out());
   }
 
   @Test
@@ -165,6 +177,7 @@ final class ProvidersCommandTest {
 
     Ended ended =
         new InProcess(folder)
+            .with("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:1")
             .run(
                 "batch",
                 folder.resolve("in.txt").toString(),

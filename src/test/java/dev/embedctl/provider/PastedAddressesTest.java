@@ -62,6 +62,7 @@ final class PastedAddressesTest {
       case OLLAMA -> "/api/embed";
       case BEDROCK -> "/model/amazon.titan-embed-text-v2%3A0/invoke";
       case GEMINI -> "/models/text-embedding-004:batchEmbedContents";
+      case VERTEX -> "/publishers/google/models/text-embedding-005:predict";
     };
   }
 

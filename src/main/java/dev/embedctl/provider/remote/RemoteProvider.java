@@ -18,6 +18,7 @@ import dev.embedctl.provider.remote.api.Mistral;
 import dev.embedctl.provider.remote.api.Ollama;
 import dev.embedctl.provider.remote.api.OpenAi;
 import dev.embedctl.provider.remote.api.Tei;
+import dev.embedctl.provider.remote.api.Vertex;
 import dev.embedctl.provider.remote.api.Voyage;
 import dev.embedctl.provider.remote.api.WireFormat;
 import dev.embedctl.provider.remote.auth.Authorization;
@@ -157,6 +158,7 @@ public final class RemoteProvider {
       case MISTRAL -> Mistral.format(clock);
       case JINA -> Jina.format(clock);
       case GEMINI -> Gemini.format(clock);
+      case VERTEX -> Vertex.format(clock);
       case COHERE -> Cohere.format(clock);
       case OLLAMA -> Ollama.format(clock);
       case TEI -> Tei.format(clock);
@@ -252,8 +254,14 @@ public final class RemoteProvider {
               + ": "
               + secret.get()
               + " would cross the network unencrypted; use https, "
-              + settings.key().map(key -> "unset " + key.variable()).orElse("omit it")
-              + ", or set "
+              + settings
+                  .key()
+                  .map(key -> "unset " + key.variable() + ", ")
+                  .or(
+                      () ->
+                          settings.extras().flatMap(RequestExtras::secret).map(any -> "omit it, "))
+                  .orElse("")
+              + "or set "
               + Parameter.ALLOW_INSECURE);
     }
   }
@@ -263,7 +271,11 @@ public final class RemoteProvider {
     if (settings.key().isPresent()) {
       return Optional.of("the key");
     }
-    return settings.extras().isEmpty() ? Optional.empty() : settings.extras().get().secret();
+    Optional<String> extra =
+        settings.extras().isEmpty() ? Optional.empty() : settings.extras().get().secret();
+    return extra.isEmpty() && settings.authorization().isPresent()
+        ? Optional.of("a token")
+        : extra;
   }
 
   private static boolean isLoopback(String host) {

@@ -11,6 +11,7 @@ import dev.embedctl.provider.remote.api.Mistral;
 import dev.embedctl.provider.remote.api.Ollama;
 import dev.embedctl.provider.remote.api.OpenAi;
 import dev.embedctl.provider.remote.api.Tei;
+import dev.embedctl.provider.remote.api.Vertex;
 import dev.embedctl.provider.remote.api.Voyage;
 import dev.embedctl.provider.remote.api.WireFormat;
 import dev.embedctl.provider.remote.errors.ErrorBody;
@@ -139,6 +140,7 @@ final class ForeignPatternsTest {
             Mistral.format(clock),
             Jina.format(clock),
             Gemini.format(clock),
+            Vertex.format(clock),
             Cohere.format(clock),
             Ollama.format(clock),
             Tei.format(clock));

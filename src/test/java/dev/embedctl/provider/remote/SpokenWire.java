@@ -31,6 +31,7 @@ enum SpokenWire {
   MISTRAL("mistral", "/total_tokens"),
   JINA("jina", "/total_tokens"),
   GEMINI("gemini", ""),
+  VERTEX("vertex", ""),
   COHERE("cohere", "/input_tokens"),
   COHERE_ON_BEDROCK("bedrock", ""),
   OLLAMA("ollama", "/prompt_eval_count"),
@@ -53,7 +54,7 @@ enum SpokenWire {
   boolean hasIndexes() {
     return switch (this) {
       case OPENAI, OPENAI_IN_NUMBERS, AZURE_OPENAI, VOYAGE, MISTRAL, JINA -> true;
-      case GEMINI, COHERE, COHERE_ON_BEDROCK, OLLAMA, TEI -> false;
+      case GEMINI, VERTEX, COHERE, COHERE_ON_BEDROCK, OLLAMA, TEI -> false;
     };
   }
 
@@ -64,11 +65,18 @@ enum SpokenWire {
               case OPENAI, OPENAI_IN_NUMBERS, AZURE_OPENAI, VOYAGE, MISTRAL, JINA, OLLAMA ->
                   "input";
               case GEMINI -> "requests";
+              case VERTEX -> "instances";
               case COHERE, COHERE_ON_BEDROCK -> "texts";
               case TEI -> "inputs";
             });
     return StreamSupport.stream(texts.spliterator(), false)
-        .map(each -> this == GEMINI ? each.at("/content/parts/0/text") : each)
+        .map(
+            each ->
+                switch (this) {
+                  case GEMINI -> each.at("/content/parts/0/text");
+                  case VERTEX -> each.get("content");
+                  default -> each;
+                })
         .map(JsonNode::textValue)
         .toList();
   }
@@ -83,6 +91,10 @@ enum SpokenWire {
           vectors.stream()
               .map(vector -> "{\"values\":" + OpenAiReplies.numbers(vector) + "}")
               .collect(Collectors.joining(",", "{\"embeddings\":[", "]}"));
+      case VERTEX ->
+          vectors.stream()
+              .map(vector -> "{\"embeddings\":{\"values\":" + OpenAiReplies.numbers(vector) + "}}")
+              .collect(Collectors.joining(",", "{\"predictions\":[", "]}"));
       case COHERE ->
           "{\"id\":\"x\",\"embeddings\":{\"float\":"
               + InOrderReplies.arrays(vectors)
