@@ -76,15 +76,14 @@ final class RemotePlan {
   private static Optional<RequestExtras> extras(
       ProviderSettings settings, Map<String, String> env) {
     List<OpenAiAccount> account = account(settings, env);
-    Optional<Gateway> gateway =
-        account.isEmpty()
-            ? settings.gateway()
-            : Optional.of(
-                settings
-                    .gateway()
-                    .orElse(Gateway.NONE)
-                    .with(account.stream().map(each -> each.typed(env)).toList()));
-    return gateway.flatMap(each -> each.extras(env));
+    if (account.isEmpty() && settings.gateway().isEmpty()) {
+      return Optional.empty();
+    }
+    return settings
+        .gateway()
+        .orElse(Gateway.NONE)
+        .with(account.stream().map(each -> each.typed(env)).toList())
+        .extras(env);
   }
 
   private static List<OpenAiAccount> account(ProviderSettings settings, Map<String, String> env) {
@@ -96,9 +95,9 @@ final class RemotePlan {
 
   /** The header that authorises calls in place of the provider's own key, if there is one. */
   Optional<String> authorization() {
-    return settings.keyVariable().isPresent()
+    return extras.isEmpty() || settings.keyVariable().isPresent()
         ? Optional.empty()
-        : extras.flatMap(RequestExtras::authorization);
+        : extras.get().authorization();
   }
 
   /** The key in the environment, if there is one and no header replaces it. */
@@ -237,7 +236,9 @@ final class RemotePlan {
     Optional<ServerAddress> typed = typed();
     URI baseUrl = address().orElseThrow(() -> needs(Parameter.BASE_URL, "its address is unknown"));
     typed.ifPresent(address -> address.notes().forEach(listener::learned));
-    account(settings, env).forEach(each -> listener.learned(each.sentence()));
+    for (OpenAiAccount each : account(settings, env)) {
+      listener.learned(each.sentence());
+    }
     String model = model(typed.flatMap(ServerAddress::model));
     EmbeddingSpec spec =
         new EmbeddingSpec(
@@ -291,10 +292,9 @@ final class RemotePlan {
   }
 
   private Certificates certificates() {
-    return settings
-        .gateway()
-        .map(gateway -> gateway.certificates(env))
-        .orElseGet(() -> Certificates.of(env));
+    return settings.gateway().isEmpty()
+        ? Certificates.of(env)
+        : settings.gateway().get().certificates(env);
   }
 
   /** The address as typed, if it differs; older versions stored this spelling in the cache. */

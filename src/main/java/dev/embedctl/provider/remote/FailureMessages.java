@@ -35,7 +35,7 @@ public final class FailureMessages {
     this.authorization = authorization;
     this.others =
         Stream.concat(
-                extras.stream().flatMap(RequestExtras::secrets),
+                extras.isEmpty() ? Stream.empty() : extras.get().secrets(),
                 proxy.stream().flatMap(HttpProxy::secrets))
             .toList();
   }

@@ -92,7 +92,7 @@ public final class HttpCalls implements AutoCloseable {
 
   /** The address with parameters that no message contains. */
   private URI complete(URI address) {
-    return extras.map(each -> each.at(address)).orElse(address);
+    return extras.isEmpty() ? address : extras.get().at(address);
   }
 
   /**
@@ -161,7 +161,7 @@ public final class HttpCalls implements AutoCloseable {
       throws ProviderException, InterruptedException {
     try {
       Map<String, String> own = authorization.headers(call);
-      return extras.map(more -> more.beside(own)).orElse(own);
+      return extras.isEmpty() ? own : extras.get().beside(own);
     } catch (ProviderException e) {
       throw messages.of(e);
     }

@@ -111,16 +111,12 @@ public final class RemoteProvider {
     check(settings, model, format);
     Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
     checkThatTheKeyIsEncrypted(settings, proxy);
+    Optional<String> header =
+        settings.extras().isEmpty() ? Optional.empty() : settings.extras().get().authorization();
     Authorization authorization =
-        settings
-            .authorization()
-            .orElseGet(
-                () ->
-                    new KeyAuthorization(
-                        settings.key(),
-                        settings.keyVariable(),
-                        settings.extras().flatMap(RequestExtras::authorization),
-                        format::headers));
+        settings.authorization().isPresent()
+            ? settings.authorization().get()
+            : new KeyAuthorization(settings.key(), settings.keyVariable(), header, format::headers);
     FailureMessages messages =
         new FailureMessages(
             spec.provider(), settings.baseUrl().getHost(), authorization, settings.extras(), proxy);
@@ -238,11 +234,7 @@ public final class RemoteProvider {
   private static void checkThatTheKeyIsEncrypted(Settings settings, Optional<HttpProxy> proxy) {
     // A name of this machine may be another machine for the proxy. The name is resolved last, and
     // only if the result matters.
-    Optional<String> secret =
-        settings
-            .key()
-            .map(key -> "the key")
-            .or(() -> settings.extras().flatMap(RequestExtras::secret));
+    Optional<String> secret = secret(settings);
     if (secret.isPresent()
         && settings.baseUrl().getScheme().equals("http")
         && settings.plainKeys() == PlainKeys.REFUSED
@@ -258,6 +250,14 @@ public final class RemoteProvider {
               + ", or set "
               + Parameter.ALLOW_INSECURE);
     }
+  }
+
+  /** What must not be sent unencrypted, for a message. */
+  private static Optional<String> secret(Settings settings) {
+    if (settings.key().isPresent()) {
+      return Optional.of("the key");
+    }
+    return settings.extras().isEmpty() ? Optional.empty() : settings.extras().get().secret();
   }
 
   private static boolean isLoopback(String host) {

@@ -342,8 +342,14 @@ final class TrustedCertificatesTest {
         wrongKey(
             certificate,
             file(
-                "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,1F\n\n"
-                    + "AAAA\n-----END RSA PRIVATE KEY-----\n")),
+                """
+                -----BEGIN RSA PRIVATE KEY-----
+                Proc-Type: 4,ENCRYPTED
+                DEK-Info: AES-256-CBC,1F
+
+                AAAA
+                -----END RSA PRIVATE KEY-----
+                """)),
         "the private key is encrypted");
     assertHas(
         wrongKey(certificate, file(other.keyPem(KeyForm.PKCS8))),
