@@ -112,18 +112,12 @@ public final class RemoteProvider {
     check(settings, model, format);
     Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
     checkThatTheKeyIsEncrypted(settings, proxy);
+    Optional<String> header =
+        settings.extras().isEmpty() ? Optional.empty() : settings.extras().get().authorization();
     Authorization authorization =
-        settings
-            .authorization()
-            .orElseGet(
-                () ->
-                    new KeyAuthorization(
-                        settings.key(),
-                        settings.keyVariable(),
-                        settings.extras().isEmpty()
-                            ? Optional.empty()
-                            : settings.extras().get().authorization(),
-                        format::headers));
+        settings.authorization().isPresent()
+            ? settings.authorization().get()
+            : new KeyAuthorization(settings.key(), settings.keyVariable(), header, format::headers);
     FailureMessages messages =
         new FailureMessages(
             spec.provider(), settings.baseUrl().getHost(), authorization, settings.extras(), proxy);
@@ -273,9 +267,7 @@ public final class RemoteProvider {
     }
     Optional<String> extra =
         settings.extras().isEmpty() ? Optional.empty() : settings.extras().get().secret();
-    return extra.isEmpty() && settings.authorization().isPresent()
-        ? Optional.of("a token")
-        : extra;
+    return extra.isEmpty() && settings.authorization().isPresent() ? Optional.of("a token") : extra;
   }
 
   private static boolean isLoopback(String host) {
