@@ -33,6 +33,7 @@ public enum Parameter {
   NORMALIZE,
   OUTPUT_FORMAT,
   OVERSIZE,
+  PREFIX,
   PROVIDER,
   QUERY,
   QUOTE,

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param dimensions the length of vectors to ask for; empty for the model's own
  * @param normalization how vectors are scaled
  * @param inputType the purpose of the texts; empty if not stated
+ * @param prefix what is sent before each text; empty for what the model wants
  * @param oversize how a text is treated that is too long for the model
  * @param baseUrl the address of the API; empty for the provider's own
  * @param keyVariable the environment variable that holds the key; empty for the provider's own
@@ -36,6 +37,7 @@ public record ProviderSettings(
     OptionalInt dimensions,
     Normalization normalization,
     Optional<InputType> inputType,
+    Optional<String> prefix,
     Oversize oversize,
     Optional<String> baseUrl,
     Optional<String> keyVariable,
@@ -53,6 +55,7 @@ public record ProviderSettings(
     Objects.requireNonNull(dimensions);
     Objects.requireNonNull(normalization);
     Objects.requireNonNull(inputType);
+    Objects.requireNonNull(prefix);
     Objects.requireNonNull(oversize);
     Objects.requireNonNull(baseUrl);
     Objects.requireNonNull(keyVariable);
@@ -64,14 +67,15 @@ public record ProviderSettings(
     Objects.requireNonNull(limit);
   }
 
-  /** The same settings for texts of another purpose. */
-  public ProviderSettings withInputType(Optional<InputType> another) {
+  /** The same settings for texts of another purpose, with another prefix. */
+  public ProviderSettings forTexts(Optional<InputType> purpose, Optional<String> before) {
     return new ProviderSettings(
         name,
         model,
         dimensions,
         normalization,
-        another,
+        purpose,
+        before,
         oversize,
         baseUrl,
         keyVariable,
@@ -91,6 +95,7 @@ public record ProviderSettings(
         dimensions.isPresent() ? dimensions.getAsInt() : null,
         normalization,
         inputType.orElse(null),
+        prefix.orElse(null),
         oversize,
         baseUrl.orElse(null),
         keyVariable.orElse(null),
@@ -114,6 +119,7 @@ public record ProviderSettings(
       Integer dimensions,
       Normalization normalization,
       InputType inputType,
+      String prefix,
       Oversize oversize,
       String baseUrl,
       String keyVariable,
@@ -138,6 +144,7 @@ public record ProviderSettings(
           optional(dimensions),
           normalization,
           Optional.ofNullable(inputType),
+          Optional.ofNullable(prefix),
           oversize,
           Optional.ofNullable(baseUrl),
           Optional.ofNullable(keyVariable),

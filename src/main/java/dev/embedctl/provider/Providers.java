@@ -207,7 +207,7 @@ public final class Providers {
     EmbeddingSpec spec = provider.spec();
     return switch (spec.provider()) {
       case LocalModelProvider.NAME -> TokenMeter.of(provider);
-      default -> TokenMeter.of(catalog().model(spec.provider(), spec.model()));
+      default -> TokenMeter.of(catalog().model(spec.provider(), spec.model()), provider.prefix());
     };
   }
 
@@ -303,6 +303,7 @@ public final class Providers {
         model.origin(),
         model.name(),
         settings.inputType(),
+        settings.prefix(),
         settings.oversize(),
         settings.normalization(),
         Runtime.getRuntime().availableProcessors());

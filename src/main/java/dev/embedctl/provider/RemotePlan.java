@@ -247,6 +247,7 @@ final class RemotePlan {
             certificates(),
             settings.plainKeys(),
             settings.timeout(),
+            settings.prefix(),
             settings.normalization(),
             listener),
         typed

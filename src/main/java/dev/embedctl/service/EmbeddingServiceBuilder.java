@@ -41,6 +41,7 @@ public final class EmbeddingServiceBuilder {
   private Optional<String> model = Optional.empty();
   private OptionalInt dimensions = OptionalInt.empty();
   private Optional<InputType> inputType = Optional.empty();
+  private Optional<String> prefix = Optional.empty();
   private Optional<String> baseUrl = Optional.empty();
   private Optional<EmbeddingSettings> settings = Optional.empty();
   private OnError onError = OnError.FAIL;
@@ -74,6 +75,12 @@ public final class EmbeddingServiceBuilder {
   /** The purpose of the texts, if the model distinguishes purposes. */
   public EmbeddingServiceBuilder inputType(InputType type) {
     inputType = Optional.of(type);
+    return this;
+  }
+
+  /** What is sent before each text; what the model wants for the purpose of texts if not set. */
+  public EmbeddingServiceBuilder prefix(String text) {
+    prefix = Optional.of(text);
     return this;
   }
 
@@ -148,6 +155,7 @@ public final class EmbeddingServiceBuilder {
                     dimensions,
                     Normalization.NONE,
                     inputType,
+                    prefix,
                     Providers.usualOversize(provider),
                     baseUrl,
                     Optional.empty(),

@@ -25,6 +25,7 @@ record Settings(Map<String, Setting> inEffect, List<Overruled> overruled) {
       Set.of(
           "model",
           "dimensions",
+          "prefix",
           "base-url",
           "api-key-env",
           "allow-insecure",

@@ -9,6 +9,7 @@ import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.provider.Providers;
 import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.SpendingLimit;
+import dev.embedctl.provider.catalog.ModelPrefixes;
 import dev.embedctl.provider.pace.PaceLimits;
 import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
 import java.time.Duration;
@@ -53,6 +54,15 @@ public final class ProviderOptions {
       paramLabel = "TYPE",
       description = "query or document, for models that distinguish them.")
   InputType inputType;
+
+  @Option(
+      names = "--prefix",
+      paramLabel = "TEXT",
+      converter = PrefixConverter.class,
+      description =
+          "Sent before each text, with its spaces; \\n is a line break. Default: as the model wants"
+              + " for --input-type.")
+  String prefix;
 
   @Option(
       names = "--base-url",
@@ -145,10 +155,21 @@ public final class ProviderOptions {
     if (inputType == null && origin.inputType().isPresent()) {
       inputType = InputType.QUERY;
     }
+    if (prefix == null && origin.prefix().isPresent()) {
+      prefix = beforeQuery(model, origin.prefix().get());
+    }
     if (baseUrl == null) {
       baseUrl = origin.baseUrl().orElse(null);
     }
     normalize |= origin.normalized();
+  }
+
+  /** The prefix of a query for texts that had a prefix. */
+  private static String beforeQuery(String model, String beforeTexts) {
+    return ModelPrefixes.of(model)
+        .filter(known -> known.document().equals(beforeTexts))
+        .map(ModelPrefixes::query)
+        .orElse(beforeTexts);
   }
 
   /**
@@ -167,6 +188,7 @@ public final class ProviderOptions {
         dimensions == null ? OptionalInt.empty() : OptionalInt.of(dimensions),
         normalize ? Normalization.UNIT_LENGTH : Normalization.NONE,
         Optional.ofNullable(inputType),
+        Optional.ofNullable(prefix),
         Optional.ofNullable(oversize).orElseGet(() -> Providers.usualOversize(provider)),
         Optional.ofNullable(baseUrl),
         Optional.ofNullable(apiKeyEnv),

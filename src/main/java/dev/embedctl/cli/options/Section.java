@@ -46,6 +46,7 @@ public enum Section {
       "--model",
       "--dimensions",
       "--input-type",
+      "--prefix",
       "--normalize",
       "--oversize",
       "--base-url",

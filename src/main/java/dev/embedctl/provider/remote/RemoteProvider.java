@@ -49,6 +49,7 @@ public final class RemoteProvider {
    * @param certificates the trusted certificates, and the client's own
    * @param plainKeys whether a key may be sent over plain HTTP to another machine
    * @param timeout the time of one call, from connecting to the last byte
+   * @param prefix what is sent before each text; empty for what the model wants
    * @param normalization how vectors are scaled; some APIs need more than requested
    * @param listener receives events about the server
    */
@@ -62,6 +63,7 @@ public final class RemoteProvider {
       Certificates certificates,
       PlainKeys plainKeys,
       Duration timeout,
+      Optional<String> prefix,
       Normalization normalization,
       ServerListener listener) {
 
@@ -84,6 +86,7 @@ public final class RemoteProvider {
           Certificates.of(Map.of()),
           plainKeys,
           timeout,
+          Optional.empty(),
           Normalization.NONE,
           listener);
     }
@@ -105,9 +108,11 @@ public final class RemoteProvider {
   public static EmbeddingProvider open(
       Settings settings, CatalogProvider known, CatalogModel model, Clock clock) {
     WireFormat format = format(known, clock);
-    format.check(settings.spec());
+    SentPrefix prefix =
+        SentPrefix.of(settings.spec(), settings.prefix(), format, model, settings.listener());
+    format.check(prefix.spec());
     Normalization normalization = normalization(format, settings);
-    EmbeddingSpec spec = settings.spec().at(revision(format, normalization, settings.spec()));
+    EmbeddingSpec spec = prefix.spec().at(revision(normalization, prefix));
     check(settings, model, format);
     Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
     checkThatTheKeyIsEncrypted(settings, proxy);
@@ -130,6 +135,7 @@ public final class RemoteProvider {
             settings.timeout()),
         format,
         spec,
+        prefix.text(),
         normalization,
         expectations(format, spec, known, model),
         known.limits(model),
@@ -178,15 +184,14 @@ public final class RemoteProvider {
   }
 
   /** Describes the changes to texts and vectors here; a change needs another cache key. */
-  private static String revision(
-      WireFormat format, Normalization normalization, EmbeddingSpec spec) {
+  private static String revision(Normalization normalization, SentPrefix prefix) {
     String unit =
         switch (normalization) {
           case NONE -> "";
           case UNIT_LENGTH -> "unit length";
         };
-    String prefix = format.prefix(spec);
-    return unit.isEmpty() || prefix.isEmpty() ? unit + prefix : unit + " " + prefix;
+    String before = prefix.revision();
+    return unit.isEmpty() || before.isEmpty() ? unit + before : unit + " " + before;
   }
 
   private static void check(Settings settings, CatalogModel model, WireFormat format) {

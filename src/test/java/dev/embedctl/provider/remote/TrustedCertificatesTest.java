@@ -58,6 +58,7 @@ final class TrustedCertificatesTest {
             certificates,
             PlainKeys.REFUSED,
             Duration.ofSeconds(20),
+            Optional.empty(),
             Normalization.NONE,
             sentence -> {}),
         ProviderCatalog.builtIn().provider("openai"),

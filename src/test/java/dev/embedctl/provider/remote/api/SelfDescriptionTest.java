@@ -108,6 +108,7 @@ final class SelfDescriptionTest {
         format(),
         new EmbeddingSpec(
             "openai", "", "m", OptionalInt.empty(), Optional.empty(), Oversize.ERROR, ""),
+        "",
         Normalization.NONE,
         new Belief.Expectations(OptionalInt.empty(), false, true),
         new ProviderLimits(100, OptionalInt.empty(), OptionalInt.empty()),
