@@ -151,7 +151,7 @@ final class LatencyServer implements AutoCloseable {
     String body =
         "{\"object\":\"list\",\"data\":["
             + items
-            + "],\"model\":\"m\",\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}";
+            + "],\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}";
     String head =
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
             + body.length()

@@ -8,6 +8,7 @@ import java.util.Locale;
  */
 public enum Parameter {
   ALLOW_INSECURE,
+  ALLOW_MODEL,
   API_KEY_ENV,
   BASE_URL,
   CACHE,

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The provider that computes vectors, and how it is called. Immutable; the serial form has no key.
@@ -21,6 +22,7 @@ import java.util.OptionalLong;
  * @param normalization how vectors are scaled
  * @param inputType the purpose of the texts; empty if not stated
  * @param prefix what is sent before each text; empty for what the model wants
+ * @param allowedModels other names under which the model may answer
  * @param oversize how a text is treated that is too long for the model
  * @param baseUrl the address of the API; empty for the provider's own
  * @param keyVariable the environment variable that holds the key; empty for the provider's own
@@ -38,6 +40,7 @@ public record ProviderSettings(
     Normalization normalization,
     Optional<InputType> inputType,
     Optional<String> prefix,
+    Set<String> allowedModels,
     Oversize oversize,
     Optional<String> baseUrl,
     Optional<String> keyVariable,
@@ -56,6 +59,7 @@ public record ProviderSettings(
     Objects.requireNonNull(normalization);
     Objects.requireNonNull(inputType);
     Objects.requireNonNull(prefix);
+    allowedModels = Set.copyOf(allowedModels);
     Objects.requireNonNull(oversize);
     Objects.requireNonNull(baseUrl);
     Objects.requireNonNull(keyVariable);
@@ -76,6 +80,7 @@ public record ProviderSettings(
         normalization,
         purpose,
         before,
+        allowedModels,
         oversize,
         baseUrl,
         keyVariable,
@@ -96,6 +101,7 @@ public record ProviderSettings(
         normalization,
         inputType.orElse(null),
         prefix.orElse(null),
+        allowedModels,
         oversize,
         baseUrl.orElse(null),
         keyVariable.orElse(null),
@@ -120,6 +126,7 @@ public record ProviderSettings(
       Normalization normalization,
       InputType inputType,
       String prefix,
+      Set<String> allowedModels,
       Oversize oversize,
       String baseUrl,
       String keyVariable,
@@ -145,6 +152,7 @@ public record ProviderSettings(
           normalization,
           Optional.ofNullable(inputType),
           Optional.ofNullable(prefix),
+          allowedModels,
           oversize,
           Optional.ofNullable(baseUrl),
           Optional.ofNullable(keyVariable),

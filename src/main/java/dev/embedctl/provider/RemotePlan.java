@@ -248,6 +248,7 @@ final class RemotePlan {
             settings.plainKeys(),
             settings.timeout(),
             settings.prefix(),
+            settings.allowedModels(),
             settings.normalization(),
             listener),
         typed

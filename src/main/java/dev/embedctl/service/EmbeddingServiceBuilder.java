@@ -29,6 +29,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Builds a service. Options that are not set have the defaults of the command line. */
 public final class EmbeddingServiceBuilder {
@@ -156,6 +157,7 @@ public final class EmbeddingServiceBuilder {
                     Normalization.NONE,
                     inputType,
                     prefix,
+                    Set.of(),
                     Providers.usualOversize(provider),
                     baseUrl,
                     Optional.empty(),

@@ -240,7 +240,11 @@ final class EveryApiTest {
     WireContract.answer(Recorded.of(200, new OllamaContractTest().reply(vectors)));
     Path in = Files.writeString(folder.resolve("in.txt"), "one\n");
     String[] batch = {
-      "batch", in.toString(), "--provider=ollama", "--base-url=" + SERVER.baseUrl(), "--model=m"
+      "batch",
+      in.toString(),
+      "--provider=ollama",
+      "--base-url=" + SERVER.baseUrl(),
+      "--model=nomic-embed-text"
     };
 
     Ended ended = new InProcess(folder).run(batch);

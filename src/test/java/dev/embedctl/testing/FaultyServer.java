@@ -90,7 +90,7 @@ public final class FaultyServer implements AutoCloseable {
             200,
             "{\"object\":\"list\",\"data\":["
                 + String.join(",", items.of(texts))
-                + "],\"model\":\"m\",\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}",
+                + "],\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}",
             headers);
   }
 

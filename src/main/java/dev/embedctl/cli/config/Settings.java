@@ -24,6 +24,7 @@ record Settings(Map<String, Setting> inEffect, List<Overruled> overruled) {
   private static final Set<String> PROVIDERS_OWN =
       Set.of(
           "model",
+          "allow-model",
           "dimensions",
           "prefix",
           "base-url",

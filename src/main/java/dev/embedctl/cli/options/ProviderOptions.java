@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Predicate;
 import picocli.CommandLine.Option;
 
@@ -54,6 +55,12 @@ public final class ProviderOptions {
       paramLabel = "TYPE",
       description = "query or document, for models that distinguish them.")
   InputType inputType;
+
+  @Option(
+      names = "--allow-model",
+      paramLabel = "NAME",
+      description = "Another name under which the server may answer; may be repeated.")
+  List<String> allowModel = new ArrayList<>();
 
   @Option(
       names = "--prefix",
@@ -189,6 +196,7 @@ public final class ProviderOptions {
         normalize ? Normalization.UNIT_LENGTH : Normalization.NONE,
         Optional.ofNullable(inputType),
         Optional.ofNullable(prefix),
+        Set.copyOf(allowModel),
         Optional.ofNullable(oversize).orElseGet(() -> Providers.usualOversize(provider)),
         Optional.ofNullable(baseUrl),
         Optional.ofNullable(apiKeyEnv),

@@ -44,6 +44,7 @@ public enum Section {
       "Provider",
       "--provider",
       "--model",
+      "--allow-model",
       "--dimensions",
       "--input-type",
       "--prefix",

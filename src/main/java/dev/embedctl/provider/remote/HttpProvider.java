@@ -98,7 +98,9 @@ public final class HttpProvider implements EmbeddingProvider {
     this.longestText = longestText.map(limit -> behind(prefix, limit));
     this.longestVector = LONGEST_NUMBER * (long) expectations.dimensions().orElse(MOST_DIMENSIONS);
     this.belief = new Belief(spec, expectations, messages, listener);
-    this.dialect = new LearnedDialect(calls, format, spec, limits, baseUrl, messages, listener);
+    this.dialect =
+        new LearnedDialect(
+            calls, format, spec, expectations.otherNames(), limits, baseUrl, messages, listener);
     this.failures = new FailedCalls(format, address, proxy, messages, dialect, this::tokens);
   }
 

@@ -29,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -50,6 +51,7 @@ public final class RemoteProvider {
    * @param plainKeys whether a key may be sent over plain HTTP to another machine
    * @param timeout the time of one call, from connecting to the last byte
    * @param prefix what is sent before each text; empty for what the model wants
+   * @param allowedModels other names under which the model may answer
    * @param normalization how vectors are scaled; some APIs need more than requested
    * @param listener receives events about the server
    */
@@ -64,6 +66,7 @@ public final class RemoteProvider {
       PlainKeys plainKeys,
       Duration timeout,
       Optional<String> prefix,
+      Set<String> allowedModels,
       Normalization normalization,
       ServerListener listener) {
 
@@ -87,6 +90,7 @@ public final class RemoteProvider {
           plainKeys,
           timeout,
           Optional.empty(),
+          Set.of(),
           Normalization.NONE,
           listener);
     }
@@ -137,7 +141,7 @@ public final class RemoteProvider {
         spec,
         prefix.text(),
         normalization,
-        expectations(format, spec, known, model),
+        expectations(format, spec, settings.allowedModels(), known, model),
         known.limits(model),
         model.textLimit(),
         settings.baseUrl(),
@@ -176,11 +180,16 @@ public final class RemoteProvider {
 
   /** The properties of the model in the catalog, which apply wherever it runs. */
   private static Belief.Expectations expectations(
-      WireFormat format, EmbeddingSpec spec, CatalogProvider known, CatalogModel model) {
+      WireFormat format,
+      EmbeddingSpec spec,
+      Set<String> allowed,
+      CatalogProvider known,
+      CatalogModel model) {
     return new Belief.Expectations(
         spec.dimensions().isPresent() ? spec.dimensions() : known.dimensions(spec.model()),
         model.unitLength().orElse(false),
-        format.namesModels());
+        format.namesModels(),
+        allowed);
   }
 
   /** Describes the changes to texts and vectors here; a change needs another cache key. */

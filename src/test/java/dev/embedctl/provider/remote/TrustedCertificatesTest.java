@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,7 @@ final class TrustedCertificatesTest {
             PlainKeys.REFUSED,
             Duration.ofSeconds(20),
             Optional.empty(),
+            Set.of(),
             Normalization.NONE,
             sentence -> {}),
         ProviderCatalog.builtIn().provider("openai"),
