@@ -12,6 +12,7 @@ import dev.embedctl.provider.remote.RemoteProvider;
 import dev.embedctl.provider.remote.RequestExtras;
 import dev.embedctl.provider.remote.ServerListener;
 import dev.embedctl.provider.remote.api.ApiKey;
+import dev.embedctl.provider.remote.api.ListedModels;
 import dev.embedctl.provider.tls.Certificates;
 import java.net.URI;
 import java.nio.file.Path;
@@ -187,7 +188,7 @@ final class RemotePlan {
             + " if it is trusted");
   }
 
-  private String model(Optional<String> ofAddress) {
+  private Optional<String> requestedModel(Optional<String> ofAddress) {
     if (settings.model().isPresent()
         && ofAddress.isPresent()
         && !settings.model().get().equals(ofAddress.get())) {
@@ -201,11 +202,7 @@ final class RemotePlan {
               + settings.model().get()
               + "; give one of them");
     }
-    return settings
-        .model()
-        .or(() -> ofAddress)
-        .or(known::defaultModel)
-        .orElseThrow(() -> needs(Parameter.MODEL, "it has no default"));
+    return settings.model().or(() -> ofAddress);
   }
 
   private Usage needs(Parameter missing, String why) {
@@ -216,15 +213,55 @@ final class RemotePlan {
    * Opens the provider.
    *
    * @param listener receives events about the server
+   * @param memory remembers the models of servers
+   * @param asking whether the server may be asked for its models
    */
-  EmbeddingProvider open(ServerListener listener) {
+  EmbeddingProvider open(ServerListener listener, ServedMemory memory, Asking asking) {
     Optional<ServerAddress> typed = typed();
     URI baseUrl = address().orElseThrow(() -> needs(Parameter.BASE_URL, "its address is unknown"));
     typed.ifPresent(address -> address.notes().forEach(listener::learned));
     for (OpenAiAccount each : account(settings, env)) {
       listener.learned(each.sentence());
     }
-    String model = model(typed.flatMap(ServerAddress::model));
+    Optional<String> requested = requestedModel(typed.flatMap(ServerAddress::model));
+    ModelChoice choice =
+        new ModelChoice(settings.name() + " at " + baseUrl.getHost(), requested, listener);
+    Optional<ServedModel> served =
+        listsItsModels(baseUrl)
+            ? served(baseUrl, requested, choice, listener, memory, asking)
+            : Optional.empty();
+    String model =
+        requested
+            .or(() -> served.map(ServedModel::name))
+            .or(known::defaultModel)
+            .orElseThrow(
+                () ->
+                    needs(
+                        Parameter.MODEL,
+                        choice
+                            .several()
+                            .map(names -> "its server has " + names)
+                            .orElse("it has no default")));
+    return RemoteProvider.open(
+        settings(baseUrl, model, served, listener),
+        typed
+            .flatMap(ServerAddress::apiVersion)
+            .map(known::withApiVersion)
+            .orElse(known)
+            .paced(settings.pace().requestsPerMinute()),
+        known.model(model),
+        Clock.systemUTC());
+  }
+
+  /** Whether a server may be asked for its models. */
+  enum Asking {
+    ALLOWED,
+    /** The model that the server had last counts. */
+    FORBIDDEN
+  }
+
+  private RemoteProvider.Settings settings(
+      URI baseUrl, String model, Optional<ServedModel> served, ServerListener listener) {
     EmbeddingSpec spec =
         new EmbeddingSpec(
             settings.name(),
@@ -236,28 +273,50 @@ final class RemotePlan {
             "",
             known.model(model).dimensions(),
             typedEndpoint(baseUrl));
-    return RemoteProvider.open(
-        new RemoteProvider.Settings(
-            spec,
-            baseUrl,
-            key(),
-            keyVariable(),
-            extras,
-            new Proxies(env),
-            certificates(),
-            settings.plainKeys(),
-            settings.timeout(),
-            settings.prefix(),
-            settings.allowedModels(),
-            settings.normalization(),
-            listener),
-        typed
-            .flatMap(ServerAddress::apiVersion)
-            .map(known::withApiVersion)
-            .orElse(known)
-            .paced(settings.pace().requestsPerMinute()),
-        known.model(model),
-        Clock.systemUTC());
+    return new RemoteProvider.Settings(
+        spec,
+        baseUrl,
+        key(),
+        keyVariable(),
+        extras,
+        served,
+        new Proxies(env),
+        certificates(),
+        settings.plainKeys(),
+        settings.timeout(),
+        settings.prefix(),
+        settings.allowedModels(),
+        settings.normalization(),
+        listener);
+  }
+
+  private Optional<ServedModel> served(
+      URI baseUrl,
+      Optional<String> requested,
+      ModelChoice choice,
+      ServerListener listener,
+      ServedMemory memory,
+      Asking asking) {
+    Optional<ServedModel> before =
+        memory.last(settings.name(), catalog.endpoint(settings.name(), baseUrl), requested);
+    return switch (asking) {
+      case FORBIDDEN -> before;
+      case ALLOWED ->
+          choice.now(
+              () ->
+                  RemoteProvider.served(
+                      settings(baseUrl, requested.orElse(""), Optional.empty(), listener),
+                      known,
+                      Clock.systemUTC()),
+              before);
+    };
+  }
+
+  /** A hosted service keeps its models, and lists all of them. */
+  private boolean listsItsModels(URI baseUrl) {
+    boolean hosted =
+        known.keyVariable().isPresent() && known.baseUrl().equals(Optional.of(baseUrl));
+    return !hosted && ListedModels.of(known.wire().orElseThrow()).isPresent();
   }
 
   private Certificates certificates() {

@@ -17,6 +17,7 @@ import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.provider.Providers;
 import dev.embedctl.provider.RetryPolicy;
+import dev.embedctl.provider.ServedMemory;
 import dev.embedctl.provider.SpendingLimit;
 import dev.embedctl.provider.Surroundings;
 import dev.embedctl.provider.local.LocalModelProvider;
@@ -185,7 +186,14 @@ public final class EmbeddingServiceBuilder {
   public EmbeddingService build() {
     EmbeddingSettings chosen = settings();
     Surroundings surroundings = UserFolders.surroundings(environment, installation);
-    Providers providers = new Providers(chosen.provider(), surroundings, sentence -> {});
+    Providers providers =
+        new Providers(
+            chosen.provider(),
+            surroundings,
+            sentence -> {},
+            cacheFolder
+                .<ServedMemory>map(folder -> new CachedModels(folder, terms(chosen)))
+                .orElseGet(ServedMemory::none));
     EmbeddingProvider opened =
         switch (chosen.onMiss()) {
           case CALL -> providers.bare();
@@ -215,11 +223,14 @@ public final class EmbeddingServiceBuilder {
     if (cacheFolder.isEmpty()) {
       return TemporaryCache.open(Path.of(System.getProperty("java.io.tmpdir")), spec, clock);
     }
-    LockTerms terms = new LockTerms("an embedding service", chosen.cacheWait(), holder -> {});
     return switch (chosen.onMiss()) {
-      case CALL -> LogCache.open(cacheFolder.get(), spec, terms, clock);
-      case FAIL -> LogCache.openReadOnly(cacheFolder.get(), spec, terms, clock);
+      case CALL -> LogCache.open(cacheFolder.get(), spec, terms(chosen), clock);
+      case FAIL -> LogCache.openReadOnly(cacheFolder.get(), spec, terms(chosen), clock);
     };
+  }
+
+  private static LockTerms terms(EmbeddingSettings chosen) {
+    return new LockTerms("an embedding service", chosen.cacheWait(), holder -> {});
   }
 
   private static void closeBoth(EmbeddingProvider provider, VectorCache cache) throws IOException {

@@ -63,7 +63,8 @@ final class BatchDryRun {
             new Providers(
                     plan.provider(),
                     console.surroundings(),
-                    BatchRun.serverListener(plan.verbosity(), console))
+                    BatchRun.serverListener(plan.verbosity(), console),
+                    plan.cache().models())
                 .unsent();
         RecordSource source = plan.open(console.in(), provider.provider());
         VectorCache cache = cache(provider.spec())) {

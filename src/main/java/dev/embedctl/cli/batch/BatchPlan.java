@@ -1,5 +1,6 @@
 package dev.embedctl.cli.batch;
 
+import dev.embedctl.cache.files.LockTerms;
 import dev.embedctl.cli.options.CacheOptions;
 import dev.embedctl.cli.options.InputFile;
 import dev.embedctl.cli.options.InputFiles;
@@ -18,6 +19,8 @@ import dev.embedctl.pipeline.Split;
 import dev.embedctl.pipeline.SplitSource;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.ProviderSettings;
+import dev.embedctl.provider.ServedMemory;
+import dev.embedctl.service.CachedModels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -76,6 +79,14 @@ record BatchPlan(
           Path.of(System.getProperty("java.io.tmpdir")),
           sending.refreshes() ? Use.THIS_RUN : Use.EVERYTHING,
           typed.longestWait());
+    }
+
+    /** The models of the servers whose vectors are in the cache. */
+    ServedMemory models() {
+      return folder
+          .<ServedMemory>map(
+              cache -> new CachedModels(cache, new LockTerms(user, patience, holder -> {})))
+          .orElseGet(ServedMemory::none);
     }
 
     /** The vectors that a lookup may return. */

@@ -62,7 +62,8 @@ final class BatchRun {
   int run() throws InterruptedException {
     RunMetrics metrics = new RunMetrics(System::nanoTime);
     ServerListener learned = serverListener(plan.verbosity(), console);
-    Providers providers = new Providers(plan.provider(), console.surroundings(), learned);
+    Providers providers =
+        new Providers(plan.provider(), console.surroundings(), learned, plan.cache().models());
     try (RunReport report = new RunReport(plan, console, Clock.systemUTC(), metrics);
         EmbeddingProvider provider =
             providers.around(

@@ -6,6 +6,8 @@ import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Parameter;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Normalization;
+import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.ServedModel;
 import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.remote.api.ApiKey;
@@ -13,6 +15,7 @@ import dev.embedctl.provider.remote.api.AzureOpenAi;
 import dev.embedctl.provider.remote.api.Cohere;
 import dev.embedctl.provider.remote.api.Gemini;
 import dev.embedctl.provider.remote.api.Jina;
+import dev.embedctl.provider.remote.api.ListedModels;
 import dev.embedctl.provider.remote.api.Mistral;
 import dev.embedctl.provider.remote.api.Ollama;
 import dev.embedctl.provider.remote.api.OpenAi;
@@ -27,6 +30,7 @@ import java.net.http.HttpClient;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +40,9 @@ import javax.net.ssl.TrustManager;
 
 /** Opens providers on the network; the catalog contains their API and their limits. */
 public final class RemoteProvider {
+  /** The longest wait for the list of a server's models. */
+  private static final Duration LONGEST_QUESTION = Duration.ofSeconds(5);
+
   private RemoteProvider() {}
 
   /**
@@ -46,6 +53,7 @@ public final class RemoteProvider {
    * @param key the key, if there is one
    * @param keyVariable the environment variable for the key
    * @param extras further headers and parameters, if there are some
+   * @param served the model that the server says it has, if it says so
    * @param proxies the proxies of the environment
    * @param certificates the trusted certificates, and the client's own
    * @param plainKeys whether a key may be sent over plain HTTP to another machine
@@ -61,6 +69,7 @@ public final class RemoteProvider {
       Optional<ApiKey> key,
       Optional<String> keyVariable,
       Optional<RequestExtras> extras,
+      Optional<ServedModel> served,
       Proxies proxies,
       Certificates certificates,
       PlainKeys plainKeys,
@@ -83,6 +92,7 @@ public final class RemoteProvider {
           spec,
           baseUrl,
           key,
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           proxies,
@@ -116,39 +126,100 @@ public final class RemoteProvider {
         SentPrefix.of(settings.spec(), settings.prefix(), format, model, settings.listener());
     format.check(prefix.spec());
     Normalization normalization = normalization(format, settings);
-    EmbeddingSpec spec = prefix.spec().at(revision(normalization, prefix));
+    EmbeddingSpec spec = prefix.spec().at(revision(normalization, settings.served(), prefix));
     check(settings, model, format);
     Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
     checkThatTheKeyIsEncrypted(settings, proxy);
-    FailureMessages messages =
-        new FailureMessages(
-            spec.provider(),
-            settings.baseUrl().getHost(),
-            settings.key(),
-            settings.keyVariable(),
-            settings.extras(),
-            proxy);
-    return new HttpProvider(
-        new HttpCalls(
-            () -> client(settings, proxy),
-            headers(settings, format),
-            settings.extras(),
+    FailureMessages messages = messages(settings, proxy);
+    HttpCalls calls = calls(settings, format, proxy, messages, settings.timeout());
+    EmbeddingProvider provider =
+        new HttpProvider(
+            calls,
+            format,
+            spec,
+            prefix.text(),
+            normalization,
+            expectations(format, spec, settings.allowedModels(), known, model),
+            known.limits(model),
+            model.textLimit(),
+            settings.baseUrl(),
+            known.baseUrl().map(URI::getPath),
             proxy,
-            settings.certificates(),
             messages,
-            settings.timeout()),
-        format,
-        spec,
-        prefix.text(),
-        normalization,
-        expectations(format, spec, settings.allowedModels(), known, model),
-        known.limits(model),
-        model.textLimit(),
-        settings.baseUrl(),
-        known.baseUrl().map(URI::getPath),
+            settings.listener());
+    return settings
+        .served()
+        .filter(stated -> stated.identity().isPresent())
+        .<EmbeddingProvider>map(
+            stated ->
+                new WatchedProvider(
+                    provider,
+                    question(settings, known, calls, messages).orElseThrow(),
+                    stated.as(spec.model()),
+                    messages))
+        .orElse(provider);
+  }
+
+  /**
+   * The models that a server says it has; empty if it lists none, or is of an API whose servers do
+   * not. It costs nothing and sends no text.
+   *
+   * @throws ProviderException if the server gives no reply in a few seconds
+   */
+  public static List<ServedModel> served(Settings settings, CatalogProvider known, Clock clock)
+      throws ProviderException, InterruptedException {
+    if (ListedModels.of(known.wire().orElseThrow()).isEmpty()) {
+      return List.of();
+    }
+    checkAddress(settings.baseUrl());
+    Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
+    checkThatTheKeyIsEncrypted(settings, proxy);
+    FailureMessages messages = messages(settings, proxy);
+    Duration patience =
+        settings.timeout().compareTo(LONGEST_QUESTION) < 0 ? settings.timeout() : LONGEST_QUESTION;
+    try (HttpCalls calls = calls(settings, format(known, clock), proxy, messages, patience)) {
+      return question(settings, known, calls, messages).orElseThrow().ask();
+    }
+  }
+
+  private static Optional<ModelQuestion> question(
+      Settings settings, CatalogProvider known, HttpCalls calls, FailureMessages messages) {
+    return ListedModels.of(known.wire().orElseThrow())
+        .map(
+            list ->
+                new ModelQuestion(
+                    calls,
+                    list,
+                    settings.baseUrl(),
+                    known.baseUrl().map(URI::getPath),
+                    messages,
+                    settings.listener()));
+  }
+
+  private static FailureMessages messages(Settings settings, Optional<HttpProxy> proxy) {
+    return new FailureMessages(
+        settings.spec().provider(),
+        settings.baseUrl().getHost(),
+        settings.key(),
+        settings.keyVariable(),
+        settings.extras(),
+        proxy);
+  }
+
+  private static HttpCalls calls(
+      Settings settings,
+      WireFormat format,
+      Optional<HttpProxy> proxy,
+      FailureMessages messages,
+      Duration timeout) {
+    return new HttpCalls(
+        () -> client(settings, proxy),
+        headers(settings, format),
+        settings.extras(),
         proxy,
+        settings.certificates(),
         messages,
-        settings.listener());
+        timeout);
   }
 
   private static Map<String, String> headers(Settings settings, WireFormat format) {
@@ -193,14 +264,18 @@ public final class RemoteProvider {
   }
 
   /** Describes the changes to texts and vectors here; a change needs another cache key. */
-  private static String revision(Normalization normalization, SentPrefix prefix) {
+  private static String revision(
+      Normalization normalization, Optional<ServedModel> served, SentPrefix prefix) {
     String unit =
         switch (normalization) {
           case NONE -> "";
           case UNIT_LENGTH -> "unit length";
         };
-    String before = prefix.revision();
-    return unit.isEmpty() || before.isEmpty() ? unit + before : unit + " " + before;
+    return beside(beside(unit, served.map(ServedModel::revision).orElse("")), prefix.revision());
+  }
+
+  private static String beside(String one, String other) {
+    return one.isEmpty() || other.isEmpty() ? one + other : one + " " + other;
   }
 
   private static void check(Settings settings, CatalogModel model, WireFormat format) {
@@ -236,14 +311,14 @@ public final class RemoteProvider {
               + "; omit it or use another "
               + Parameter.MODEL);
     }
-    String scheme = String.valueOf(settings.baseUrl().getScheme());
-    if (!(scheme.equals("https") || scheme.equals("http"))
-        || settings.baseUrl().getHost() == null) {
+    checkAddress(settings.baseUrl());
+  }
+
+  private static void checkAddress(URI baseUrl) {
+    String scheme = String.valueOf(baseUrl.getScheme());
+    if (!(scheme.equals("https") || scheme.equals("http")) || baseUrl.getHost() == null) {
       throw new EmbedctlException.Usage(
-          Parameter.BASE_URL
-              + " "
-              + settings.baseUrl()
-              + ": not an http or https address with a host");
+          Parameter.BASE_URL + " " + baseUrl + ": not an http or https address with a host");
     }
   }
 

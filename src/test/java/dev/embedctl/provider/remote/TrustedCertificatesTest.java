@@ -55,6 +55,7 @@ final class TrustedCertificatesTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             new Proxies(Map.of()),
             certificates,
             PlainKeys.REFUSED,
