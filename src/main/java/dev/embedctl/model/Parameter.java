@@ -29,6 +29,7 @@ public enum Parameter {
   MAX_ERRORS,
   MAX_TOKENS,
   METADATA,
+  MIN_COSINE,
   MODEL,
   NO_CACHE,
   NORMALIZE,

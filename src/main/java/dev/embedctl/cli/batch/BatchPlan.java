@@ -6,6 +6,7 @@ import dev.embedctl.cli.options.InputFile;
 import dev.embedctl.cli.options.InputFiles;
 import dev.embedctl.cli.options.InputPlan;
 import dev.embedctl.cli.options.OptionBounds;
+import dev.embedctl.cli.options.ProviderOptions;
 import dev.embedctl.cli.options.RunFiles;
 import dev.embedctl.cli.options.SendingOptions;
 import dev.embedctl.io.input.InputOptions;
@@ -191,7 +192,7 @@ record BatchPlan(
     return pipeline(
         typed.sending,
         typed.cache.onMiss(),
-        typed.provider.timeout,
+        typed.provider,
         typed.onError,
         Optional.ofNullable(typed.maxErrors),
         typed.chunkSize);
@@ -201,7 +202,7 @@ record BatchPlan(
   static PipelineOptions pipeline(
       SendingOptions sending,
       OnMiss onMiss,
-      Duration timeout,
+      ProviderOptions provider,
       OnError onError,
       Optional<ErrorLimit> maxErrors,
       int chunkSize) {
@@ -215,7 +216,8 @@ record BatchPlan(
         maxErrors,
         Runtime.getRuntime().maxMemory() / 4,
         Runtime.getRuntime().availableProcessors(),
-        timeout,
-        sending.grace());
+        provider.timeout,
+        sending.grace(),
+        sending.leastCosine(provider));
   }
 }
