@@ -224,11 +224,14 @@ final class RemotePlan {
       listener.learned(each.sentence());
     }
     Optional<String> requested = requestedModel(typed.flatMap(ServerAddress::model));
-    ModelChoice choice =
-        new ModelChoice(settings.name() + " at " + baseUrl.getHost(), requested, listener);
-    Optional<ServedModel> served =
+    Optional<ModelChoice> choice =
         listsItsModels(baseUrl)
-            ? served(baseUrl, requested, choice, listener, memory, asking)
+            ? Optional.of(
+                new ModelChoice(settings.name() + " at " + baseUrl.getHost(), requested, listener))
+            : Optional.empty();
+    Optional<ServedModel> served =
+        choice.isPresent()
+            ? served(baseUrl, requested, choice.get(), listener, memory, asking)
             : Optional.empty();
     String model =
         requested
@@ -239,7 +242,7 @@ final class RemotePlan {
                     needs(
                         Parameter.MODEL,
                         choice
-                            .several()
+                            .flatMap(ModelChoice::several)
                             .map(names -> "its server has " + names)
                             .orElse("it has no default")));
     return RemoteProvider.open(
