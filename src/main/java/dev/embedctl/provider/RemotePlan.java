@@ -6,13 +6,17 @@ import dev.embedctl.model.NameHint;
 import dev.embedctl.model.Parameter;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.catalog.ProviderCatalog;
+import dev.embedctl.provider.catalog.Wire;
 import dev.embedctl.provider.local.LocalModelProvider;
+import dev.embedctl.provider.remote.HttpIssuers;
 import dev.embedctl.provider.remote.Proxies;
 import dev.embedctl.provider.remote.RemoteProvider;
 import dev.embedctl.provider.remote.RequestExtras;
 import dev.embedctl.provider.remote.ServerListener;
 import dev.embedctl.provider.remote.api.ApiKey;
 import dev.embedctl.provider.remote.api.ListedModels;
+import dev.embedctl.provider.remote.auth.Authorization;
+import dev.embedctl.provider.remote.aws.Aws;
 import dev.embedctl.provider.tls.Certificates;
 import java.net.URI;
 import java.nio.file.Path;
@@ -118,11 +122,19 @@ final class RemotePlan {
     return settings.keyVariable().or(known::keyVariable);
   }
 
+  /** Whether calls without a key are signed with the machine's credentials for AWS. */
+  private boolean isOfAws() {
+    return known.wire().orElseThrow() == Wire.BEDROCK;
+  }
+
   /** A server at another address than the provider's own may work without a key. */
   boolean needsKey() {
     boolean elsewhere = settings.baseUrl().isPresent() && known.baseUrl().isPresent();
     return settings.keyVariable().isPresent()
-        || (known.keyVariable().isPresent() && !elsewhere && authorization().isEmpty());
+        || (known.keyVariable().isPresent()
+            && !elsewhere
+            && authorization().isEmpty()
+            && !isOfAws());
   }
 
   /**
@@ -144,7 +156,9 @@ final class RemotePlan {
 
   /** The address of the provider, if it is known. */
   Optional<URI> address() {
-    return typed().map(ServerAddress::baseUrl).or(known::baseUrl);
+    return typed()
+        .map(ServerAddress::baseUrl)
+        .or(() -> isOfAws() ? Optional.of(new Aws(env).bedrock()) : known.baseUrl());
   }
 
   private Optional<ServerAddress> typed() {
@@ -164,10 +178,11 @@ final class RemotePlan {
     ServerAddress named = typed().get();
     boolean own =
         Stream.concat(
-                known.baseUrl().map(URI::toString).stream(),
-                NamedAddress.in(settings.name(), env).map(NamedAddress::url).stream())
-            .map(url -> ServerAddress.of(url, known.wire().orElseThrow()))
-            .anyMatch(address -> address.baseUrl().equals(named.baseUrl()));
+                    known.baseUrl().map(URI::toString).stream(),
+                    NamedAddress.in(settings.name(), env).map(NamedAddress::url).stream())
+                .map(url -> ServerAddress.of(url, known.wire().orElseThrow()))
+                .anyMatch(address -> address.baseUrl().equals(named.baseUrl()))
+            || (isOfAws() && Aws.isOwn(named.baseUrl()));
     Optional<String> secret =
         key()
             .map(sent -> "the key in " + sent.variable())
@@ -245,15 +260,14 @@ final class RemotePlan {
                             .flatMap(ModelChoice::several)
                             .map(names -> "its server has " + names)
                             .orElse("it has no default")));
-    return RemoteProvider.open(
-        settings(baseUrl, model, served, listener),
+    CatalogProvider paced =
         typed
             .flatMap(ServerAddress::apiVersion)
             .map(known::withApiVersion)
             .orElse(known)
-            .paced(settings.pace().requestsPerMinute()),
-        known.model(model),
-        Clock.systemUTC());
+            .paced(settings.pace().requestsPerMinute());
+    return RemoteProvider.open(
+        settings(baseUrl, model, served, listener), paced, paced.model(model), Clock.systemUTC());
   }
 
   /** Whether a server may be asked for its models. */
@@ -268,7 +282,7 @@ final class RemotePlan {
     EmbeddingSpec spec =
         new EmbeddingSpec(
             settings.name(),
-            catalog.endpoint(settings.name(), baseUrl),
+            endpoint(baseUrl),
             model,
             settings.dimensions(),
             settings.inputType(),
@@ -281,6 +295,7 @@ final class RemotePlan {
         baseUrl,
         key(),
         keyVariable(),
+        signing(baseUrl),
         extras,
         served,
         new Proxies(env),
@@ -300,8 +315,7 @@ final class RemotePlan {
       ServerListener listener,
       ServedMemory memory,
       Asking asking) {
-    Optional<ServedModel> before =
-        memory.last(settings.name(), catalog.endpoint(settings.name(), baseUrl), requested);
+    Optional<ServedModel> before = memory.last(settings.name(), endpoint(baseUrl), requested);
     return switch (asking) {
       case FORBIDDEN -> before;
       case ALLOWED ->
@@ -322,6 +336,21 @@ final class RemotePlan {
     return !hosted && ListedModels.of(known.wire().orElseThrow()).isPresent();
   }
 
+  /** Signs calls if there is no key, and no header in its place. */
+  private Optional<Authorization> signing(URI baseUrl) {
+    return isOfAws() && key().isEmpty() && authorization().isEmpty()
+        ? Optional.of(
+            new Aws(env)
+                .authorization(
+                    baseUrl, new HttpIssuers(new Proxies(env), certificates()), Clock.systemUTC()))
+        : Optional.empty();
+  }
+
+  /** The endpoint for the cache: a model on Bedrock is the same in each region. */
+  private String endpoint(URI baseUrl) {
+    return isOfAws() && Aws.isOwn(baseUrl) ? "" : catalog.endpoint(settings.name(), baseUrl);
+  }
+
   private Certificates certificates() {
     return settings.gateway().isEmpty()
         ? Certificates.of(env)
@@ -330,7 +359,7 @@ final class RemotePlan {
 
   /** The address as typed, if it differs; older versions stored this spelling in the cache. */
   private Optional<String> typedEndpoint(URI baseUrl) {
-    String endpoint = catalog.endpoint(settings.name(), baseUrl);
+    String endpoint = endpoint(baseUrl);
     return settings
         .baseUrl()
         .map(typed -> typed.replaceAll("/+$", ""))

@@ -12,6 +12,7 @@ import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.remote.api.ApiKey;
 import dev.embedctl.provider.remote.api.AzureOpenAi;
+import dev.embedctl.provider.remote.api.Bedrock;
 import dev.embedctl.provider.remote.api.Cohere;
 import dev.embedctl.provider.remote.api.Gemini;
 import dev.embedctl.provider.remote.api.Jina;
@@ -22,21 +23,17 @@ import dev.embedctl.provider.remote.api.OpenAi;
 import dev.embedctl.provider.remote.api.Tei;
 import dev.embedctl.provider.remote.api.Voyage;
 import dev.embedctl.provider.remote.api.WireFormat;
+import dev.embedctl.provider.remote.auth.Authorization;
 import dev.embedctl.provider.tls.Certificates;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpClient;
-import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 
 /** Opens providers on the network; the catalog contains their API and their limits. */
 public final class RemoteProvider {
@@ -52,6 +49,7 @@ public final class RemoteProvider {
    * @param baseUrl the address of the API
    * @param key the key, if there is one
    * @param keyVariable the environment variable for the key
+   * @param authorization what authorises calls instead of a key
    * @param extras further headers and parameters, if there are some
    * @param served the model that the server says it has, if it says so
    * @param proxies the proxies of the environment
@@ -68,6 +66,7 @@ public final class RemoteProvider {
       URI baseUrl,
       Optional<ApiKey> key,
       Optional<String> keyVariable,
+      Optional<Authorization> authorization,
       Optional<RequestExtras> extras,
       Optional<ServedModel> served,
       Proxies proxies,
@@ -92,6 +91,7 @@ public final class RemoteProvider {
           spec,
           baseUrl,
           key,
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -121,7 +121,7 @@ public final class RemoteProvider {
    */
   public static EmbeddingProvider open(
       Settings settings, CatalogProvider known, CatalogModel model, Clock clock) {
-    WireFormat format = format(known, clock);
+    WireFormat format = format(known, settings.spec(), clock);
     SentPrefix prefix =
         SentPrefix.of(settings.spec(), settings.prefix(), format, model, settings.listener());
     format.check(prefix.spec());
@@ -130,8 +130,9 @@ public final class RemoteProvider {
     check(settings, model, format);
     Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
     checkThatTheKeyIsEncrypted(settings, proxy);
-    FailureMessages messages = messages(settings, proxy);
-    HttpCalls calls = calls(settings, format, proxy, messages, settings.timeout());
+    Authorization authorization = authorization(settings, format);
+    FailureMessages messages = messages(settings, authorization, proxy);
+    HttpCalls calls = calls(settings, authorization, proxy, messages, settings.timeout());
     EmbeddingProvider provider =
         new HttpProvider(
             calls,
@@ -174,10 +175,11 @@ public final class RemoteProvider {
     checkAddress(settings.baseUrl());
     Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
     checkThatTheKeyIsEncrypted(settings, proxy);
-    FailureMessages messages = messages(settings, proxy);
+    Authorization authorization = authorization(settings, format(known, settings.spec(), clock));
+    FailureMessages messages = messages(settings, authorization, proxy);
     Duration patience =
         settings.timeout().compareTo(LONGEST_QUESTION) < 0 ? settings.timeout() : LONGEST_QUESTION;
-    try (HttpCalls calls = calls(settings, format(known, clock), proxy, messages, patience)) {
+    try (HttpCalls calls = calls(settings, authorization, proxy, messages, patience)) {
       return question(settings, known, calls, messages).orElseThrow().ask();
     }
   }
@@ -196,25 +198,39 @@ public final class RemoteProvider {
                     settings.listener()));
   }
 
-  private static FailureMessages messages(Settings settings, Optional<HttpProxy> proxy) {
+  private static Authorization authorization(Settings settings, WireFormat format) {
+    return settings
+        .authorization()
+        .orElseGet(
+            () ->
+                new KeyAuthorization(
+                    settings.key(),
+                    settings.keyVariable(),
+                    settings.extras().isEmpty()
+                        ? Optional.empty()
+                        : settings.extras().get().authorization(),
+                    format::headers));
+  }
+
+  private static FailureMessages messages(
+      Settings settings, Authorization authorization, Optional<HttpProxy> proxy) {
     return new FailureMessages(
         settings.spec().provider(),
         settings.baseUrl().getHost(),
-        settings.key(),
-        settings.keyVariable(),
+        authorization,
         settings.extras(),
         proxy);
   }
 
   private static HttpCalls calls(
       Settings settings,
-      WireFormat format,
+      Authorization authorization,
       Optional<HttpProxy> proxy,
       FailureMessages messages,
       Duration timeout) {
     return new HttpCalls(
-        () -> client(settings, proxy),
-        headers(settings, format),
+        () -> Clients.to(settings.baseUrl(), proxy, settings.certificates(), timeout),
+        authorization,
         settings.extras(),
         proxy,
         settings.certificates(),
@@ -222,12 +238,7 @@ public final class RemoteProvider {
         timeout);
   }
 
-  private static Map<String, String> headers(Settings settings, WireFormat format) {
-    Map<String, String> own = settings.key().map(format::headers).orElse(Map.of());
-    return settings.extras().isEmpty() ? own : settings.extras().get().beside(own);
-  }
-
-  private static WireFormat format(CatalogProvider known, Clock clock) {
+  private static WireFormat format(CatalogProvider known, EmbeddingSpec spec, Clock clock) {
     return switch (known.wire().orElseThrow()) {
       case OPENAI -> OpenAi.format(clock);
       case AZURE_OPENAI -> AzureOpenAi.format(known.apiVersion(), clock);
@@ -238,6 +249,7 @@ public final class RemoteProvider {
       case COHERE -> Cohere.format(clock);
       case OLLAMA -> Ollama.format(clock);
       case TEI -> Tei.format(clock);
+      case BEDROCK -> Bedrock.format(spec, clock);
     };
   }
 
@@ -356,38 +368,6 @@ public final class RemoteProvider {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
       return false; // an unknown name is not this machine
-    }
-  }
-
-  /**
-   * A client that always uses HTTP/1.1: over plain HTTP it would request an upgrade each time,
-   * which some servers handle wrongly, and a few dozen calls at once gain nothing from HTTP/2.
-   * Redirects are never followed, so that a key is sent to the given server only.
-   */
-  private static HttpClient client(Settings settings, Optional<HttpProxy> proxy) {
-    HttpClient.Builder client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(settings.timeout())
-            .proxy(proxy.map(HttpProxy::selector).orElse(HttpClient.Builder.NO_PROXY))
-            .executor(Executors.newVirtualThreadPerTaskExecutor());
-    return client
-        .sslContext(
-            settings.baseUrl().getScheme().equals("http")
-                ? trustingNone()
-                : settings.certificates().context(settings.baseUrl().getHost()))
-        .build();
-  }
-
-  /** A context for plain HTTP, which is never used: it saves loading the JDK's certificates. */
-  private static SSLContext trustingNone() {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[0], null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has TLS", e);
     }
   }
 }

@@ -23,7 +23,7 @@ public final class ListedModels {
       case TEI -> Optional.of(new Info());
       case OLLAMA -> Optional.of(new Tags());
       case OPENAI -> Optional.of(new Models());
-      case AZURE_OPENAI, VOYAGE, MISTRAL, JINA, GEMINI, COHERE -> Optional.empty();
+      case AZURE_OPENAI, VOYAGE, MISTRAL, JINA, GEMINI, COHERE, BEDROCK -> Optional.empty();
     };
   }
 
