@@ -168,7 +168,7 @@ final class LatencyServer implements AutoCloseable {
       vectors[i] = body.length();
       body.append(vector).append("\"}");
     }
-    body.append("],\"model\":\"m\",\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}");
+    body.append("],\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}");
     String head =
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
             + body.length()

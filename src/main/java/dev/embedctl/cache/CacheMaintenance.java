@@ -10,9 +10,12 @@ import dev.embedctl.model.EmbeddingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +97,26 @@ public final class CacheMaintenance {
             specs.add(namespace.meta().spec());
           }
           return specs;
+        });
+  }
+
+  /** The specs of intact logs, those that were written last first. */
+  public List<EmbeddingSpec> recentSpecs() {
+    return locked(
+        LockFile.Use.READING,
+        List.of(),
+        () -> {
+          Map<EmbeddingSpec, FileTime> written = new HashMap<>();
+          for (Namespace namespace : Namespace.allIn(cacheFolder)) {
+            Optional<EmbeddingSpec> spec = specOf(namespace);
+            if (spec.isPresent()) {
+              written.put(spec.get(), namespace.lastWritten());
+            }
+          }
+          return written.entrySet().stream()
+              .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+              .map(Map.Entry::getKey)
+              .toList();
         });
   }
 

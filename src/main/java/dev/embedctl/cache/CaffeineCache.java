@@ -4,10 +4,12 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.embedctl.model.Vector;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Keeps the vectors that this run stores in memory, in front of another cache. Vectors from the
@@ -57,6 +59,17 @@ public final class CaffeineCache implements VectorCache {
   @Override
   public Claim claim(List<CacheKey> keys) throws IOException {
     return behind.claim(keys);
+  }
+
+  @Override
+  public boolean beganBefore(Instant time) throws IOException {
+    return behind.beganBefore(time);
+  }
+
+  @Override
+  public Optional<CacheKey> firstStoredBefore(Instant time, List<CacheKey> keys)
+      throws IOException {
+    return behind.firstStoredBefore(time, keys);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A log with its index: rows are added to both, and a key finds its newest row. */
 final class IndexedLog implements Closeable {
@@ -112,11 +113,25 @@ final class IndexedLog implements Closeable {
 
   /** Whether an intact row has this key and is not older than a time. Own thread. */
   boolean holdsSince(CacheKey key, long created) throws IOException {
+    OptionalLong found = created(key);
+    return found.isPresent() && found.getAsLong() >= created;
+  }
+
+  /** Whether an intact row has this key and is older than a time. Own thread. */
+  boolean holdsBefore(CacheKey key, long time) throws IOException {
+    OptionalLong found = created(key);
+    return found.isPresent() && found.getAsLong() < time;
+  }
+
+  private OptionalLong created(CacheKey key) throws IOException {
     int slot = index.find(key, log::holds);
-    return slot != KeyTable.NONE
-        && log.holds(slot, key)
-        && log.isIntact(slot)
-        && log.created(slot) >= created;
+    boolean found = slot != KeyTable.NONE && log.holds(slot, key) && log.isIntact(slot);
+    return found ? OptionalLong.of(log.created(slot)) : OptionalLong.empty();
+  }
+
+  /** Whether the first row is intact and older than a time. Own thread. */
+  boolean beganBefore(long time) throws IOException {
+    return log.end() > 0 && log.isThere(0) && log.isIntact(0) && log.created(0) < time;
   }
 
   /** Sets aside the damage that was found at opening. Own thread. */

@@ -11,6 +11,7 @@ import dev.embedctl.model.Parameter;
 import dev.embedctl.model.Vector;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -165,6 +166,34 @@ public final class LogCache implements VectorCache {
       }
     }
     return found;
+  }
+
+  @Override
+  public boolean beganBefore(Instant time) throws IOException {
+    for (SpecLogs logs : all()) {
+      if (logs.beganBefore(time.getEpochSecond())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public Optional<CacheKey> firstStoredBefore(Instant time, List<CacheKey> keys)
+      throws IOException {
+    for (SpecLogs logs : all()) {
+      Optional<CacheKey> first = logs.firstStoredBefore(time.getEpochSecond(), keys);
+      if (first.isPresent()) {
+        return first;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<SpecLogs> all() {
+    List<SpecLogs> all = new ArrayList<>(older);
+    all.addFirst(home);
+    return all;
   }
 
   @Override

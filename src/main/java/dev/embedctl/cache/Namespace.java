@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -65,6 +66,18 @@ record Namespace(Path folder) {
       if (isTrash(path)) {
         CacheFiles.deleteTree(path);
       }
+    }
+  }
+
+  /** When a file of the namespace was last written. */
+  FileTime lastWritten() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      FileTime last = FileTime.fromMillis(0);
+      for (Path file : files.toList()) {
+        FileTime written = Files.getLastModifiedTime(file);
+        last = written.compareTo(last) > 0 ? written : last;
+      }
+      return last;
     }
   }
 

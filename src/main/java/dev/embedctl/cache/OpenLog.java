@@ -106,6 +106,16 @@ final class OpenLog {
     return rows.isPresent() && rows.get().holdsSince(key, created);
   }
 
+  /** Whether the newest row with this key is from before a time. Own thread. */
+  boolean holdsBefore(CacheKey key, long time) throws IOException {
+    return rows.isPresent() && rows.get().holdsBefore(key, time);
+  }
+
+  /** Whether the first row is from before a time. Own thread. */
+  boolean beganBefore(long time) throws IOException {
+    return rows.isPresent() && rows.get().beganBefore(time);
+  }
+
   /** The slot after the last row. Own thread. */
   int end() {
     return rows.map(IndexedLog::end).orElse(0);

@@ -181,6 +181,43 @@ final class SpecLogs {
     return all;
   }
 
+  /** Whether a log has rows from before a time. Any thread. */
+  boolean beganBefore(long time) throws IOException {
+    return place
+        .thread()
+        .call(
+            () -> {
+              for (OpenLog log : logs().toList()) {
+                if (log.beganBefore(time)) {
+                  return true;
+                }
+              }
+              return false;
+            });
+  }
+
+  /** The first of these keys whose newest row is from before a time. Any thread. */
+  Optional<CacheKey> firstStoredBefore(long time, List<CacheKey> keys) throws IOException {
+    return place
+        .thread()
+        .call(
+            () -> {
+              for (CacheKey key : keys) {
+                for (OpenLog log : logs().toList()) {
+                  if (log.holdsBefore(key, time)) {
+                    return Optional.of(key);
+                  }
+                }
+              }
+              return Optional.<CacheKey>empty();
+            });
+  }
+
+  /** The logs that are read, without the one whose rows are in doubt. */
+  private Stream<OpenLog> logs() {
+    return Stream.concat(writer.stream().map(Writer::log), others.stream());
+  }
+
   /**
    * Claims the right to pay for texts, and looks up their vectors again, since another process may
    * have stored them meanwhile. Any thread.

@@ -2,9 +2,11 @@ package dev.embedctl.cache;
 
 import dev.embedctl.model.Vector;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** Vectors by key. Thread-safe. */
@@ -40,6 +42,17 @@ public interface VectorCache extends AutoCloseable {
    */
   default Claim claim(List<CacheKey> keys) throws IOException {
     return new Claim(Map.of(), Set.copyOf(keys), () -> {}); // the cache is not shared
+  }
+
+  /** Whether there are vectors that were stored before a time; a cache of one run has none. */
+  default boolean beganBefore(Instant time) throws IOException {
+    return false;
+  }
+
+  /** The first of these keys whose vector was stored before a time. */
+  default Optional<CacheKey> firstStoredBefore(Instant time, List<CacheKey> keys)
+      throws IOException {
+    return Optional.empty();
   }
 
   /**

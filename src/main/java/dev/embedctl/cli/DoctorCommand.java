@@ -140,6 +140,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
     plan.inputType()
         .ifPresent(type -> settings.put("input-type", type.name().toLowerCase(Locale.ROOT)));
+    plan.prefix().ifPresent(text -> settings.put("prefix", '"' + text.replace("\n", "\\n") + '"'));
     plan.baseUrl().ifPresent(url -> settings.put("base-url", url));
     plan.keyVariable().ifPresent(name -> settings.put("api-key-env", name));
     if (plan.plainKeys() == PlainKeys.ALLOWED) {

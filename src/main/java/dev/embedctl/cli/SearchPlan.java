@@ -155,7 +155,7 @@ record SearchPlan(
     typed.provider.fillFrom(origin, isTyped);
     ProviderSettings settings = settings(typed).provider();
     return origin.provider().isPresent()
-        ? settings.withInputType(origin.inputType().flatMap(SearchPlan::inputType))
+        ? settings.forTexts(origin.inputType().flatMap(SearchPlan::inputType), origin.prefix())
         : settings;
   }
 

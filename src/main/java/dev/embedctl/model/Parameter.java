@@ -8,6 +8,7 @@ import java.util.Locale;
  */
 public enum Parameter {
   ALLOW_INSECURE,
+  ALLOW_MODEL,
   API_KEY_ENV,
   BASE_URL,
   CACHE,
@@ -28,11 +29,13 @@ public enum Parameter {
   MAX_ERRORS,
   MAX_TOKENS,
   METADATA,
+  MIN_COSINE,
   MODEL,
   NO_CACHE,
   NORMALIZE,
   OUTPUT_FORMAT,
   OVERSIZE,
+  PREFIX,
   PROVIDER,
   QUERY,
   QUOTE,

@@ -37,6 +37,7 @@ final class Admission {
   private static final int RECORD_BYTES = 512;
 
   private final VectorCache cache;
+  private final DriftGuard guard;
   private final TextCounts counts;
   private final CacheKeys keys;
   private final MissCheck misses;
@@ -50,12 +51,14 @@ final class Admission {
   Admission(
       EmbeddingProvider provider,
       VectorCache cache,
+      DriftGuard guard,
       MissQueue queue,
       PipelineOptions options,
       ErrorTally tally,
       ServerFaults faults,
       PipelineListener listener) {
     this.cache = cache;
+    this.guard = guard;
     this.counts = new TextCounts(provider);
     this.keys = new CacheKeys(provider.spec(), counts::isWhole);
     this.misses = new MissCheck(provider, counts, options.onMiss());
@@ -112,6 +115,7 @@ final class Admission {
     try {
       Map<CacheKey, Vector> vectors = keys.find(cache, asked);
       faults.found(vectors.size());
+      guard.found(asked, vectors);
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       listener.on(new Took(Step.LOOK_UP, took));
       return new Found(vectors, took.dividedBy(Math.max(1, asked.size())));

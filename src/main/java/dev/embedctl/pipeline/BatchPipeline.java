@@ -55,6 +55,9 @@ public final class BatchPipeline {
       parts.intake().start();
       parts.dispatcher().start();
       parts.writer().writeAll();
+      if (!stop.isRaised()) {
+        parts.runner().settle();
+      }
     } catch (RuntimeException | Error e) {
       parts.failure().raiseThrown(e);
     } finally {

@@ -7,6 +7,7 @@ import dev.embedctl.io.output.RecordSink;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.provider.EmbeddingProvider;
 import java.time.Duration;
+import java.time.Instant;
 
 /** The parts of one run, connected. */
 record Parts(
@@ -16,6 +17,7 @@ record Parts(
     VectorStore store,
     ChunkWindow window,
     OrderedWriter writer,
+    RequestRunner runner,
     RunFailure failure) {
   private static final Duration LONG_WAIT_FOR_OTHERS = Duration.ofSeconds(10);
 
@@ -35,11 +37,14 @@ record Parts(
     int enoughMisses = 2 * options.concurrency() * packer.texts();
     ChunkWindow window = new ChunkWindow(enoughMisses, options.memory(), queue::size);
     ServerFaults faults = new ServerFaults(options.concurrency());
-    Admission admission = new Admission(provider, cache, queue, options, tally, faults, listener);
+    DriftGuard guard = DriftGuard.of(provider, cache, options.leastCosine(), Instant.now());
+    Admission admission =
+        new Admission(provider, cache, guard, queue, options, tally, faults, listener);
     VectorStore store = new VectorStore(cache, listener);
     RequestRunner runner =
         new RequestRunner(
             provider,
+            guard,
             store,
             queue,
             options.onError(),
@@ -58,6 +63,7 @@ record Parts(
         store,
         window,
         new OrderedWriter(window, sink, failures, options, stop, listener),
+        runner,
         failure);
   }
 }

@@ -3,6 +3,7 @@ package dev.embedctl.pipeline;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -19,6 +20,8 @@ import java.util.OptionalInt;
  * @param renderers the threads that convert vectors into the output's bytes
  * @param timeout the wait for calls in flight after a failure, equal to the timeout of a call
  * @param grace the wait for calls in flight after a signal
+ * @param leastCosine the lowest cosine of an old vector in the cache and a new one of its text;
+ *     empty to compare none
  */
 public record PipelineOptions(
     OnError onError,
@@ -31,7 +34,8 @@ public record PipelineOptions(
     long memory,
     int renderers,
     Duration timeout,
-    Duration grace) {
+    Duration grace,
+    OptionalDouble leastCosine) {
   /** The approximate bytes of a vector in flight: 1,536 floats and its share of a reply. */
   static final int VECTOR_BYTES = 8 * 1024;
 
@@ -47,6 +51,34 @@ public record PipelineOptions(
     FAIL
   }
 
+  /** The options of a run that compares no vectors. */
+  public PipelineOptions(
+      OnError onError,
+      OnMiss onMiss,
+      int concurrency,
+      int chunkSize,
+      OptionalInt textsPerRequest,
+      OptionalInt tokensPerRequest,
+      Optional<ErrorLimit> maxErrors,
+      long memory,
+      int renderers,
+      Duration timeout,
+      Duration grace) {
+    this(
+        onError,
+        onMiss,
+        concurrency,
+        chunkSize,
+        textsPerRequest,
+        tokensPerRequest,
+        maxErrors,
+        memory,
+        renderers,
+        timeout,
+        grace,
+        OptionalDouble.empty());
+  }
+
   public PipelineOptions {
     Objects.requireNonNull(onError);
     Objects.requireNonNull(onMiss);
@@ -55,6 +87,7 @@ public record PipelineOptions(
     Objects.requireNonNull(maxErrors);
     Objects.requireNonNull(timeout);
     Objects.requireNonNull(grace);
+    Objects.requireNonNull(leastCosine);
     if (concurrency < 1 || chunkSize < 1 || memory < 1 || renderers < 1) {
       throw new IllegalArgumentException(
           "concurrency, chunkSize, memory and renderers must be at least 1");

@@ -33,6 +33,7 @@ final class RequestRunner {
   private static final int TOKENS_OF_A_SHORT_TEXT = 100;
 
   private final EmbeddingProvider provider;
+  private final DriftGuard guard;
   private final VectorStore store;
   private final MissQueue queue;
   private final OnError onError;
@@ -45,6 +46,7 @@ final class RequestRunner {
 
   RequestRunner(
       EmbeddingProvider provider,
+      DriftGuard guard,
       VectorStore store,
       MissQueue queue,
       OnError onError,
@@ -54,6 +56,7 @@ final class RequestRunner {
       StopSignal stop,
       Runnable onKept) {
     this.provider = provider;
+    this.guard = guard;
     this.store = store;
     this.queue = queue;
     this.onError = onError;
@@ -87,7 +90,7 @@ final class RequestRunner {
     long start = System.nanoTime();
     Chunk chunk = request.get(0).chunk();
     try {
-      Embeddings embeddings = provider.embed(toSend(request));
+      Embeddings embeddings = guard.checked(provider.embed(toSend(request)));
       chunk.countCalls(embeddings.calls());
       store.store(request, embeddings);
       faults.admitted(request.size());
@@ -101,6 +104,19 @@ final class RequestRunner {
         endForAll(hopeless);
       }
       return Optional.of(e);
+    }
+  }
+
+  /**
+   * Compares the models of a run whose replies were never compared.
+   *
+   * @throws RunFailed if the model is another one than in earlier runs
+   */
+  void settle() throws InterruptedException {
+    try {
+      guard.settle();
+    } catch (Hopeless e) {
+      endForAll(e);
     }
   }
 

@@ -18,6 +18,11 @@ public interface EmbeddingProvider extends AutoCloseable {
     return Normalization.NONE;
   }
 
+  /** What is sent before each text; its tokens are part of each count. */
+  default String prefix() {
+    return "";
+  }
+
   /** The limits of one request; a run may lower them when it learns that they are lower. */
   ProviderLimits limits();
 

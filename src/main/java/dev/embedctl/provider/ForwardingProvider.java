@@ -27,6 +27,11 @@ public abstract class ForwardingProvider implements EmbeddingProvider {
   }
 
   @Override
+  public final String prefix() {
+    return provider.prefix();
+  }
+
+  @Override
   public ProviderLimits limits() {
     return provider.limits();
   }

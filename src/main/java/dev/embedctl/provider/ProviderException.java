@@ -217,7 +217,7 @@ public abstract sealed class ProviderException extends Exception {
       MONEY,
       /** There is no such model, or it makes no embeddings. */
       MODEL,
-      /** Another model answers than before in the run. */
+      /** Another model answers than was requested, or than before. */
       MODEL_CHANGED,
       /** There is no API at the address, or not this provider's. */
       ADDRESS,

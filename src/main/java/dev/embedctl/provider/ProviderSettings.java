@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The provider that computes vectors, and how it is called. Immutable; the serial form has no key.
@@ -20,6 +21,8 @@ import java.util.OptionalLong;
  * @param dimensions the length of vectors to ask for; empty for the model's own
  * @param normalization how vectors are scaled
  * @param inputType the purpose of the texts; empty if not stated
+ * @param prefix what is sent before each text; empty for what the model wants
+ * @param allowedModels other names under which the model may answer
  * @param oversize how a text is treated that is too long for the model
  * @param baseUrl the address of the API; empty for the provider's own
  * @param keyVariable the environment variable that holds the key; empty for the provider's own
@@ -36,6 +39,8 @@ public record ProviderSettings(
     OptionalInt dimensions,
     Normalization normalization,
     Optional<InputType> inputType,
+    Optional<String> prefix,
+    Set<String> allowedModels,
     Oversize oversize,
     Optional<String> baseUrl,
     Optional<String> keyVariable,
@@ -53,6 +58,8 @@ public record ProviderSettings(
     Objects.requireNonNull(dimensions);
     Objects.requireNonNull(normalization);
     Objects.requireNonNull(inputType);
+    Objects.requireNonNull(prefix);
+    allowedModels = Set.copyOf(allowedModels);
     Objects.requireNonNull(oversize);
     Objects.requireNonNull(baseUrl);
     Objects.requireNonNull(keyVariable);
@@ -64,14 +71,16 @@ public record ProviderSettings(
     Objects.requireNonNull(limit);
   }
 
-  /** The same settings for texts of another purpose. */
-  public ProviderSettings withInputType(Optional<InputType> another) {
+  /** The same settings for texts of another purpose, with another prefix. */
+  public ProviderSettings forTexts(Optional<InputType> purpose, Optional<String> before) {
     return new ProviderSettings(
         name,
         model,
         dimensions,
         normalization,
-        another,
+        purpose,
+        before,
+        allowedModels,
         oversize,
         baseUrl,
         keyVariable,
@@ -91,6 +100,8 @@ public record ProviderSettings(
         dimensions,
         normalization,
         inputType,
+        prefix,
+        allowedModels,
         oversize,
         baseUrl,
         keyVariable,
@@ -110,6 +121,8 @@ public record ProviderSettings(
         dimensions.isPresent() ? dimensions.getAsInt() : null,
         normalization,
         inputType.orElse(null),
+        prefix.orElse(null),
+        allowedModels,
         oversize,
         baseUrl.orElse(null),
         keyVariable.orElse(null),
@@ -133,6 +146,8 @@ public record ProviderSettings(
       Integer dimensions,
       Normalization normalization,
       InputType inputType,
+      String prefix,
+      Set<String> allowedModels,
       Oversize oversize,
       String baseUrl,
       String keyVariable,
@@ -157,6 +172,8 @@ public record ProviderSettings(
           optional(dimensions),
           normalization,
           Optional.ofNullable(inputType),
+          Optional.ofNullable(prefix),
+          allowedModels,
           oversize,
           Optional.ofNullable(baseUrl),
           Optional.ofNullable(keyVariable),

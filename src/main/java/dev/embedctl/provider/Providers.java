@@ -35,6 +35,7 @@ public final class Providers {
   private final ProviderSettings settings;
   private final Surroundings surroundings;
   private final ServerListener listener;
+  private final ServedMemory memory;
   private Optional<ProviderCatalog> catalog = Optional.empty();
 
   /**
@@ -43,9 +44,23 @@ public final class Providers {
    * @param listener receives events about the server
    */
   public Providers(ProviderSettings settings, Surroundings surroundings, ServerListener listener) {
+    this(settings, surroundings, listener, ServedMemory.none());
+  }
+
+  /**
+   * The same, for runs with a cache.
+   *
+   * @param memory remembers the models that servers had when the cache's vectors were made
+   */
+  public Providers(
+      ProviderSettings settings,
+      Surroundings surroundings,
+      ServerListener listener,
+      ServedMemory memory) {
     this.settings = settings;
     this.surroundings = surroundings;
     this.listener = listener;
+    this.memory = memory;
   }
 
   /**
@@ -207,7 +222,7 @@ public final class Providers {
     EmbeddingSpec spec = provider.spec();
     return switch (spec.provider()) {
       case LocalModelProvider.NAME -> TokenMeter.of(provider);
-      default -> TokenMeter.of(catalog().model(spec.provider(), spec.model()));
+      default -> TokenMeter.of(catalog().model(spec.provider(), spec.model()), provider.prefix());
     };
   }
 
@@ -240,8 +255,8 @@ public final class Providers {
       case LocalModelProvider.NAME -> local();
       default ->
           switch (key) {
-            case REFUSED -> remote().withItsKey().open(listener);
-            case ALLOWED -> remote().open(listener);
+            case REFUSED -> remote().withItsKey().open(listener, memory, RemotePlan.Asking.ALLOWED);
+            case ALLOWED -> remote().open(listener, memory, RemotePlan.Asking.FORBIDDEN);
           };
     };
   }
@@ -303,6 +318,7 @@ public final class Providers {
         model.origin(),
         model.name(),
         settings.inputType(),
+        settings.prefix(),
         settings.oversize(),
         settings.normalization(),
         Runtime.getRuntime().availableProcessors());

@@ -14,6 +14,7 @@ import dev.embedctl.provider.remote.RemoteProvider;
 import dev.embedctl.provider.remote.RequestExtras;
 import dev.embedctl.provider.remote.ServerListener;
 import dev.embedctl.provider.remote.api.ApiKey;
+import dev.embedctl.provider.remote.api.ListedModels;
 import dev.embedctl.provider.remote.auth.Authorization;
 import dev.embedctl.provider.remote.aws.Aws;
 import dev.embedctl.provider.remote.token.GoogleCredentials;
@@ -267,7 +268,7 @@ final class RemotePlan {
             + " if it is trusted");
   }
 
-  private String model(Optional<String> ofAddress) {
+  private Optional<String> requestedModel(Optional<String> ofAddress) {
     if (settings.model().isPresent()
         && ofAddress.isPresent()
         && !settings.model().get().equals(ofAddress.get())) {
@@ -281,11 +282,7 @@ final class RemotePlan {
               + settings.model().get()
               + "; give one of them");
     }
-    return settings
-        .model()
-        .or(() -> ofAddress)
-        .or(known::defaultModel)
-        .orElseThrow(() -> needs(Parameter.MODEL, "it has no default"));
+    return settings.model().or(() -> ofAddress);
   }
 
   private Usage needs(Parameter missing, String why) {
@@ -296,8 +293,10 @@ final class RemotePlan {
    * Opens the provider.
    *
    * @param listener receives events about the server
+   * @param memory remembers the models of servers
+   * @param asking whether the server may be asked for its models
    */
-  EmbeddingProvider open(ServerListener listener) {
+  EmbeddingProvider open(ServerListener listener, ServedMemory memory, Asking asking) {
     Optional<ServerAddress> typed = typed();
     URI baseUrl = calledAddress();
     URI named = namedAddress().orElseThrow();
@@ -308,7 +307,50 @@ final class RemotePlan {
     if (needsProject(named)) {
       listener.learned(ofProject(named).note());
     }
-    String model = model(typed.flatMap(ServerAddress::model));
+    Optional<String> requested = requestedModel(typed.flatMap(ServerAddress::model));
+    Optional<ModelChoice> choice =
+        listsItsModels(baseUrl)
+            ? Optional.of(
+                new ModelChoice(settings.name() + " at " + baseUrl.getHost(), requested, listener))
+            : Optional.empty();
+    Optional<ServedModel> served =
+        choice.isPresent()
+            ? served(baseUrl, named, requested, choice.get(), listener, memory, asking)
+            : Optional.empty();
+    String model =
+        requested
+            .or(() -> served.map(ServedModel::name))
+            .or(known::defaultModel)
+            .orElseThrow(
+                () ->
+                    needs(
+                        Parameter.MODEL,
+                        choice
+                            .flatMap(ModelChoice::several)
+                            .map(names -> "its server has " + names)
+                            .orElse("it has no default")));
+    CatalogProvider paced =
+        typed
+            .flatMap(ServerAddress::apiVersion)
+            .map(known::withApiVersion)
+            .orElse(known)
+            .paced(settings.pace().requestsPerMinute());
+    return RemoteProvider.open(
+        settings(baseUrl, named, model, served, listener),
+        paced,
+        paced.model(model),
+        Clock.systemUTC());
+  }
+
+  /** Whether a server may be asked for its models. */
+  enum Asking {
+    ALLOWED,
+    /** The model that the server had last counts. */
+    FORBIDDEN
+  }
+
+  private RemoteProvider.Settings settings(
+      URI baseUrl, URI named, String model, Optional<ServedModel> served, ServerListener listener) {
     EmbeddingSpec spec =
         new EmbeddingSpec(
             settings.name(),
@@ -320,29 +362,51 @@ final class RemotePlan {
             "",
             known.model(model).dimensions(),
             typedEndpoint(named));
-    CatalogProvider paced =
-        typed
-            .flatMap(ServerAddress::apiVersion)
-            .map(known::withApiVersion)
-            .orElse(known)
-            .paced(settings.pace().requestsPerMinute());
-    return RemoteProvider.open(
-        new RemoteProvider.Settings(
-            spec,
-            baseUrl,
-            key(),
-            keyVariable(),
-            ofCloud(),
-            extras,
-            new Proxies(env),
-            certificates(),
-            settings.plainKeys(),
-            settings.timeout(),
-            settings.normalization(),
-            listener),
-        paced,
-        paced.model(model),
-        Clock.systemUTC());
+    return new RemoteProvider.Settings(
+        spec,
+        baseUrl,
+        key(),
+        keyVariable(),
+        ofCloud(),
+        extras,
+        served,
+        new Proxies(env),
+        certificates(),
+        settings.plainKeys(),
+        settings.timeout(),
+        settings.prefix(),
+        settings.allowedModels(),
+        settings.normalization(),
+        listener);
+  }
+
+  private Optional<ServedModel> served(
+      URI baseUrl,
+      URI named,
+      Optional<String> requested,
+      ModelChoice choice,
+      ServerListener listener,
+      ServedMemory memory,
+      Asking asking) {
+    Optional<ServedModel> before = memory.last(settings.name(), endpoint(named), requested);
+    return switch (asking) {
+      case FORBIDDEN -> before;
+      case ALLOWED ->
+          choice.now(
+              () ->
+                  RemoteProvider.served(
+                      settings(baseUrl, named, requested.orElse(""), Optional.empty(), listener),
+                      known,
+                      Clock.systemUTC()),
+              before);
+    };
+  }
+
+  /** A hosted service keeps its models, and lists all of them. */
+  private boolean listsItsModels(URI baseUrl) {
+    boolean hosted =
+        known.keyVariable().isPresent() && known.baseUrl().equals(Optional.of(baseUrl));
+    return !hosted && ListedModels.of(known.wire().orElseThrow()).isPresent();
   }
 
   /** The endpoint for the cache: a model on Bedrock is the same in each region. */

@@ -215,11 +215,11 @@ public final class RunMetrics implements PipelineListener, CallListener {
   /**
    * The summary of the run so far.
    *
-   * @param split the tokens of a piece and of its overlap, if the texts are split
+   * @param asked the settings that decide what vectors the run gets
    */
   public RunSummary summary(
       EmbeddingSpec spec,
-      Optional<String> split,
+      RunSummary.Asked asked,
       Normalization normalization,
       int workers,
       Optional<Price> price,
@@ -251,7 +251,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
           spec.provider(),
           spec.model(),
           dimensions.isPresent() ? dimensions : spec.dimensions(),
-          RunSummary.Asked.of(spec, split),
+          asked,
           normalization,
           lengths,
           status,

@@ -72,18 +72,27 @@ public record RunSummary(
    * @param inputType the purpose of the texts, if given
    * @param dimensions the dimensions, if given
    * @param baseUrl the provider's address, if not its usual one
+   * @param prefix what was sent before each text, if given
    * @param split the tokens of a piece and of its overlap, if the texts were split
    */
   public record Asked(
       Optional<InputType> inputType,
       OptionalInt dimensions,
       Optional<String> baseUrl,
+      Optional<String> prefix,
       Optional<String> split) {
-    static Asked of(EmbeddingSpec spec, Optional<String> split) {
+
+    /** The settings of a run whose provider has a spec. */
+    public static Asked of(
+        EmbeddingSpec spec,
+        Optional<InputType> inputType,
+        Optional<String> prefix,
+        Optional<String> split) {
       return new Asked(
-          spec.inputType(),
+          inputType,
           spec.dimensions(),
           spec.typedEndpoint().or(() -> Optional.of(spec.endpoint()).filter(e -> !e.isEmpty())),
+          prefix,
           split);
     }
   }

@@ -83,6 +83,9 @@ final class SummaryJson {
     if (asked.baseUrl().isPresent()) {
       json.writeStringField("base_url", asked.baseUrl().get());
     }
+    if (asked.prefix().isPresent()) {
+      json.writeStringField("prefix", asked.prefix().get());
+    }
     if (asked.split().isPresent()) {
       json.writeStringField("split", asked.split().get());
     }

@@ -17,6 +17,7 @@ import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.provider.Providers;
 import dev.embedctl.provider.RetryPolicy;
+import dev.embedctl.provider.ServedMemory;
 import dev.embedctl.provider.SpendingLimit;
 import dev.embedctl.provider.Surroundings;
 import dev.embedctl.provider.local.LocalModelProvider;
@@ -29,6 +30,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Builds a service. Options that are not set have the defaults of the command line. */
 public final class EmbeddingServiceBuilder {
@@ -41,6 +43,7 @@ public final class EmbeddingServiceBuilder {
   private Optional<String> model = Optional.empty();
   private OptionalInt dimensions = OptionalInt.empty();
   private Optional<InputType> inputType = Optional.empty();
+  private Optional<String> prefix = Optional.empty();
   private Optional<String> baseUrl = Optional.empty();
   private Optional<EmbeddingSettings> settings = Optional.empty();
   private OnError onError = OnError.FAIL;
@@ -74,6 +77,12 @@ public final class EmbeddingServiceBuilder {
   /** The purpose of the texts, if the model distinguishes purposes. */
   public EmbeddingServiceBuilder inputType(InputType type) {
     inputType = Optional.of(type);
+    return this;
+  }
+
+  /** What is sent before each text; what the model wants for the purpose of texts if not set. */
+  public EmbeddingServiceBuilder prefix(String text) {
+    prefix = Optional.of(text);
     return this;
   }
 
@@ -148,6 +157,8 @@ public final class EmbeddingServiceBuilder {
                     dimensions,
                     Normalization.NONE,
                     inputType,
+                    prefix,
+                    Set.of(),
                     Providers.usualOversize(provider),
                     baseUrl,
                     Optional.empty(),
@@ -175,7 +186,14 @@ public final class EmbeddingServiceBuilder {
   public EmbeddingService build() {
     EmbeddingSettings chosen = settings();
     Surroundings surroundings = UserFolders.surroundings(environment, installation);
-    Providers providers = new Providers(chosen.provider(), surroundings, sentence -> {});
+    Providers providers =
+        new Providers(
+            chosen.provider(),
+            surroundings,
+            sentence -> {},
+            cacheFolder
+                .<ServedMemory>map(folder -> new CachedModels(folder, terms(chosen)))
+                .orElseGet(ServedMemory::none));
     EmbeddingProvider opened =
         switch (chosen.onMiss()) {
           case CALL -> providers.bare();
@@ -205,11 +223,14 @@ public final class EmbeddingServiceBuilder {
     if (cacheFolder.isEmpty()) {
       return TemporaryCache.open(Path.of(System.getProperty("java.io.tmpdir")), spec, clock);
     }
-    LockTerms terms = new LockTerms("an embedding service", chosen.cacheWait(), holder -> {});
     return switch (chosen.onMiss()) {
-      case CALL -> LogCache.open(cacheFolder.get(), spec, terms, clock);
-      case FAIL -> LogCache.openReadOnly(cacheFolder.get(), spec, terms, clock);
+      case CALL -> LogCache.open(cacheFolder.get(), spec, terms(chosen), clock);
+      case FAIL -> LogCache.openReadOnly(cacheFolder.get(), spec, terms(chosen), clock);
     };
+  }
+
+  private static LockTerms terms(EmbeddingSettings chosen) {
+    return new LockTerms("an embedding service", chosen.cacheWait(), holder -> {});
   }
 
   private static void closeBoth(EmbeddingProvider provider, VectorCache cache) throws IOException {

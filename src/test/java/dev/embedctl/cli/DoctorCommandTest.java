@@ -422,11 +422,14 @@ final class DoctorCommandTest {
 
   @Test
   void anotherModelThanWasAskedForIsTold() throws IOException {
-    try (FaultyServer server = new FaultyServer((call, texts) -> good())) {
+    String reply =
+        "{\"data\":[{\"index\":0,\"embedding\":[1,2]},{\"index\":1,\"embedding\":[1,2]},"
+            + "{\"index\":2,\"embedding\":[2,1]}],\"model\":\"m\"}";
+    try (FaultyServer server = new FaultyServer((call, texts) -> status(200, reply))) {
       Ended ended = doctor(server.baseUrl(), "--model=bge-m3");
 
-      assertEquals(0, ended.code());
-      assertTrue(ended.out().contains("bge-m3 was requested, but m answers"), ended.out());
+      assertEquals(1, ended.code());
+      assertTrue(ended.err().contains("bge-m3 was requested, but m answers"), ended.err());
     }
   }
 
@@ -651,8 +654,8 @@ final class DoctorCommandTest {
     try (FaultyServer server = new FaultyServer(script)) {
       Ended ended = doctor(server.baseUrl(), "--model=bge");
 
-      assertEquals(0, ended.code(), ended.err());
-      assertTrue(ended.out().contains("but \uFFFD[31mred x answers"), ended.out());
+      assertEquals(1, ended.code());
+      assertTrue(ended.err().contains("but \uFFFD[31mred x answers"), ended.err());
       assertEquals(Optional.empty(), ended.lines().stream().filter(l -> l.equals("x")).findAny());
     }
   }

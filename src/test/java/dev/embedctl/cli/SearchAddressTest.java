@@ -80,7 +80,10 @@ final class SearchAddressTest {
   }
 
   private List<Optional<String>> keysSent() {
-    return server.requests().stream().map(RecordingServer.Request::key).toList();
+    return server.requests().stream()
+        .filter(request -> request.method().equals("POST"))
+        .map(RecordingServer.Request::key)
+        .toList();
   }
 
   @Test

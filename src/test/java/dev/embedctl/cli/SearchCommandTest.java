@@ -271,7 +271,7 @@ final class SearchCommandTest {
                     "{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"index\":0,"
                         + "\"embedding\":"
                         + vector
-                        + "}],\"model\":\"voyage-3.5\",\"usage\":{\"total_tokens\":1}}"))) {
+                        + "}],\"usage\":{\"total_tokens\":1}}"))) {
       Files.writeString(input, "{\"text\":\"a text\"}\n");
       Path output = folder.resolve("out.jsonl");
       Ended batch =

@@ -22,11 +22,13 @@ import dev.embedctl.testing.Records;
 import dev.embedctl.testing.ScriptedProvider;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
@@ -73,7 +75,15 @@ final class AdmissionTest {
             Duration.ofSeconds(10),
             Duration.ofSeconds(5));
     ErrorTally tally = new ErrorTally(Optional.empty(), new RunFailure(new StopSignal()));
-    return new Admission(provider, cache, queued, options, tally, new ServerFaults(1), listener);
+    return new Admission(
+        provider,
+        cache,
+        DriftGuard.of(provider, cache, OptionalDouble.empty(), Instant.EPOCH),
+        queued,
+        options,
+        tally,
+        new ServerFaults(1),
+        listener);
   }
 
   private static List<InputRecord> records(String... texts) {

@@ -13,11 +13,13 @@ import dev.embedctl.testing.ScriptedProvider;
 import dev.embedctl.testing.ScriptedProvider.Script;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -41,6 +43,7 @@ final class DispatcherTest {
     RequestRunner runner =
         new RequestRunner(
             provider,
+            DriftGuard.of(provider, new MapCache(), OptionalDouble.empty(), Instant.EPOCH),
             new VectorStore(cache, event -> {}),
             queue,
             OnError.FAIL,

@@ -27,6 +27,7 @@ import dev.embedctl.testing.Vectors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -238,6 +240,7 @@ final class SharedTextsTest {
             queue,
             new RequestRunner(
                 provider,
+                DriftGuard.of(provider, new MapCache(), OptionalDouble.empty(), Instant.EPOCH),
                 new VectorStore(other, event -> {}),
                 queue,
                 OnError.FAIL,

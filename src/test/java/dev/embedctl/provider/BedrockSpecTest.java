@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,8 @@ final class BedrockSpecTest {
                 OptionalInt.empty(),
                 Normalization.NONE,
                 Optional.empty(),
+                Optional.empty(),
+                Set.of(),
                 Oversize.ERROR,
                 baseUrl,
                 Optional.empty(),

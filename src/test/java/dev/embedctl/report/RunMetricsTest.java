@@ -112,7 +112,7 @@ final class RunMetricsTest {
             MetricsFile.json(
                 metrics.summary(
                     SPEC,
-                    Optional.empty(),
+                    SampleRun.ASKED,
                     Normalization.NONE,
                     4,
                     price,

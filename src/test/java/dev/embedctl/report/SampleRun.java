@@ -40,6 +40,13 @@ import java.util.function.Function;
  */
 final class SampleRun {
   static final Instant STARTED = Instant.parse("2026-11-25T13:00:00Z");
+  static final RunSummary.Asked ASKED =
+      new RunSummary.Asked(
+          Optional.empty(),
+          OptionalInt.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
   private static final Vector VECTOR = Vector.wrap(1, 2);
   private static final Call CALL =
       new Call(Ending.ANSWERED, 10, OptionalLong.of(100), 0, Duration.ofMillis(40));
@@ -89,7 +96,7 @@ final class SampleRun {
         metrics.summary(
             new EmbeddingSpec(
                 "openai", "", model, OptionalInt.empty(), Optional.empty(), Oversize.ERROR, ""),
-            Optional.empty(),
+            ASKED,
             Normalization.NONE,
             2,
             price,

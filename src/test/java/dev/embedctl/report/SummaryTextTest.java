@@ -37,7 +37,7 @@ final class SummaryTextTest {
         metrics.summary(
             new EmbeddingSpec(
                 "openai", "", "m", OptionalInt.empty(), Optional.empty(), Oversize.ERROR, ""),
-            Optional.empty(),
+            SampleRun.ASKED,
             Normalization.NONE,
             1,
             price,

@@ -100,6 +100,10 @@ public final class DialectServer implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
+      if (exchange.getRequestMethod().equals("GET")) { // it lists no models
+        exchange.sendResponseHeaders(404, -1);
+        return;
+      }
       Request request =
           new Request(
               exchange.getRequestURI().toString(),

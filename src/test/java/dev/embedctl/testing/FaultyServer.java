@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -90,7 +91,7 @@ public final class FaultyServer implements AutoCloseable {
             200,
             "{\"object\":\"list\",\"data\":["
                 + String.join(",", items.of(texts))
-                + "],\"model\":\"m\",\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}",
+                + "],\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}",
             headers);
   }
 
@@ -198,7 +199,16 @@ public final class FaultyServer implements AutoCloseable {
     try (connection) {
       InputStream in = new BufferedInputStream(connection.getInputStream());
       while (!connection.isClosed()) {
-        List<String> texts = readTexts(in);
+        Optional<List<String>> asked = readTexts(in);
+        if (asked.isEmpty()) { // a question for its models, of which it lists none
+          connection
+              .getOutputStream()
+              .write(
+                  "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+                      .getBytes(StandardCharsets.US_ASCII));
+          continue;
+        }
+        List<String> texts = asked.get();
         int call;
         synchronized (calls) {
           calls.add(texts);
@@ -211,17 +221,22 @@ public final class FaultyServer implements AutoCloseable {
     }
   }
 
-  private static List<String> readTexts(InputStream in) throws IOException {
+  /** The texts of a call; empty if it is no call for vectors. */
+  private static Optional<List<String>> readTexts(InputStream in) throws IOException {
     int length = 0;
-    for (String line = readLine(in); !line.isEmpty(); line = readLine(in)) {
+    String first = readLine(in);
+    for (String line = first; !line.isEmpty(); line = readLine(in)) {
       if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
         length = Integer.parseInt(line.substring(line.indexOf(':') + 1).strip());
       }
     }
+    if (first.startsWith("GET ")) {
+      return Optional.empty();
+    }
     JsonNode input = JSON.readTree(in.readNBytes(length)).get("input");
     List<String> texts = new ArrayList<>();
     input.forEach(text -> texts.add(text.textValue()));
-    return texts;
+    return Optional.of(texts);
   }
 
   private static String readLine(InputStream in) throws IOException {

@@ -27,7 +27,7 @@ public final class OpenAiReplies {
     }
     return "{\"object\":\"list\",\"data\":["
         + data
-        + "],\"model\":\"m\",\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}";
+        + "],\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}";
   }
 
   private static String embedding(Vector vector, Form form) {

@@ -60,7 +60,12 @@ final class BatchDryRun {
    */
   int run() {
     try (Unsent provider =
-            new Providers(plan.provider(), console.surroundings(), sentence -> {}).unsent();
+            new Providers(
+                    plan.provider(),
+                    console.surroundings(),
+                    BatchRun.serverListener(plan.verbosity(), console),
+                    plan.cache().models())
+                .unsent();
         RecordSource source = plan.open(console.in(), provider.provider());
         VectorCache cache = cache(provider.spec())) {
       TextErrors errors = new TextErrors();

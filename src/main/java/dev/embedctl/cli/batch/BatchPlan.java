@@ -1,10 +1,12 @@
 package dev.embedctl.cli.batch;
 
+import dev.embedctl.cache.files.LockTerms;
 import dev.embedctl.cli.options.CacheOptions;
 import dev.embedctl.cli.options.InputFile;
 import dev.embedctl.cli.options.InputFiles;
 import dev.embedctl.cli.options.InputPlan;
 import dev.embedctl.cli.options.OptionBounds;
+import dev.embedctl.cli.options.ProviderOptions;
 import dev.embedctl.cli.options.RunFiles;
 import dev.embedctl.cli.options.SendingOptions;
 import dev.embedctl.io.input.InputOptions;
@@ -18,6 +20,8 @@ import dev.embedctl.pipeline.Split;
 import dev.embedctl.pipeline.SplitSource;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.ProviderSettings;
+import dev.embedctl.provider.ServedMemory;
+import dev.embedctl.service.CachedModels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -76,6 +80,14 @@ record BatchPlan(
           Path.of(System.getProperty("java.io.tmpdir")),
           sending.refreshes() ? Use.THIS_RUN : Use.EVERYTHING,
           typed.longestWait());
+    }
+
+    /** The models of the servers whose vectors are in the cache. */
+    ServedMemory models() {
+      return folder
+          .<ServedMemory>map(
+              cache -> new CachedModels(cache, new LockTerms(user, patience, holder -> {})))
+          .orElseGet(ServedMemory::none);
     }
 
     /** The vectors that a lookup may return. */
@@ -180,7 +192,7 @@ record BatchPlan(
     return pipeline(
         typed.sending,
         typed.cache.onMiss(),
-        typed.provider.timeout,
+        typed.provider,
         typed.onError,
         Optional.ofNullable(typed.maxErrors),
         typed.chunkSize);
@@ -190,7 +202,7 @@ record BatchPlan(
   static PipelineOptions pipeline(
       SendingOptions sending,
       OnMiss onMiss,
-      Duration timeout,
+      ProviderOptions provider,
       OnError onError,
       Optional<ErrorLimit> maxErrors,
       int chunkSize) {
@@ -204,7 +216,8 @@ record BatchPlan(
         maxErrors,
         Runtime.getRuntime().maxMemory() / 4,
         Runtime.getRuntime().availableProcessors(),
-        timeout,
-        sending.grace());
+        provider.timeout,
+        sending.grace(),
+        sending.leastCosine(provider));
   }
 }

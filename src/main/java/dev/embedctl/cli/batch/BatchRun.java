@@ -61,8 +61,9 @@ final class BatchRun {
    */
   int run() throws InterruptedException {
     RunMetrics metrics = new RunMetrics(System::nanoTime);
-    ServerListener learned = learned();
-    Providers providers = new Providers(plan.provider(), console.surroundings(), learned);
+    ServerListener learned = serverListener(plan.verbosity(), console);
+    Providers providers =
+        new Providers(plan.provider(), console.surroundings(), learned, plan.cache().models());
     try (RunReport report = new RunReport(plan, console, Clock.systemUTC(), metrics);
         EmbeddingProvider provider =
             providers.around(
@@ -112,11 +113,11 @@ final class BatchRun {
   }
 
   /** Findings about the server are printed with -v only; warnings are printed unless -q is set. */
-  private ServerListener learned() {
+  static ServerListener serverListener(Verbosity verbosity, Console console) {
     return new ServerListener() {
       @Override
       public void learned(String sentence) {
-        switch (plan.verbosity()) {
+        switch (verbosity) {
           case QUIET, NORMAL -> {}
           case VERBOSE -> console.say(sentence);
         }
@@ -124,7 +125,7 @@ final class BatchRun {
 
       @Override
       public void warned(String sentence) {
-        switch (plan.verbosity()) {
+        switch (verbosity) {
           case QUIET -> {}
           case NORMAL, VERBOSE -> console.say(sentence);
         }

@@ -44,7 +44,7 @@ final class EmbedPlan {
         BatchPlan.pipeline(
             typed.sending,
             typed.cache.onMiss(),
-            typed.provider.timeout,
+            typed.provider,
             OnError.FAIL,
             Optional.empty(),
             CHUNK_SIZE),

@@ -109,7 +109,11 @@ final class RunReport implements PipelineListener, AutoCloseable {
       EmbeddingProvider provider, Optional<Price> price, RunStatus status, Optional<String> error) {
     return metrics.summary(
         provider.spec(),
-        plan.split().map(Split::toText),
+        RunSummary.Asked.of(
+            provider.spec(),
+            plan.provider().inputType(),
+            plan.provider().prefix(),
+            plan.split().map(Split::toText)),
         provider.normalization(),
         plan.pipeline().concurrency(),
         price,

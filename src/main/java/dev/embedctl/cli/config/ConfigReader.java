@@ -89,9 +89,10 @@ final class ConfigReader {
       throw new Usage(where() + ": there is no '='; write name = value");
     }
     String whole = line.substring(0, equals).strip();
-    String value = line.substring(equals + 1).strip();
+    String written = line.substring(equals + 1).strip();
     int dot = whole.lastIndexOf('.'); // no option has one in its name
     String name = whole.substring(dot + 1);
+    String value = ConfigFile.value(name, written);
     check(name, value);
     Integer before = lines.putIfAbsent(whole, number);
     if (before != null && !names.isRepeatable(name)) {

@@ -24,7 +24,9 @@ record Settings(Map<String, Setting> inEffect, List<Overruled> overruled) {
   private static final Set<String> PROVIDERS_OWN =
       Set.of(
           "model",
+          "allow-model",
           "dimensions",
+          "prefix",
           "base-url",
           "api-key-env",
           "allow-insecure",

@@ -104,7 +104,10 @@ final class ShownConfig {
     if (hidden.isPresent()) {
       lines.add("# " + setting.name() + " =");
     } else {
-      values(setting).forEach(value -> lines.add(setting.name() + " = " + value));
+      values(setting)
+          .forEach(
+              value ->
+                  lines.add(setting.name() + " = " + ConfigFile.written(setting.name(), value)));
     }
     return lines;
   }

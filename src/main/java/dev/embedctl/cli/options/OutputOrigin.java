@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param askedDimensions the dimensions that the provider was asked for, if any
  * @param dimensions those of the vectors
  * @param inputType {@code query} or {@code document}, if it was given
+ * @param prefix what was sent before each text, if it was given
  * @param split how the texts were split into pieces, if they were
  */
 public record OutputOrigin(
@@ -26,6 +27,7 @@ public record OutputOrigin(
     OptionalInt askedDimensions,
     OptionalInt dimensions,
     Optional<String> inputType,
+    Optional<String> prefix,
     Optional<String> baseUrl,
     boolean normalized,
     Optional<Split> split) {
@@ -71,6 +73,7 @@ public record OutputOrigin(
         number(values.getOrDefault("asked.dimensions", "")),
         number(values.getOrDefault("dimensions", "")),
         Optional.ofNullable(values.get("asked.input_type")),
+        Optional.ofNullable(values.get("asked.prefix")),
         Optional.ofNullable(values.get("asked.base_url")),
         Boolean.parseBoolean(values.get("normalized")),
         split(values.getOrDefault("asked.split", "")));

@@ -9,6 +9,7 @@ import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.provider.Providers;
 import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.SpendingLimit;
+import dev.embedctl.provider.catalog.ModelPrefixes;
 import dev.embedctl.provider.pace.PaceLimits;
 import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Predicate;
 import picocli.CommandLine.Option;
 
@@ -53,6 +55,21 @@ public final class ProviderOptions {
       paramLabel = "TYPE",
       description = "query or document, for models that distinguish them.")
   InputType inputType;
+
+  @Option(
+      names = "--allow-model",
+      paramLabel = "NAME",
+      description = "Another name under which the server may answer; may be repeated.")
+  List<String> allowModel = new ArrayList<>();
+
+  @Option(
+      names = "--prefix",
+      paramLabel = "TEXT",
+      converter = PrefixConverter.class,
+      description =
+          "Sent before each text, with its spaces; \\n is a line break. Default: as the model wants"
+              + " for --input-type.")
+  String prefix;
 
   @Option(
       names = "--base-url",
@@ -145,10 +162,21 @@ public final class ProviderOptions {
     if (inputType == null && origin.inputType().isPresent()) {
       inputType = InputType.QUERY;
     }
+    if (prefix == null && origin.prefix().isPresent()) {
+      prefix = beforeQuery(model, origin.prefix().get());
+    }
     if (baseUrl == null) {
       baseUrl = origin.baseUrl().orElse(null);
     }
     normalize |= origin.normalized();
+  }
+
+  /** The prefix of a query for texts that had a prefix. */
+  private static String beforeQuery(String model, String beforeTexts) {
+    return ModelPrefixes.of(model)
+        .filter(known -> known.document().equals(beforeTexts))
+        .map(ModelPrefixes::query)
+        .orElse(beforeTexts);
   }
 
   /**
@@ -167,6 +195,8 @@ public final class ProviderOptions {
         dimensions == null ? OptionalInt.empty() : OptionalInt.of(dimensions),
         normalize ? Normalization.UNIT_LENGTH : Normalization.NONE,
         Optional.ofNullable(inputType),
+        Optional.ofNullable(prefix),
+        Set.copyOf(allowModel),
         Optional.ofNullable(oversize).orElseGet(() -> Providers.usualOversize(provider)),
         Optional.ofNullable(baseUrl),
         Optional.ofNullable(apiKeyEnv),

@@ -5,10 +5,12 @@ import dev.embedctl.pipeline.PipelineOptions.OnMiss;
 import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.SpendingLimit;
+import dev.embedctl.provider.local.LocalModelProvider;
 import dev.embedctl.provider.pace.PaceLimits;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import picocli.CommandLine.Option;
@@ -23,6 +25,15 @@ public final class SendingOptions {
       defaultValue = "10",
       description = "Provider calls at once. Default: 10.")
   int concurrency;
+
+  @Option(
+      names = "--min-cosine",
+      paramLabel = "C",
+      defaultValue = "0.999",
+      description =
+          "In a run whose cache is older than a day, one cached text is embedded again: end the run if"
+              + " the cosine of old and new vector is lower. Default: 0.999.")
+  double minCosine;
 
   @Option(
       names = "--texts-per-request",
@@ -168,6 +179,19 @@ public final class SendingOptions {
     } catch (NumberFormatException e) {
       throw new Usage("--texts-per-request " + textsPerRequest + ": give a number, or auto");
     }
+  }
+
+  /**
+   * The lowest cosine of an old and a new vector of a text; empty for a local model, since its
+   * files are part of the key.
+   */
+  public OptionalDouble leastCosine(ProviderOptions provider) {
+    if (!(minCosine >= -1 && minCosine <= 1)) {
+      throw new Usage("--min-cosine " + minCosine + ": give a number from -1 to 1");
+    }
+    return provider.provider.equals(LocalModelProvider.NAME)
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(minCosine);
   }
 
   /** Under a limit of tokens a minute, requests are small enough to go every few seconds. */

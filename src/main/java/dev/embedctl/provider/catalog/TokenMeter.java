@@ -50,9 +50,17 @@ public final class TokenMeter {
         text -> Tokens.counted(text.tokens()));
   }
 
-  /** A meter that counts with the model's tokenizer or, if that is unknown, estimates. */
-  public static TokenMeter of(CatalogModel model) {
-    return model.tokenizer().map(TokenMeter::counter).orElseGet(TokenMeter::estimating);
+  /**
+   * A meter that counts with the model's tokenizer or, if that is unknown, estimates.
+   *
+   * @param prefix what is sent before each text
+   */
+  public static TokenMeter of(CatalogModel model, String prefix) {
+    TokenMeter ofSent =
+        model.tokenizer().map(TokenMeter::counter).orElseGet(TokenMeter::estimating);
+    return prefix.isEmpty()
+        ? ofSent
+        : new TokenMeter(ofSent.precision, text -> ofSent.measure(prefix + text));
   }
 
   private static TokenMeter counter(Tokenizer tokenizer) {

@@ -1,8 +1,10 @@
 package dev.embedctl.provider.local;
 
+import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.model.Vector;
 import dev.embedctl.provider.CountedText;
 import dev.embedctl.provider.EmbeddingProvider;
@@ -84,12 +86,15 @@ public final class LocalModelProvider implements EmbeddingProvider {
       Optional<InputType> inputType,
       Oversize oversize,
       int workers) {
-    return open(place, origin, name, inputType, oversize, Normalization.NONE, workers);
+    return open(
+        place, origin, name, inputType, Optional.empty(), oversize, Normalization.NONE, workers);
   }
 
   /**
-   * The same, whose vectors are normalized beyond what the model's folder says.
+   * The same, with another prefix before texts and normalized vectors, beyond what the model's
+   * folder says.
    *
+   * @param typed what the model reads before each text; empty for its own prompt
    * @param wanted what is made of vectors whose model leaves them as they come
    */
   public static LocalModelProvider open(
@@ -97,10 +102,11 @@ public final class LocalModelProvider implements EmbeddingProvider {
       ModelOrigin origin,
       String name,
       Optional<InputType> inputType,
+      Optional<String> typed,
       Oversize oversize,
       Normalization wanted,
       int workers) {
-    return open(place, origin, name, inputType, oversize, wanted, Tokenizers::read, workers);
+    return open(place, origin, name, inputType, typed, oversize, wanted, Tokenizers::read, workers);
   }
 
   /** The same, with another way to read the model's tokenizer. */
@@ -109,13 +115,14 @@ public final class LocalModelProvider implements EmbeddingProvider {
       ModelOrigin origin,
       String name,
       Optional<InputType> inputType,
+      Optional<String> typed,
       Oversize oversize,
       Normalization wanted,
       Function<Path, Tokenizer> tokenizers,
       int workers) {
     ModelFolder read = ModelFolder.read(place).with(wanted);
     ModelFile file = ModelFile.of(read.model(), origin);
-    String prefix = read.prompts().before(inputType);
+    String prefix = prefix(read, inputType, typed);
     String revision =
         String.join(
             " ",
@@ -135,6 +142,18 @@ public final class LocalModelProvider implements EmbeddingProvider {
     return new LocalModelProvider(read, spec, prefix, file.arithmetic(), tokenizers, workers);
   }
 
+  private static String prefix(
+      ModelFolder read, Optional<InputType> inputType, Optional<String> typed) {
+    if (typed.isPresent() && inputType.isPresent()) {
+      throw new Usage(
+          Parameter.PREFIX
+              + " contradicts "
+              + Parameter.INPUT_TYPE
+              + ", which selects the model's own prompt; drop one");
+    }
+    return typed.orElseGet(() -> read.prompts().before(inputType));
+  }
+
   @Override
   public EmbeddingSpec spec() {
     return spec;
@@ -143,6 +162,11 @@ public final class LocalModelProvider implements EmbeddingProvider {
   @Override
   public Normalization normalization() {
     return folder.normalized() ? Normalization.UNIT_LENGTH : Normalization.NONE;
+  }
+
+  @Override
+  public String prefix() {
+    return prefix;
   }
 
   @Override

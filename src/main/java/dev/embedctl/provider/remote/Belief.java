@@ -44,7 +44,6 @@ public final class Belief {
   private final ServerListener listener;
   private final AtomicReference<Optional<String>> answers = new AtomicReference<>(Optional.empty());
   private final AtomicReference<Numbering> numbering = new AtomicReference<>(Numbering.UNKNOWN);
-  private final AtomicBoolean modelReported = new AtomicBoolean();
   private final AtomicBoolean lengthReported = new AtomicBoolean();
   private final AtomicBoolean unitReported = new AtomicBoolean();
 
@@ -62,8 +61,14 @@ public final class Belief {
    * @param dimensions the dimensions of the vectors, if known
    * @param unitLength whether vectors have the length 1
    * @param modelIsNamed whether the server uses the same name of the model as the spec
+   * @param otherNames other names that the server may use
    */
-  public record Expectations(OptionalInt dimensions, boolean unitLength, boolean modelIsNamed) {}
+  public record Expectations(
+      OptionalInt dimensions, boolean unitLength, boolean modelIsNamed, Set<String> otherNames) {
+    public Expectations {
+      otherNames = Set.copyOf(otherNames);
+    }
+  }
 
   /** The state before the first reply. */
   Belief(
@@ -81,46 +86,47 @@ public final class Belief {
   /**
    * Checks the model that a reply names.
    *
-   * @throws Hopeless if it differs from the model of earlier replies, since it is unknown which
-   *     vectors are from the right model
+   * @throws Hopeless if it does not seem to be the requested model, or differs from the model of
+   *     earlier replies, since it is unknown which vectors are from the right model
    */
   void named(Optional<String> model) throws Hopeless {
-    if (model.isEmpty()) {
+    if (model.isEmpty() || isAllowed(model.get())) {
       return;
     }
+    String named = model.get();
+    if (expectations.modelIsNamed() && !ModelNames.mayBe(named, spec.model())) {
+      throw new Hopeless(
+          Hopeless.Reason.MODEL_CHANGED,
+          messages.message(
+              spec.model()
+                  + " was requested, but "
+                  + ModelNames.shown(named)
+                  + " answers, and vectors of different models cannot be compared; if it is the same"
+                  + " model, set "
+                  + Parameter.ALLOW_MODEL
+                  + " "
+                  + ModelNames.shown(named)));
+    }
     answers.compareAndSet(Optional.empty(), model);
-    Optional<String> first = answers.get();
-    String before = first.orElseThrow();
-    if (!ModelNames.isSame(before, model.get())) {
-      if (isAnother(first) && !isAnother(model)) {
-        answers.compareAndSet(first, model); // later replies of the other model are rejected
-      }
+    String before = answers.get().orElseThrow();
+    if (!ModelNames.isSame(before, named)) {
       throw new Hopeless(
           Hopeless.Reason.MODEL_CHANGED,
           messages.message(
               "its replies were from the model "
                   + ModelNames.shown(before)
                   + ", and one is from "
-                  + ModelNames.shown(model.get())
-                  + ", and vectors of different models cannot be compared; "
-                  + (isAnother(first) ? "this run keeps no vector of the first; " : "")
-                  + "check why the server changes models"));
-    }
-    if (isAnother(model) && modelReported.compareAndSet(false, true)) {
-      listener.warned(
-          messages.message(
-              spec.model()
-                  + " was requested, but "
-                  + ModelNames.shown(model.get())
-                  + " answers; check that this is the model you want"));
+                  + ModelNames.shown(named)
+                  + ", and vectors of different models cannot be compared; check why the server"
+                  + " changes models, or set "
+                  + Parameter.ALLOW_MODEL
+                  + " if both names are of one model"));
     }
   }
 
-  /** Whether a reply names a model that does not seem to be the requested one. */
-  private boolean isAnother(Optional<String> named) {
-    return expectations.modelIsNamed()
-        && named.isPresent()
-        && !ModelNames.mayBe(named.get(), spec.model());
+  /** Whether a name is one of those that are set beside the model's own. */
+  private boolean isAllowed(String named) {
+    return expectations.otherNames().stream().anyMatch(name -> ModelNames.isSame(name, named));
   }
 
   /** The tokens that a reply counts, if the number is possible. */
@@ -218,9 +224,6 @@ public final class Belief {
     }
     if (base64Requested && reply.form() == Reply.Form.BASE64 && dimensions.isEmpty()) {
       doubts.add(Doubt.ENCODING);
-    }
-    if (isAnother(reply.model())) {
-      doubts.add(Doubt.MODEL);
     }
     return doubts;
   }

@@ -3,6 +3,7 @@ package dev.embedctl.provider.remote;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
+import dev.embedctl.provider.CountedText;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.EmbeddingRequest;
 import dev.embedctl.provider.Embeddings;
@@ -64,6 +65,7 @@ public final class HttpProvider implements EmbeddingProvider {
   /**
    * A provider.
    *
+   * @param prefix what is sent before each text
    * @param normalization how vectors are scaled
    * @param expectations known properties of valid replies
    * @param limits known limits of a request
@@ -75,6 +77,7 @@ public final class HttpProvider implements EmbeddingProvider {
       HttpCalls calls,
       WireFormat format,
       EmbeddingSpec spec,
+      String prefix,
       Normalization normalization,
       Belief.Expectations expectations,
       ProviderLimits limits,
@@ -87,7 +90,7 @@ public final class HttpProvider implements EmbeddingProvider {
     this.calls = calls;
     this.format = format;
     this.spec = spec;
-    this.prefix = format.prefix(spec);
+    this.prefix = prefix;
     this.address = new CallAddress(baseUrl, format.path(baseUrl, spec), usualPath);
     this.messages = messages;
     this.listener = listener;
@@ -95,7 +98,9 @@ public final class HttpProvider implements EmbeddingProvider {
     this.longestText = longestText.map(limit -> behind(prefix, limit));
     this.longestVector = LONGEST_NUMBER * (long) expectations.dimensions().orElse(MOST_DIMENSIONS);
     this.belief = new Belief(spec, expectations, messages, listener);
-    this.dialect = new LearnedDialect(calls, format, spec, limits, baseUrl, messages, listener);
+    this.dialect =
+        new LearnedDialect(
+            calls, format, spec, expectations.otherNames(), limits, baseUrl, messages, listener);
     this.failures =
         new FailedCalls(
             format, calls.authorization(), address, proxy, messages, dialect, this::tokens);
@@ -113,6 +118,11 @@ public final class HttpProvider implements EmbeddingProvider {
   @Override
   public Normalization normalization() {
     return normalization;
+  }
+
+  @Override
+  public String prefix() {
+    return prefix;
   }
 
   @Override
@@ -141,6 +151,14 @@ public final class HttpProvider implements EmbeddingProvider {
     return limits.tokensPerText().isPresent() && bytes > limits.tokensPerText().getAsInt()
         ? TokenCounter.count(text)
         : Math.ceilDiv(bytes, 4);
+  }
+
+  @Override
+  public boolean takesWhole(CountedText text) {
+    return limits().tokensPerText().isPresent()
+        ? EmbeddingProvider.super.takesWhole(text)
+        : TokenCounter.utf8Length(prefix) + TokenCounter.utf8Length(text.text())
+            <= SHORTER_THAN_ANY_LIMIT;
   }
 
   @Override

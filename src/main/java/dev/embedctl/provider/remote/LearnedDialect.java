@@ -11,6 +11,7 @@ import dev.embedctl.provider.remote.api.WireFormat;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -20,6 +21,7 @@ final class LearnedDialect {
   private final HttpCalls calls;
   private final WireFormat format;
   private final EmbeddingSpec spec;
+  private final Set<String> allowed;
   private final URI baseUrl;
   private final FailureMessages messages;
   private final ServerListener listener;
@@ -30,12 +32,14 @@ final class LearnedDialect {
   /**
    * The usual form, before anything is learned.
    *
+   * @param allowed other names that the spec's model may have
    * @param limits the known limits of a request
    */
   LearnedDialect(
       HttpCalls calls,
       WireFormat format,
       EmbeddingSpec spec,
+      Set<String> allowed,
       ProviderLimits limits,
       URI baseUrl,
       FailureMessages messages,
@@ -43,6 +47,7 @@ final class LearnedDialect {
     this.calls = calls;
     this.format = format;
     this.spec = spec;
+    this.allowed = Set.copyOf(allowed);
     this.baseUrl = baseUrl;
     this.messages = messages;
     this.listener = listener;
@@ -97,7 +102,8 @@ final class LearnedDialect {
     }
     try {
       ProviderLimits before = dialect.get().limits();
-      ProviderLimits stated = description.limits(spec, before, messages.scrub(response.body()));
+      ProviderLimits stated =
+          description.limits(spec, allowed, before, messages.scrub(response.body()));
       if (!stated.equals(before)) {
         learn(
             old -> old.within(stated),

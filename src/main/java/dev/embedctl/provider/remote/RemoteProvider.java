@@ -6,6 +6,8 @@ import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Parameter;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Normalization;
+import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.ServedModel;
 import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.remote.api.ApiKey;
@@ -14,6 +16,7 @@ import dev.embedctl.provider.remote.api.Bedrock;
 import dev.embedctl.provider.remote.api.Cohere;
 import dev.embedctl.provider.remote.api.Gemini;
 import dev.embedctl.provider.remote.api.Jina;
+import dev.embedctl.provider.remote.api.ListedModels;
 import dev.embedctl.provider.remote.api.Mistral;
 import dev.embedctl.provider.remote.api.Ollama;
 import dev.embedctl.provider.remote.api.OpenAi;
@@ -28,11 +31,16 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Opens providers on the network; the catalog contains their API and their limits. */
 public final class RemoteProvider {
+  /** The longest wait for the list of a server's models. */
+  private static final Duration LONGEST_QUESTION = Duration.ofSeconds(5);
+
   private RemoteProvider() {}
 
   /**
@@ -44,10 +52,13 @@ public final class RemoteProvider {
    * @param keyVariable the environment variable for the key
    * @param authorization what authorises calls instead of a key
    * @param extras further headers and parameters, if there are some
+   * @param served the model that the server says it has, if it says so
    * @param proxies the proxies of the environment
    * @param certificates the trusted certificates, and the client's own
    * @param plainKeys whether a key may be sent over plain HTTP to another machine
    * @param timeout the time of one call, from connecting to the last byte
+   * @param prefix what is sent before each text; empty for what the model wants
+   * @param allowedModels other names under which the model may answer
    * @param normalization how vectors are scaled; some APIs need more than requested
    * @param listener receives events about the server
    */
@@ -58,10 +69,13 @@ public final class RemoteProvider {
       Optional<String> keyVariable,
       Optional<Authorization> authorization,
       Optional<RequestExtras> extras,
+      Optional<ServedModel> served,
       Proxies proxies,
       Certificates certificates,
       PlainKeys plainKeys,
       Duration timeout,
+      Optional<String> prefix,
+      Set<String> allowedModels,
       Normalization normalization,
       ServerListener listener) {
 
@@ -81,10 +95,13 @@ public final class RemoteProvider {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           proxies,
           Certificates.of(Map.of()),
           plainKeys,
           timeout,
+          Optional.empty(),
+          Set.of(),
           Normalization.NONE,
           listener);
     }
@@ -106,42 +123,120 @@ public final class RemoteProvider {
   public static EmbeddingProvider open(
       Settings settings, CatalogProvider known, CatalogModel model, Clock clock) {
     WireFormat format = format(known, settings.spec(), clock);
-    format.check(settings.spec());
+    SentPrefix prefix =
+        SentPrefix.of(settings.spec(), settings.prefix(), format, model, settings.listener());
+    format.check(prefix.spec());
     Normalization normalization = normalization(format, settings);
-    EmbeddingSpec spec = settings.spec().at(revision(format, normalization, settings.spec()));
+    EmbeddingSpec spec = prefix.spec().at(revision(normalization, settings.served(), prefix));
     check(settings, model, format);
     Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
     checkThatTheKeyIsEncrypted(settings, proxy);
-    Optional<String> header =
-        settings.extras().isEmpty() ? Optional.empty() : settings.extras().get().authorization();
-    Authorization authorization =
-        settings.authorization().isPresent()
-            ? settings.authorization().get()
-            : new KeyAuthorization(settings.key(), settings.keyVariable(), header, format::headers);
-    FailureMessages messages =
-        new FailureMessages(
-            spec.provider(), settings.baseUrl().getHost(), authorization, settings.extras(), proxy);
-    return new HttpProvider(
-        new HttpCalls(
-            () ->
-                Clients.to(settings.baseUrl(), proxy, settings.certificates(), settings.timeout()),
-            authorization,
-            settings.extras(),
+    Authorization authorization = authorization(settings, format);
+    FailureMessages messages = messages(settings, authorization, proxy);
+    HttpCalls calls = calls(settings, authorization, proxy, messages, settings.timeout());
+    EmbeddingProvider provider =
+        new HttpProvider(
+            calls,
+            format,
+            spec,
+            prefix.text(),
+            normalization,
+            expectations(format, spec, settings.allowedModels(), known, model),
+            known.limits(model),
+            model.textLimit(),
+            settings.baseUrl(),
+            known.baseUrl().map(URI::getPath),
             proxy,
-            settings.certificates(),
             messages,
-            settings.timeout()),
-        format,
-        spec,
-        normalization,
-        expectations(format, spec, known, model),
-        known.limits(model),
-        model.textLimit(),
-        settings.baseUrl(),
-        known.baseUrl().map(URI::getPath),
+            settings.listener());
+    return settings
+        .served()
+        .filter(stated -> stated.identity().isPresent())
+        .<EmbeddingProvider>map(
+            stated ->
+                new WatchedProvider(
+                    provider,
+                    question(settings, known, calls, messages).orElseThrow(),
+                    stated.as(spec.model()),
+                    messages))
+        .orElse(provider);
+  }
+
+  /**
+   * The models that a server says it has; empty if it lists none, or is of an API whose servers do
+   * not. It costs nothing and sends no text.
+   *
+   * @throws ProviderException if the server gives no reply in a few seconds
+   */
+  public static List<ServedModel> served(Settings settings, CatalogProvider known, Clock clock)
+      throws ProviderException, InterruptedException {
+    if (ListedModels.of(known.wire().orElseThrow()).isEmpty()) {
+      return List.of();
+    }
+    checkAddress(settings.baseUrl());
+    Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
+    checkThatTheKeyIsEncrypted(settings, proxy);
+    Authorization authorization = authorization(settings, format(known, settings.spec(), clock));
+    FailureMessages messages = messages(settings, authorization, proxy);
+    Duration patience =
+        settings.timeout().compareTo(LONGEST_QUESTION) < 0 ? settings.timeout() : LONGEST_QUESTION;
+    try (HttpCalls calls = calls(settings, authorization, proxy, messages, patience)) {
+      return question(settings, known, calls, messages).orElseThrow().ask();
+    }
+  }
+
+  private static Optional<ModelQuestion> question(
+      Settings settings, CatalogProvider known, HttpCalls calls, FailureMessages messages) {
+    return ListedModels.of(known.wire().orElseThrow())
+        .map(
+            list ->
+                new ModelQuestion(
+                    calls,
+                    list,
+                    settings.baseUrl(),
+                    known.baseUrl().map(URI::getPath),
+                    messages,
+                    settings.listener()));
+  }
+
+  private static Authorization authorization(Settings settings, WireFormat format) {
+    return settings
+        .authorization()
+        .orElseGet(
+            () ->
+                new KeyAuthorization(
+                    settings.key(),
+                    settings.keyVariable(),
+                    settings.extras().isEmpty()
+                        ? Optional.empty()
+                        : settings.extras().get().authorization(),
+                    format::headers));
+  }
+
+  private static FailureMessages messages(
+      Settings settings, Authorization authorization, Optional<HttpProxy> proxy) {
+    return new FailureMessages(
+        settings.spec().provider(),
+        settings.baseUrl().getHost(),
+        authorization,
+        settings.extras(),
+        proxy);
+  }
+
+  private static HttpCalls calls(
+      Settings settings,
+      Authorization authorization,
+      Optional<HttpProxy> proxy,
+      FailureMessages messages,
+      Duration timeout) {
+    return new HttpCalls(
+        () -> Clients.to(settings.baseUrl(), proxy, settings.certificates(), timeout),
+        authorization,
+        settings.extras(),
         proxy,
+        settings.certificates(),
         messages,
-        settings.listener());
+        timeout);
   }
 
   private static WireFormat format(CatalogProvider known, EmbeddingSpec spec, Clock clock) {
@@ -170,23 +265,31 @@ public final class RemoteProvider {
 
   /** The properties of the model in the catalog, which apply wherever it runs. */
   private static Belief.Expectations expectations(
-      WireFormat format, EmbeddingSpec spec, CatalogProvider known, CatalogModel model) {
+      WireFormat format,
+      EmbeddingSpec spec,
+      Set<String> allowed,
+      CatalogProvider known,
+      CatalogModel model) {
     return new Belief.Expectations(
         spec.dimensions().isPresent() ? spec.dimensions() : known.dimensions(spec.model()),
         model.unitLength().orElse(false),
-        format.namesModels());
+        format.namesModels(),
+        allowed);
   }
 
   /** Describes the changes to texts and vectors here; a change needs another cache key. */
   private static String revision(
-      WireFormat format, Normalization normalization, EmbeddingSpec spec) {
+      Normalization normalization, Optional<ServedModel> served, SentPrefix prefix) {
     String unit =
         switch (normalization) {
           case NONE -> "";
           case UNIT_LENGTH -> "unit length";
         };
-    String prefix = format.prefix(spec);
-    return unit.isEmpty() || prefix.isEmpty() ? unit + prefix : unit + " " + prefix;
+    return beside(beside(unit, served.map(ServedModel::revision).orElse("")), prefix.revision());
+  }
+
+  private static String beside(String one, String other) {
+    return one.isEmpty() || other.isEmpty() ? one + other : one + " " + other;
   }
 
   private static void check(Settings settings, CatalogModel model, WireFormat format) {
@@ -222,14 +325,14 @@ public final class RemoteProvider {
               + "; omit it or use another "
               + Parameter.MODEL);
     }
-    String scheme = String.valueOf(settings.baseUrl().getScheme());
-    if (!(scheme.equals("https") || scheme.equals("http"))
-        || settings.baseUrl().getHost() == null) {
+    checkAddress(settings.baseUrl());
+  }
+
+  private static void checkAddress(URI baseUrl) {
+    String scheme = String.valueOf(baseUrl.getScheme());
+    if (!(scheme.equals("https") || scheme.equals("http")) || baseUrl.getHost() == null) {
       throw new EmbedctlException.Usage(
-          Parameter.BASE_URL
-              + " "
-              + settings.baseUrl()
-              + ": not an http or https address with a host");
+          Parameter.BASE_URL + " " + baseUrl + ": not an http or https address with a host");
     }
   }
 

@@ -111,12 +111,13 @@ final class SettingsTest {
 
   @Test
   void anotherProviderTakesNothingOfTheWeakerOnes() {
-    String own = "model=m dimensions=8 base-url=u api-key-env=K allow-insecure=true rpm=1 tpm=2";
+    String own =
+        "model=m dimensions=8 prefix=p allow-model=o base-url=u api-key-env=K allow-insecure=true rpm=1 tpm=2";
 
     Settings settings = settings("provider=a timeout=9s " + own, "provider=b rpm=7");
 
     assertEquals(Map.of("provider", "b", "rpm", "7", "timeout", "9s"), inEffect(settings));
-    assertEquals(6, settings.overruled().size());
+    assertEquals(8, settings.overruled().size());
   }
 
   @Test

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class TokenMeterTest {
   private static final TokenMeter COUNTING =
-      TokenMeter.of(ProviderCatalog.builtIn().model("openai", "text-embedding-3-small"));
-  private static final TokenMeter ESTIMATING = TokenMeter.of(CatalogModel.UNKNOWN);
+      TokenMeter.of(ProviderCatalog.builtIn().model("openai", "text-embedding-3-small"), "");
+  private static final TokenMeter ESTIMATING = TokenMeter.of(CatalogModel.UNKNOWN, "");
 
   /** OpenAI's counts for cl100k_base, from its cookbook. */
   @Test

@@ -77,6 +77,7 @@ final class TokenizedOnceTest {
         ModelOrigin.USERS_OWN,
         "tiny",
         Optional.empty(),
+        Optional.empty(),
         oversize,
         Normalization.NONE,
         CountingTokenizer::new,

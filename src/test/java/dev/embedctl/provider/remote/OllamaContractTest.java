@@ -2,11 +2,9 @@ package dev.embedctl.provider.remote;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
@@ -169,12 +167,12 @@ public final class OllamaContractTest implements WireContract {
   }
 
   @Test
-  void saysWhereAPrefixGoes() {
-    Usage failure =
-        assertThrows(
-            Usage.class, () -> recorded(spec(OptionalInt.empty(), Optional.of(InputType.QUERY))));
-
-    assertTrue(failure.getMessage().contains("`template`"), failure.getMessage());
+  void anInputTypeIsThePrefixOfTheModel() {
+    try (EmbeddingProvider provider =
+        recorded(spec(OptionalInt.empty(), Optional.of(InputType.QUERY)))) {
+      assertEquals("search_query: ", provider.prefix());
+      assertEquals("prefix search_query: ", provider.spec().revision());
+    }
   }
 
   @Test

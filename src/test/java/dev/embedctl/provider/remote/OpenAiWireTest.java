@@ -167,7 +167,7 @@ final class OpenAiWireTest {
   private static String items(String... items) {
     return "{\"object\":\"list\",\"data\":["
         + String.join(",", items)
-        + "],\"model\":\"m\",\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}";
+        + "],\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}";
   }
 
   @Test

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,10 +60,13 @@ final class TrustedCertificatesTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             new Proxies(Map.of()),
             certificates,
             PlainKeys.REFUSED,
             Duration.ofSeconds(20),
+            Optional.empty(),
+            Set.of(),
             Normalization.NONE,
             sentence -> {}),
         ProviderCatalog.builtIn().provider("openai"),

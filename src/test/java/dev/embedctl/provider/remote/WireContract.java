@@ -189,7 +189,10 @@ public interface WireContract extends WireApi, EmbeddingProviderContract {
   default void saysWhatTextsAreForInItsOwnWord(InputType type) throws Exception {
     EmbeddingSpec typed = spec(OptionalInt.empty(), Optional.of(type));
     if (inputTypePointer().isEmpty()) {
-      Usage failure = assertThrows(Usage.class, () -> recorded(typed));
+      EmbeddingSpec ofUnknownPrefix =
+          new EmbeddingSpec(
+              name(), "", "m", OptionalInt.empty(), Optional.of(type), Oversize.ERROR, "");
+      Usage failure = assertThrows(Usage.class, () -> recorded(ofUnknownPrefix));
       assertTrue(failure.getMessage().startsWith("`input-type`: " + name()), failure.getMessage());
       return;
     }

@@ -61,10 +61,16 @@ public final class Ollama implements WireFormat {
           Parameter.INPUT_TYPE
               + ": "
               + spec.provider()
-              + " does not support input types; omit it, and add the prefix of the model's"
-              + " documentation with "
-              + Parameter.TEMPLATE);
+              + " does not support input types, and no prefix of "
+              + spec.model()
+              + " is known; omit it, or set "
+              + Parameter.PREFIX);
     }
+  }
+
+  @Override
+  public boolean takesInputType() {
+    return false;
   }
 
   @Override

@@ -75,10 +75,21 @@ final class OpenAiFormat implements WireFormat {
 
   @Override
   public void check(EmbeddingSpec spec) {
-    if (spec.inputType().isPresent() && words.inputType().isEmpty()) {
+    if (spec.inputType().isPresent() && !takesInputType()) {
       throw new Usage(
-          Parameter.INPUT_TYPE + ": " + spec.provider() + " does not support input types; omit it");
+          Parameter.INPUT_TYPE
+              + ": "
+              + spec.provider()
+              + " does not support input types, and no prefix of "
+              + spec.model()
+              + " is known; omit it, or set "
+              + Parameter.PREFIX);
     }
+  }
+
+  @Override
+  public boolean takesInputType() {
+    return words.inputType().isPresent();
   }
 
   @Override

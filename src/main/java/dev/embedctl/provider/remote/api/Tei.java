@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
+import dev.embedctl.model.Parameter;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Hopeless.Reason;
@@ -148,7 +149,8 @@ public final class Tei implements WireFormat {
     }
 
     @Override
-    public ProviderLimits limits(EmbeddingSpec spec, ProviderLimits limits, byte[] body)
+    public ProviderLimits limits(
+        EmbeddingSpec spec, Set<String> allowed, ProviderLimits limits, byte[] body)
         throws Hopeless, IOException {
       List<String> names = new ArrayList<>();
       OptionalInt texts = OptionalInt.empty();
@@ -168,10 +170,19 @@ public final class Tei implements WireFormat {
           }
         }
       }
-      if (!names.isEmpty() && !names.contains(spec.model())) {
+      if (!names.isEmpty()
+          && !names.contains(spec.model())
+          && names.stream().noneMatch(allowed::contains)) {
         throw new Hopeless(
             Reason.MODEL,
-            "it has the model " + String.join(" or ", names) + ", not " + spec.model());
+            "it has the model "
+                + String.join(" or ", names)
+                + ", not "
+                + spec.model()
+                + "; if it is the same model, set "
+                + Parameter.ALLOW_MODEL
+                + " "
+                + names.getFirst());
       }
       return new ProviderLimits(
           texts.orElse(limits.textsPerRequest()),

@@ -36,6 +36,11 @@ public interface WireFormat {
     return Map.of("Authorization", "Bearer " + key.secret());
   }
 
+  /** Whether a request can contain the purpose of texts. */
+  default boolean takesInputType() {
+    return true;
+  }
+
   /** The prefix of each text, if the model needs one for the purpose of texts. */
   default String prefix(EmbeddingSpec spec) {
     return "";

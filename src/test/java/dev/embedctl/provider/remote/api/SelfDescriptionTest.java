@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -61,7 +62,8 @@ final class SelfDescriptionTest {
     }
 
     @Override
-    public ProviderLimits limits(EmbeddingSpec spec, ProviderLimits limits, byte[] body)
+    public ProviderLimits limits(
+        EmbeddingSpec spec, Set<String> allowed, ProviderLimits limits, byte[] body)
         throws Hopeless, IOException {
       String said = new String(body, StandardCharsets.UTF_8);
       if (said.equals("other")) {
@@ -104,8 +106,9 @@ final class SelfDescriptionTest {
         format(),
         new EmbeddingSpec(
             "openai", "", "m", OptionalInt.empty(), Optional.empty(), Oversize.ERROR, ""),
+        "",
         Normalization.NONE,
-        new Belief.Expectations(OptionalInt.empty(), false, true),
+        new Belief.Expectations(OptionalInt.empty(), false, true, Set.of()),
         new ProviderLimits(100, OptionalInt.empty(), OptionalInt.empty()),
         Optional.empty(),
         URI.create(SERVER.baseUrl()),

@@ -1,0 +1,158 @@
+package dev.embedctl.pipeline;
+
+import dev.embedctl.cache.CacheKey;
+import dev.embedctl.cache.VectorCache;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.Parameter;
+import dev.embedctl.model.Vector;
+import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.Embeddings;
+import dev.embedctl.provider.Embeddings.Doubt;
+import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Compares, once in a run, an old vector of the cache with what the provider makes of its text now,
+ * so that the vectors of two models behind one name do not mix. Until the comparison, new vectors
+ * are stored so that they can be forgotten. A run that sends nothing, or whose cache is young,
+ * compares nothing.
+ */
+final class DriftGuard {
+  private static final Duration YOUNG = Duration.ofDays(1);
+
+  private final EmbeddingProvider provider;
+  private final VectorCache cache;
+  private final double least;
+  private final Instant old;
+  private final ReentrantLock comparing = new ReentrantLock();
+  private volatile Optional<Witness> witness = Optional.empty();
+  private volatile boolean settled;
+  private volatile boolean replied;
+
+  /** A text whose old vector is in the cache. */
+  private record Witness(String text, Vector vector) {}
+
+  private DriftGuard(
+      EmbeddingProvider provider, VectorCache cache, double least, Instant old, boolean settled) {
+    this.provider = provider;
+    this.cache = cache;
+    this.least = least;
+    this.old = old;
+    this.settled = settled;
+  }
+
+  /**
+   * A guard of one run.
+   *
+   * @param least the lowest cosine of both vectors; empty to compare nothing
+   * @throws RunFailed if the cache cannot be read
+   */
+  static DriftGuard of(
+      EmbeddingProvider provider, VectorCache cache, OptionalDouble least, Instant now) {
+    Instant old = now.minus(YOUNG);
+    try {
+      boolean compares = least.isPresent() && cache.beganBefore(old);
+      return new DriftGuard(provider, cache, least.orElse(-1), old, !compares);
+    } catch (IOException e) {
+      throw new PipelineEvent.CacheReadFailed(e).asRunFailed();
+    }
+  }
+
+  /** Takes one of the vectors that were found in the cache, if it is old. */
+  void found(Map<CacheKey, String> texts, Map<CacheKey, Vector> vectors) throws IOException {
+    if (settled || witness.isPresent() || vectors.isEmpty()) {
+      return;
+    }
+    witness =
+        cache
+            .firstStoredBefore(old, List.copyOf(vectors.keySet()))
+            .map(key -> new Witness(texts.get(key), vectors.get(key)));
+  }
+
+  /**
+   * The reply to a request, which is in doubt as long as there is nothing to compare.
+   *
+   * @throws Hopeless if the model is another one now
+   */
+  Embeddings checked(Embeddings reply) throws Hopeless, InterruptedException {
+    if (settled) {
+      return reply;
+    }
+    replied = true;
+    comparing.lockInterruptibly(); // replies at the same time wait for the result
+    try {
+      if (settled) {
+        return reply;
+      }
+      int calls = witness.isPresent() ? compare(witness.get()) : 0;
+      Embeddings counted = reply.after(reply.calls() + calls);
+      return settled ? counted : counted.doubting(withModel(reply.doubts()));
+    } finally {
+      comparing.unlock();
+    }
+  }
+
+  /**
+   * Compares at the end of a run whose first old vector was found after its last reply.
+   *
+   * @throws Hopeless if the model is another one now
+   */
+  void settle() throws Hopeless, InterruptedException {
+    if (!settled && replied && witness.isPresent()) {
+      int unused = compare(witness.get());
+    }
+  }
+
+  /** Returns the calls that it took. Another old text is taken if this one gets no vector. */
+  private int compare(Witness old) throws Hopeless, InterruptedException {
+    try {
+      Embeddings now = provider.embed(List.of(old.text()));
+      double cosine = cosine(old.vector(), now.vectors().getFirst());
+      if (!(cosine >= least)) {
+        throw new Hopeless(Hopeless.Reason.MODEL_CHANGED, changed(cosine)).after(now.calls());
+      }
+      settled = true;
+      return now.calls();
+    } catch (Hopeless e) {
+      throw e;
+    } catch (ProviderException e) {
+      witness = Optional.empty();
+      return e.attempts();
+    }
+  }
+
+  private static double cosine(Vector one, Vector other) {
+    return one.dimensions() == other.dimensions() ? one.cosine(other) : -1;
+  }
+
+  private String changed(double cosine) {
+    return String.format(
+        Locale.ROOT,
+        "%s: %s makes another vector of a text than in an earlier run (cosine %.4f, less than "
+            + Parameter.MIN_COSINE
+            + " %s), so new vectors cannot be compared with those in the cache, and none is kept;"
+            + " check which model answers, or use another "
+            + Parameter.CACHE,
+        provider.spec().provider(),
+        provider.spec().model(),
+        cosine,
+        least);
+  }
+
+  private static Set<Doubt> withModel(Set<Doubt> doubts) {
+    Set<Doubt> all = EnumSet.of(Doubt.MODEL);
+    all.addAll(doubts);
+    return all;
+  }
+}

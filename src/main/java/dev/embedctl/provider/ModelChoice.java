@@ -1,0 +1,80 @@
+package dev.embedctl.provider;
+
+import dev.embedctl.provider.remote.ServerListener;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds the requested model, or the only one, among the models of a server. */
+final class ModelChoice {
+  private static final int MOST_SHOWN = 5;
+
+  private final String where;
+  private final Optional<String> requested;
+  private final ServerListener listener;
+  private List<ServedModel> listed = List.of();
+
+  /**
+   * A choice among the models of one server.
+   *
+   * @param where the server, for messages
+   * @param requested the requested model; empty for the only one
+   */
+  ModelChoice(String where, Optional<String> requested, ServerListener listener) {
+    this.where = where;
+    this.requested = requested;
+    this.listener = listener;
+  }
+
+  /** Asks a server for its models. */
+  @FunctionalInterface
+  interface Question {
+    List<ServedModel> ask() throws ProviderException, InterruptedException;
+  }
+
+  /**
+   * The model as the server has it now. If the server gives no reply, the model that it had before
+   * counts.
+   */
+  Optional<ServedModel> now(Question question, Optional<ServedModel> before) {
+    try {
+      listed = question.ask();
+    } catch (ProviderException e) {
+      // Without an earlier run nothing depends on it, and the first call reports the problem.
+      before.ifPresent(
+          old -> listener.learned(e.getMessage() + "; the model of the last run counts"));
+      return before;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return before;
+    }
+    Optional<ServedModel> found =
+        requested.isPresent()
+            ? listed.stream().filter(model -> model.names().contains(requested.get())).findFirst()
+            : listed.size() == 1 ? Optional.of(listed.getFirst()) : Optional.empty();
+    before.ifPresent(old -> found.ifPresent(now -> compare(old, now)));
+    return found;
+  }
+
+  private void compare(ServedModel old, ServedModel now) {
+    if (!old.identity().equals(now.identity())) {
+      listener.warned(
+          where
+              + ": the model "
+              + requested.orElse(now.name())
+              + " is "
+              + now.shownIdentity()
+              + ", and was "
+              + old.shownIdentity()
+              + " in an earlier run, so no vector of that run is used");
+    }
+  }
+
+  /** The models to choose from, if there are several. */
+  Optional<String> several() {
+    if (listed.size() < 2) {
+      return Optional.empty();
+    }
+    List<String> names = listed.stream().map(ServedModel::name).limit(MOST_SHOWN).toList();
+    return Optional.of(String.join(", ", names) + (listed.size() > MOST_SHOWN ? ", …" : ""));
+  }
+}
