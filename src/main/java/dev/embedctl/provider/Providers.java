@@ -9,6 +9,8 @@ import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.catalog.ProviderCatalog;
 import dev.embedctl.provider.catalog.TokenMeter;
+import dev.embedctl.provider.jobs.BatchApi;
+import dev.embedctl.provider.jobs.JobLimits;
 import dev.embedctl.provider.local.LocalModelProvider;
 import dev.embedctl.provider.local.LocalModels;
 import dev.embedctl.provider.pace.Budget;
@@ -168,6 +170,21 @@ public final class Providers {
    */
   public EmbeddingProvider bare() {
     return opened(Missing.REFUSED);
+  }
+
+  /**
+   * Opens the provider's asynchronous API.
+   *
+   * @throws Usage if it has none, or its key is missing; the message names those that have one
+   */
+  public BatchApi batchApi() {
+    throw new Usage(
+        Parameter.LANE + " async: " + settings.name() + " has no asynchronous API; omit it");
+  }
+
+  /** The limits of the provider's asynchronous API, for questions that need no key. */
+  public Optional<JobLimits> jobLimits() {
+    return Optional.empty();
   }
 
   /** The catalog's entry for the provider, if it is on the network. */
