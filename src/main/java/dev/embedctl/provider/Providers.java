@@ -16,12 +16,14 @@ import dev.embedctl.provider.local.LocalModels;
 import dev.embedctl.provider.pace.Budget;
 import dev.embedctl.provider.pace.PacedProvider;
 import dev.embedctl.provider.pace.Pacer;
+import dev.embedctl.provider.remote.RemoteBatches;
 import dev.embedctl.provider.remote.ServerListener;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -178,13 +180,36 @@ public final class Providers {
    * @throws Usage if it has none, or its key is missing; the message names those that have one
    */
   public BatchApi batchApi() {
-    throw new Usage(
-        Parameter.LANE + " async: " + settings.name() + " has no asynchronous API; omit it");
+    if (!hasBatchApi()) {
+      throw new Usage(
+          Parameter.LANE
+              + " async: "
+              + settings.name()
+              + " has no asynchronous API; omit it, or choose one of "
+              + String.join(", ", withBatchApi()));
+    }
+    return remote().withItsKey().openBatches(listener).orElseThrow();
   }
 
   /** The limits of the provider's asynchronous API, for questions that need no key. */
   public Optional<JobLimits> jobLimits() {
-    return Optional.empty();
+    if (!hasBatchApi()) {
+      return Optional.empty();
+    }
+    try (BatchApi unsent = remote().openBatches(listener).orElseThrow()) {
+      return Optional.of(unsent.limits());
+    }
+  }
+
+  private boolean hasBatchApi() {
+    return !settings.name().equals(LocalModelProvider.NAME)
+        && RemoteBatches.exist(remote().known().wire().orElseThrow());
+  }
+
+  private List<String> withBatchApi() {
+    return catalog().names().stream()
+        .filter(name -> catalog().provider(name).wire().filter(RemoteBatches::exist).isPresent())
+        .toList();
   }
 
   /** The catalog's entry for the provider, if it is on the network. */

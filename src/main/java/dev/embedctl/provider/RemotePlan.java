@@ -4,10 +4,13 @@ import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.NameHint;
 import dev.embedctl.model.Parameter;
+import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.catalog.ProviderCatalog;
+import dev.embedctl.provider.jobs.BatchApi;
 import dev.embedctl.provider.local.LocalModelProvider;
 import dev.embedctl.provider.remote.Proxies;
+import dev.embedctl.provider.remote.RemoteBatches;
 import dev.embedctl.provider.remote.RemoteProvider;
 import dev.embedctl.provider.remote.RequestExtras;
 import dev.embedctl.provider.remote.ServerListener;
@@ -219,6 +222,26 @@ final class RemotePlan {
    * @param listener receives events about the server
    */
   EmbeddingProvider open(ServerListener listener) {
+    return opened(listener, RemoteProvider::open);
+  }
+
+  /**
+   * Opens the provider's API for jobs; empty if it has none.
+   *
+   * @param listener receives events about the server
+   */
+  Optional<BatchApi> openBatches(ServerListener listener) {
+    return opened(listener, RemoteBatches::open);
+  }
+
+  /** Opens something at the provider's server. */
+  @FunctionalInterface
+  private interface Opening<T> {
+    T open(
+        RemoteProvider.Settings settings, CatalogProvider known, CatalogModel model, Clock clock);
+  }
+
+  private <T> T opened(ServerListener listener, Opening<T> opening) {
     Optional<ServerAddress> typed = typed();
     URI baseUrl = address().orElseThrow(() -> needs(Parameter.BASE_URL, "its address is unknown"));
     typed.ifPresent(address -> address.notes().forEach(listener::learned));
@@ -235,7 +258,7 @@ final class RemotePlan {
             "",
             known.model(model).dimensions(),
             typedEndpoint(baseUrl));
-    return RemoteProvider.open(
+    return opening.open(
         new RemoteProvider.Settings(
             spec,
             baseUrl,

@@ -104,6 +104,40 @@ public final class RemoteProvider {
    */
   public static EmbeddingProvider open(
       Settings settings, CatalogProvider known, CatalogModel model, Clock clock) {
+    Server server = server(settings, known, model, clock);
+    return new HttpProvider(
+        new HttpCalls(
+            () -> client(settings, server.proxy()),
+            headers(settings, server.format()),
+            settings.extras(),
+            server.proxy(),
+            settings.certificates(),
+            server.messages(),
+            settings.timeout()),
+        server.format(),
+        server.spec(),
+        server.normalization(),
+        server.expectations(),
+        known.limits(model),
+        model.textLimit(),
+        settings.baseUrl(),
+        known.baseUrl().map(URI::getPath),
+        server.proxy(),
+        server.messages(),
+        settings.listener());
+  }
+
+  /** The properties of a server that its calls and its jobs have in common. */
+  record Server(
+      WireFormat format,
+      EmbeddingSpec spec,
+      Normalization normalization,
+      Belief.Expectations expectations,
+      Optional<HttpProxy> proxy,
+      FailureMessages messages) {}
+
+  /** Checks settings, and completes them. */
+  static Server server(Settings settings, CatalogProvider known, CatalogModel model, Clock clock) {
     WireFormat format = format(known, clock);
     format.check(settings.spec());
     Normalization normalization = normalization(format, settings);
@@ -111,37 +145,23 @@ public final class RemoteProvider {
     check(settings, model, format);
     Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
     checkThatTheKeyIsEncrypted(settings, proxy);
-    FailureMessages messages =
+    return new Server(
+        format,
+        spec,
+        normalization,
+        expectations(format, spec, known, model),
+        proxy,
         new FailureMessages(
             spec.provider(),
             settings.baseUrl().getHost(),
             settings.key(),
             settings.keyVariable(),
             settings.extras(),
-            proxy);
-    return new HttpProvider(
-        new HttpCalls(
-            () -> client(settings, proxy),
-            headers(settings, format),
-            settings.extras(),
-            proxy,
-            settings.certificates(),
-            messages,
-            settings.timeout()),
-        format,
-        spec,
-        normalization,
-        expectations(format, spec, known, model),
-        known.limits(model),
-        model.textLimit(),
-        settings.baseUrl(),
-        known.baseUrl().map(URI::getPath),
-        proxy,
-        messages,
-        settings.listener());
+            proxy));
   }
 
-  private static Map<String, String> headers(Settings settings, WireFormat format) {
+  /** The headers of each call: the key, if there is one, and further ones. */
+  static Map<String, String> headers(Settings settings, WireFormat format) {
     Map<String, String> own = settings.key().map(format::headers).orElse(Map.of());
     return settings.extras().map(extras -> extras.beside(own)).orElse(own);
   }
@@ -271,7 +291,7 @@ public final class RemoteProvider {
    * which some servers handle wrongly, and a few dozen calls at once gain nothing from HTTP/2.
    * Redirects are never followed, so that a key is sent to the given server only.
    */
-  private static HttpClient client(Settings settings, Optional<HttpProxy> proxy) {
+  static HttpClient client(Settings settings, Optional<HttpProxy> proxy) {
     HttpClient.Builder client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
