@@ -58,6 +58,8 @@ final class HouseTest {
         .definedBy("dev.embedctl.verify..")
         .layer("search")
         .definedBy("dev.embedctl.search..")
+        .layer("jobs")
+        .definedBy("dev.embedctl.jobs..")
         .layer("service")
         .definedBy("dev.embedctl.service..")
         .layer("pipeline")
@@ -80,19 +82,21 @@ final class HouseTest {
         .mayOnlyBeAccessedByLayers("cli", "report")
         .whereLayer("search")
         .mayOnlyBeAccessedByLayers("cli", "report")
+        .whereLayer("jobs")
+        .mayOnlyBeAccessedByLayers("cli", "report")
         .whereLayer("service")
         .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify", "search")
         .whereLayer("pipeline")
-        .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify", "search", "service")
+        .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify", "search", "jobs", "service")
         .whereLayer("io")
         .mayOnlyBeAccessedByLayers(
-            "cli", "report", "doctor", "verify", "search", "service", "pipeline")
+            "cli", "report", "doctor", "verify", "search", "jobs", "service", "pipeline")
         .whereLayer("cache")
         .mayOnlyBeAccessedByLayers(
-            "cli", "report", "doctor", "verify", "search", "service", "pipeline")
+            "cli", "report", "doctor", "verify", "search", "jobs", "service", "pipeline")
         .whereLayer("provider")
         .mayOnlyBeAccessedByLayers(
-            "cli", "report", "doctor", "verify", "search", "service", "pipeline")
+            "cli", "report", "doctor", "verify", "search", "jobs", "service", "pipeline")
         .ensureAllClassesAreContainedInArchitecture()
         .check(classes);
   }

@@ -250,7 +250,7 @@ final class RequestRunner {
   }
 
   private static String tries(int attempts) {
-    return attempts == 1 ? "" : " (after " + attempts + " attempts)";
+    return attempts <= 1 ? "" : " (after " + attempts + " attempts)";
   }
 
   private static Duration since(long start) {
