@@ -286,8 +286,14 @@ public final class AsyncLane implements AutoCloseable {
   public EmbeddingProvider boughtFrom(EmbeddingProvider inCalls) {
     BoughtTexts.Rest rest =
         switch (options.finish()) {
-          case ASYNC -> BoughtTexts.Rest.FAILED;
-          case SYNC -> BoughtTexts.Rest.PAID_AT_FULL_PRICE;
+          case ASYNC -> new BoughtTexts.Rest.Failed();
+          case SYNC ->
+              new BoughtTexts.Rest.PaidAtFullPrice(
+                  Allowance.of(
+                      options.limit(),
+                      store.book().charged(),
+                      parts.api().limits().priceShare(),
+                      parts.meter()));
         };
     return new BoughtTexts(
         inCalls, parts.cache(), store.troubles(), store.book().reasonOfTheRest(), rest);

@@ -33,9 +33,12 @@ final class BoughtTexts extends ForwardingProvider {
   private final Rest rest;
 
   /** What is done with texts that no job embedded. */
-  enum Rest {
-    PAID_AT_FULL_PRICE,
-    FAILED
+  sealed interface Rest {
+    /** They are sent in calls, as long as the allowance lasts. */
+    record PaidAtFullPrice(Allowance allowance) implements Rest {}
+
+    /** They fail. */
+    record Failed() implements Rest {}
   }
 
   /**
@@ -71,8 +74,11 @@ final class BoughtTexts extends ForwardingProvider {
           keys.stream().map(found::get).toList(), OptionalLong.empty(), 0, Quota.UNKNOWN, Set.of());
     }
     return switch (rest) {
-      case PAID_AT_FULL_PRICE -> withBought(missing, keys, found);
-      case FAILED -> throw failure(keys, found);
+      case Rest.PaidAtFullPrice(Allowance allowance) -> {
+        allowance.take(missing);
+        yield withBought(missing, keys, found);
+      }
+      case Rest.Failed failed -> throw failure(keys, found);
     };
   }
 

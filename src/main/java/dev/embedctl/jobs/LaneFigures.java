@@ -1,6 +1,7 @@
 package dev.embedctl.jobs;
 
 import dev.embedctl.jobs.LaneJob.Stage;
+import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.jobs.Job;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -42,6 +43,16 @@ public record LaneFigures(
     Objects.requireNonNull(queueTime);
     Objects.requireNonNull(oldest);
     Objects.requireNonNull(priceShare);
+  }
+
+  /** The price of the tokens that are charged, where a token of a call has this price. */
+  public BigDecimal cost(Price price) {
+    return price.of(tokens).multiply(priceShare);
+  }
+
+  /** The difference to the price of the same tokens in calls. */
+  public BigDecimal saved(Price price) {
+    return price.of(tokens).subtract(cost(price));
   }
 
   /** The figures of jobs at a time, with the last replies about them. */

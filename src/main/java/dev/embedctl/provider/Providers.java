@@ -89,7 +89,7 @@ public final class Providers {
   }
 
   /** The dimensions of the model's own vectors, if known. */
-  private OptionalInt dimensions(EmbeddingSpec spec) {
+  public OptionalInt dimensions(EmbeddingSpec spec) {
     return switch (spec.provider()) {
       case LocalModelProvider.NAME -> OptionalInt.empty();
       default -> catalog().provider(spec.provider()).dimensions(spec.model());
@@ -116,6 +116,15 @@ public final class Providers {
    * The lower of both limits, in tokens; dollars are converted into tokens at the model's price.
    */
   private Optional<TokenLimit> tokenLimit(EmbeddingSpec spec) {
+    return tokenLimit(spec, BigDecimal.ONE);
+  }
+
+  /**
+   * The lower of both limits, in tokens, for calls that cost a part of the price.
+   *
+   * @param share the part of the price that is paid for a token
+   */
+  public Optional<TokenLimit> tokenLimit(EmbeddingSpec spec, BigDecimal share) {
     OptionalLong tokens = settings.limit().tokens();
     Optional<TokenLimit> byTokens =
         tokens.isPresent()
@@ -123,7 +132,10 @@ public final class Providers {
                 new TokenLimit(tokens.getAsLong(), Parameter.MAX_TOKENS + " " + tokens.getAsLong()))
             : Optional.empty();
     Optional<TokenLimit> byCost =
-        settings.limit().usd().flatMap(usd -> price(spec).map(price -> limit(usd, price)));
+        settings
+            .limit()
+            .usd()
+            .flatMap(usd -> price(spec).map(price -> limit(usd, price.times(share))));
     return Stream.of(byTokens, byCost)
         .flatMap(Optional::stream)
         .filter(limit -> limit.tokens() < Long.MAX_VALUE) // any number of free tokens

@@ -142,6 +142,7 @@ final class MainTest {
             "Output",
             "Provider",
             "Pace",
+            "Lane",
             "Money",
             "Cache",
             "Errors",
