@@ -16,7 +16,7 @@ public final class LaneChoice {
       description =
           "sync: calls; async: the provider's jobs at a lower price, which last for hours. Default:"
               + " sync.")
-  private Lane lane;
+  Lane lane;
 
   @Option(
       names = "--wait",
@@ -25,7 +25,7 @@ public final class LaneChoice {
       description =
           "With --lane async: wait this long for jobs, then end with exit code 75; the same command"
               + " continues. Default: no end.")
-  private Duration wait;
+  Duration wait;
 
   @Option(
       names = "--finish",
@@ -34,7 +34,7 @@ public final class LaneChoice {
       description =
           "With --lane async: texts that a job did not embed are paid at full price, or submitted"
               + " again up to --max-attempts. Default: async.")
-  private Finish finish;
+  Finish finish;
 
   /** The ways of texts to a provider. */
   enum Lane {
