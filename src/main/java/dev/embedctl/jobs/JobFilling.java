@@ -21,6 +21,9 @@ final class JobFilling {
   /** The bytes of a line besides its texts: the model's name and the options. */
   private static final int BYTES_AROUND_TEXTS = 1024;
 
+  /** More texts in a job would take much memory when its results come. */
+  private static final int MOST_TEXTS = 100_000;
+
   private final BatchApi api;
   private final EmbeddingProvider provider;
   private final TokenMeter meter;
@@ -50,6 +53,11 @@ final class JobFilling {
    * @param charged the tokens that may be charged
    */
   record Room(long tokens, long charged) {}
+
+  /** The most texts in a job. */
+  int texts() {
+    return Math.min(limits.texts(), MOST_TEXTS);
+  }
 
   /** Fills a draft with the next texts. */
   void fill(JobDraft draft, TextFeed feed, Room room, Consumer<CacheKey> onTaken)
@@ -81,7 +89,7 @@ final class JobFilling {
 
   private Line next(JobDraft draft, TextFeed feed, Room room) {
     Line line = new Line();
-    int mostTexts = Math.min(textsPerLine, limits.texts() - draft.texts());
+    int mostTexts = Math.min(textsPerLine, texts() - draft.texts());
     while (line.texts.size() < mostTexts) {
       Optional<Missing> next = feed.peek();
       if (next.isEmpty() || !fits(next.get(), line, draft, room)) {

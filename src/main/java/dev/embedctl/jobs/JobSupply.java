@@ -104,7 +104,7 @@ final class JobSupply implements Closeable {
     if (!hasRoomForJobs() || (scant && !alone)) {
       return false;
     }
-    int texts = parts.api().limits().texts();
+    int texts = filling.texts();
     if (!submitted.hasRoomFor(texts)) {
       submitted = read();
     }
