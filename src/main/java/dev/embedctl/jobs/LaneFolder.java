@@ -84,7 +84,11 @@ final class LaneFolder implements Closeable {
   }
 
   Path journal() {
-    return path.resolve("journal");
+    return journalIn(path);
+  }
+
+  static Path journalIn(Path folder) {
+    return folder.resolve("journal");
   }
 
   Path troubles() {

@@ -195,6 +195,43 @@ final class LaneRunTest {
   }
 
   @Test
+  void pendingJobsAreListedShownAndCancelled() throws IOException {
+    input(30);
+    try (BatchServer server = server(Api.OPENAI)) {
+      server.store().course(State.RUNNING);
+      run(Api.OPENAI, server, "jobs", "jobs.jsonl", "--lane", "async", "--wait", "0s");
+      assertEquals(
+          List.of(
+              "JOB                               STATE              TEXTS    EMBEDDED       AGE  INPUT",
+              "job-000002                        pending               27           0     0 min  "
+                  + folder.resolve("in.jsonl")),
+          jobs("list").lines());
+      JsonNode listed = JSON.readTree(jobs("list", "--json").out());
+      assertEquals("job-000002", listed.path(0).path("job").asText());
+      assertEquals("pending", listed.path(0).path("state").asText());
+      JsonNode shown = JSON.readTree(jobs("show", "job-000002", "--json").out());
+      assertEquals(listed.path(0), shown);
+      assertTrue(
+          jobs("show", "job-000002").lines().contains("model: some-model"),
+          () -> jobs("show", "job-000002").out());
+      Ended cancelled = jobs("cancel", "job-000002");
+      assertEquals(0, cancelled.code(), cancelled::err);
+      assertEquals("asked openai to cancel job-000002\n", cancelled.out());
+      assertEquals(State.CANCELLING, server.store().jobs().getFirst().state());
+      assertEquals(2, jobs("show", "job-9").code());
+    }
+  }
+
+  private Ended jobs(String... arguments) {
+    List<String> line = new ArrayList<>(List.of("jobs"));
+    line.addAll(List.of(arguments));
+    line.addAll(List.of("--cache", folder.resolve("jobs").toString()));
+    return new InProcess(folder)
+        .with("OPENAI_API_KEY", BatchServer.KEY)
+        .run(line.toArray(String[]::new));
+  }
+
+  @Test
   void theMetricsCountTheTextsAsPaidAndNameTheLane() throws IOException {
     input(30);
     try (BatchServer server = server(Api.OPENAI)) {
