@@ -27,7 +27,7 @@ import java.util.Optional;
  * one. One thread uses it.
  */
 public final class AsyncLane implements AutoCloseable {
-  private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   /** Jobs are polled whenever they have got older by this part of their age. */

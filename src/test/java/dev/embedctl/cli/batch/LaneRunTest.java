@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.embedctl.cli.InProcess;
 import dev.embedctl.cli.InProcess.Ended;
+import dev.embedctl.cli.console.Console;
 import dev.embedctl.testing.batch.BatchPlay;
 import dev.embedctl.testing.batch.BatchServer;
 import dev.embedctl.testing.batch.GeminiPlay;
@@ -15,13 +16,17 @@ import dev.embedctl.testing.batch.Job.Fate;
 import dev.embedctl.testing.batch.Job.State;
 import dev.embedctl.testing.batch.MistralPlay;
 import dev.embedctl.testing.batch.OpenAiPlay;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -229,6 +234,39 @@ final class LaneRunTest {
     return new InProcess(folder)
         .with("OPENAI_API_KEY", BatchServer.KEY)
         .run(line.toArray(String[]::new));
+  }
+
+  @Test
+  void aDryRunShowsThePriceOfBothLanes() throws IOException {
+    input(30);
+    InProcess embedctl = new InProcess(folder);
+    String[] line = {
+      "batch",
+      folder.resolve("in.jsonl").toString(),
+      "--provider",
+      "openai",
+      "--model",
+      "text-embedding-3-small",
+      "--dry-run"
+    };
+    JsonNode estimate = JSON.readTree(embedctl.run(line).out());
+    assertEquals(
+        estimate.path("cost_usd").path("likely").asDouble() / 2,
+        estimate.path("jobs").path("cost_usd").path("likely").asDouble(),
+        1e-12);
+    assertEquals(24, estimate.path("jobs").path("hours_at_most").asInt());
+    ByteArrayOutputStream table = new ByteArrayOutputStream();
+    InProcess.runAt(
+        Set.of(Console.Stream.OUT),
+        "",
+        table,
+        OutputStream.nullOutputStream(),
+        Map.of(),
+        InProcess.home(),
+        line);
+    String shown = table.toString(StandardCharsets.UTF_8);
+    assertTrue(shown.contains("cost in jobs"), shown);
+    assertTrue(shown.contains("with --lane async, within 24 hours"), shown);
   }
 
   @Test
