@@ -146,6 +146,7 @@ final class JobsCommand implements Runnable {
         Oversize.ERROR,
         Optional.of(job.endpoint()).filter(endpoint -> !endpoint.isEmpty()),
         keyVariable,
+        Optional.empty(),
         PlainKeys.REFUSED,
         TIMEOUT,
         RetryPolicy.USUAL,

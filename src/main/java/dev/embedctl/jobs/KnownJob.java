@@ -64,7 +64,7 @@ public record KnownJob(
     } catch (IOException e) {
       throw new RunFailed("the journals of jobs cannot be read: " + e.getMessage(), e);
     }
-    jobs.sort(Comparator.comparing(KnownJob::lane).thenComparing(KnownJob::number));
+    jobs.sort(Comparator.comparing(KnownJob::lane).thenComparingInt(KnownJob::number));
     return jobs;
   }
 
