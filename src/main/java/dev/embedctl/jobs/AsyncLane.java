@@ -179,13 +179,14 @@ public final class AsyncLane implements AutoCloseable {
 
   private void poll() throws IOException, InterruptedException, Stopped {
     for (LaneJob job : store.book().submitted()) {
-      if (job.stage() instanceof Stage.Submitted(String id, long at)) {
+      if (job.stage() instanceof Stage.Submitted(String id, String file, long at)) {
         Job seen = calls.make("job " + id + " cannot be polled", () -> parts.api().poll(id));
         lastSeen.put(job.number(), seen);
         listener.changed(figures());
         switch (seen.state()) {
           case JobState.Pending pending -> {}
-          case JobState.OverQuota reason -> react(submission.overQuota(job, seen.files(), reason));
+          case JobState.OverQuota reason ->
+              react(submission.overQuota(job, job.filesBeside(seen.files()), reason));
           case JobState.Completed state -> take(job, seen, LaneJob.COMPLETED);
           case JobState.Expired state -> take(job, seen, "expired");
           case JobState.Cancelled state -> take(job, seen, "cancelled");

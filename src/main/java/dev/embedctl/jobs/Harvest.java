@@ -63,7 +63,7 @@ final class Harvest {
             how,
             delivery.embedded(),
             seen.tokens().orElse(delivery.tokens(job.tokens())),
-            seen.files(),
+            job.filesBeside(seen.files()),
             clock.now().toEpochMilli()));
     clean(store.book().job(job.number()));
     if (delivery.hopeless().isPresent()) {

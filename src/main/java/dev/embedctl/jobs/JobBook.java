@@ -46,7 +46,8 @@ final class JobBook {
       case JournalEvent.Uploaded e -> move(e.job(), new Stage.Uploaded(e.file()));
       case JournalEvent.Creating e ->
           jobs.put(e.job(), job(e.job()).toBeCreated(fileOf(job(e.job())), e.label()));
-      case JournalEvent.Created e -> move(e.job(), new Stage.Submitted(e.id(), e.at()));
+      case JournalEvent.Created e ->
+          move(e.job(), new Stage.Submitted(e.id(), fileOf(job(e.job())), e.at()));
       case JournalEvent.OverQuota e -> {
         quota = OptionalLong.of(e.limit());
         move(e.job(), new Stage.Prepared());
@@ -77,7 +78,7 @@ final class JobBook {
   }
 
   private static Stage ended(LaneJob job, JournalEvent.Ended e) {
-    if (job.stage() instanceof Stage.Submitted(String id, long since)) {
+    if (job.stage() instanceof Stage.Submitted(String id, String file, long since)) {
       return new Stage.Ended(id, e.how(), e.embedded(), e.tokens(), e.files(), since, e.at());
     }
     throw outOfOrder(job);

@@ -80,7 +80,7 @@ public record KnownJob(
       case Stage.Uploaded s -> unsubmitted(lane, opened, job, "uploaded");
       case Stage.Creating s -> unsubmitted(lane, opened, job, "being created");
       case Stage.Dropped s -> unsubmitted(lane, opened, job, "replaced by smaller jobs");
-      case Stage.Submitted(String id, long at) ->
+      case Stage.Submitted(String id, String file, long at) ->
           new KnownJob(
               lane,
               job.number(),

@@ -69,7 +69,7 @@ public record LaneFigures(
     Duration oldest = Duration.ZERO;
     for (LaneJob job : book.jobs()) {
       switch (job.stage()) {
-        case Stage.Submitted(String id, long at) -> {
+        case Stage.Submitted(String id, String file, long at) -> {
           Duration age = Duration.ofMillis(Math.max(0, now.toEpochMilli() - at));
           jobs++;
           queueTime = queueTime.plus(age);

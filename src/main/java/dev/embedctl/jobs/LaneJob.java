@@ -2,6 +2,7 @@ package dev.embedctl.jobs;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * A job of a lane, as its journal describes it.
@@ -39,8 +40,8 @@ record LaneJob(
     /** It was about to be created, and may exist. */
     record Creating(String file, String label) implements Stage {}
 
-    /** It exists at the provider. */
-    record Submitted(String id, long at) implements Stage {}
+    /** It exists at the provider, which has its file. */
+    record Submitted(String id, String file, long at) implements Stage {}
 
     /** Its vectors are in the cache; these files are still to be deleted. */
     record Ended(
@@ -70,6 +71,18 @@ record LaneJob(
       case Stage.Ended s -> false;
       case Stage.Dropped s -> false;
     };
+  }
+
+  /**
+   * The files at the provider: those that it names for the job, and the uploaded one, which it may
+   * not name. A file without a name was not uploaded.
+   */
+  List<String> filesBeside(List<String> named) {
+    Stream<String> uploaded =
+        stage instanceof Stage.Submitted(String id, String file, long at)
+            ? Stream.of(file).filter(name -> !name.isEmpty())
+            : Stream.empty();
+    return Stream.concat(uploaded, named.stream()).distinct().toList();
   }
 
   /** Whether it is, or may be, at the provider. */

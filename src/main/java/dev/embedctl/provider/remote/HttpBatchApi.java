@@ -227,6 +227,9 @@ final class HttpBatchApi implements BatchApi {
 
   @Override
   public void delete(String file) throws ProviderException, InterruptedException {
+    if (file.isEmpty()) {
+      return; // the call that created the job contained the lines
+    }
     BatchCall call = format.delete(file);
     Received response = calls.send(call);
     if (response.isGood()) {

@@ -462,6 +462,13 @@ abstract class BatchContract {
   }
 
   @Test
+  void linesThatWereNotUploadedNeedNoDeletion() throws Exception {
+    api.delete("");
+
+    assertEquals(0, server.calls(Step.DELETE));
+  }
+
+  @Test
   void aFullQueueIsNoErrorAndCreatesNothing() throws Exception {
     Path file = file(lines());
     created(file);
