@@ -47,7 +47,7 @@ public final class SeenKeys {
 
   /** Whether this number of keys can be added. */
   public boolean hasRoomFor(int keys) {
-    return size + (long) keys < mostCells / 3 * 2;
+    return size < mostCells / 3 * 2 - keys;
   }
 
   private boolean grow() {
