@@ -188,12 +188,20 @@ final class HouseTest {
         .definedBy("dev.embedctl.provider.remote")
         .layer("api")
         .definedBy("dev.embedctl.provider.remote.api..")
+        .layer("aws")
+        .definedBy("dev.embedctl.provider.remote.aws..")
+        .layer("auth")
+        .definedBy("dev.embedctl.provider.remote.auth..")
         .layer("errors")
         .definedBy("dev.embedctl.provider.remote.errors..")
         .whereLayer("http")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("api")
         .mayOnlyBeAccessedByLayers("http")
+        .whereLayer("aws")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("auth")
+        .mayOnlyBeAccessedByLayers("http", "aws")
         .check(classes);
   }
 

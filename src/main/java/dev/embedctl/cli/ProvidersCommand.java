@@ -9,6 +9,7 @@ import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.catalog.ProviderCatalog;
+import dev.embedctl.provider.catalog.Wire;
 import dev.embedctl.provider.local.LocalModelProvider;
 import dev.embedctl.provider.local.LocalModels;
 import java.io.PrintWriter;
@@ -32,6 +33,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class ProvidersCommand implements Callable<Integer> {
+  /** A longer name has a line of its own. */
+  private static final int NAME_WIDTH = 33;
+
   @Option(names = "--json", description = "As a JSON array.")
   boolean json;
 
@@ -70,12 +74,7 @@ final class ProvidersCommand implements Callable<Integer> {
 
   private void remote(PrintWriter out, String name, CatalogProvider provider) {
     out.println();
-    out.println(
-        name
-            + "  "
-            + provider.baseUrl().map(URI::toString).orElse("needs --base-url")
-            + ", "
-            + key(provider));
+    out.println(name + "  " + address(provider) + ", " + key(provider));
     out.println("  " + String.join(", ", limits(provider)));
     provider.models().forEach((model, known) -> out.println("  " + line(model, known, provider)));
     Set<String> sources = new LinkedHashSet<>();
@@ -86,11 +85,23 @@ final class ProvidersCommand implements Callable<Integer> {
     sources.forEach(source -> out.println("  prices from " + source));
   }
 
+  private static boolean isOfAws(CatalogProvider provider) {
+    return provider.wire().equals(Optional.of(Wire.BEDROCK));
+  }
+
+  private static String address(CatalogProvider provider) {
+    return provider
+        .baseUrl()
+        .map(URI::toString)
+        .orElse(isOfAws(provider) ? "in the AWS region" : "needs --base-url");
+  }
+
   private String key(CatalogProvider provider) {
     return provider
-        .keyVariable()
-        .map(variable -> "key " + variable + (isSet(variable) ? " (set)" : " (not set)"))
-        .orElse("no key");
+            .keyVariable()
+            .map(variable -> "key " + variable + (isSet(variable) ? " (set)" : " (not set)"))
+            .orElse("no key")
+        + (isOfAws(provider) ? ", or credentials of AWS" : "");
   }
 
   private boolean isSet(String variable) {
@@ -99,9 +110,9 @@ final class ProvidersCommand implements Callable<Integer> {
 
   private static List<String> limits(CatalogProvider provider) {
     List<String> limits = new ArrayList<>();
-    count(provider.textsPerRequest(), "texts", limits);
-    count(provider.tokensPerRequest(), "tokens", limits);
-    count(provider.bytesPerRequest(), "bytes", limits);
+    count(provider.textsPerRequest(), "text", limits);
+    count(provider.tokensPerRequest(), "token", limits);
+    count(provider.bytesPerRequest(), "byte", limits);
     String last = limits.isEmpty() ? "" : limits.remove(limits.size() - 1) + " a request";
     if (!last.isEmpty()) {
       limits.add(last);
@@ -117,7 +128,7 @@ final class ProvidersCommand implements Callable<Integer> {
 
   private static void count(OptionalInt count, String what, List<String> limits) {
     if (count.isPresent()) {
-      limits.add(grouped(count.getAsInt()) + " " + what);
+      limits.add(grouped(count.getAsInt()) + " " + what + (count.getAsInt() == 1 ? "" : "s"));
     }
   }
 
@@ -126,13 +137,14 @@ final class ProvidersCommand implements Callable<Integer> {
   }
 
   private static String line(String model, CatalogModel known, CatalogProvider provider) {
-    boolean isDefault = provider.defaultModel().equals(Optional.of(model));
+    String name = model + (provider.defaultModel().equals(Optional.of(model)) ? " (default)" : "");
+    boolean isLong = name.length() > NAME_WIDTH;
     String dimensions = number(known.dimensions());
     boolean shortens = known.shortens().orElse(false);
     return String.format(
             Locale.ROOT,
-            "%-33s %6s dims%-10s %7s tokens  %s",
-            model + (isDefault ? " (default)" : ""),
+            "%-" + NAME_WIDTH + "s %6s dims%-10s %7s tokens  %s",
+            isLong ? name + "\n" + " ".repeat(NAME_WIDTH + 2) : name,
             dimensions,
             shortens ? " or others" : "",
             number(known.tokensPerText()),

@@ -93,6 +93,7 @@ final class ProvidersJson {
       json.writeBooleanField("shortens", model.shortens().get());
     }
     number("tokens_per_text", model.tokensPerText());
+    number("texts_per_request", model.textsPerRequest());
     number("tokens_per_request", model.tokensPerRequest());
     if (model.price().isPresent()) {
       Price price = model.price().get();

@@ -60,10 +60,10 @@ final class FailureCheck {
 
   private static String name(Reason reason) {
     return switch (reason) {
-      case KEY -> "key";
+      case KEY, CREDENTIALS -> "key";
       case MONEY -> "money";
       case MODEL, MODEL_CHANGED, ADDRESS -> "model";
-      case PROXY, CERTIFICATE -> "connection";
+      case PROXY, CERTIFICATE, CLOCK -> "connection";
       case DIMENSIONS, INPUT_TYPE, PARAMETER -> "answer";
       case BUDGET, PATIENCE -> "rate limit";
     };
@@ -115,6 +115,8 @@ final class FailureCheck {
           MONEY,
           PROXY,
           CERTIFICATE,
+          CREDENTIALS,
+          CLOCK,
           DIMENSIONS,
           INPUT_TYPE,
           PARAMETER,

@@ -13,16 +13,13 @@ public record NamedAddress(String variable, String url) {
 
   /** The address in an environment; empty if the provider has no such variable or it is blank. */
   public static Optional<NamedAddress> in(String provider, Map<String, String> env) {
-    return variable(provider)
-        .flatMap(
-            name ->
-                Optional.of(env.getOrDefault(name, "").strip())
-                    .filter(value -> !value.isEmpty())
-                    .map(
-                        value ->
-                            new NamedAddress(
-                                name,
-                                name.equals(OllamaHost.VARIABLE) ? OllamaHost.url(value) : value)));
+    Optional<String> variable = variable(provider);
+    String value = variable.isEmpty() ? "" : env.getOrDefault(variable.get(), "").strip();
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean ofOllama = variable.get().equals(OllamaHost.VARIABLE);
+    return Optional.of(new NamedAddress(variable.get(), ofOllama ? OllamaHost.url(value) : value));
   }
 
   private static Optional<String> variable(String provider) {

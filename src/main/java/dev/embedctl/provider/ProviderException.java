@@ -209,6 +209,10 @@ public abstract sealed class ProviderException extends Exception {
     public enum Reason {
       /** The key was refused, or there is none. */
       KEY,
+      /** The machine's credentials for a cloud were refused or have ended, or there are none. */
+      CREDENTIALS,
+      /** This machine's clock is wrong. */
+      CLOCK,
       /** The account has no money or quota left. */
       MONEY,
       /** There is no such model, or it makes no embeddings. */

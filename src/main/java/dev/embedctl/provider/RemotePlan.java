@@ -7,14 +7,18 @@ import dev.embedctl.model.Parameter;
 import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.catalog.ProviderCatalog;
+import dev.embedctl.provider.catalog.Wire;
 import dev.embedctl.provider.jobs.BatchApi;
 import dev.embedctl.provider.local.LocalModelProvider;
+import dev.embedctl.provider.remote.HttpIssuers;
 import dev.embedctl.provider.remote.Proxies;
 import dev.embedctl.provider.remote.RemoteBatches;
 import dev.embedctl.provider.remote.RemoteProvider;
 import dev.embedctl.provider.remote.RequestExtras;
 import dev.embedctl.provider.remote.ServerListener;
 import dev.embedctl.provider.remote.api.ApiKey;
+import dev.embedctl.provider.remote.auth.Authorization;
+import dev.embedctl.provider.remote.aws.Aws;
 import dev.embedctl.provider.tls.Certificates;
 import java.net.URI;
 import java.nio.file.Path;
@@ -75,15 +79,14 @@ final class RemotePlan {
   private static Optional<RequestExtras> extras(
       ProviderSettings settings, Map<String, String> env) {
     List<OpenAiAccount> account = account(settings, env);
-    Optional<Gateway> gateway =
-        account.isEmpty()
-            ? settings.gateway()
-            : Optional.of(
-                settings
-                    .gateway()
-                    .orElse(Gateway.NONE)
-                    .with(account.stream().map(each -> each.typed(env)).toList()));
-    return gateway.flatMap(each -> each.extras(env));
+    if (account.isEmpty() && settings.gateway().isEmpty()) {
+      return Optional.empty();
+    }
+    return settings
+        .gateway()
+        .orElse(Gateway.NONE)
+        .with(account.stream().map(each -> each.typed(env)).toList())
+        .extras(env);
   }
 
   private static List<OpenAiAccount> account(ProviderSettings settings, Map<String, String> env) {
@@ -95,9 +98,9 @@ final class RemotePlan {
 
   /** The header that authorises calls in place of the provider's own key, if there is one. */
   Optional<String> authorization() {
-    return settings.keyVariable().isPresent()
+    return extras.isEmpty() || settings.keyVariable().isPresent()
         ? Optional.empty()
-        : extras.flatMap(RequestExtras::authorization);
+        : extras.get().authorization();
   }
 
   /** The key in the environment, if there is one and no header replaces it. */
@@ -121,11 +124,19 @@ final class RemotePlan {
     return settings.keyVariable().or(known::keyVariable);
   }
 
+  /** Whether calls without a key are signed with the machine's credentials for AWS. */
+  private boolean isOfAws() {
+    return known.wire().orElseThrow() == Wire.BEDROCK;
+  }
+
   /** A server at another address than the provider's own may work without a key. */
   boolean needsKey() {
     boolean elsewhere = settings.baseUrl().isPresent() && known.baseUrl().isPresent();
     return settings.keyVariable().isPresent()
-        || (known.keyVariable().isPresent() && !elsewhere && authorization().isEmpty());
+        || (known.keyVariable().isPresent()
+            && !elsewhere
+            && authorization().isEmpty()
+            && !isOfAws());
   }
 
   /**
@@ -147,7 +158,9 @@ final class RemotePlan {
 
   /** The address of the provider, if it is known. */
   Optional<URI> address() {
-    return typed().map(ServerAddress::baseUrl).or(known::baseUrl);
+    return typed()
+        .map(ServerAddress::baseUrl)
+        .or(() -> isOfAws() ? Optional.of(new Aws(env).bedrock()) : known.baseUrl());
   }
 
   private Optional<ServerAddress> typed() {
@@ -167,10 +180,11 @@ final class RemotePlan {
     ServerAddress named = typed().get();
     boolean own =
         Stream.concat(
-                known.baseUrl().map(URI::toString).stream(),
-                NamedAddress.in(settings.name(), env).map(NamedAddress::url).stream())
-            .map(url -> ServerAddress.of(url, known.wire().orElseThrow()))
-            .anyMatch(address -> address.baseUrl().equals(named.baseUrl()));
+                    known.baseUrl().map(URI::toString).stream(),
+                    NamedAddress.in(settings.name(), env).map(NamedAddress::url).stream())
+                .map(url -> ServerAddress.of(url, known.wire().orElseThrow()))
+                .anyMatch(address -> address.baseUrl().equals(named.baseUrl()))
+            || (isOfAws() && Aws.isOwn(named.baseUrl()));
     Optional<String> secret =
         key()
             .map(sent -> "the key in " + sent.variable())
@@ -245,12 +259,14 @@ final class RemotePlan {
     Optional<ServerAddress> typed = typed();
     URI baseUrl = address().orElseThrow(() -> needs(Parameter.BASE_URL, "its address is unknown"));
     typed.ifPresent(address -> address.notes().forEach(listener::learned));
-    account(settings, env).forEach(each -> listener.learned(each.sentence()));
+    for (OpenAiAccount each : account(settings, env)) {
+      listener.learned(each.sentence());
+    }
     String model = model(typed.flatMap(ServerAddress::model));
     EmbeddingSpec spec =
         new EmbeddingSpec(
             settings.name(),
-            catalog.endpoint(settings.name(), baseUrl),
+            endpoint(baseUrl),
             model,
             settings.dimensions(),
             settings.inputType(),
@@ -258,12 +274,19 @@ final class RemotePlan {
             "",
             known.model(model).dimensions(),
             typedEndpoint(baseUrl));
+    CatalogProvider paced =
+        typed
+            .flatMap(ServerAddress::apiVersion)
+            .map(known::withApiVersion)
+            .orElse(known)
+            .paced(settings.pace().requestsPerMinute());
     return opening.open(
         new RemoteProvider.Settings(
             spec,
             baseUrl,
             key(),
             keyVariable(),
+            signing(baseUrl),
             extras,
             new Proxies(env),
             certificates(),
@@ -271,25 +294,35 @@ final class RemotePlan {
             settings.timeout(),
             settings.normalization(),
             listener),
-        typed
-            .flatMap(ServerAddress::apiVersion)
-            .map(known::withApiVersion)
-            .orElse(known)
-            .paced(settings.pace().requestsPerMinute()),
-        known.model(model),
+        paced,
+        paced.model(model),
         Clock.systemUTC());
   }
 
+  /** Signs calls if there is no key, and no header in its place. */
+  private Optional<Authorization> signing(URI baseUrl) {
+    return isOfAws() && key().isEmpty() && authorization().isEmpty()
+        ? Optional.of(
+            new Aws(env)
+                .authorization(
+                    baseUrl, new HttpIssuers(new Proxies(env), certificates()), Clock.systemUTC()))
+        : Optional.empty();
+  }
+
+  /** The endpoint for the cache: a model on Bedrock is the same in each region. */
+  private String endpoint(URI baseUrl) {
+    return isOfAws() && Aws.isOwn(baseUrl) ? "" : catalog.endpoint(settings.name(), baseUrl);
+  }
+
   private Certificates certificates() {
-    return settings
-        .gateway()
-        .map(gateway -> gateway.certificates(env))
-        .orElseGet(() -> Certificates.of(env));
+    return settings.gateway().isEmpty()
+        ? Certificates.of(env)
+        : settings.gateway().get().certificates(env);
   }
 
   /** The address as typed, if it differs; older versions stored this spelling in the cache. */
   private Optional<String> typedEndpoint(URI baseUrl) {
-    String endpoint = catalog.endpoint(settings.name(), baseUrl);
+    String endpoint = endpoint(baseUrl);
     return settings
         .baseUrl()
         .map(typed -> typed.replaceAll("/+$", ""))

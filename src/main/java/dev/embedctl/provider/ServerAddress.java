@@ -160,6 +160,7 @@ record ServerAddress(
       case COHERE -> Pattern.compile("/embed$");
       case TEI -> Pattern.compile("(?:/v1)?/embed(?:dings)?$|/v1$");
       case OLLAMA -> Pattern.compile("/api(?:/embed(?:dings)?)?$");
+      case BEDROCK -> Pattern.compile("/model/[^/]++/invoke$");
       case GEMINI -> Pattern.compile("/models(?:/[^/]++)?$");
     };
   }

@@ -63,6 +63,24 @@ final class ProvidersCommandTest {
   }
 
   @Test
+  void bedrockNeedsNoKeyAndItsModelsTakeDifferentNumbersOfTexts() throws IOException {
+    InProcess program = new InProcess(folder);
+    List<String> lines = program.run("providers").lines();
+
+    int head =
+        lines.indexOf(
+            "bedrock  in the AWS region, key AWS_BEARER_TOKEN_BEDROCK (not set), or credentials of"
+                + " AWS");
+    assertTrue(head > 0, lines.toString());
+    assertEquals("  1 text a request", lines.get(head + 1));
+    assertEquals("  amazon.titan-embed-text-v2:0 (default)", lines.get(head + 2));
+    assertTrue(lines.get(head + 3).contains("  1,024 dims or others   8,192 tokens"));
+    JsonNode bedrock = listed(program, "bedrock");
+    assertEquals(1, bedrock.get("texts_per_request").intValue());
+    assertEquals(96, bedrock.at("/models/1/texts_per_request").intValue());
+  }
+
+  @Test
   void saysWhichKeysAreSetAndNeverAKey() throws IOException {
     InProcess program = new InProcess(folder).with("VOYAGE_API_KEY", "pa-secret");
 

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.process.Embedctl.Ended;
+import dev.embedctl.testing.OpenAiServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -45,6 +47,43 @@ final class WarmupIT {
   @Test
   void theNextRunLoadsItsClassesFromIt() throws Exception {
     assertEquals(FROM_CACHE, sourceOfMain(embedctl(warm)));
+  }
+
+  /** A class from elsewhere is found or generated at each start, which takes milliseconds. */
+  @Test
+  void aRunOfCachedTextsTakesEachOfItsClassesFromIt() throws Exception {
+    Files.writeString(warm.resolve("in.jsonl"), "{\"text\":\"a\"}\n{\"text\":\"b\"}\n");
+    List<String> batch = new ArrayList<>(List.of("batch", "in.jsonl", "-o", "out.jsonl"));
+    try (OpenAiServer server = new OpenAiServer(8, Duration.ZERO)) {
+      batch.addAll(List.of("--provider=openai", "--model=m", "--base-url=" + server.baseUrl()));
+      Ended paid = embedctl(warm).run(batch.toArray(String[]::new));
+      assertEquals(0, paid.code(), paid::err);
+    }
+
+    List<String> elsewhere =
+        sources(embedctl(warm), batch.toArray(String[]::new)).stream()
+            .filter(line -> line.contains(" dev.embedctl.") && !line.contains(FROM_CACHE))
+            .toList();
+
+    assertEquals(List.of(), elsewhere);
+  }
+
+  @Test
+  void verboseRunsSayWhetherItIsUsed() throws Exception {
+    List<String> run = List.of("batch", "in.txt", "-o", "out.jsonl", "--cache-only", "-v");
+    for (Path each : List.of(warm, folder)) {
+      Files.writeString(each.resolve("in.txt"), "");
+    }
+
+    Ended used = embedctl(warm).run(run.toArray(String[]::new));
+    Ended missing = embedctl(folder).run(run.toArray(String[]::new));
+    Path file = copy();
+    Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+    Ended stale = embedctl(folder).run(run.toArray(String[]::new));
+
+    assertTrue(used.err().contains("started with the start-up cache"), used::err);
+    assertTrue(missing.err().contains("without a start-up cache; embedctl warmup"), missing::err);
+    assertTrue(stale.err().contains("belongs to another build"), stale::err);
   }
 
   @Test

@@ -19,11 +19,23 @@ public interface EmbeddingProviderContract {
   /** A provider that answers well; the caller closes it. */
   EmbeddingProvider provider() throws Exception;
 
+  /** The vectors of texts, in as few calls as the provider takes. */
+  private static List<Vector> vectors(EmbeddingProvider provider, List<String> texts)
+      throws Exception {
+    List<Vector> vectors = new ArrayList<>();
+    int most = provider.limits().textsPerRequest();
+    for (int from = 0; from < texts.size(); from += most) {
+      int to = Math.min(texts.size(), from + most);
+      vectors.addAll(provider.embed(texts.subList(from, to)).vectors());
+    }
+    return vectors;
+  }
+
   @Test
   default void givesEachTextsVectorInTheTextsOrder() throws Exception {
     try (EmbeddingProvider provider = provider()) {
       List<String> texts = List.of("a first text", "a second one, longer", "third");
-      List<Vector> together = provider.embed(texts).vectors();
+      List<Vector> together = vectors(provider, texts);
 
       for (int i = 0; i < texts.size(); i++) {
         assertEquals(
@@ -36,7 +48,7 @@ public interface EmbeddingProviderContract {
   @Test
   default void givesEqualTextsEqualVectors() throws Exception {
     try (EmbeddingProvider provider = provider()) {
-      List<Vector> vectors = provider.embed(List.of("same", "other", "same")).vectors();
+      List<Vector> vectors = vectors(provider, List.of("same", "other", "same"));
 
       assertEquals(vectors.get(0), vectors.get(2));
     }
@@ -46,7 +58,7 @@ public interface EmbeddingProviderContract {
   default void givesVectorsOfOneDimensionWithoutDefects() throws Exception {
     try (EmbeddingProvider provider = provider()) {
       List<Vector> vectors =
-          provider.embed(List.of("x", "Größe – 漢字 🙂", "line\nbreak\ttab", " spaced ")).vectors();
+          vectors(provider, List.of("x", "Größe – 漢字 🙂", "line\nbreak\ttab", " spaced "));
 
       for (Vector vector : vectors) {
         assertEquals(vectors.get(0).dimensions(), vector.dimensions());
@@ -75,7 +87,7 @@ public interface EmbeddingProviderContract {
       List<Callable<Vector>> calls = new ArrayList<>();
       for (int i = 0; i < 12; i++) {
         String own = "own " + i;
-        calls.add(() -> provider.embed(List.of(own, "shared")).vectors().get(1));
+        calls.add(() -> vectors(provider, List.of(own, "shared")).get(1));
       }
 
       for (Future<Vector> vector : threads.invokeAll(calls)) {

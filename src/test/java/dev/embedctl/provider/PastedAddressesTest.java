@@ -60,6 +60,7 @@ final class PastedAddressesTest {
       case OPENAI, AZURE_OPENAI, VOYAGE, MISTRAL, JINA -> "/embeddings";
       case COHERE, TEI -> "/embed";
       case OLLAMA -> "/api/embed";
+      case BEDROCK -> "/model/amazon.titan-embed-text-v2%3A0/invoke";
       case GEMINI -> "/models/text-embedding-004:batchEmbedContents";
     };
   }

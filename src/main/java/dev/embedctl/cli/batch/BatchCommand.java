@@ -4,6 +4,7 @@ import dev.embedctl.cli.config.ConfigOptions;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.cli.console.Signals;
+import dev.embedctl.cli.console.StartupState;
 import dev.embedctl.cli.console.Version;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,6 +50,11 @@ public final class BatchCommand implements Callable<Integer> {
       return ExitCode.USAGE.number();
     }
     BatchPlan plan = BatchPlan.of(typed, console.env());
+    if (!typed.quiet) {
+      StartupState.now()
+          .notice(typed.verbose, console.terminals().contains(Console.Stream.ERR))
+          .ifPresent(console::say);
+    }
     if (typed.dryRun) {
       signals.endAtOnce();
       return new BatchDryRun(plan, console, dryRunForm()).run();

@@ -84,11 +84,9 @@ public final class ConfiguredRun implements IExecutionStrategy {
     if (!unused.isEmpty() && !settings.isOn("quiet")) {
       notices.accept(String.join(", ", unused) + " in the environment: no such option, ignored");
     }
-    if (settings.isOn("verbose")) {
-      settings
-          .untyped("base-url")
-          .map(Setting::origin)
-          .ifPresent(origin -> notices.accept("the base URL is from " + origin.text()));
+    Optional<Setting> address = settings.untyped("base-url");
+    if (address.isPresent() && settings.isOn("verbose")) {
+      notices.accept("the base URL is from " + address.get().origin().text());
     }
     return run.execute(whole);
   }

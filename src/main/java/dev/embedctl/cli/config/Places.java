@@ -49,22 +49,16 @@ final class Places {
 
   /** Adds the address in the provider's own variable, where no place names or takes back one. */
   private Settings withAddress(Settings settings, List<Map<String, Setting>> places) {
-    boolean open =
-        settings.value(BASE_URL).isEmpty()
-            && places.stream()
-                .flatMap(place -> Optional.ofNullable(place.get(BASE_URL)).stream())
-                .noneMatch(Setting::isEmpty);
-    return open
-        ? settings
-            .value("provider")
-            .flatMap(provider -> NamedAddress.in(provider, sources.env()))
-            .map(
-                address ->
-                    settings.with(
-                        new Setting(
-                            BASE_URL, address.url(), new Origin.Variable(address.variable()))))
-            .orElse(settings)
-        : settings;
+    Optional<String> provider = settings.value("provider");
+    if (provider.isEmpty() || settings.value(BASE_URL).isPresent()) {
+      return settings;
+    }
+    Optional<NamedAddress> address = NamedAddress.in(provider.get(), sources.env());
+    if (address.isEmpty() || places.stream().anyMatch(place -> place.containsKey(BASE_URL))) {
+      return settings; // a place that names it, but not in effect, takes it back
+    }
+    return settings.with(
+        new Setting(BASE_URL, address.get().url(), new Origin.Variable(address.get().variable())));
   }
 
   /** The settings of the file, then those of the profile. */

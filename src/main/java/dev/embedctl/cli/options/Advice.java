@@ -45,7 +45,8 @@ public final class Advice {
       case INPUT_TYPE ->
           Optional.of("omit --input-type, and add what the model's page requires with --template");
       case PATIENCE -> Optional.of("a longer --max-wait allows it");
-      case MODEL_CHANGED, MONEY, PROXY, CERTIFICATE, PARAMETER, BUDGET -> Optional.empty();
+      case CREDENTIALS, CLOCK, MODEL_CHANGED, MONEY, PROXY, CERTIFICATE, PARAMETER, BUDGET ->
+          Optional.empty();
     };
   }
 }

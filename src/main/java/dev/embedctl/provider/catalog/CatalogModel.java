@@ -15,6 +15,8 @@ import java.util.function.ToIntFunction;
  * @param shortens whether other dimensions may be requested
  * @param tokenizer how its tokens are counted
  * @param tokensPerText the maximum number of tokens in a text
+ * @param textsPerRequest the maximum number of texts in a call, if it differs from the provider's
+ *     limit
  * @param tokensPerRequest the maximum number of tokens in a call, if it differs from the provider's
  *     limit
  * @param price of its tokens
@@ -25,6 +27,7 @@ public record CatalogModel(
     Optional<Boolean> shortens,
     Optional<Tokenizer> tokenizer,
     OptionalInt tokensPerText,
+    OptionalInt textsPerRequest,
     OptionalInt tokensPerRequest,
     Optional<Price> price) {
 
@@ -37,6 +40,7 @@ public record CatalogModel(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          OptionalInt.empty(),
           OptionalInt.empty(),
           OptionalInt.empty(),
           Optional.empty());
@@ -52,6 +56,7 @@ public record CatalogModel(
     Objects.requireNonNull(shortens);
     Objects.requireNonNull(tokenizer);
     Objects.requireNonNull(tokensPerText);
+    Objects.requireNonNull(textsPerRequest);
     Objects.requireNonNull(tokensPerRequest);
     Objects.requireNonNull(price);
   }
@@ -88,6 +93,21 @@ public record CatalogModel(
     return Math.ceilDiv(TokenCounter.utf8Length(text), CAUTIOUS_BYTES_PER_TOKEN);
   }
 
+  /** A copy with no more texts in a call than this. */
+  CatalogModel withTextsAtMost(int texts) {
+    return textsPerRequest.isEmpty() || textsPerRequest.getAsInt() <= texts
+        ? this
+        : new CatalogModel(
+            dimensions,
+            unitLength,
+            shortens,
+            tokenizer,
+            tokensPerText,
+            OptionalInt.of(texts),
+            tokensPerRequest,
+            price);
+  }
+
   /** This model's values; unknown ones are taken from the other model. */
   CatalogModel over(CatalogModel other) {
     return new CatalogModel(
@@ -96,6 +116,7 @@ public record CatalogModel(
         shortens.or(other::shortens),
         tokenizer.or(other::tokenizer),
         tokensPerText.isPresent() ? tokensPerText : other.tokensPerText,
+        textsPerRequest.isPresent() ? textsPerRequest : other.textsPerRequest,
         tokensPerRequest.isPresent() ? tokensPerRequest : other.tokensPerRequest,
         price.or(other::price));
   }

@@ -15,6 +15,7 @@ final class CatalogModelReader {
   private static final String UNIT_LENGTH = "unit_length";
   private static final String TOKENIZER = "tokenizer";
   private static final String TOKENS_PER_TEXT = "tokens_per_text";
+  private static final String TEXTS_PER_REQUEST = "texts_per_request";
   private static final String TOKENS_PER_REQUEST = "tokens_per_request";
   private static final String PRICE = "usd_per_million_tokens";
   private static final String PRICE_AS_OF = "price_as_of";
@@ -26,6 +27,7 @@ final class CatalogModelReader {
           SHORTENS,
           TOKENIZER,
           TOKENS_PER_TEXT,
+          TEXTS_PER_REQUEST,
           TOKENS_PER_REQUEST,
           PRICE,
           PRICE_AS_OF,
@@ -37,6 +39,7 @@ final class CatalogModelReader {
   private Optional<Boolean> shortens = Optional.empty();
   private Optional<Tokenizer> tokenizer = Optional.empty();
   private OptionalInt tokensPerText = OptionalInt.empty();
+  private OptionalInt textsPerRequest = OptionalInt.empty();
   private OptionalInt tokensPerRequest = OptionalInt.empty();
   private Optional<BigDecimal> usd = Optional.empty();
   private Optional<String> asOf = Optional.empty();
@@ -59,6 +62,7 @@ final class CatalogModelReader {
       case SHORTENS -> shortens = Optional.of(json.truth(member));
       case TOKENIZER -> tokenizer = Optional.of(tokenizer(json));
       case TOKENS_PER_TEXT -> tokensPerText = OptionalInt.of(json.count(member));
+      case TEXTS_PER_REQUEST -> textsPerRequest = OptionalInt.of(json.count(member));
       case TOKENS_PER_REQUEST -> tokensPerRequest = OptionalInt.of(json.count(member));
       case PRICE -> usd = Optional.of(json.decimal(member));
       case PRICE_AS_OF -> asOf = Optional.of(json.string(member));
@@ -83,6 +87,7 @@ final class CatalogModelReader {
         shortens,
         tokenizer,
         tokensPerText,
+        textsPerRequest,
         tokensPerRequest,
         usd.map(dollars -> new Price(dollars, asOf, word)));
   }

@@ -87,7 +87,7 @@ public record CatalogProvider(
   /** The limits of a request to one of its models. */
   public ProviderLimits limits(CatalogModel model) {
     return new ProviderLimits(
-        textsPerRequest.orElse(DEFAULT_TEXTS_PER_REQUEST),
+        model.textsPerRequest().orElse(textsPerRequest.orElse(DEFAULT_TEXTS_PER_REQUEST)),
         model.longestText(),
         model.tokensPerRequest().isPresent() ? model.tokensPerRequest() : tokensPerRequest,
         bytesPerRequest,
@@ -103,6 +103,8 @@ public record CatalogProvider(
       return this;
     }
     int texts = Math.max(1, requestsPerMinute.getAsInt() / REQUESTS_PER_MINUTE);
+    Map<String, CatalogModel> smaller = new LinkedHashMap<>(models);
+    smaller.replaceAll((name, model) -> model.withTextsAtMost(texts));
     return new CatalogProvider(
         wire,
         baseUrl,
@@ -113,7 +115,7 @@ public record CatalogProvider(
         tokensPerRequest,
         bytesPerRequest,
         counts,
-        models);
+        smaller);
   }
 
   /** A copy with another version of its API. */

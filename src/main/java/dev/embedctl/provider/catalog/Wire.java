@@ -14,7 +14,8 @@ public enum Wire {
   GEMINI,
   COHERE,
   OLLAMA,
-  TEI;
+  TEI,
+  BEDROCK;
 
   static List<String> names() {
     return Arrays.stream(values()).map(Wire::toString).toList();

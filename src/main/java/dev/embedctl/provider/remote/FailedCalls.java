@@ -11,6 +11,7 @@ import dev.embedctl.provider.remote.api.Dialect;
 import dev.embedctl.provider.remote.api.OptionalField;
 import dev.embedctl.provider.remote.api.TokenVectors;
 import dev.embedctl.provider.remote.api.WireFormat;
+import dev.embedctl.provider.remote.auth.Authorization;
 import dev.embedctl.provider.remote.errors.ErrorBody;
 import dev.embedctl.provider.remote.errors.FailedReply;
 import java.io.IOException;
@@ -26,6 +27,7 @@ final class FailedCalls {
   private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
   private final WireFormat format;
+  private final Authorization authorization;
   private final CallAddress address;
   private final Optional<HttpProxy> proxy;
   private final FailureMessages messages;
@@ -39,12 +41,14 @@ final class FailedCalls {
    */
   FailedCalls(
       WireFormat format,
+      Authorization authorization,
       CallAddress address,
       Optional<HttpProxy> proxy,
       FailureMessages messages,
       LearnedDialect dialect,
       ToLongFunction<String> tokens) {
     this.format = format;
+    this.authorization = authorization;
     this.address = address;
     this.proxy = proxy;
     this.messages = messages;
@@ -65,10 +69,12 @@ final class FailedCalls {
               + proxy.get().variable()
               + ", or needs some (HTTP 407)");
     }
-    return failure(
+    FailedReply reply =
         new FailedReply(
-            status, response.headers(), errorBody(response, request), request.address()),
-        request);
+            status, response.headers(), errorBody(response, request), request.address());
+    return authorization
+        .rejected(response.request().headers(), reply)
+        .orElseGet(() -> failure(reply, request));
   }
 
   private ProviderException failure(FailedReply reply, Request request) {

@@ -6,83 +6,69 @@ import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.ProviderException.Unsent;
-import dev.embedctl.provider.remote.api.ApiKey;
+import dev.embedctl.provider.remote.auth.Authorization;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Formats failures for the user: with the server's name, and without keys and passwords. */
 public final class FailureMessages {
   private final String where;
-  private final Optional<ApiKey> key;
-  private final Optional<String> keyVariable;
-  private final Optional<String> authorization;
-  private final Secrets secrets;
+  private final Authorization authorization;
+  private final List<String> others;
 
   /**
    * Messages for calls to one server.
    *
    * @param provider the provider's name
    * @param host the host of the server
-   * @param keyVariable the environment variable for the key
+   * @param authorization what authorises the calls
    * @param extras further headers and parameters of each call
    */
   public FailureMessages(
       String provider,
       String host,
-      Optional<ApiKey> key,
-      Optional<String> keyVariable,
+      Authorization authorization,
       Optional<RequestExtras> extras,
       Optional<HttpProxy> proxy) {
     this.where = provider + " at " + host + proxy.map(p -> " through the proxy " + p).orElse("");
-    this.key = key;
-    this.keyVariable = keyVariable;
-    this.authorization = extras.flatMap(RequestExtras::authorization);
-    this.secrets =
-        new Secrets(
-            Stream.of(
-                    key.stream().map(ApiKey::secret),
-                    extras.stream().flatMap(RequestExtras::secrets),
-                    proxy.stream().flatMap(HttpProxy::secrets))
-                .flatMap(each -> each));
+    this.authorization = authorization;
+    this.others =
+        Stream.concat(
+                extras.isEmpty() ? Stream.empty() : extras.get().secrets(),
+                proxy.stream().flatMap(HttpProxy::secrets))
+            .toList();
+  }
+
+  /** Removes the secrets so far: a token that is renewed later is another one. */
+  private Secrets secrets() {
+    return new Secrets(Stream.concat(authorization.secrets(), others.stream()));
   }
 
   /** The body of a reply without secrets; called before the body is shortened. */
   byte[] scrub(byte[] body) {
-    return secrets.scrub(body);
+    return secrets().scrub(body);
   }
 
   /** A message with the server in front. */
   String message(String message) {
-    return where + ": " + secrets.scrub(message);
+    return where + ": " + secrets().scrub(message);
   }
 
   Transient transientFailure(Kind kind, String message, Throwable cause) {
-    return new Transient(message(message), kind, Optional.empty(), secrets.scrub(cause));
+    return new Transient(message(message), kind, Optional.empty(), secrets().scrub(cause));
   }
 
-  /** The failure with the server in front and the variable of its key. */
+  /** The failure with the server in front and the place of its key. */
   ProviderException of(ProviderException failure) {
     String message = message(failure.getMessage());
     return switch (failure) {
       case Transient e -> new Transient(message, e.kind(), e.retryAfter(), e.getCause());
       case Refused e -> new Refused(message);
       case Unsent e -> e;
-      case Hopeless e -> new Hopeless(e.reason(), message + ofKey(e)).after(e.attempts());
+      case Hopeless e ->
+          new Hopeless(e.reason(), message + authorization.note(e.reason())).after(e.attempts());
     };
-  }
-
-  /** The variable of the key, or that there is no key if one is needed. */
-  private String ofKey(Hopeless failure) {
-    boolean wanted = failure.reason() == Hopeless.Reason.KEY;
-    return key.map(k -> " (key from " + k.variable() + ")")
-        .or(() -> authorization.map(name -> " (with your header " + name + ")"))
-        .orElse(wanted ? noKey() : "");
-  }
-
-  private String noKey() {
-    return keyVariable
-        .map(variable -> " (no key given: " + variable + " is empty or not set)")
-        .orElse(" (no key given)");
   }
 
   static String firstLine(Throwable failure) {

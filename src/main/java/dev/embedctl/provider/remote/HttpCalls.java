@@ -2,6 +2,8 @@ package dev.embedctl.provider.remote;
 
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
+import dev.embedctl.provider.remote.auth.Authorization;
+import dev.embedctl.provider.remote.auth.AuthorizedCall;
 import dev.embedctl.provider.remote.errors.FailedReply;
 import dev.embedctl.provider.tls.Certificates;
 import java.net.URI;
@@ -27,8 +29,10 @@ public final class HttpCalls implements AutoCloseable {
   /** The greatest size of a server's description of itself. */
   private static final int LONGEST_DESCRIPTION = 256 << 10;
 
+  private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
+
   private final LazyClient client;
-  private final Map<String, String> headers;
+  private final Authorization authorization;
   private final Optional<RequestExtras> extras;
   private final Optional<HttpProxy> proxy;
   private final FailureMessages messages;
@@ -39,26 +43,31 @@ public final class HttpCalls implements AutoCloseable {
   /**
    * Calls to a server.
    *
-   * @param headers the headers of each call: the key, if there is one, and further ones
-   * @param extras the further parameters of each call
+   * @param authorization authorises each call
+   * @param extras the further headers and parameters of each call
    * @param certificates those of the client, to explain failures of TLS
    * @param messages formats failures
    */
   public HttpCalls(
       Supplier<HttpClient> client,
-      Map<String, String> headers,
+      Authorization authorization,
       Optional<RequestExtras> extras,
       Optional<HttpProxy> proxy,
       Certificates certificates,
       FailureMessages messages,
       Duration timeout) {
     this.client = new LazyClient(client);
-    this.headers = Map.copyOf(headers);
+    this.authorization = authorization;
     this.extras = extras;
     this.proxy = proxy;
     this.messages = messages;
     this.broken = new BrokenCalls(proxy, certificates, messages);
     this.timeout = timeout;
+  }
+
+  /** What authorises the calls. */
+  Authorization authorization() {
+    return authorization;
   }
 
   /**
@@ -68,30 +77,35 @@ public final class HttpCalls implements AutoCloseable {
    */
   HttpResponse<byte[]> post(URI address, byte[] body, long longest)
       throws ProviderException, InterruptedException {
-    return send(
-        HttpRequest.newBuilder(complete(address))
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofByteArray(body)),
-        longest);
+    return send(new AuthorizedCall("POST", complete(address), JSON, body), longest);
   }
 
   HttpResponse<byte[]> get(URI address) throws ProviderException, InterruptedException {
-    return send(HttpRequest.newBuilder(complete(address)), LONGEST_DESCRIPTION);
+    return send(
+        new AuthorizedCall("GET", complete(address), Map.of(), new byte[0]), LONGEST_DESCRIPTION);
   }
 
   /** The address with parameters that no message contains. */
   private URI complete(URI address) {
-    return extras.map(each -> each.at(address)).orElse(address);
+    return extras.isEmpty() ? address : extras.get().at(address);
   }
 
   /**
    * Waits for the whole exchange and cancels it after the timeout, which closes its connection: the
    * client's own timeout ends with the headers.
    */
-  private HttpResponse<byte[]> send(HttpRequest.Builder request, long longest)
+  private HttpResponse<byte[]> send(AuthorizedCall call, long longest)
       throws ProviderException, InterruptedException {
-    request.header("Accept", "application/json");
-    headers.forEach(request::header);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(call.address())
+            .method(
+                call.method(),
+                call.body().length == 0
+                    ? BodyPublishers.noBody()
+                    : BodyPublishers.ofByteArray(call.body()))
+            .header("Accept", "application/json");
+    call.headers().forEach(request::header);
+    authorizing(call).forEach(request::header);
     proxy.map(HttpProxy::headers).ifPresent(more -> more.forEach(request::header));
     HttpRequest sent = request.build();
     long most = Math.min(longest, memory.mostOfOne());
@@ -124,6 +138,17 @@ public final class HttpCalls implements AutoCloseable {
       throw broken.failure(e, begun.get());
     } finally {
       exchange.cancel(true);
+    }
+  }
+
+  /** The headers that authorise a call, and further ones. */
+  private Map<String, String> authorizing(AuthorizedCall call)
+      throws ProviderException, InterruptedException {
+    try {
+      Map<String, String> own = authorization.headers(call);
+      return extras.isEmpty() ? own : extras.get().beside(own);
+    } catch (ProviderException e) {
+      throw messages.of(e);
     }
   }
 

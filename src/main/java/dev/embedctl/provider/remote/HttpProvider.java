@@ -95,7 +95,9 @@ public final class HttpProvider implements EmbeddingProvider {
     this.longestVector = LONGEST_NUMBER * (long) expectations.dimensions().orElse(MOST_DIMENSIONS);
     this.belief = new Belief(spec, expectations, messages, listener);
     this.dialect = new LearnedDialect(calls, format, spec, limits, baseUrl, messages, listener);
-    this.failures = new FailedCalls(format, address, proxy, messages, dialect, this::tokens);
+    this.failures =
+        new FailedCalls(
+            format, calls.authorization(), address, proxy, messages, dialect, this::tokens);
   }
 
   private static TextLimit behind(String prefix, TextLimit limit) {
@@ -172,7 +174,9 @@ public final class HttpProvider implements EmbeddingProvider {
       throw messages.of(failures.failure(response, request));
     }
     Reply reply = read(response, request);
-    OptionalLong tokens = belief.counted(reply.tokens(), body.length);
+    OptionalLong counted =
+        reply.tokens().isPresent() ? reply.tokens() : format.tokens(response.headers());
+    OptionalLong tokens = belief.counted(counted, body.length);
     try {
       judge(reply, spoken);
     } catch (ProviderException e) {

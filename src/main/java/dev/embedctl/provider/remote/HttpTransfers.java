@@ -2,6 +2,8 @@ package dev.embedctl.provider.remote;
 
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
+import dev.embedctl.provider.remote.auth.Authorization;
+import dev.embedctl.provider.remote.auth.AuthorizedCall;
 import dev.embedctl.provider.tls.Certificates;
 import java.io.InputStream;
 import java.net.URI;
@@ -25,7 +27,7 @@ import java.util.function.Supplier;
  */
 final class HttpTransfers implements AutoCloseable {
   private final LazyClient client;
-  private final Map<String, String> headers;
+  private final Authorization authorization;
   private final Optional<RequestExtras> extras;
   private final Optional<HttpProxy> proxy;
   private final FailureMessages messages;
@@ -35,21 +37,21 @@ final class HttpTransfers implements AutoCloseable {
   /**
    * Transfers to and from a server.
    *
-   * @param headers the headers of each call: the key, if there is one, and further ones
-   * @param extras the further parameters of each call
+   * @param authorization authorises each call; it must not cover the bodies, which are files
+   * @param extras the further headers and parameters of each call
    * @param certificates those of the client, to explain failures of TLS
    * @param messages formats failures
    */
   HttpTransfers(
       Supplier<HttpClient> client,
-      Map<String, String> headers,
+      Authorization authorization,
       Optional<RequestExtras> extras,
       Optional<HttpProxy> proxy,
       Certificates certificates,
       FailureMessages messages,
       Duration timeout) {
     this.client = new LazyClient(client);
-    this.headers = Map.copyOf(headers);
+    this.authorization = authorization;
     this.extras = extras;
     this.proxy = proxy;
     this.messages = messages;
@@ -72,12 +74,13 @@ final class HttpTransfers implements AutoCloseable {
   Received send(String method, URI address, Map<String, String> own, BodyPublisher body)
       throws ProviderException, InterruptedException {
     SentBody counted = new SentBody(body);
+    URI complete = extras.isEmpty() ? address : extras.get().at(address);
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(extras.map(each -> each.at(address)).orElse(address))
+        HttpRequest.newBuilder(complete)
             .method(method, counted)
             .header("Accept", "application/json, */*;q=0.5");
     own.forEach(request::header);
-    headers.forEach(request::header);
+    authorizing(new AuthorizedCall(method, complete, own, new byte[0])).forEach(request::header);
     proxy.map(HttpProxy::headers).ifPresent(all -> all.forEach(request::header));
     AtomicReference<Optional<Received>> begun = new AtomicReference<>(Optional.empty());
     CompletableFuture<?> exchange =
@@ -103,6 +106,17 @@ final class HttpTransfers implements AutoCloseable {
       throw broken.failure(e, begun.get().isPresent());
     } finally {
       exchange.cancel(true); // changes nothing if the reply has begun
+    }
+  }
+
+  /** The headers that authorise a call, and further ones. */
+  private Map<String, String> authorizing(AuthorizedCall call)
+      throws ProviderException, InterruptedException {
+    try {
+      Map<String, String> own = authorization.headers(call);
+      return extras.isEmpty() ? own : extras.get().beside(own);
+    } catch (ProviderException e) {
+      throw messages.of(e);
     }
   }
 

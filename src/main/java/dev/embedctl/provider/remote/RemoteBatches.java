@@ -26,7 +26,7 @@ public final class RemoteBatches {
   public static boolean exist(Wire wire) {
     return switch (wire) {
       case OPENAI, AZURE_OPENAI, VOYAGE, MISTRAL, GEMINI -> true;
-      case JINA, COHERE, OLLAMA, TEI -> false;
+      case JINA, COHERE, OLLAMA, TEI, BEDROCK -> false;
     };
   }
 
@@ -54,8 +54,8 @@ public final class RemoteBatches {
     return new HttpBatchApi(
         new BatchCalls(
             new HttpTransfers(
-                () -> RemoteProvider.client(settings, server.proxy()),
-                RemoteProvider.headers(settings, server.format()),
+                server.client(),
+                server.authorization(),
                 settings.extras(),
                 server.proxy(),
                 settings.certificates(),
@@ -89,7 +89,7 @@ public final class RemoteBatches {
       case VOYAGE -> Optional.of(Voyage.batches(base, spec, clock));
       case MISTRAL -> Optional.of(Mistral.batches(base, spec, clock));
       case GEMINI -> Optional.of(GeminiBatches.of(base, spec, clock));
-      case JINA, COHERE, OLLAMA, TEI -> Optional.empty();
+      case JINA, COHERE, OLLAMA, TEI, BEDROCK -> Optional.empty();
     };
   }
 

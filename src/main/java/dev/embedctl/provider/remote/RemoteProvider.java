@@ -10,6 +10,7 @@ import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.remote.api.ApiKey;
 import dev.embedctl.provider.remote.api.AzureOpenAi;
+import dev.embedctl.provider.remote.api.Bedrock;
 import dev.embedctl.provider.remote.api.Cohere;
 import dev.embedctl.provider.remote.api.Gemini;
 import dev.embedctl.provider.remote.api.Jina;
@@ -19,19 +20,17 @@ import dev.embedctl.provider.remote.api.OpenAi;
 import dev.embedctl.provider.remote.api.Tei;
 import dev.embedctl.provider.remote.api.Voyage;
 import dev.embedctl.provider.remote.api.WireFormat;
+import dev.embedctl.provider.remote.auth.Authorization;
 import dev.embedctl.provider.tls.Certificates;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
-import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
+import java.util.function.Supplier;
 
 /** Opens providers on the network; the catalog contains their API and their limits. */
 public final class RemoteProvider {
@@ -44,6 +43,7 @@ public final class RemoteProvider {
    * @param baseUrl the address of the API
    * @param key the key, if there is one
    * @param keyVariable the environment variable for the key
+   * @param authorization what authorises calls instead of a key
    * @param extras further headers and parameters, if there are some
    * @param proxies the proxies of the environment
    * @param certificates the trusted certificates, and the client's own
@@ -57,6 +57,7 @@ public final class RemoteProvider {
       URI baseUrl,
       Optional<ApiKey> key,
       Optional<String> keyVariable,
+      Optional<Authorization> authorization,
       Optional<RequestExtras> extras,
       Proxies proxies,
       Certificates certificates,
@@ -78,6 +79,7 @@ public final class RemoteProvider {
           spec,
           baseUrl,
           key,
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           proxies,
@@ -107,8 +109,8 @@ public final class RemoteProvider {
     Server server = server(settings, known, model, clock);
     return new HttpProvider(
         new HttpCalls(
-            () -> client(settings, server.proxy()),
-            headers(settings, server.format()),
+            server.client(),
+            server.authorization(),
             settings.extras(),
             server.proxy(),
             settings.certificates(),
@@ -133,40 +135,49 @@ public final class RemoteProvider {
       EmbeddingSpec spec,
       Normalization normalization,
       Belief.Expectations expectations,
+      Authorization authorization,
+      Supplier<HttpClient> client,
       Optional<HttpProxy> proxy,
       FailureMessages messages) {}
 
   /** Checks settings, and completes them. */
   static Server server(Settings settings, CatalogProvider known, CatalogModel model, Clock clock) {
-    WireFormat format = format(known, clock);
+    WireFormat format = format(known, settings.spec(), clock);
     format.check(settings.spec());
     Normalization normalization = normalization(format, settings);
     EmbeddingSpec spec = settings.spec().at(revision(format, normalization, settings.spec()));
     check(settings, model, format);
     Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
     checkThatTheKeyIsEncrypted(settings, proxy);
+    Authorization authorization =
+        settings
+            .authorization()
+            .orElseGet(
+                () ->
+                    new KeyAuthorization(
+                        settings.key(),
+                        settings.keyVariable(),
+                        settings.extras().isEmpty()
+                            ? Optional.empty()
+                            : settings.extras().get().authorization(),
+                        format::headers));
     return new Server(
         format,
         spec,
         normalization,
         expectations(format, spec, known, model),
+        authorization,
+        () -> Clients.to(settings.baseUrl(), proxy, settings.certificates(), settings.timeout()),
         proxy,
         new FailureMessages(
             spec.provider(),
             settings.baseUrl().getHost(),
-            settings.key(),
-            settings.keyVariable(),
+            authorization,
             settings.extras(),
             proxy));
   }
 
-  /** The headers of each call: the key, if there is one, and further ones. */
-  static Map<String, String> headers(Settings settings, WireFormat format) {
-    Map<String, String> own = settings.key().map(format::headers).orElse(Map.of());
-    return settings.extras().map(extras -> extras.beside(own)).orElse(own);
-  }
-
-  private static WireFormat format(CatalogProvider known, Clock clock) {
+  private static WireFormat format(CatalogProvider known, EmbeddingSpec spec, Clock clock) {
     return switch (known.wire().orElseThrow()) {
       case OPENAI -> OpenAi.format(clock);
       case AZURE_OPENAI -> AzureOpenAi.format(known.apiVersion(), clock);
@@ -177,6 +188,7 @@ public final class RemoteProvider {
       case COHERE -> Cohere.format(clock);
       case OLLAMA -> Ollama.format(clock);
       case TEI -> Tei.format(clock);
+      case BEDROCK -> Bedrock.format(spec, clock);
     };
   }
 
@@ -256,11 +268,7 @@ public final class RemoteProvider {
   private static void checkThatTheKeyIsEncrypted(Settings settings, Optional<HttpProxy> proxy) {
     // A name of this machine may be another machine for the proxy. The name is resolved last, and
     // only if the result matters.
-    Optional<String> secret =
-        settings
-            .key()
-            .map(key -> "the key")
-            .or(() -> settings.extras().flatMap(RequestExtras::secret));
+    Optional<String> secret = secret(settings);
     if (secret.isPresent()
         && settings.baseUrl().getScheme().equals("http")
         && settings.plainKeys() == PlainKeys.REFUSED
@@ -278,43 +286,19 @@ public final class RemoteProvider {
     }
   }
 
+  /** What must not be sent unencrypted, for a message. */
+  private static Optional<String> secret(Settings settings) {
+    if (settings.key().isPresent()) {
+      return Optional.of("the key");
+    }
+    return settings.extras().isEmpty() ? Optional.empty() : settings.extras().get().secret();
+  }
+
   private static boolean isLoopback(String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
       return false; // an unknown name is not this machine
-    }
-  }
-
-  /**
-   * A client that always uses HTTP/1.1: over plain HTTP it would request an upgrade each time,
-   * which some servers handle wrongly, and a few dozen calls at once gain nothing from HTTP/2.
-   * Redirects are never followed, so that a key is sent to the given server only.
-   */
-  static HttpClient client(Settings settings, Optional<HttpProxy> proxy) {
-    HttpClient.Builder client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(settings.timeout())
-            .proxy(proxy.map(HttpProxy::selector).orElse(HttpClient.Builder.NO_PROXY))
-            .executor(Executors.newVirtualThreadPerTaskExecutor());
-    return client
-        .sslContext(
-            settings.baseUrl().getScheme().equals("http")
-                ? trustingNone()
-                : settings.certificates().context(settings.baseUrl().getHost()))
-        .build();
-  }
-
-  /** A context for plain HTTP, which is never used: it saves loading the JDK's certificates. */
-  private static SSLContext trustingNone() {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[0], null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has TLS", e);
     }
   }
 }

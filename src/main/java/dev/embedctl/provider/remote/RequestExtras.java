@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 
 /**
  * Headers and parameters of the query that each call gets besides the provider's own. Values are
- * never in messages.
+ * never in messages. Runs without them do not load this class, so nothing on their way has a lambda
+ * with it.
  */
 public final class RequestExtras {
   private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");

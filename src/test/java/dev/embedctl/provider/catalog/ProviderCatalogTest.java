@@ -54,6 +54,7 @@ final class ProviderCatalogTest {
             Optional.of(Tokenizer.CL100K_BASE),
             OptionalInt.of(8192),
             OptionalInt.empty(),
+            OptionalInt.empty(),
             Optional.of(new Price(usd, Optional.of("2026-01"), "OpenAI's pricing page"))),
         BUILT_IN.model("openai", model));
     assertEquals(usd, price(BUILT_IN, model, "").orElseThrow().usdPerMillionTokens());
@@ -151,8 +152,8 @@ final class ProviderCatalogTest {
       quoteCharacter = '"',
       value = {
         "{'openai':{'models':{'m':{'usd_per_milion_tokens':1}}}}|:1: no member 'usd_per_milion_tokens'"
-            + " among: dimensions, unit_length, shortens, tokenizer, tokens_per_text, tokens_per_request,"
-            + " usd_per_million_tokens, price_as_of, price_source; did you mean"
+            + " among: dimensions, unit_length, shortens, tokenizer, tokens_per_text, texts_per_request,"
+            + " tokens_per_request, usd_per_million_tokens, price_as_of, price_source; did you mean"
             + " 'usd_per_million_tokens'?",
         "{~'opnai':{}}|:2: no provider 'opnai' among: openai",
         "{'ours':{'wire':'openai'}}|:1: provider 'ours' is new (a provider of your own needs"
@@ -285,6 +286,22 @@ final class ProviderCatalogTest {
     assertEquals(96, texts(counting.paced(OptionalInt.of(100_000))));
     assertEquals(96, texts(counting.paced(OptionalInt.empty())));
     assertEquals(2048, texts(BUILT_IN.provider("openai").paced(OptionalInt.of(60))));
+  }
+
+  @Test
+  void aModelMayTakeMoreOrFewerTextsThanItsProviderAndIsPacedLikeIt() throws IOException {
+    CatalogProvider provider =
+        with("""
+                {"openai": {"counts": "texts", "texts_per_request": 96, "models": {
+                  "one": {"texts_per_request": 1}, "many": {"texts_per_request": 250}}}}
+                """)
+            .provider("openai");
+    CatalogProvider paced = provider.paced(OptionalInt.of(60));
+
+    assertEquals(1, provider.limits(provider.model("one")).textsPerRequest());
+    assertEquals(250, provider.limits(provider.model("many")).textsPerRequest());
+    assertEquals(1, paced.limits(paced.model("one")).textsPerRequest());
+    assertEquals(5, paced.limits(paced.model("many")).textsPerRequest());
   }
 
   private static int texts(CatalogProvider provider) {

@@ -93,8 +93,7 @@ final class MutatedResultsTest {
         new FailureMessages(
             api.spec().provider(),
             "h",
-            Optional.empty(),
-            Optional.empty(),
+            KeyAuthorization.none(),
             Optional.empty(),
             Optional.empty());
     return new ResultReader(

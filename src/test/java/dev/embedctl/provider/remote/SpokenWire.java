@@ -32,6 +32,7 @@ enum SpokenWire {
   JINA("jina", "/total_tokens"),
   GEMINI("gemini", ""),
   COHERE("cohere", "/input_tokens"),
+  COHERE_ON_BEDROCK("bedrock", ""),
   OLLAMA("ollama", "/prompt_eval_count"),
   TEI("tei", "");
 
@@ -52,7 +53,7 @@ enum SpokenWire {
   boolean hasIndexes() {
     return switch (this) {
       case OPENAI, OPENAI_IN_NUMBERS, AZURE_OPENAI, VOYAGE, MISTRAL, JINA -> true;
-      case GEMINI, COHERE, OLLAMA, TEI -> false;
+      case GEMINI, COHERE, COHERE_ON_BEDROCK, OLLAMA, TEI -> false;
     };
   }
 
@@ -63,7 +64,7 @@ enum SpokenWire {
               case OPENAI, OPENAI_IN_NUMBERS, AZURE_OPENAI, VOYAGE, MISTRAL, JINA, OLLAMA ->
                   "input";
               case GEMINI -> "requests";
-              case COHERE -> "texts";
+              case COHERE, COHERE_ON_BEDROCK -> "texts";
               case TEI -> "inputs";
             });
     return StreamSupport.stream(texts.spliterator(), false)
@@ -88,6 +89,8 @@ enum SpokenWire {
               + "},\"meta\":{\"billed_units\":{\"input_tokens\":"
               + tokens
               + "}}}";
+      case COHERE_ON_BEDROCK ->
+          "{\"id\":\"x\",\"embeddings\":{\"float\":" + InOrderReplies.arrays(vectors) + "}}";
       case OLLAMA ->
           "{\"model\":\"some-model\",\"embeddings\":"
               + InOrderReplies.arrays(vectors)
@@ -102,7 +105,7 @@ enum SpokenWire {
     return reply.replace("\"total_tokens\":7", "\"total_tokens\":" + tokens);
   }
 
-  /** A provider that asks the server for vectors of a model that nothing is known of. */
+  /** A provider that asks the server for vectors of a model of which nothing is known. */
   EmbeddingProvider open(ReplyServer server) {
     return open(server.address());
   }
@@ -113,9 +116,11 @@ enum SpokenWire {
             new EmbeddingSpec(
                 provider,
                 address,
-                "some-model",
+                this == COHERE_ON_BEDROCK ? "cohere.embed-some-model" : "some-model",
                 OptionalInt.empty(),
-                this == COHERE ? Optional.of(InputType.DOCUMENT) : Optional.empty(),
+                this == COHERE || this == COHERE_ON_BEDROCK
+                    ? Optional.of(InputType.DOCUMENT)
+                    : Optional.empty(),
                 Oversize.ERROR,
                 ""),
             URI.create(address),
@@ -125,7 +130,20 @@ enum SpokenWire {
             Duration.ofSeconds(20),
             sentence -> {}),
         ProviderCatalog.builtIn().provider(provider),
-        CatalogModel.UNKNOWN,
+        takingManyTexts(),
         Clock.systemUTC());
+  }
+
+  /** A model of which nothing else is known. */
+  private static CatalogModel takingManyTexts() {
+    return new CatalogModel(
+        OptionalInt.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        OptionalInt.of(2048),
+        OptionalInt.empty(),
+        Optional.empty());
   }
 }

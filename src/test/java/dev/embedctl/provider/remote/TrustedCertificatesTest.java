@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TrustedCertificatesTest {
   private static final Certificates JDK = Certificates.of(Map.of());
 
+  private static final Map<String, MadeCertificates> MADE = new TreeMap<>();
+
+  @TempDir private static Path stores;
   @TempDir private Path folder;
 
   private static EmbeddingProvider open(String url, Certificates certificates) {
@@ -51,6 +55,7 @@ final class TrustedCertificatesTest {
         new RemoteProvider.Settings(
             spec,
             URI.create(url),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -123,8 +128,27 @@ final class TrustedCertificatesTest {
     return Files.writeString(Files.createTempFile(folder, "file", ".pem"), content).toString();
   }
 
-  private MadeCertificates certificate(String name, String host, String... more) throws Exception {
-    return MadeCertificates.forHost(folder.resolve(name + ".p12"), host, more);
+  /** Makes one at its first use, since keytool is slow. */
+  private static MadeCertificates made(String name, Maker maker) throws Exception {
+    if (!MADE.containsKey(name)) {
+      MADE.put(name, maker.make(stores.resolve(name + ".p12")));
+    }
+    return MADE.get(name);
+  }
+
+  /** Makes certificates in a key store. */
+  private interface Maker {
+    MadeCertificates make(Path store) throws Exception;
+  }
+
+  private static MadeCertificates certificate(String name, String host, String... more)
+      throws Exception {
+    return made(name, store -> MadeCertificates.forHost(store, host, more));
+  }
+
+  private static MadeCertificates selfSigned(String name, String subject, String... more)
+      throws Exception {
+    return made(name, store -> MadeCertificates.selfSigned(store, subject, more));
   }
 
   private static void assertHas(String message, String... parts) {
@@ -145,9 +169,8 @@ final class TrustedCertificatesTest {
   @ValueSource(strings = {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"})
   void anIssuerThatIsNotKnownIsNamedAndTrustedByTheFileOfAVariable(String variable)
       throws Exception {
-    MadeCertificates root =
-        MadeCertificates.selfSigned(folder.resolve("ca.p12"), "Some Company", "-ext", "bc:c");
-    MadeCertificates issued = root.issue(folder.resolve("issued.p12"), "localhost");
+    MadeCertificates root = selfSigned("ca", "Some Company", "-ext", "bc:c");
+    MadeCertificates issued = made("issued", store -> root.issue(store, "localhost"));
 
     assertHas(refusal(issued, JDK), "not trusted here (CN=Some Company)", "the issuer's");
     MadeCertificates other = certificate("other", "other.test");
@@ -193,9 +216,7 @@ final class TrustedCertificatesTest {
   @Test
   void oneForAnotherHostSaysForWhich() throws Exception {
     MadeCertificates other = certificate("other", "other.test");
-    MadeCertificates address =
-        MadeCertificates.selfSigned(
-            folder.resolve("address.p12"), "Gateway", "-ext", "san=ip:10.1.2.3");
+    MadeCertificates address = selfSigned("address", "Gateway", "-ext", "san=ip:10.1.2.3");
 
     assertHas(
         refusal(other, trusting(file(other.pem()))), "is for other.test and not for localhost");
@@ -275,9 +296,8 @@ final class TrustedCertificatesTest {
   })
   void aServerThatRequiresACertificateGetsIt(String algorithm, KeyForm form, String protocol)
       throws Exception {
-    MadeCertificates server = certificate("server", "localhost");
-    MadeCertificates client =
-        MadeCertificates.selfSigned(folder.resolve("client.p12"), "Me", "-keyalg", algorithm);
+    MadeCertificates server = certificate("own", "localhost");
+    MadeCertificates client = selfSigned("client" + algorithm, "Me", "-keyalg", algorithm);
     try (TlsServer up = TlsServer.requiring(client, server, protocol)) {
       call(up, own(server, file(client.pem()), file(client.keyPem(form))));
       call(up, own(server, file(client.keyPem(form) + client.pem()), ""));
@@ -287,9 +307,9 @@ final class TrustedCertificatesTest {
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void aServerThatRequiresAnotherCertificateIsExplained(String protocol) throws Exception {
-    MadeCertificates server = certificate("server", "localhost");
-    MadeCertificates wanted = MadeCertificates.selfSigned(folder.resolve("a.p12"), "Wanted");
-    MadeCertificates given = MadeCertificates.selfSigned(folder.resolve("b.p12"), "Given");
+    MadeCertificates server = certificate("own", "localhost");
+    MadeCertificates wanted = selfSigned("a", "Wanted");
+    MadeCertificates given = selfSigned("b", "Given");
     String certificate = file(given.pem());
     try (RejectingServer up = new RejectingServer(server.contextTrusting(wanted), protocol)) {
       assertHas(
@@ -304,8 +324,8 @@ final class TrustedCertificatesTest {
   /** Its alert may be lost, so the failure may be one that is tried again. */
   @Test
   void aServerThatHangsUpWithoutACertificateIsExplainedToo() throws Exception {
-    MadeCertificates server = certificate("server", "localhost");
-    MadeCertificates wanted = MadeCertificates.selfSigned(folder.resolve("a.p12"), "Wanted");
+    MadeCertificates server = certificate("own", "localhost");
+    MadeCertificates wanted = selfSigned("a", "Wanted");
     try (TlsServer up = TlsServer.requiring(wanted, server, "TLSv1.2")) {
       ProviderException failure =
           assertThrows(ProviderException.class, () -> call(up, trusting(file(server.pem()))));
@@ -325,10 +345,9 @@ final class TrustedCertificatesTest {
 
   @Test
   void aKeyThatCannotBeUsedIsNamedWithWhatIsWrong() throws Exception {
-    MadeCertificates client = MadeCertificates.selfSigned(folder.resolve("client.p12"), "Me");
-    MadeCertificates other =
-        MadeCertificates.selfSigned(folder.resolve("other.p12"), "Other", "-keyalg", "RSA");
-    MadeCertificates sameKind = MadeCertificates.selfSigned(folder.resolve("same.p12"), "Same");
+    MadeCertificates client = selfSigned("clientEC", "Me", "-keyalg", "EC");
+    MadeCertificates other = selfSigned("clientRSA", "Me", "-keyalg", "RSA");
+    MadeCertificates sameKind = selfSigned("a", "Wanted");
     String certificate = file(client.pem());
 
     String encrypted =
@@ -341,8 +360,14 @@ final class TrustedCertificatesTest {
         wrongKey(
             certificate,
             file(
-                "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,1F\n\n"
-                    + "AAAA\n-----END RSA PRIVATE KEY-----\n")),
+                """
+                -----BEGIN RSA PRIVATE KEY-----
+                Proc-Type: 4,ENCRYPTED
+                DEK-Info: AES-256-CBC,1F
+
+                AAAA
+                -----END RSA PRIVATE KEY-----
+                """)),
         "the private key is encrypted");
     assertHas(
         wrongKey(certificate, file(other.keyPem(KeyForm.PKCS8))),
@@ -365,8 +390,7 @@ final class TrustedCertificatesTest {
   @Test
   void aClientCertificateThatHasExpiredIsNotSent() throws Exception {
     MadeCertificates old =
-        MadeCertificates.selfSigned(
-            folder.resolve("old.p12"), "Me", "-startdate", "2020/01/01", "-validity", "10");
+        selfSigned("oldClient", "Me", "-startdate", "2020/01/01", "-validity", "10");
     String certificate = file(old.pem());
 
     assertHas(

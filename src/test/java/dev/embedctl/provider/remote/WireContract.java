@@ -39,6 +39,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,7 +111,7 @@ public interface WireContract extends WireApi, EmbeddingProviderContract {
   default <E extends ProviderException> E failureOf(Class<E> type, Recorded recorded) {
     answer(recorded);
     try (EmbeddingProvider provider = recorded(spec())) {
-      return assertThrows(type, () -> provider.embed(List.of("one", "two")));
+      return assertThrows(type, () -> provider.embed(inOneCall("one", "two")));
     }
   }
 
@@ -126,13 +127,20 @@ public interface WireContract extends WireApi, EmbeddingProviderContract {
     return ProviderCatalog.builtIn().provider(name()).dimensions(model()).orElse(DIMENSIONS);
   }
 
+  /** As many of these texts as go into one call. */
+  default List<String> inOneCall(String... texts) {
+    ProviderCatalog catalog = ProviderCatalog.builtIn();
+    int most = catalog.provider(name()).limits(catalog.model(name(), model())).textsPerRequest();
+    return List.of(texts).subList(0, Math.min(texts.length, most));
+  }
+
   default List<Vector> vectorsOf(List<String> texts) {
     return texts.stream().map(text -> Vectors.of(text, DIMENSIONS)).toList();
   }
 
   @Test
   default void sendsTextsAsTheyStandAndTheKeyInItsHeader() throws Exception {
-    List<String> texts = List.of(" \"quoted\"\n", "漢字 🙂");
+    List<String> texts = inOneCall(" \"quoted\" 漢字\n", "漢字 🙂");
     answer(Recorded.of(200, reply(vectorsOf(texts))));
     try (EmbeddingProvider provider = recorded(spec())) {
       assertEquals(vectorsOf(texts), provider.embed(texts).vectors());
@@ -246,18 +254,15 @@ public interface WireContract extends WireApi, EmbeddingProviderContract {
 
   @Test
   default void believesNoReplyThatIsNotWhole() {
-    List<Vector> vectors = vectorsOf(List.of("one", "two"));
-    String whole = reply(vectors);
-    for (String reply :
-        List.of(
-            "",
-            "null",
-            "[]",
-            "{}",
-            "<html>",
-            whole.substring(0, whole.length() / 2),
-            reply(vectors.subList(0, 1)),
-            reply(List.of(vectors.get(0), vectors.get(1), vectors.get(0))))) {
+    String whole = reply(vectorsOf(inOneCall("one", "two")));
+    List<String> replies =
+        new ArrayList<>(
+            List.of("", "null", "[]", "{}", "<html>", whole.substring(0, whole.length() / 2)));
+    if (inOneCall("one", "two").size() > 1) {
+      replies.add(reply(vectorsOf(List.of("one"))));
+      replies.add(reply(vectorsOf(List.of("one", "two", "one"))));
+    }
+    for (String reply : replies) {
       Transient failure = failureOf(Transient.class, Recorded.of(200, reply));
       assertEquals(Kind.BAD_REPLY, failure.kind(), reply);
     }

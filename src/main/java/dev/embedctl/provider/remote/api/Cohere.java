@@ -58,6 +58,10 @@ public final class Cohere implements WireFormat {
   /** The API requires an input type; a guessed one would make search worse. */
   @Override
   public void check(EmbeddingSpec spec) {
+    checkInputType(spec);
+  }
+
+  static void checkInputType(EmbeddingSpec spec) {
     if (spec.inputType().isEmpty()) {
       throw new Usage(
           Parameter.INPUT_TYPE
@@ -95,7 +99,7 @@ public final class Cohere implements WireFormat {
         });
   }
 
-  private static String word(InputType type) {
+  static String word(InputType type) {
     return switch (type) {
       case QUERY -> "search_query";
       case DOCUMENT -> "search_document";
@@ -134,7 +138,8 @@ public final class Cohere implements WireFormat {
         });
   }
 
-  private static List<Vector> floats(JsonParser json, int texts) throws IOException {
+  /** Reads the vectors of floats in the object that the parser has entered. */
+  static List<Vector> floats(JsonParser json, int texts) throws IOException {
     Once<List<Vector>> vectors = new Once<>("embeddings\".\"float");
     WireJson.members(
         json,

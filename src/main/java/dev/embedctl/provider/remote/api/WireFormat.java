@@ -79,6 +79,11 @@ public interface WireFormat {
     return OptionalLong.empty();
   }
 
+  /** The tokens that a reply's headers count, if the API counts them there. */
+  default OptionalLong tokens(HttpHeaders headers) {
+    return OptionalLong.empty();
+  }
+
   /** Whether the spec's model is the API's own name, not one that a user chose. */
   default boolean namesModels() {
     return true;

@@ -24,6 +24,7 @@ import dev.embedctl.provider.remote.Belief;
 import dev.embedctl.provider.remote.FailureMessages;
 import dev.embedctl.provider.remote.HttpCalls;
 import dev.embedctl.provider.remote.HttpProvider;
+import dev.embedctl.provider.remote.KeyAuthorization;
 import dev.embedctl.provider.tls.Certificates;
 import dev.embedctl.testing.OpenAiReplies;
 import dev.embedctl.testing.OpenAiReplies.Form;
@@ -90,16 +91,11 @@ final class SelfDescriptionTest {
   private EmbeddingProvider provider() {
     FailureMessages told =
         new FailureMessages(
-            "openai",
-            "localhost",
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+            "openai", "localhost", KeyAuthorization.none(), Optional.empty(), Optional.empty());
     return new HttpProvider(
         new HttpCalls(
             HttpClient::newHttpClient,
-            Map.of(),
+            KeyAuthorization.none(),
             Optional.empty(),
             Optional.empty(),
             Certificates.of(Map.of()),

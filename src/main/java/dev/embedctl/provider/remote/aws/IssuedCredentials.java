@@ -1,0 +1,83 @@
+package dev.embedctl.provider.remote.aws;
+
+import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Hopeless.Reason;
+import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.ProviderException.Transient.Kind;
+import dev.embedctl.provider.remote.auth.Expiring;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Reads the replies of services that issue credentials as JSON. */
+final class IssuedCredentials {
+  private static final int LONGEST_SHOWN = 200;
+
+  private IssuedCredentials() {}
+
+  /** The names of the fields in a reply. */
+  record Names(String accessKey, String secretKey, String sessionToken, String end) {
+    /** Those of containers and instances. */
+    static final Names METADATA =
+        new Names("AccessKeyId", "SecretAccessKey", "Token", "Expiration");
+
+    /** Those of IAM Identity Center. */
+    static final Names SSO =
+        new Names("accessKeyId", "secretAccessKey", "sessionToken", "expiration");
+  }
+
+  /**
+   * The credentials in a reply.
+   *
+   * @param origin the service, for messages
+   */
+  static Expiring<AwsCredentials> in(HttpResponse<byte[]> reply, Names names, String origin)
+      throws ProviderException {
+    if (reply.statusCode() != 200) {
+      throw refused(reply, origin);
+    }
+    try {
+      JsonFields fields = JsonFields.of(reply.body());
+      return new Expiring<>(
+          new AwsCredentials(
+              fields.get(names.accessKey()).orElseThrow(() -> without(names.accessKey())),
+              fields.get(names.secretKey()).orElseThrow(() -> without(names.secretKey())),
+              fields.get(names.sessionToken()),
+              origin),
+          fields.get(names.end()).map(IssuedCredentials::time));
+    } catch (IOException | DateTimeException e) {
+      throw new Transient(
+          origin + ": the reply has no credentials", Kind.BAD_REPLY, Optional.empty(), e);
+    }
+  }
+
+  private static IOException without(String field) {
+    return new IOException("no " + field);
+  }
+
+  /** A time as text, or as milliseconds. */
+  private static Instant time(String text) {
+    return text.chars().allMatch(Character::isDigit)
+        ? Instant.ofEpochMilli(Long.parseLong(text))
+        : Instant.parse(text);
+  }
+
+  /** The failure for a reply with another status than 200. */
+  static ProviderException refused(HttpResponse<byte[]> reply, String origin) {
+    String words = new String(reply.body(), StandardCharsets.UTF_8).strip().replaceAll("\\s+", " ");
+    String message =
+        origin
+            + ": HTTP "
+            + reply.statusCode()
+            + (words.isEmpty()
+                ? ""
+                : ": " + words.substring(0, Math.min(words.length(), LONGEST_SHOWN)));
+    return reply.statusCode() >= 500 || reply.statusCode() == 429
+        ? new Transient(message, Kind.SERVER_ERROR, Optional.empty(), null)
+        : new Hopeless(Reason.CREDENTIALS, message);
+  }
+}
