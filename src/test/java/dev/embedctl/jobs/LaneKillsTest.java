@@ -34,7 +34,7 @@ final class LaneKillsTest {
   @TempDir Path folder;
 
   /** A moment of a lane's life. */
-  private record Moment(String name, int count) {
+  record Moment(String name, int count) {
     @Override
     public String toString() {
       return name + " #" + count;

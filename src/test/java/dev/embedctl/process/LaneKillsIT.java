@@ -38,7 +38,7 @@ final class LaneKillsIT {
   @TempDir Path folder;
 
   /** The APIs, each with the variable of its key. */
-  private record Api(String name, BatchPlay play, String keyVariable) {
+  record Api(String name, BatchPlay play, String keyVariable) {
     @Override
     public String toString() {
       return name;
@@ -46,7 +46,7 @@ final class LaneKillsIT {
   }
 
   /** The moment of a call at which the process is killed. */
-  private enum Moment {
+  enum Moment {
     /** The call has come, and is not carried out. */
     BEFORE {
       @Override
@@ -85,7 +85,7 @@ final class LaneKillsIT {
   }
 
   /** A place of the table. */
-  private record Kill(Api api, Step step, Moment moment) {
+  record Kill(Api api, Step step, Moment moment) {
     /** The lost reply of the step that is paid for, and one step of each kind. */
     boolean isUsual() {
       return step == Step.CREATE
