@@ -48,6 +48,8 @@ final class HouseTest {
   void importsGoOnlyDownwardAndTheRoomsOfTheSecondFloorAreStrangers() {
     layeredArchitecture()
         .consideringOnlyDependenciesInLayers()
+        .optionalLayer("spark") // compiled by its profile only
+        .definedBy("dev.embedctl.spark..")
         .layer("cli")
         .definedBy("dev.embedctl.cli..")
         .layer("report")
@@ -72,31 +74,34 @@ final class HouseTest {
         .definedBy("dev.embedctl.provider..")
         .layer("model")
         .definedBy("dev.embedctl.model..")
-        .whereLayer("cli")
+        .whereLayer("spark")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("cli")
+        .mayOnlyBeAccessedByLayers("spark")
         .whereLayer("report")
-        .mayOnlyBeAccessedByLayers("cli")
+        .mayOnlyBeAccessedByLayers("spark", "cli")
         .whereLayer("doctor")
-        .mayOnlyBeAccessedByLayers("cli", "report")
+        .mayOnlyBeAccessedByLayers("spark", "cli", "report")
         .whereLayer("verify")
-        .mayOnlyBeAccessedByLayers("cli", "report")
+        .mayOnlyBeAccessedByLayers("spark", "cli", "report")
         .whereLayer("search")
-        .mayOnlyBeAccessedByLayers("cli", "report")
+        .mayOnlyBeAccessedByLayers("spark", "cli", "report")
         .whereLayer("jobs")
-        .mayOnlyBeAccessedByLayers("cli", "report")
+        .mayOnlyBeAccessedByLayers("spark", "cli", "report")
         .whereLayer("service")
-        .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify", "search")
+        .mayOnlyBeAccessedByLayers("spark", "cli", "report", "doctor", "verify", "search")
         .whereLayer("pipeline")
-        .mayOnlyBeAccessedByLayers("cli", "report", "doctor", "verify", "search", "jobs", "service")
+        .mayOnlyBeAccessedByLayers(
+            "spark", "cli", "report", "doctor", "verify", "search", "jobs", "service")
         .whereLayer("io")
         .mayOnlyBeAccessedByLayers(
-            "cli", "report", "doctor", "verify", "search", "jobs", "service", "pipeline")
+            "spark", "cli", "report", "doctor", "verify", "search", "jobs", "service", "pipeline")
         .whereLayer("cache")
         .mayOnlyBeAccessedByLayers(
-            "cli", "report", "doctor", "verify", "search", "jobs", "service", "pipeline")
+            "spark", "cli", "report", "doctor", "verify", "search", "jobs", "service", "pipeline")
         .whereLayer("provider")
         .mayOnlyBeAccessedByLayers(
-            "cli", "report", "doctor", "verify", "search", "jobs", "service", "pipeline")
+            "spark", "cli", "report", "doctor", "verify", "search", "jobs", "service", "pipeline")
         .ensureAllClassesAreContainedInArchitecture()
         .check(classes);
   }
@@ -294,7 +299,7 @@ final class HouseTest {
   void onlyTheCommandLineTouchesTheProcess() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.embedctl.cli..")
+        .resideOutsideOfPackages("dev.embedctl.cli..", "dev.embedctl.spark..")
         .should()
         .accessField(System.class, "out")
         .orShould()
@@ -359,10 +364,21 @@ final class HouseTest {
   }
 
   @Test
+  void sparkStaysInItsRoom() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.embedctl.spark..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..")
+        .check(classes);
+  }
+
+  @Test
   void picocliStaysInTheCommandLine() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.embedctl.cli..")
+        .resideOutsideOfPackages("dev.embedctl.cli..", "dev.embedctl.spark..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("picocli..")

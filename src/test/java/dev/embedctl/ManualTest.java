@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 final class ManualTest {
   private static final Path BASE = Path.of(System.getProperty("embedctl.basedir"));
   private static final Path MAIN = BASE.resolve("src/main/java/dev/embedctl");
+  private static final Path SPARK = BASE.resolve("src/spark/java/dev/embedctl");
   private static final Path MANUAL = BASE.resolve("src/site/markdown");
   private static final Path README = BASE.resolve("README.md");
   private static final int FIRST_PAGE_BYTES = 9_000;
@@ -108,8 +109,10 @@ final class ManualTest {
             .map(room -> room.group(1))
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> rooms = new TreeSet<>();
-    for (Path source : sources(MAIN)) {
-      rooms.add(MAIN.relativize(source.getParent()).toString().replace('/', '.'));
+    for (Path tree : List.of(MAIN, SPARK)) {
+      for (Path source : sources(tree)) {
+        rooms.add(tree.relativize(source.getParent()).toString().replace('/', '.'));
+      }
     }
     assertEquals(rooms, listed);
   }

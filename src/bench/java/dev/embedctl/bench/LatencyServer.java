@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
@@ -20,23 +21,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * A server on loopback that answers each call after a set time with a prepared reply, so that the
- * server itself adds no time. It recognises texts by their prefix {@link #TEXT}.
+ * server itself adds almost no time. It recognises texts by their prefix {@link #TEXT}, which a
+ * number follows; the number decides the vector.
  */
 final class LatencyServer implements AutoCloseable {
   /** The prefix of each text of a benchmark. */
   static final String TEXT = "text ";
 
+  /** The number of different vectors: more floats than the dictionary of a Parquet column holds. */
+  private static final int VECTORS = 300_000;
+
   private static final byte[] QUOTED = ("\"" + TEXT).getBytes(StandardCharsets.UTF_8);
 
   private final ServerSocket socket = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
   private volatile Duration latency = Duration.ZERO;
-  private final String vector;
-  private final Map<Integer, byte[]> replies = new ConcurrentHashMap<>();
+  private final byte[] floats;
+  private final int vectorBytes;
+  private final Map<Integer, Prepared> replies = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicLong firstCall = new AtomicLong(Long.MAX_VALUE);
@@ -44,15 +49,19 @@ final class LatencyServer implements AutoCloseable {
   private final LongAdder gaps = new LongAdder();
   private final LongAdder gapNanos = new LongAdder();
 
+  /** A reply without its vectors, and where they begin. */
+  private record Prepared(byte[] reply, int[] vectors) {}
+
   /** A server that answers at once. */
   LatencyServer(int dimensions) throws IOException {
-    ByteBuffer floats =
-        ByteBuffer.allocate(dimensions * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer values =
+        ByteBuffer.allocate((VECTORS + dimensions) * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     Random random = new Random(1);
-    for (int i = 0; i < dimensions; i++) {
-      floats.putFloat((float) random.nextGaussian() / 20);
+    while (values.hasRemaining()) {
+      values.putFloat((float) random.nextGaussian() / 20);
     }
-    this.vector = Base64.getEncoder().encodeToString(floats.array());
+    this.floats = values.array();
+    this.vectorBytes = dimensions * Float.BYTES;
     Thread.ofPlatform().daemon().start(this::accept);
   }
 
@@ -115,14 +124,14 @@ final class LatencyServer implements AutoCloseable {
       InputStream in = new BufferedInputStream(connection.getInputStream(), 1 << 16);
       long answered = 0;
       while (true) {
-        int texts = textsIn(body(in));
+        int[] texts = textsIn(body(in));
         long came = System.nanoTime();
         firstCall.accumulateAndGet(came, Math::min);
         if (answered != 0) {
           gaps.increment();
           gapNanos.add(came - answered);
         }
-        byte[] reply = replies.computeIfAbsent(texts, this::reply);
+        byte[] reply = reply(texts);
         long due = came + latency.toNanos();
         for (long now = System.nanoTime(); now < due; now = System.nanoTime()) {
           LockSupport.parkNanos(due - now);
@@ -137,26 +146,36 @@ final class LatencyServer implements AutoCloseable {
     }
   }
 
-  private byte[] reply(int texts) {
-    String items =
-        IntStream.range(0, texts)
-            .mapToObj(
-                i ->
-                    "{\"object\":\"embedding\",\"index\":"
-                        + i
-                        + ",\"embedding\":\""
-                        + vector
-                        + "\"}")
-            .collect(Collectors.joining(","));
-    String body =
-        "{\"object\":\"list\",\"data\":["
-            + items
-            + "],\"model\":\"m\",\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}";
+  private byte[] reply(int... texts) {
+    Prepared prepared = replies.computeIfAbsent(texts.length, this::prepared);
+    byte[] reply = prepared.reply().clone();
+    for (int i = 0; i < texts.length; i++) {
+      int from = texts[i] % VECTORS * Float.BYTES;
+      byte[] vector = Arrays.copyOfRange(floats, from, from + vectorBytes);
+      byte[] encoded = Base64.getEncoder().encode(vector);
+      System.arraycopy(encoded, 0, reply, prepared.vectors()[i], encoded.length);
+    }
+    return reply;
+  }
+
+  private Prepared prepared(int texts) {
+    StringBuilder body = new StringBuilder("{\"object\":\"list\",\"data\":[");
+    int[] vectors = new int[texts];
+    String vector = Base64.getEncoder().encodeToString(new byte[vectorBytes]);
+    for (int i = 0; i < texts; i++) {
+      body.append(i == 0 ? "" : ",")
+          .append("{\"object\":\"embedding\",\"index\":" + i + ",\"embedding\":\"");
+      vectors[i] = body.length();
+      body.append(vector).append("\"}");
+    }
+    body.append("],\"model\":\"m\",\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}");
     String head =
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
             + body.length()
             + "\r\n\r\n";
-    return (head + body).getBytes(StandardCharsets.US_ASCII);
+    return new Prepared(
+        (head + body).getBytes(StandardCharsets.US_ASCII),
+        Arrays.stream(vectors).map(at -> head.length() + at).toArray());
   }
 
   private static byte[] body(InputStream in) throws IOException {
@@ -182,16 +201,23 @@ final class LatencyServer implements AutoCloseable {
     return line.toString();
   }
 
-  private static int textsIn(byte[] body) {
-    int texts = 0;
+  /** The numbers of the texts in a request. */
+  private static int[] textsIn(byte[] body) {
+    IntStream.Builder numbers = IntStream.builder();
     for (int i = 0; i + QUOTED.length <= body.length; i++) {
       int same = 0;
       while (same < QUOTED.length && body[i + same] == QUOTED[same]) {
         same++;
       }
-      texts += same == QUOTED.length ? 1 : 0;
+      if (same == QUOTED.length) {
+        int number = 0;
+        for (int at = i + same; at < body.length && Character.isDigit(body[at]); at++) {
+          number = 10 * number + body[at] - '0';
+        }
+        numbers.add(number);
+      }
     }
-    return texts;
+    return numbers.build().toArray();
   }
 
   @Override

@@ -92,7 +92,7 @@ final class Program implements AutoCloseable {
   }
 
   /** The peak memory of a process so far, or the last known value if it has ended. */
-  private static OptionalLong peakOf(long pid, OptionalLong before) {
+  static OptionalLong peakOf(long pid, OptionalLong before) {
     try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
       return lines
           .filter(line -> line.startsWith("VmHWM:"))

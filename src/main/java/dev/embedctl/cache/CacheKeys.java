@@ -103,6 +103,14 @@ public final class CacheKeys {
     }
   }
 
+  /**
+   * The spec in whose folder the vectors of a run are stored. It differs from the spec that was
+   * asked for only in what does not change a vector.
+   */
+  public static EmbeddingSpec homeOf(EmbeddingSpec asked) {
+    return new KeptSpecs(asked).home();
+  }
+
   /** The hash of a spec as 64 hexadecimal digits. */
   public static String nameOf(EmbeddingSpec spec) {
     return CacheKey.ofBytes(digestOf(spec).digest()).hex();

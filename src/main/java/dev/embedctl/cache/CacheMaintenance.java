@@ -8,8 +8,6 @@ import dev.embedctl.cache.files.OwnedThread;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbeddingSpec;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -166,30 +164,29 @@ public final class CacheMaintenance {
   }
 
   /**
-   * Writes all vectors as JSON Lines, for {@link #importFrom}. The stream is flushed and stays
-   * open.
+   * Passes on all vectors, but not those whose keys the receiver has already.
    *
-   * @return the number of vectors
-   * @throws IOException if the stream fails
+   * @throws IOException if the receiver fails
    */
-  public long exportTo(OutputStream out, NamespaceFilter filter) throws IOException {
+  public CopyReport exportTo(RowExport.Receiver receiver, NamespaceFilter filter)
+      throws IOException {
     try {
-      return lockedTask(LockFile.Use.READING, 0L, () -> export(out, filter));
-    } catch (JsonLinesExport.StreamFailed e) {
-      throw (IOException) e.getCause();
+      return lockedTask(
+          LockFile.Use.READING, CopyReport.NOTHING, () -> export(new RowExport(receiver), filter));
+    } catch (RowExport.ReceiverFailed e) {
+      throw e.failure();
     } catch (IOException e) {
       throw failed(e);
     }
   }
 
   /**
-   * Imports the output of {@link #exportTo}. Vectors that exist already do not change.
+   * Imports vectors. Those that exist already do not change.
    *
-   * @param source the stream's name in messages
-   * @throws dev.embedctl.model.EmbedctlException.InvalidInput at the first invalid line; the lines
+   * @throws dev.embedctl.model.EmbedctlException.InvalidInput if the source throws it; the rows
    *     before it are kept
    */
-  public ImportReport importFrom(InputStream in, String source) {
+  public CopyReport importFrom(RowImport.Source source) {
     try {
       CacheFiles.createFolder(cacheFolder);
     } catch (IOException e) {
@@ -197,10 +194,15 @@ public final class CacheMaintenance {
     }
     return locked(
         LockFile.Use.MAINTAINING,
-        new ImportReport(0, 0),
+        CopyReport.NOTHING,
         () -> {
-          try (JsonLinesImport lines = new JsonLinesImport(cacheFolder, settings, source)) {
-            return lines.run(in);
+          try (RowImport rows = new RowImport(cacheFolder, settings)) {
+            try {
+              source.sendTo(rows);
+            } finally {
+              rows.store();
+            }
+            return rows.report();
           }
         });
   }
@@ -306,26 +308,19 @@ public final class CacheMaintenance {
     return new CleanReport(1, survey.rows(), kept.cardinality(), before, after);
   }
 
-  private long export(OutputStream out, NamespaceFilter filter) throws IOException {
-    JsonLinesExport export = new JsonLinesExport(out);
-    long[] count = {0};
+  private CopyReport export(RowExport export, NamespaceFilter filter) throws IOException {
     forEachLog(
         log -> {
           NamespaceMeta meta = log.meta();
           if (filter.matches(meta.spec()) && meta.layout().isPresent()) {
-            count[0] += export(log, meta, meta.layout().get(), export);
+            RowLayout layout = meta.layout().get();
+            try (Survey survey = survey(log, meta, layout)) {
+              RowScanner rows = new RowScanner(log.log(meta), layout, settings.opener());
+              export.add(meta.spec(), survey, rows);
+            }
           }
         });
-    export.flush();
-    return count[0];
-  }
-
-  private long export(Namespace log, NamespaceMeta meta, RowLayout layout, JsonLinesExport export)
-      throws IOException {
-    try (Survey survey = survey(log, meta, layout)) {
-      RowScanner rows = new RowScanner(log.log(meta), layout, settings.opener());
-      return export.write(meta, rows, survey.live());
-    }
+    return export.end();
   }
 
   /** Reads a log. */

@@ -8,11 +8,11 @@ import java.util.Objects;
  *
  * @param created the time when it was paid for, in seconds since 1970
  */
-record Row(CacheKey key, Vector vector, long created) {
+public record Row(CacheKey key, Vector vector, long created) {
   /** The last second that fits into the four bytes of a row, in the year 2106. */
-  static final long LAST_SECOND = 0xFFFF_FFFFL;
+  public static final long LAST_SECOND = 0xFFFF_FFFFL;
 
-  Row {
+  public Row {
     Objects.requireNonNull(key);
     Objects.requireNonNull(vector);
     if (created < 0 || created > LAST_SECOND) {

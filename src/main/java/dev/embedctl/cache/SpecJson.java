@@ -15,16 +15,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** How a spec is written in the cache's JSON: in {@code meta.json} and in exported lines. */
-final class SpecJson {
+/**
+ * How a spec is written in the cache's JSON: in {@code meta.json}, in exported lines and in cache
+ * tables.
+ */
+public final class SpecJson {
   /** Parsers and generators of flat objects. */
-  static final JsonFactory JSON =
+  public static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private SpecJson() {}
 
   /** Writes the spec's fields into the object that the generator stands in. */
-  static void write(JsonGenerator json, EmbeddingSpec spec) throws IOException {
+  public static void write(JsonGenerator json, EmbeddingSpec spec) throws IOException {
     json.writeStringField("provider", spec.provider());
     json.writeStringField("endpoint", spec.endpoint());
     json.writeStringField("model", spec.model());
@@ -43,7 +46,7 @@ final class SpecJson {
    *
    * @throws IllegalArgumentException with a message for the user, where a field is missing or wrong
    */
-  static EmbeddingSpec read(Map<String, String> fields) {
+  public static EmbeddingSpec read(Map<String, String> fields) {
     Optional<String> dimensions = Optional.ofNullable(fields.get("dimensions"));
     Optional<String> inputType = Optional.ofNullable(fields.get("input_type"));
     return new EmbeddingSpec(
@@ -63,7 +66,7 @@ final class SpecJson {
    *
    * @throws IOException where it is no such object, and nothing but it
    */
-  static Map<String, String> fields(String text) throws IOException {
+  public static Map<String, String> fields(String text) throws IOException {
     try (JsonParser parser = JSON.createParser(text)) {
       Map<String, String> fields = new HashMap<>();
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -86,12 +89,14 @@ final class SpecJson {
     }
   }
 
-  static String required(Map<String, String> fields, String name) {
+  /** The text of a field that must be there. */
+  public static String required(Map<String, String> fields, String name) {
     return Optional.ofNullable(fields.get(name))
         .orElseThrow(() -> new IllegalArgumentException("\"" + name + "\" is missing"));
   }
 
-  static long number(Map<String, String> fields, String name) {
+  /** The whole number of a field that must be there. */
+  public static long number(Map<String, String> fields, String name) {
     try {
       return Long.parseLong(required(fields, name));
     } catch (NumberFormatException e) {

@@ -4,11 +4,13 @@ import dev.embedctl.cache.CacheMaintenance;
 import dev.embedctl.cache.CacheMaintenance.NamespaceSize;
 import dev.embedctl.cache.CacheStats;
 import dev.embedctl.cache.CleanReport;
-import dev.embedctl.cache.ImportReport;
+import dev.embedctl.cache.CopyReport;
 import dev.embedctl.cache.NamespaceFilter;
 import dev.embedctl.cache.PruneRequest;
 import dev.embedctl.cache.VerifyReport;
 import dev.embedctl.cache.files.LockTerms;
+import dev.embedctl.cache.lines.JsonLinesExport;
+import dev.embedctl.cache.lines.JsonLinesImport;
 import dev.embedctl.cli.config.ConfigOptions;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
@@ -17,8 +19,12 @@ import dev.embedctl.cli.console.Version;
 import dev.embedctl.cli.options.DurationConverter;
 import dev.embedctl.io.bytes.Printable;
 import dev.embedctl.io.bytes.StreamOutput;
+import dev.embedctl.model.EmbedctlException.InvalidInput;
+import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.service.UserFolders;
+import dev.embedctl.service.table.TableExport;
+import dev.embedctl.service.table.TableImport;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -173,14 +179,47 @@ final class CacheCommand implements Runnable {
     return sizes.isEmpty() || question.isAnsweredYes(lines + "\nDelete them?");
   }
 
-  @Command(description = "Writes all vectors as JSON Lines to standard output.")
-  int export(@Mixin VectorSelection selection) {
+  @Command(
+      description = {
+        "Writes all vectors as JSON Lines to standard output,",
+        "or adds them to a table for Spark."
+      })
+  int export(
+      @Mixin VectorSelection selection,
+      @Parameters(
+              paramLabel = "TABLE",
+              arity = "0..1",
+              description = "The folder of a cache table. Vectors that it contains are left out.")
+          Path table) {
+    CacheMaintenance cache = maintenance();
+    NamespaceFilter filter = selection.filter(cache::specs);
+    if (table == null) {
+      exportLines(cache, filter);
+    } else {
+      exportTable(cache, filter, table);
+    }
+    return ExitCode.OK.number();
+  }
+
+  private void exportLines(CacheMaintenance cache, NamespaceFilter filter) {
     try {
-      CacheMaintenance cache = maintenance();
-      cache.exportTo(console.out(), selection.filter(cache::specs));
-      return ExitCode.OK.number();
+      cache.exportTo(new JsonLinesExport(console.out()), filter);
     } catch (IOException e) {
       throw StreamOutput.failure(e);
+    }
+  }
+
+  private void exportTable(CacheMaintenance cache, NamespaceFilter filter, Path table) {
+    try (TableExport export = new TableExport(table)) {
+      CopyReport report = cache.exportTo(export, filter);
+      print(
+          String.format(
+              Locale.ROOT,
+              "%,d vectors added, %,d were in the table already",
+              report.added(),
+              report.present()));
+    } catch (IOException e) {
+      throw new RunFailed("cannot write " + table + ": " + Reason.of(e), e);
     }
   }
 
@@ -189,25 +228,55 @@ final class CacheCommand implements Runnable {
       @Parameters(
               paramLabel = "FILE",
               arity = "0..1",
-              description = "A file, or - for standard input.")
+              description = "A file, - for standard input, or the folder of a cache table.")
           String file) {
+    if (file != null && Files.isDirectory(Path.of(file))) {
+      importTable(Path.of(file));
+    } else {
+      importLines(file == null ? "-" : file);
+    }
+    return ExitCode.OK.number();
+  }
+
+  private void importLines(String file) {
     try (InputStream in =
         new BufferedInputStream(
-            file == null || file.equals("-")
-                ? console.in()
-                : Files.newInputStream(Path.of(file)))) {
-      ImportReport report =
-          maintenance().importFrom(in, file == null || file.equals("-") ? "standard input" : file);
+            file.equals("-") ? console.in() : Files.newInputStream(Path.of(file)))) {
       print(
-          String.format(
-              Locale.ROOT,
-              "%,d vectors added, %,d were in the cache already",
-              report.added(),
-              report.present()));
-      return ExitCode.OK.number();
+          maintenance()
+              .importFrom(new JsonLinesImport(in, file.equals("-") ? "standard input" : file)));
     } catch (IOException e) {
       throw new Usage("cannot read " + file + ": " + Reason.of(e));
     }
+  }
+
+  private void importTable(Path folder) {
+    TableImport table = new TableImport(folder);
+    print(maintenance().importFrom(table));
+    if (table.damagedRows() > 0) {
+      print(
+          String.format(
+              Locale.ROOT,
+              "%,d damaged rows left out: their texts will be paid for again",
+              table.damagedRows()));
+    }
+    List<InvalidInput> unreadable = table.unreadable();
+    if (!unreadable.isEmpty()) {
+      throw new InvalidInput(
+          unreadable.getFirst().getMessage()
+              + (unreadable.size() == 1 ? "" : ", and " + (unreadable.size() - 1) + " more files")
+              + "; all other vectors are in the cache now",
+          unreadable.getFirst());
+    }
+  }
+
+  private void print(CopyReport imported) {
+    print(
+        String.format(
+            Locale.ROOT,
+            "%,d vectors added, %,d were in the cache already",
+            imported.added(),
+            imported.present()));
   }
 
   private CacheMaintenance maintenance() {

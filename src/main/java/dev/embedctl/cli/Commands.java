@@ -34,6 +34,7 @@ final class Commands {
     makers.put("doctor", () -> new DoctorCommand(console, signals));
     makers.put("verify", () -> new VerifyCommand(console, signals));
     makers.put("search", () -> new SearchCommand(console, signals));
+    makers.put("spark", () -> new SparkCommand(console));
     makers.put("providers", () -> new ProvidersCommand(console));
     makers.put("report", () -> new ReportCommand(console));
     makers.put("completion", () -> new CompletionCommand(console, described));

@@ -83,6 +83,25 @@ public record ProviderSettings(
         limit);
   }
 
+  /** The same settings within other limits, such as a share of them. */
+  public ProviderSettings within(PaceLimits otherPace, SpendingLimit otherLimit) {
+    return new ProviderSettings(
+        name,
+        model,
+        dimensions,
+        normalization,
+        inputType,
+        oversize,
+        baseUrl,
+        keyVariable,
+        gateway,
+        plainKeys,
+        timeout,
+        retries,
+        otherPace,
+        otherLimit);
+  }
+
   /** An Optional is not serialisable, so the serial form has null for an empty one. */
   private Object writeReplace() {
     return new SerialForm(

@@ -11,6 +11,8 @@ import java.io.OutputStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -37,8 +39,30 @@ public final class EventLog implements PipelineListener, AutoCloseable {
   @Override
   public void on(PipelineEvent event) {
     if (event instanceof PipelineEvent.ChunkWritten chunk) {
-      append("embedding.batch_generated", json -> chunk(json, chunk));
+      generated(part(chunk));
     }
+  }
+
+  /**
+   * Texts that got their outcomes together.
+   *
+   * @param number the number of the part of the run, from 0
+   * @param texts the number of texts
+   * @param hits texts that were in the cache
+   * @param calls calls for these texts
+   * @param took the time for all of them
+   * @param meanLatency the mean time to get a vector, in milliseconds
+   */
+  public record Generated(
+      long number, long texts, long hits, long calls, Duration took, double meanLatency) {
+    public Generated {
+      Objects.requireNonNull(took);
+    }
+  }
+
+  /** Writes the event of a part of the run. */
+  public void generated(Generated part) {
+    append("embedding.batch_generated", json -> data(json, part));
   }
 
   /** Writes the last event: the run has ended. */
@@ -51,8 +75,7 @@ public final class EventLog implements PipelineListener, AutoCloseable {
     return failure;
   }
 
-  private static void chunk(JsonGenerator json, PipelineEvent.ChunkWritten chunk)
-      throws IOException {
+  private static Generated part(PipelineEvent.ChunkWritten chunk) {
     double nanos = 0;
     int hits = 0;
     for (Outcome outcome : chunk.outcomes()) {
@@ -60,13 +83,18 @@ public final class EventLog implements PipelineListener, AutoCloseable {
       hits += outcome instanceof Outcome.Hit ? 1 : 0;
     }
     int total = chunk.outcomes().size();
+    return new Generated(
+        chunk.chunk(), total, hits, chunk.calls(), chunk.took(), nanos / 1e6 / total);
+  }
+
+  private static void data(JsonGenerator json, Generated part) throws IOException {
     json.writeStartObject();
-    json.writeNumberField("total_count", total);
-    json.writeNumberField("cache_hits", hits);
-    json.writeNumberField("api_calls", chunk.calls());
-    json.writeNumberField("processing_time_ms", chunk.took().toMillis());
-    json.writeNumberField("avg_latency_ms", JsonFigures.rounded(nanos / 1e6 / total, 3));
-    json.writeNumberField("chunk", chunk.chunk());
+    json.writeNumberField("total_count", part.texts());
+    json.writeNumberField("cache_hits", part.hits());
+    json.writeNumberField("api_calls", part.calls());
+    json.writeNumberField("processing_time_ms", part.took().toMillis());
+    json.writeNumberField("avg_latency_ms", JsonFigures.rounded(part.meanLatency(), 3));
+    json.writeNumberField("chunk", part.number());
     json.writeEndObject();
   }
 

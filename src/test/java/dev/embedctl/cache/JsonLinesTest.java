@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.embedctl.cache.lines.JsonLinesExport;
+import dev.embedctl.cache.lines.JsonLinesImport;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
@@ -59,13 +61,15 @@ final class JsonLinesTest {
 
   private static String export(Path cache) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    maintenance(cache).exportTo(out, NamespaceFilter.ALL);
+    maintenance(cache).exportTo(new JsonLinesExport(out), NamespaceFilter.ALL);
     return out.toString(StandardCharsets.UTF_8);
   }
 
-  private ImportReport importLines(String lines) {
+  private CopyReport importLines(String lines) {
     return maintenance(to())
-        .importFrom(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), "in.jsonl");
+        .importFrom(
+            new JsonLinesImport(
+                new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), "in.jsonl"));
   }
 
   private String exported(int rows) throws IOException {
@@ -101,7 +105,7 @@ final class JsonLinesTest {
     }
     String lines = export(from());
     assertEquals(152, lines.lines().count());
-    assertEquals(new ImportReport(152, 0), importLines(lines));
+    assertEquals(new CopyReport(152, 0), importLines(lines));
     assertEquals(lines, export(to()));
     try (LogCache cache = LogCache.open(to(), SPEC, AT_ONCE, SMALL)) {
       assertEquals(vectors(0, 150), cache.lookup(keys(0, 160)));
@@ -118,8 +122,8 @@ final class JsonLinesTest {
     try (LogCache cache = LogCache.open(to(), SPEC, AT_ONCE, SMALL)) {
       cache.store(Map.of(key(3), vector(1003)));
     }
-    assertEquals(new ImportReport(9, 1), importLines(lines));
-    assertEquals(new ImportReport(0, 20), importLines(lines + "\n" + lines));
+    assertEquals(new CopyReport(9, 1), importLines(lines));
+    assertEquals(new CopyReport(0, 20), importLines(lines + "\n" + lines));
     try (LogCache cache = LogCache.open(to(), SPEC, AT_ONCE, SMALL)) {
       assertEquals(Map.of(key(3), vector(1003)), cache.lookup(keys(3, 4)));
     }
@@ -180,7 +184,9 @@ final class JsonLinesTest {
     InvalidInput failure =
         assertThrows(
             InvalidInput.class,
-            () -> maintenance(to()).importFrom(new ByteArrayInputStream(lines), "-"));
+            () ->
+                maintenance(to())
+                    .importFrom(new JsonLinesImport(new ByteArrayInputStream(lines), "-")));
     assertTrue(failure.getMessage().startsWith("-:1: not UTF-8"), failure.getMessage());
   }
 
@@ -198,7 +204,8 @@ final class JsonLinesTest {
     assertEquals(
         gone,
         assertThrows(
-            IOException.class, () -> maintenance(from()).exportTo(pipe, NamespaceFilter.ALL)));
+            IOException.class,
+            () -> maintenance(from()).exportTo(new JsonLinesExport(pipe), NamespaceFilter.ALL)));
   }
 
   @Test
@@ -206,7 +213,8 @@ final class JsonLinesTest {
     exported(3);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     NamespaceFilter other = new NamespaceFilter(Optional.empty(), Optional.of("another"));
-    assertEquals(0, maintenance(from()).exportTo(out, other));
+    assertEquals(
+        new CopyReport(0, 0), maintenance(from()).exportTo(new JsonLinesExport(out), other));
     assertEquals(0, out.size());
   }
 }

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.cache.CacheMaintenance.NamespaceSize;
+import dev.embedctl.cache.lines.JsonLinesExport;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -123,7 +124,10 @@ final class SharedCacheTest {
       NamespaceSize size = beside.sizes(NamespaceFilter.ALL).getFirst();
       assertEquals(150, size.rows());
       assertEquals(beside.stats().bytes(), size.bytes());
-      assertEquals(150, beside.exportTo(OutputStream.nullOutputStream(), NamespaceFilter.ALL));
+      assertEquals(
+          new CopyReport(150, 0),
+          beside.exportTo(
+              new JsonLinesExport(OutputStream.nullOutputStream()), NamespaceFilter.ALL));
       assertEquals(150, beside.verify().rows());
       assertTrue(beside.verify().sound());
     }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.cache.files.CacheFiles;
+import dev.embedctl.cache.lines.JsonLinesExport;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.testing.MountedFolder;
 import java.io.ByteArrayOutputStream;
@@ -43,7 +44,10 @@ final class UnwritableCacheTest {
     CacheMaintenance maintenance = new CacheMaintenance(cache, AT_ONCE, SMALL);
     assertEquals(150, maintenance.stats().live());
     assertTrue(maintenance.verify().sound());
-    assertEquals(150, maintenance.exportTo(new ByteArrayOutputStream(), NamespaceFilter.ALL));
+    assertEquals(
+        new CopyReport(150, 0),
+        maintenance.exportTo(
+            new JsonLinesExport(new ByteArrayOutputStream()), NamespaceFilter.ALL));
     try (LogCache log = LogCache.openReadOnly(cache, SPEC, AT_ONCE, InstantSource.system())) {
       assertEquals(vectors(0, 150), log.lookup(keys(0, 200)));
     }

@@ -248,6 +248,51 @@ final class CacheCommandTest {
   }
 
   @Test
+  void aTableTakesVectorsToAnotherCacheSoThatNothingIsPaidAgain() throws IOException {
+    String table = folder.resolve("table").toString();
+    assertEquals(0, cache("export", table));
+    assertEquals("4 vectors added, 0 were in the table already\n", printed());
+    assertEquals(0, cache("export", table, "--model", "one"));
+    assertEquals("0 vectors added, 2 were in the table already\n", printed());
+    String elsewhere = folder.resolve("elsewhere").toString();
+
+    assertEquals(0, run("", "cache", "import", table, "--cache", elsewhere));
+
+    assertEquals("4 vectors added, 0 were in the cache already\n", printed());
+    int calls = server.calls();
+    assertEquals(0, batch("one", "elsewhere"));
+    assertEquals(calls, server.calls());
+  }
+
+  @Test
+  void anImportOfAPartlyDamagedTableKeepsTheRestAndEndsWithExitCodeThree() throws IOException {
+    Path table = folder.resolve("table");
+    cache("export", table.toString());
+    Path cut;
+    try (Stream<Path> files = Files.walk(table)) {
+      cut = files.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow();
+    }
+    Files.write(cut, new byte[] {'P', 'A', 'R', '1'});
+    String elsewhere = folder.resolve("elsewhere").toString();
+
+    assertEquals(3, run("", "cache", "import", table.toString(), "--cache", elsewhere));
+
+    assertEquals("2 vectors added, 0 were in the cache already\n", printed());
+    assertTrue(said().startsWith("embedctl: " + cut + ": not a complete Parquet file: "), said());
+    assertTrue(said().endsWith("; all other vectors are in the cache now\n"), said());
+    assertEquals(1, said().lines().count(), said());
+  }
+
+  @Test
+  void aFileIsNoTableToExportToAndAFolderWithoutVectorsNoneToImport() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertEquals(2, cache("export", file.toString()));
+    assertTrue(said().contains("file: is not a folder"), said());
+    assertEquals(3, cache("import", folder.resolve("caches").toString()));
+    assertTrue(said().contains("caches: not a cache table"), said());
+  }
+
+  @Test
   void compactGivesBackTheRoomOfVectorsThatWereReplaced() {
     run(
         "\"a\"\n",

@@ -84,6 +84,7 @@ final class MainTest {
         "jobs cancel",
         "doctor",
         "verify",
+        "spark",
         "providers",
         "report",
         "warmup",

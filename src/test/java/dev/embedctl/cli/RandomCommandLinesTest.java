@@ -36,6 +36,7 @@ final class RandomCommandLinesTest {
           "verify",
           "search",
           "report",
+          "spark",
           "providers",
           "cache stats",
           "cache verify",

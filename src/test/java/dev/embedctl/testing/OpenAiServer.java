@@ -22,6 +22,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
+import java.util.stream.StreamSupport;
 
 /**
  * A server on loopback that speaks OpenAI's embeddings API, answers in numbers, out of order after
@@ -36,6 +38,8 @@ public final class OpenAiServer implements AutoCloseable {
   private final Script script;
   private final Map<String, Integer> asked = Collections.synchronizedMap(new TreeMap<>());
   private final Set<String> answered = ConcurrentHashMap.newKeySet();
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
+  private volatile IntPredicate rateLimited = call -> false;
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger mostInFlight = new AtomicInteger();
@@ -66,6 +70,16 @@ public final class OpenAiServer implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
   }
 
+  /** From now on, calls with this text get a 400. */
+  public void refuse(String text) {
+    refused.add(text);
+  }
+
+  /** From now on, calls with these numbers get a 429 at once. */
+  public void limitRate(IntPredicate ofCalls) {
+    rateLimited = ofCalls;
+  }
+
   /** Calls answered or being answered. */
   public int calls() {
     return calls.get();
@@ -92,7 +106,8 @@ public final class OpenAiServer implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
-    Optional<Duration> latency = script.latencyOf(calls.incrementAndGet());
+    int call = calls.incrementAndGet();
+    Optional<Duration> latency = script.latencyOf(call);
     mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
     try (exchange) {
       JsonNode request = JSON.readTree(exchange.getRequestBody());
@@ -109,6 +124,17 @@ public final class OpenAiServer implements AutoCloseable {
                 + "}");
       }
       mostTexts.accumulateAndGet(items.size(), Math::max);
+      if (rateLimited.test(call)) {
+        inFlight.decrementAndGet();
+        exchange.sendResponseHeaders(429, -1);
+        return;
+      }
+      if (StreamSupport.stream(input.spliterator(), false)
+          .anyMatch(text -> refused.contains(text.textValue()))) {
+        inFlight.decrementAndGet();
+        send(exchange, 400, "{\"error\":{\"message\":\"a text is not allowed\"}}");
+        return;
+      }
       if (latency.isEmpty()) {
         inFlight.decrementAndGet();
         exchange.sendResponseHeaders(503, -1);
@@ -116,23 +142,27 @@ public final class OpenAiServer implements AutoCloseable {
       }
       Collections.shuffle(items, new Random(items.size()));
       LockSupport.parkNanos(latency.get().toNanos());
-      byte[] reply =
-          ("{\"object\":\"list\",\"data\":["
-                  + String.join(",", items)
-                  + "],\"model\":"
-                  + request.get("model")
-                  + ",\"usage\":{\"prompt_tokens\":"
-                  + items.size()
-                  + ",\"total_tokens\":"
-                  + items.size()
-                  + "}}")
-              .getBytes(StandardCharsets.UTF_8);
+      String reply =
+          "{\"object\":\"list\",\"data\":["
+              + String.join(",", items)
+              + "],\"model\":"
+              + request.get("model")
+              + ",\"usage\":{\"prompt_tokens\":"
+              + items.size()
+              + ",\"total_tokens\":"
+              + items.size()
+              + "}}";
       inFlight.decrementAndGet();
-      exchange.getResponseHeaders().add("Content-Type", "application/json");
-      exchange.sendResponseHeaders(200, reply.length);
-      exchange.getResponseBody().write(reply);
+      send(exchange, 200, reply);
       input.forEach(text -> answered.add(text.textValue()));
     }
+  }
+
+  private static void send(HttpExchange exchange, int status, String json) throws IOException {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "application/json");
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
   }
 
   @Override

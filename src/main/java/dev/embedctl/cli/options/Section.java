@@ -80,6 +80,17 @@ public enum Section {
       "--older-than",
       "--max-size",
       "--yes"),
+  CLUSTER(
+      "Cluster",
+      "--master",
+      "--deploy-mode",
+      "--executors",
+      "--executor-cores",
+      "--executor-memory",
+      "--texts-per-task",
+      "--java-home",
+      "--jar",
+      "--conf"),
   ERRORS("Errors", "--on-error", "--errors", "--max-errors"),
   SETTINGS("Settings", "--config", "--profile", "--show-config", "--help", "--version");
 

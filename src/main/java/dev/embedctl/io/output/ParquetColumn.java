@@ -11,7 +11,7 @@ import org.apache.parquet.format.StringType;
 import org.apache.parquet.format.Type;
 
 /**
- * A column of the file that {@link ParquetSink} writes.
+ * A column of the file that {@link ParquetWriter} writes.
  *
  * @param type the physical type of its values
  * @param path the path to its values in the schema
@@ -29,6 +29,14 @@ record ParquetColumn(Type type, List<String> path, List<SchemaElement> elements)
     texts.numbers().forEach(column -> columns.add(required(column.label(), Type.INT64)));
     texts.metadataNames().forEach(name -> columns.add(text(name)));
     return columns;
+  }
+
+  /** The columns of a cache table. */
+  static List<ParquetColumn> of(TableNames names) {
+    return List.of(
+        required(names.key(), Type.BYTE_ARRAY),
+        vector(names.vector()),
+        required(names.checksum(), Type.INT32));
   }
 
   /** The schema of a file with these columns. */

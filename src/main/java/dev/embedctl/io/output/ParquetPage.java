@@ -1,7 +1,7 @@
 package dev.embedctl.io.output;
 
 import dev.embedctl.io.bytes.Output;
-import dev.embedctl.model.Outcome.Embedding;
+import dev.embedctl.model.Vector;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,27 +71,44 @@ final class ParquetPage {
     return of(body, present.length);
   }
 
+  static ParquetPage ofInts(int[] values) {
+    ByteBuffer body = room(values.length * Integer.BYTES);
+    body.asIntBuffer().put(values);
+    return of(body.position(body.limit()), values.length);
+  }
+
+  /** Bytes, none of which are missing. */
+  static ParquetPage ofBytes(List<byte[]> values) {
+    int length = 0;
+    for (byte[] value : values) {
+      length = Math.addExact(length, value.length + Integer.BYTES);
+    }
+    ByteBuffer body = room(length);
+    values.forEach(value -> body.putInt(value.length).put(value));
+    return of(body, values.size());
+  }
+
   /** Vectors as lists; none is missing or empty. */
-  static ParquetPage ofVectors(List<Embedding> embeddings) {
-    int rows = embeddings.size();
+  static ParquetPage ofVectors(List<Vector> vectors) {
+    int rows = vectors.size();
     int values = 0;
-    for (Embedding embedding : embeddings) {
-      values = Math.addExact(values, embedding.vector().dimensions());
+    for (Vector vector : vectors) {
+      values = Math.addExact(values, vector.dimensions());
     }
     int levels = 2 * Integer.BYTES + (2 * rows + 1) * (MAX_VARINT + 1);
     ByteBuffer body = room(Math.addExact(levels, Math.multiplyExact(values, Float.BYTES)));
     int repetition = beginLevels(body);
-    for (Embedding embedding : embeddings) {
+    for (Vector vector : vectors) {
       putRun(1, 0, body); // the first value of a list begins a row
-      putRun(embedding.vector().dimensions() - 1, 1, body);
+      putRun(vector.dimensions() - 1, 1, body);
     }
     endLevels(repetition, body);
     int definition = beginLevels(body);
     putRun(values, 1, body);
     endLevels(definition, body);
-    for (Embedding embedding : embeddings) {
-      embedding.vector().writeTo(body.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer());
-      body.position(body.position() + embedding.vector().dimensions() * Float.BYTES);
+    for (Vector vector : vectors) {
+      vector.writeTo(body.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer());
+      body.position(body.position() + vector.dimensions() * Float.BYTES);
     }
     return of(body, values);
   }

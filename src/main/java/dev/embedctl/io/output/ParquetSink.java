@@ -4,60 +4,31 @@ import dev.embedctl.io.bytes.Output;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome.Embedding;
 import dev.embedctl.model.Outcome.Hit;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.parquet.format.ColumnChunk;
-import org.apache.parquet.format.ColumnMetaData;
-import org.apache.parquet.format.CompressionCodec;
-import org.apache.parquet.format.Encoding;
-import org.apache.parquet.format.FileMetaData;
-import org.apache.parquet.format.RowGroup;
-import org.apache.parquet.format.Util;
 
 /**
  * Writes Parquet: one row per record, with the vector as a list of floats, and id and metadata as
- * strings. Records that are rendered together form one page per column; pages are held until they
- * fill a row group. The schema is at the end of the file, so nothing needs to be known beforehand
- * and nothing is overwritten.
+ * strings. Records that are rendered together form one page per column.
  */
 public final class ParquetSink implements RecordSink {
-  /** The approximate size of a row group. Readers allocate memory and threads by row group. */
-  private static final int GROUP_BYTES = 32 << 20;
-
-  private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
-
-  private final Output output;
   private final TextColumns texts;
-  private final List<ParquetColumn> columns;
+  private final ParquetWriter writer;
   private final RowLength rowLength = new RowLength();
-  private final List<Rows> held = new ArrayList<>();
-  private long heldBytes;
-  private final List<RowGroup> groups = new ArrayList<>();
-  private long position;
-
-  /** Rows as pages, one for each column. */
-  private record Rows(int count, List<ParquetPage> pages) {}
 
   /** Writes to an output, and closes it. */
   public ParquetSink(Output output, TextColumns texts) {
-    this.output = output;
     this.texts = texts;
-    this.columns = ParquetColumn.of(texts);
+    this.writer = new ParquetWriter(output, ParquetColumn.of(texts));
   }
 
   @Override
   public Rendered render(List<Embedding> embeddings) {
-    Rows rows = new Rows(embeddings.size(), pages(embeddings));
+    ParquetWriter.Rows rows = new ParquetWriter.Rows(embeddings.size(), pages(embeddings));
     return () -> {
       embeddings.forEach(embedding -> rowLength.check(embedding.vector()));
-      hold(rows);
+      writer.add(rows);
     };
   }
 
@@ -81,7 +52,7 @@ public final class ParquetSink implements RecordSink {
     List<ParquetPage> pages = new ArrayList<>();
     pages.add(ParquetPage.ofLongs(indexes));
     pages.add(ParquetPage.ofTexts(ids));
-    pages.add(ParquetPage.ofVectors(embeddings));
+    pages.add(ParquetPage.ofVectors(embeddings.stream().map(Embedding::vector).toList()));
     pages.add(ParquetPage.ofBooleans(cached));
     texts.numbers().stream()
         .map(column -> embeddings.stream().mapToLong(column::of).toArray())
@@ -91,100 +62,19 @@ public final class ParquetSink implements RecordSink {
     return pages;
   }
 
-  private void hold(Rows rows) {
-    if (rows.count() == 0) {
-      return;
-    }
-    held.add(rows);
-    for (ParquetPage page : rows.pages()) {
-      heldBytes += page.length();
-    }
-    if (heldBytes >= GROUP_BYTES) {
-      writeGroup();
-    }
-  }
-
-  private void writeGroup() {
-    begin();
-    List<ColumnChunk> chunks = new ArrayList<>();
-    long start = position;
-    for (int i = 0; i < columns.size(); i++) {
-      chunks.add(writeChunk(i));
-    }
-    long rows = held.stream().mapToLong(Rows::count).sum();
-    groups.add(
-        new RowGroup(chunks, position - start, rows)
-            .setFile_offset(start)
-            .setTotal_compressed_size(position - start));
-    held.clear();
-    heldBytes = 0;
-  }
-
-  private ColumnChunk writeChunk(int column) {
-    long start = position;
-    long values = 0;
-    for (Rows rows : held) {
-      ParquetPage page = rows.pages().get(column);
-      page.writeTo(output);
-      position += page.length();
-      values += page.values();
-    }
-    ColumnMetaData about =
-        new ColumnMetaData(
-            columns.get(column).type(),
-            List.of(Encoding.PLAIN, Encoding.RLE),
-            columns.get(column).path(),
-            CompressionCodec.UNCOMPRESSED,
-            values,
-            position - start,
-            position - start,
-            start);
-    return new ColumnChunk(0).setMeta_data(about);
-  }
-
-  private void begin() {
-    if (position == 0) {
-      output.write(MAGIC, 0, MAGIC.length);
-      position = MAGIC.length;
-    }
-  }
-
   /** Does nothing: pages are held until their row group is full. */
   @Override
   public void flush() {
-    output.flush();
+    writer.flush();
   }
 
   @Override
   public void commit() {
-    if (!held.isEmpty()) {
-      writeGroup();
-    }
-    begin();
-    byte[] footer = footer();
-    output.write(footer, 0, footer.length);
-    output.commit();
-  }
-
-  private byte[] footer() {
-    long rows = groups.stream().mapToLong(RowGroup::getNum_rows).sum();
-    FileMetaData about =
-        new FileMetaData(1, ParquetColumn.schema(columns), rows, groups).setCreated_by("embedctl");
-    ByteArrayOutputStream footer = new ByteArrayOutputStream();
-    try {
-      Util.writeFileMetaData(about, footer);
-      int length = footer.size();
-      footer.write(
-          ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(length).array());
-      footer.write(MAGIC);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
-    }
-    return footer.toByteArray();
+    writer.commit();
   }
 
   @Override
   public void close() {
-    output.close();
+    writer.close();
   }
 }

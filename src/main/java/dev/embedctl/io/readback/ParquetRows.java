@@ -48,9 +48,9 @@ final class ParquetRows implements OutputReader {
     this.name = name;
     this.file = file;
     this.columns = columns;
-    this.indexes = column(INDEX, columns).orElseThrow();
-    this.ids = column(ID, columns);
-    this.vectors = column(EMBEDDING, columns).orElseThrow();
+    this.indexes = ParquetSchema.column(INDEX, columns).orElseThrow();
+    this.ids = ParquetSchema.column(ID, columns);
+    this.vectors = ParquetSchema.column(EMBEDDING, columns).orElseThrow();
     this.texts = texts(columns);
     this.metadata =
         new MetadataColumns(
@@ -94,14 +94,15 @@ final class ParquetRows implements OutputReader {
                 column.equals(INDEX)
                     || column.equals(EMBEDDING)
                     // the library takes a name with a dot for a path
-                    || (has(schema, column, PhysicalType.BYTE_ARRAY) && !column.contains(".")))
+                    || (ParquetSchema.has(schema, column, PhysicalType.BYTE_ARRAY)
+                        && !column.contains(".")))
         .toArray(String[]::new);
   }
 
   private static void checkColumns(FileSchema schema, String name) {
     boolean valid =
-        has(schema, INDEX, PhysicalType.INT64)
-            && schema.getRootNode().children().stream().anyMatch(ParquetRows::isListOfFloats);
+        ParquetSchema.has(schema, INDEX, PhysicalType.INT64)
+            && ParquetSchema.hasFloats(schema, EMBEDDING);
     if (!valid) {
       throw new InvalidInput(
           name
@@ -110,29 +111,10 @@ final class ParquetRows implements OutputReader {
     }
     boolean hasIds =
         schema.getRootNode().children().stream().anyMatch(column -> column.name().equals(ID));
-    if (hasIds && !has(schema, ID, PhysicalType.BYTE_ARRAY)) {
+    if (hasIds && !ParquetSchema.has(schema, ID, PhysicalType.BYTE_ARRAY)) {
       throw new InvalidInput(
           name + ": not an output of embedctl: its column id must contain strings");
     }
-  }
-
-  private static boolean has(FileSchema schema, String name, PhysicalType type) {
-    return schema.getRootNode().children().stream()
-        .anyMatch(
-            column ->
-                column instanceof SchemaNode.PrimitiveNode primitive
-                    && primitive.name().equals(name)
-                    && primitive.type() == type
-                    && primitive.maxRepetitionLevel() == 0);
-  }
-
-  private static boolean isListOfFloats(SchemaNode column) {
-    return column instanceof SchemaNode.GroupNode group
-        && group.name().equals(EMBEDDING)
-        && group.isList()
-        && group.getListElement() instanceof SchemaNode.PrimitiveNode element
-        && element.type() == PhysicalType.FLOAT
-        && element.maxRepetitionLevel() == 1;
   }
 
   private static List<ColumnReader> texts(ColumnReaders columns) {
@@ -144,16 +126,6 @@ final class ParquetRows implements OutputReader {
       }
     }
     return texts;
-  }
-
-  private static Optional<ColumnReader> column(String name, ColumnReaders columns) {
-    for (int i = 0; i < columns.getColumnCount(); i++) {
-      ColumnReader column = columns.getColumnReader(i);
-      if (column.getColumnSchema().fieldPath().topLevelName().equals(name)) {
-        return Optional.of(column);
-      }
-    }
-    return Optional.empty();
   }
 
   @Override

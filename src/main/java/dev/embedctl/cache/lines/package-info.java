@@ -1,0 +1,2 @@
+/** The vectors of a cache as JSON Lines. */
+package dev.embedctl.cache.lines;
