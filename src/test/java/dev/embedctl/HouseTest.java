@@ -60,6 +60,8 @@ final class HouseTest {
         .definedBy("dev.embedctl.verify..")
         .layer("search")
         .definedBy("dev.embedctl.search..")
+        .layer("jobs")
+        .definedBy("dev.embedctl.jobs..")
         .layer("service")
         .definedBy("dev.embedctl.service..")
         .layer("pipeline")
@@ -84,20 +86,22 @@ final class HouseTest {
         .mayOnlyBeAccessedByLayers("spark", "cli", "report")
         .whereLayer("search")
         .mayOnlyBeAccessedByLayers("spark", "cli", "report")
+        .whereLayer("jobs")
+        .mayOnlyBeAccessedByLayers("spark", "cli", "report")
         .whereLayer("service")
         .mayOnlyBeAccessedByLayers("spark", "cli", "report", "doctor", "verify", "search")
         .whereLayer("pipeline")
         .mayOnlyBeAccessedByLayers(
-            "spark", "cli", "report", "doctor", "verify", "search", "service")
+            "spark", "cli", "report", "doctor", "verify", "search", "jobs", "service")
         .whereLayer("io")
         .mayOnlyBeAccessedByLayers(
-            "spark", "cli", "report", "doctor", "verify", "search", "service", "pipeline")
+            "spark", "cli", "report", "doctor", "verify", "search", "jobs", "service", "pipeline")
         .whereLayer("cache")
         .mayOnlyBeAccessedByLayers(
-            "spark", "cli", "report", "doctor", "verify", "search", "service", "pipeline")
+            "spark", "cli", "report", "doctor", "verify", "search", "jobs", "service", "pipeline")
         .whereLayer("provider")
         .mayOnlyBeAccessedByLayers(
-            "spark", "cli", "report", "doctor", "verify", "search", "service", "pipeline")
+            "spark", "cli", "report", "doctor", "verify", "search", "jobs", "service", "pipeline")
         .ensureAllClassesAreContainedInArchitecture()
         .check(classes);
   }

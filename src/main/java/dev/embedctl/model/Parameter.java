@@ -25,6 +25,7 @@ public enum Parameter {
   ID_FIELD,
   INPUT_FORMAT,
   INPUT_TYPE,
+  LANE,
   MAX_COST,
   MAX_ERRORS,
   MAX_TOKENS,

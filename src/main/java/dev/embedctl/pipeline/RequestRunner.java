@@ -266,7 +266,7 @@ final class RequestRunner {
   }
 
   private static String tries(int attempts) {
-    return attempts == 1 ? "" : " (after " + attempts + " attempts)";
+    return attempts <= 1 ? "" : " (after " + attempts + " attempts)";
   }
 
   private static Duration since(long start) {

@@ -6,7 +6,7 @@ import dev.embedctl.cache.CacheKey;
  * A set of keys with limited memory. It keeps the first 64 bits of each key, which is a hash: among
  * a billion keys, two of them have the same bits in one input of forty.
  */
-final class SeenKeys {
+public final class SeenKeys {
   private static final long EMPTY = 0;
   private static final int FIRST_CELLS = 1 << 10;
   private static final int FEWEST_CELLS = 8;
@@ -20,18 +20,19 @@ final class SeenKeys {
   private int size;
 
   /** An empty set with this number of bytes at most. */
-  SeenKeys(long bytes) {
+  public SeenKeys(long bytes) {
     long most = Math.clamp(bytes / BYTES_A_CELL, FEWEST_CELLS, MOST_CELLS);
     this.mostCells = Math.toIntExact(Long.highestOneBit(most));
     this.cells = new long[Math.min(FIRST_CELLS, mostCells)];
   }
 
-  boolean contains(CacheKey key) {
+  /** Whether a key was added. */
+  public boolean contains(CacheKey key) {
     return cells[cellOf(cells, stored(key))] != EMPTY;
   }
 
   /** Adds a key; returns false if there is no room for it. */
-  boolean add(CacheKey key) {
+  public boolean add(CacheKey key) {
     if (size >= cells.length / 3 * 2 && !grow()) {
       return false;
     }
@@ -42,6 +43,11 @@ final class SeenKeys {
       size++;
     }
     return true;
+  }
+
+  /** Whether this number of keys can be added. */
+  public boolean hasRoomFor(int keys) {
+    return size < mostCells / 3 * 2 - keys;
   }
 
   private boolean grow() {

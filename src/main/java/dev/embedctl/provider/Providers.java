@@ -9,17 +9,21 @@ import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.catalog.ProviderCatalog;
 import dev.embedctl.provider.catalog.TokenMeter;
+import dev.embedctl.provider.jobs.BatchApi;
+import dev.embedctl.provider.jobs.JobLimits;
 import dev.embedctl.provider.local.LocalModelProvider;
 import dev.embedctl.provider.local.LocalModels;
 import dev.embedctl.provider.pace.Budget;
 import dev.embedctl.provider.pace.PacedProvider;
 import dev.embedctl.provider.pace.Pacer;
+import dev.embedctl.provider.remote.RemoteBatches;
 import dev.embedctl.provider.remote.ServerListener;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -100,7 +104,7 @@ public final class Providers {
   }
 
   /** The dimensions of the model's own vectors, if known. */
-  private OptionalInt dimensions(EmbeddingSpec spec) {
+  public OptionalInt dimensions(EmbeddingSpec spec) {
     return switch (spec.provider()) {
       case LocalModelProvider.NAME -> OptionalInt.empty();
       default -> catalog().provider(spec.provider()).dimensions(spec.model());
@@ -127,6 +131,15 @@ public final class Providers {
    * The lower of both limits, in tokens; dollars are converted into tokens at the model's price.
    */
   private Optional<TokenLimit> tokenLimit(EmbeddingSpec spec) {
+    return tokenLimit(spec, BigDecimal.ONE);
+  }
+
+  /**
+   * The lower of both limits, in tokens, for calls that cost a part of the price.
+   *
+   * @param share the part of the price that is paid for a token
+   */
+  public Optional<TokenLimit> tokenLimit(EmbeddingSpec spec, BigDecimal share) {
     OptionalLong tokens = settings.limit().tokens();
     Optional<TokenLimit> byTokens =
         tokens.isPresent()
@@ -134,7 +147,10 @@ public final class Providers {
                 new TokenLimit(tokens.getAsLong(), Parameter.MAX_TOKENS + " " + tokens.getAsLong()))
             : Optional.empty();
     Optional<TokenLimit> byCost =
-        settings.limit().usd().flatMap(usd -> price(spec).map(price -> limit(usd, price)));
+        settings
+            .limit()
+            .usd()
+            .flatMap(usd -> price(spec).map(price -> limit(usd, price.times(share))));
     return Stream.of(byTokens, byCost)
         .flatMap(Optional::stream)
         .filter(limit -> limit.tokens() < Long.MAX_VALUE) // any number of free tokens
@@ -183,6 +199,48 @@ public final class Providers {
    */
   public EmbeddingProvider bare() {
     return opened(Missing.REFUSED);
+  }
+
+  /**
+   * Opens the provider's asynchronous API.
+   *
+   * @throws Usage if it has none, or its key is missing; the message names those that have one
+   */
+  public BatchApi batchApi() {
+    if (!hasBatchApi()) {
+      throw new Usage(
+          Parameter.LANE
+              + " async: "
+              + settings.name()
+              + " has no asynchronous API; omit it, or choose one of "
+              + String.join(", ", withBatchApi()));
+    }
+    return remote()
+        .withItsKey()
+        .openBatches(listener, memory, RemotePlan.Asking.ALLOWED)
+        .orElseThrow();
+  }
+
+  /** The limits of the provider's asynchronous API, for questions that need no key. */
+  public Optional<JobLimits> jobLimits() {
+    if (!hasBatchApi()) {
+      return Optional.empty();
+    }
+    try (BatchApi unsent =
+        remote().openBatches(listener, memory, RemotePlan.Asking.FORBIDDEN).orElseThrow()) {
+      return Optional.of(unsent.limits());
+    }
+  }
+
+  private boolean hasBatchApi() {
+    return !settings.name().equals(LocalModelProvider.NAME)
+        && RemoteBatches.exist(remote().known().wire().orElseThrow());
+  }
+
+  private List<String> withBatchApi() {
+    return catalog().names().stream()
+        .filter(name -> catalog().provider(name).wire().filter(RemoteBatches::exist).isPresent())
+        .toList();
   }
 
   /** The catalog's entry for the provider, if it is on the network. */

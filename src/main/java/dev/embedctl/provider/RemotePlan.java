@@ -4,12 +4,15 @@ import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.NameHint;
 import dev.embedctl.model.Parameter;
+import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.catalog.ProviderCatalog;
 import dev.embedctl.provider.catalog.Wire;
+import dev.embedctl.provider.jobs.BatchApi;
 import dev.embedctl.provider.local.LocalModelProvider;
 import dev.embedctl.provider.remote.HttpIssuers;
 import dev.embedctl.provider.remote.Proxies;
+import dev.embedctl.provider.remote.RemoteBatches;
 import dev.embedctl.provider.remote.RemoteProvider;
 import dev.embedctl.provider.remote.RequestExtras;
 import dev.embedctl.provider.remote.ServerListener;
@@ -297,6 +300,29 @@ final class RemotePlan {
    * @param asking whether the server may be asked for its models
    */
   EmbeddingProvider open(ServerListener listener, ServedMemory memory, Asking asking) {
+    return opened(listener, memory, asking, RemoteProvider::open);
+  }
+
+  /**
+   * Opens the provider's API for jobs, of the same model; empty if it has none.
+   *
+   * @param listener receives events about the server
+   * @param memory remembers the models of servers
+   * @param asking whether the server may be asked for its models
+   */
+  Optional<BatchApi> openBatches(ServerListener listener, ServedMemory memory, Asking asking) {
+    return opened(listener, memory, asking, RemoteBatches::open);
+  }
+
+  /** Opens something at the provider's server. */
+  @FunctionalInterface
+  private interface Opening<T> {
+    T open(
+        RemoteProvider.Settings settings, CatalogProvider known, CatalogModel model, Clock clock);
+  }
+
+  private <T> T opened(
+      ServerListener listener, ServedMemory memory, Asking asking, Opening<T> opening) {
     Optional<ServerAddress> typed = typed();
     URI baseUrl = calledAddress();
     URI named = namedAddress().orElseThrow();
@@ -335,7 +361,7 @@ final class RemotePlan {
             .map(known::withApiVersion)
             .orElse(known)
             .paced(settings.pace().requestsPerMinute());
-    return RemoteProvider.open(
+    return opening.open(
         settings(baseUrl, named, model, served, listener),
         paced,
         paced.model(model),

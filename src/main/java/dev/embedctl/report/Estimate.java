@@ -7,6 +7,7 @@ import dev.embedctl.provider.ProviderLimits.Counted;
 import dev.embedctl.provider.TokenLimit;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.catalog.TokenMeter.Precision;
+import dev.embedctl.provider.jobs.JobLimits;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Objects;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
  * @param price of tokens, if known
  * @param pace the limits on what the run may send
  * @param limit the maximum number of tokens, if it is limited
+ * @param jobs the limits of the provider's jobs, if it has an asynchronous API
  */
 public record Estimate(
     Findings findings,
@@ -33,7 +35,8 @@ public record Estimate(
     Memory memory,
     Optional<Price> price,
     Pace pace,
-    Optional<TokenLimit> limit) {
+    Optional<TokenLimit> limit,
+    Optional<JobLimits> jobs) {
 
   /** Whether vectors are kept after their call. */
   public enum Memory {
@@ -86,6 +89,12 @@ public record Estimate(
     Objects.requireNonNull(price);
     Objects.requireNonNull(pace);
     Objects.requireNonNull(limit);
+    Objects.requireNonNull(jobs);
+  }
+
+  /** The price of tokens in jobs, if it is known and there are some. */
+  public Optional<Price> priceInJobs() {
+    return jobs.flatMap(some -> price.map(usual -> usual.times(some.priceShare())));
   }
 
   /** The longest of the durations that each limit alone would cause; empty if nothing is sent. */

@@ -13,6 +13,7 @@ import dev.embedctl.pipeline.Findings.Longest;
 import dev.embedctl.provider.Tokens;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.catalog.TokenMeter.Precision;
+import dev.embedctl.provider.jobs.JobLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +39,7 @@ public final class EstimateJson {
       work(json, estimate);
       money(json, estimate);
       time(json, estimate.time());
+      jobs(json, estimate);
       limit(json, estimate);
       json.writeArrayFieldStart("assumptions");
       for (String assumption : Assumptions.of(estimate)) {
@@ -138,6 +140,32 @@ public final class EstimateJson {
       json.writeNumberField("likely", 0);
       json.writeNullField("limited_by");
     }
+    json.writeEndObject();
+  }
+
+  /** The same run in jobs. */
+  private static void jobs(JsonGenerator json, Estimate estimate) throws IOException {
+    json.writeFieldName("jobs");
+    if (estimate.jobs().isEmpty()) {
+      json.writeNull();
+      return;
+    }
+    JobLimits limits = estimate.jobs().get();
+    Tokens tokens = estimate.findings().tokens();
+    json.writeStartObject();
+    dollars(json, "price_share", limits.priceShare());
+    json.writeFieldName("cost_usd");
+    if (estimate.priceInJobs().isPresent()) {
+      Price price = estimate.priceInJobs().get();
+      json.writeStartObject();
+      dollars(json, "low", price.of(tokens.low()));
+      dollars(json, "likely", price.of(tokens.likely()));
+      dollars(json, "high", price.of(tokens.high()));
+      json.writeEndObject();
+    } else {
+      json.writeNull();
+    }
+    json.writeNumberField("hours_at_most", limits.window().toHours());
     json.writeEndObject();
   }
 

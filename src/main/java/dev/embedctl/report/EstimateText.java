@@ -1,5 +1,6 @@
 package dev.embedctl.report;
 
+import dev.embedctl.model.Parameter;
 import dev.embedctl.pipeline.Findings;
 import dev.embedctl.pipeline.Findings.LimitEnd;
 import dev.embedctl.provider.KeyState;
@@ -7,9 +8,11 @@ import dev.embedctl.provider.TokenLimit;
 import dev.embedctl.provider.Tokens;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.catalog.TokenMeter.Precision;
+import dev.embedctl.provider.jobs.JobLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A dry run's report for people: a table and its assumptions. */
 public final class EstimateText {
@@ -112,7 +115,25 @@ public final class EstimateText {
                         Figures.seconds(time.likely().toMillis() / 1e3),
                         "limited by " + time.limitedBy().name().toLowerCase(Locale.ROOT)))
             .orElse(new Row("time", "none", "nothing is sent")));
+    estimate.jobs().flatMap(jobs -> inJobs(jobs, estimate)).ifPresent(rows::add);
     return rows;
+  }
+
+  /** The cost of the same run in jobs. */
+  private static Optional<Row> inJobs(JobLimits jobs, Estimate estimate) {
+    long tokens = estimate.findings().tokens().likely();
+    return estimate
+        .priceInJobs()
+        .filter(price -> tokens > 0 && price.usdPerMillionTokens().signum() > 0)
+        .map(
+            price ->
+                new Row(
+                    "cost in jobs",
+                    Figures.dollars(price.of(tokens).doubleValue()),
+                    "with "
+                        + Parameter.LANE
+                        + " async, within "
+                        + count(jobs.window().toHours(), "hour")));
   }
 
   private static Row cost(Price price, Tokens tokens) {

@@ -71,7 +71,8 @@ final class MoneySection {
   /** The cost of a run that ended early. */
   String paidUntilThen() {
     double calls = run.amount("api_calls");
-    if (calls == 0) {
+    double jobs = run.part("jobs").map(part -> part.amount("created")).orElse(0.0);
+    if (calls == 0 && jobs == 0) {
       return "Nothing was paid.";
     }
     OptionalDouble usd = run.number("estimated_cost_usd");
@@ -84,7 +85,7 @@ final class MoneySection {
             ? Figures.count(tokens.getAsDouble(), "token")
             : "an unknown number of tokens")
         + " in "
-        + Figures.count(calls, "call")
+        + (jobs == 0 ? Figures.count(calls, "call") : Figures.count(jobs, "job"))
         + ".";
   }
 
@@ -105,6 +106,7 @@ final class MoneySection {
                 ? "0"
                 : tokens.isPresent() ? Figures.count(tokens.getAsDouble()) : UNKNOWN,
             dollars(usd)));
+    run.part("jobs").ifPresent(jobs -> rows.addAll(jobRows(jobs)));
     savingsBy("cache").ifPresent(part -> rows.add(savedRow("saved by the cache", part)));
     savingsBy("duplicates").ifPresent(part -> rows.add(savedRow("saved by duplicates", part)));
     return Markup.section(
@@ -112,6 +114,20 @@ final class MoneySection {
         "half",
         "Cost",
         Markup.table(List.of("", "texts", "tokens", "USD"), 1, rows) + notes());
+  }
+
+  private static List<List<String>> jobRows(RunRecord jobs) {
+    return List.of(
+        List.of(
+            "of it in " + Figures.count(jobs.amount("created"), "job"),
+            Figures.count(jobs.amount("texts_embedded")),
+            Figures.count(jobs.amount("tokens")),
+            dollars(jobs.number("cost_usd"))),
+        List.of(
+            "saved against calls",
+            "",
+            "at the provider for " + Figures.seconds(jobs.amount("queue_time_seconds")),
+            dollars(jobs.number("saved_usd"))));
   }
 
   private static List<String> savedRow(String what, RunRecord part) {

@@ -1,5 +1,6 @@
 package dev.embedctl.report;
 
+import dev.embedctl.jobs.LaneFigures;
 import dev.embedctl.provider.catalog.Price;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -81,6 +82,10 @@ public final class ProgressText {
 
   /** The figures, the most important first. */
   private List<String> figures(RunNow now, OptionalDouble total) {
+    Optional<LaneFigures> jobs = now.lane().filter(lane -> lane.pending() > 0);
+    if (jobs.isPresent()) {
+      return jobs(jobs.get());
+    }
     OptionalDouble rate = rate(now);
     List<String> figures = new ArrayList<>();
     if (total.isPresent()) {
@@ -100,6 +105,24 @@ public final class ProgressText {
     }
     cost(now).ifPresent(figures::add);
     figures.add(Figures.count(now.inFlight(), "call") + " in flight");
+    return figures;
+  }
+
+  /** The figures while jobs are pending, the most important first. */
+  private List<String> jobs(LaneFigures lane) {
+    List<String> figures = new ArrayList<>();
+    figures.add(Figures.count(lane.pending(), "job") + " pending");
+    figures.add(
+        Figures.count((double) lane.embedded())
+            + " of "
+            + Figures.count((double) lane.texts(), "text"));
+    figures.add("waiting " + clock(lane.oldest()));
+    if (lane.linesDone() > 0) {
+      figures.add(percent((double) lane.linesDone() / lane.linesPending()) + " of pending done");
+    }
+    price
+        .filter(known -> known.usdPerMillionTokens().signum() > 0 && lane.tokens() > 0)
+        .ifPresent(known -> figures.add(Figures.dollars(lane.cost(known).doubleValue())));
     return figures;
   }
 

@@ -1,5 +1,6 @@
 package dev.embedctl.report;
 
+import dev.embedctl.jobs.LaneFigures;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Outcome;
 import dev.embedctl.pipeline.PipelineEvent;
@@ -54,6 +55,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
   private int demands;
   private OptionalLong demandSince = OptionalLong.empty();
   private OptionalInt dimensions = OptionalInt.empty();
+  private Optional<LaneFigures> lane = Optional.empty();
 
   /** Starts with no counts. The clock returns nanoseconds, like {@link System#nanoTime}. */
   public RunMetrics(LongSupplier nanoTime) {
@@ -142,6 +144,16 @@ public final class RunMetrics implements PipelineListener, CallListener {
     }
   }
 
+  /** The jobs of the run's lane have changed. */
+  public void jobsChanged(LaneFigures figures) {
+    lock.lock();
+    try {
+      lane = Optional.of(figures);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void count(Outcome settled) {
     switch (settled.kind()) {
       case HIT -> settledHits++;
@@ -206,7 +218,8 @@ public final class RunMetrics implements PipelineListener, CallListener {
           settledFailed,
           inFlight,
           Duration.ofNanos(Math.max(0, heldUntil - now)),
-          counted());
+          counted(),
+          lane);
     } finally {
       lock.unlock();
     }
@@ -246,7 +259,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
           windows,
           retries,
           rateLimited,
-          counted,
+          withJobs(counted),
           price.flatMap(known -> cost(known, counted)),
           spec.provider(),
           spec.model(),
@@ -258,7 +271,8 @@ public final class RunMetrics implements PipelineListener, CallListener {
           error,
           startedAt,
           version,
-          profile.detail(counted.orElse(0), duplicates, price));
+          profile.detail(withJobs(counted).orElse(0), duplicates, price),
+          lane);
     } finally {
       lock.unlock();
     }
@@ -287,11 +301,21 @@ public final class RunMetrics implements PipelineListener, CallListener {
         : OptionalDouble.of(Math.min(1, (double) busy / ((double) workers * wanted)));
   }
 
-  /** Zero without calls; empty if the tokens of the calls are unknown. */
+  /** The tokens of calls and of jobs. */
+  private OptionalLong withJobs(OptionalLong counted) {
+    return lane.isEmpty() || (calls > 0 && counted.isEmpty())
+        ? counted
+        : OptionalLong.of(counted.orElse(0) + lane.get().tokens());
+  }
+
+  /** Zero without calls and jobs; empty if the tokens of the calls are unknown. */
   private Optional<BigDecimal> cost(Price price, OptionalLong counted) {
     return calls > 0 && counted.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            price.of(counted.orElse(0)).setScale(RunProfile.USD_DIGITS, RoundingMode.HALF_UP));
+            price
+                .of(counted.orElse(0))
+                .add(lane.map(jobs -> jobs.cost(price)).orElse(BigDecimal.ZERO))
+                .setScale(RunProfile.USD_DIGITS, RoundingMode.HALF_UP));
   }
 }

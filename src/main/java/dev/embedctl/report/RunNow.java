@@ -1,7 +1,9 @@
 package dev.embedctl.report;
 
+import dev.embedctl.jobs.LaneFigures;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -13,7 +15,8 @@ import java.util.OptionalLong;
  * @param failed texts
  * @param inFlight calls in flight
  * @param heldFor how long the provider still requires to wait
- * @param tokens charged so far, if the provider reports them
+ * @param tokens charged for calls so far, if the provider reports them
+ * @param lane the jobs, in a run that has some
  */
 public record RunNow(
     Duration elapsed,
@@ -22,11 +25,13 @@ public record RunNow(
     long failed,
     int inFlight,
     Duration heldFor,
-    OptionalLong tokens) {
+    OptionalLong tokens,
+    Optional<LaneFigures> lane) {
   public RunNow {
     Objects.requireNonNull(elapsed);
     Objects.requireNonNull(heldFor);
     Objects.requireNonNull(tokens);
+    Objects.requireNonNull(lane);
   }
 
   /** Texts that wait for nothing more. */

@@ -6,7 +6,9 @@ import java.util.Locale;
 public enum RunStatus {
   COMPLETED,
   FAILED,
-  INTERRUPTED;
+  INTERRUPTED,
+  /** Jobs are pending, and the same command continues with them. */
+  PENDING;
 
   /** The word in files: lower case. */
   public String word() {

@@ -1,5 +1,6 @@
 package dev.embedctl.report;
 
+import dev.embedctl.jobs.LaneFigures;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.InputType;
 import dev.embedctl.provider.Normalization;
@@ -35,6 +36,7 @@ import java.util.OptionalLong;
  * @param dimensions of the vectors; empty if there were none
  * @param asked the settings of the requests, besides the model
  * @param normalization whether the vectors were scaled to unit length
+ * @param lane the jobs, in a run that had some
  */
 public record RunSummary(
     long batchSize,
@@ -64,7 +66,8 @@ public record RunSummary(
     Optional<String> error,
     Instant startedAt,
     String version,
-    RunDetail detail) {
+    RunDetail detail,
+    Optional<LaneFigures> lane) {
 
   /**
    * The settings that a later run needs to get vectors of the same kind.

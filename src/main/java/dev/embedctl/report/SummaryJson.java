@@ -1,9 +1,14 @@
 package dev.embedctl.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.embedctl.jobs.LaneFigures;
 import dev.embedctl.provider.Normalization;
+import dev.embedctl.provider.catalog.Price;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Writes the JSON object that is the metrics file and the data of the last event. */
@@ -69,7 +74,45 @@ final class SummaryJson {
     json.writeStringField("started_at", run.startedAt().toString());
     json.writeStringField("version", run.version());
     DetailJson.write(json, run.detail(), run.status());
+    json.writeStringField("lane", run.lane().isPresent() ? "async" : "sync");
+    json.writeFieldName("jobs");
+    if (run.lane().isPresent()) {
+      jobs(json, run.lane().get(), run.detail().price());
+    } else {
+      json.writeNull();
+    }
     json.writeEndObject();
+  }
+
+  private static void jobs(JsonGenerator json, LaneFigures jobs, Optional<Price> price)
+      throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("created", jobs.jobs());
+    json.writeNumberField("completed", jobs.completed());
+    json.writeNumberField("pending", jobs.pending());
+    json.writeNumberField("texts", jobs.texts());
+    json.writeNumberField("texts_embedded", jobs.embedded());
+    json.writeNumberField("tokens", jobs.tokens());
+    json.writeNumberField("reserved_tokens", jobs.reserved());
+    json.writeNumberField(
+        "queue_time_seconds", JsonFigures.rounded(jobs.queueTime().toMillis() / 1e3, 3));
+    dollars(json, "cost_usd", price.map(jobs::cost));
+    dollars(json, "saved_usd", price.map(jobs::saved));
+    json.writeEndObject();
+  }
+
+  private static void dollars(JsonGenerator json, String field, Optional<BigDecimal> usd)
+      throws IOException {
+    json.writeFieldName(field);
+    if (usd.isPresent()) {
+      json.writeNumber(
+          usd.get()
+              .setScale(RunProfile.USD_DIGITS, RoundingMode.HALF_UP)
+              .stripTrailingZeros()
+              .toPlainString());
+    } else {
+      json.writeNull();
+    }
   }
 
   private static void asked(JsonGenerator json, RunSummary.Asked asked) throws IOException {

@@ -70,7 +70,8 @@ final class EstimateTest {
 
   private Estimate estimate(
       Findings findings, Precision precision, Memory memory, Optional<Price> price, Pace pace) {
-    return new Estimate(findings, SPEC, precision, KeyState.MISSING, memory, price, pace, limit);
+    return new Estimate(
+        findings, SPEC, precision, KeyState.MISSING, memory, price, pace, limit, Optional.empty());
   }
 
   private Estimate estimate(long requests, long tokens, Pace pace) {
@@ -147,7 +148,8 @@ final class EstimateTest {
                  "cost_usd": {"low": 0.02, "likely": 0.04, "high": 0.16},
                  "price":
                    {"usd_per_million_tokens": 0.02, "as_of": "2026-01", "source": "the page"},
-                 "seconds": {"likely": 95.0, "limited_by": "rpm"}, "limit": null}
+                 "seconds": {"likely": 95.0, "limited_by": "rpm"}, "jobs": null,
+                 "limit": null}
                 """),
         withoutAssumptions(estimate));
     assertEquals(5, json(estimate).get("assumptions").size());

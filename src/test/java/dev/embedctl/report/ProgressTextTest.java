@@ -27,7 +27,14 @@ final class ProgressTextTest {
 
   private static RunNow at(int seconds, long texts, Duration held) {
     return new RunNow(
-        Duration.ofSeconds(seconds), texts - 3, texts / 4, 3, 7, held, OptionalLong.of(1_000_000));
+        Duration.ofSeconds(seconds),
+        texts - 3,
+        texts / 4,
+        3,
+        7,
+        held,
+        OptionalLong.of(1_000_000),
+        Optional.empty());
   }
 
   @Test

@@ -429,6 +429,28 @@ final class ReportPageTest {
   }
 
   @Test
+  void jobsHaveTheirPartOfTheCostAndTheSavings() throws IOException {
+    Document page =
+        page(
+            read(
+                """
+                {"batch_size": 10, "cache_hits": 0, "texts_embedded": 10, "api_calls": 1,
+                 "tokens": 1100, "estimated_cost_usd": 0.012, "status": "completed",
+                 "lane": "async",
+                 "jobs": {"created": 2, "texts_embedded": 9, "tokens": 1000, "cost_usd": 0.01,
+                          "saved_usd": 0.01, "queue_time_seconds": 7260}}
+                """),
+            Optional.empty());
+
+    assertEquals(
+        List.of(
+            "paid 10 1,100 $0.012",
+            "of it in 2 jobs 9 1,000 $0.01",
+            "saved against calls at the provider for 2 h 01 min $0.01"),
+        rows(page, "money"));
+  }
+
+  @Test
   void metricsOfAnOlderVersionHaveAPageToo() throws IOException {
     Document page =
         page(

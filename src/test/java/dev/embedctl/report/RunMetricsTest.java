@@ -308,7 +308,15 @@ final class RunMetricsTest {
         .forEach(outcome -> metrics.on(new PipelineEvent.Settled(outcome)));
 
     assertEquals(
-        new RunNow(Duration.ofMillis(505), 5, 3, 1, 1, Duration.ofMillis(1500), OptionalLong.of(7)),
+        new RunNow(
+            Duration.ofMillis(505),
+            5,
+            3,
+            1,
+            1,
+            Duration.ofMillis(1500),
+            OptionalLong.of(7),
+            Optional.empty()),
         metrics.now());
 
     now = Duration.ofSeconds(9);

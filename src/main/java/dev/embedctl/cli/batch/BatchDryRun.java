@@ -20,6 +20,7 @@ import dev.embedctl.provider.ProviderLimits.Counted;
 import dev.embedctl.provider.Providers;
 import dev.embedctl.provider.Providers.Unsent;
 import dev.embedctl.provider.TokenLimit;
+import dev.embedctl.provider.jobs.JobLimits;
 import dev.embedctl.provider.pace.PaceLimits;
 import dev.embedctl.report.Estimate;
 import dev.embedctl.report.Estimate.Memory;
@@ -30,6 +31,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Executes a plan without sending or writing anything, and prints what a run would do. */
@@ -59,13 +61,13 @@ final class BatchDryRun {
    * @throws EmbedctlException if the input or the cache cannot be read
    */
   int run() {
-    try (Unsent provider =
-            new Providers(
-                    plan.provider(),
-                    console.surroundings(),
-                    BatchRun.serverListener(plan.verbosity(), console),
-                    plan.cache().models())
-                .unsent();
+    Providers providers =
+        new Providers(
+            plan.provider(),
+            console.surroundings(),
+            BatchRun.serverListener(plan.verbosity(), console),
+            plan.cache().models());
+    try (Unsent provider = providers.unsent();
         RecordSource source = plan.open(console.in(), provider.provider());
         VectorCache cache = cache(provider.spec())) {
       TextErrors errors = new TextErrors();
@@ -81,7 +83,7 @@ final class BatchDryRun {
               .run();
       errors.printRest(findings);
       warnIfPriceIsUnknown(provider);
-      print(estimate(findings, provider));
+      print(estimate(findings, provider, providers.jobLimits()));
       return exitCode(findings).number();
     } catch (IOException e) {
       throw new RunFailed("the dry run could not be finished: " + e.getMessage(), e);
@@ -123,7 +125,7 @@ final class BatchDryRun {
     return LogCache.openReadOnly(folder, spec, terms, InstantSource.system());
   }
 
-  private Estimate estimate(Findings findings, Unsent provider) {
+  private Estimate estimate(Findings findings, Unsent provider, Optional<JobLimits> jobs) {
     return new Estimate(
         findings,
         provider.spec(),
@@ -132,7 +134,8 @@ final class BatchDryRun {
         plan.cache().folder().isPresent() ? Memory.CACHE : Memory.NONE,
         provider.price(),
         pace(provider.provider().limits().counts()),
-        provider.limit());
+        provider.limit(),
+        jobs);
   }
 
   private Pace pace(Counted counts) {

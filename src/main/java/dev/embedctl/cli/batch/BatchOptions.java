@@ -2,6 +2,7 @@ package dev.embedctl.cli.batch;
 
 import dev.embedctl.cli.options.CacheOptions;
 import dev.embedctl.cli.options.ErrorLimitConverter;
+import dev.embedctl.cli.options.LaneChoice;
 import dev.embedctl.cli.options.ProviderOptions;
 import dev.embedctl.cli.options.ReadingOptions;
 import dev.embedctl.cli.options.SendingOptions;
@@ -134,6 +135,8 @@ final class BatchOptions {
   ErrorLimit maxErrors;
 
   @Mixin SendingOptions sending;
+
+  @Mixin LaneChoice lane;
 
   @Mixin CacheOptions cache;
 

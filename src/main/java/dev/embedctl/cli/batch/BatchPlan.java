@@ -5,6 +5,7 @@ import dev.embedctl.cli.options.CacheOptions;
 import dev.embedctl.cli.options.InputFile;
 import dev.embedctl.cli.options.InputFiles;
 import dev.embedctl.cli.options.InputPlan;
+import dev.embedctl.cli.options.LaneChoice.Jobs;
 import dev.embedctl.cli.options.OptionBounds;
 import dev.embedctl.cli.options.ProviderOptions;
 import dev.embedctl.cli.options.RunFiles;
@@ -38,6 +39,7 @@ import java.util.Optional;
  *
  * @param split the size of the pieces into which texts are split, if they are
  * @param errors the file for failed texts, in collect mode
+ * @param jobs what was chosen for jobs; empty for calls
  */
 record BatchPlan(
     BatchInput input,
@@ -48,6 +50,7 @@ record BatchPlan(
     Optional<Path> metrics,
     Optional<Path> events,
     ProviderSettings provider,
+    Optional<Jobs> jobs,
     CachePlan cache,
     PipelineOptions pipeline,
     Verbosity verbosity) {
@@ -149,9 +152,29 @@ record BatchPlan(
         metrics,
         events,
         typed.sending.plan(typed.provider),
+        jobs(typed, inputs),
         CachePlan.of("embedctl batch", typed.cache, typed.sending, env),
         pipeline(typed),
         Verbosity.of(typed.quiet, typed.verbose));
+  }
+
+  private static Optional<Jobs> jobs(BatchOptions typed, List<InputFile> inputs) {
+    Optional<Jobs> jobs = typed.lane.jobs();
+    if (jobs.isPresent()
+        && (inputs.isEmpty()
+            || !inputs.stream().map(InputFile::path).allMatch(Files::isRegularFile))) {
+      throw new Usage(
+          "--lane async needs INPUT in files, since later runs read it again; save it in one");
+    }
+    if (jobs.isPresent()
+        && (typed.cache.areOff()
+            || typed.sending.refreshes()
+            || typed.cache.onMiss() == OnMiss.FAIL)) {
+      throw new Usage(
+          "--lane async keeps its vectors in the cache; drop --no-cache, --refresh and"
+              + " --cache-only");
+    }
+    return jobs;
   }
 
   /** Opens the input, with its texts split into pieces if {@code split} is set. */

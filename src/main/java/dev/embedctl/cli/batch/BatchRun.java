@@ -65,6 +65,7 @@ final class BatchRun {
     Providers providers =
         new Providers(plan.provider(), console.surroundings(), learned, plan.cache().models());
     try (RunReport report = new RunReport(plan, console, Clock.systemUTC(), metrics);
+        BatchLane lane = lane(providers, metrics);
         EmbeddingProvider provider =
             providers.around(
                 bare(providers),
@@ -79,9 +80,10 @@ final class BatchRun {
       RunStatus status;
       try {
         status =
-            switch (flow(provider, report)) {
+            switch (flow(lane, provider, report)) {
               case COMPLETED -> RunStatus.COMPLETED;
-              case INTERRUPTED -> endedBy(signals.exitCode().orElseThrow());
+              case PENDING -> RunStatus.PENDING;
+              case INTERRUPTED, FAILED -> endedBy(signals.exitCode().orElseThrow());
             };
       } catch (ReaderGone e) {
         endAnyway(report, provider, price, RunStatus.INTERRUPTED, e);
@@ -96,6 +98,15 @@ final class BatchRun {
     } catch (IOException e) {
       throw new RunFailed("the run could not be finished: " + e.getMessage(), e);
     }
+  }
+
+  private BatchLane lane(Providers providers, RunMetrics metrics) {
+    return plan.jobs()
+        .<BatchLane>map(
+            jobs ->
+                new LaneOfJobs(
+                    plan, jobs, console, signals.stop(), providers, providers.batchApi(), metrics))
+        .orElseGet(BatchLane::ofCalls);
   }
 
   /** A run that sends nothing needs no key. */
@@ -172,15 +183,21 @@ final class BatchRun {
     }
   }
 
-  private Ending flow(EmbeddingProvider provider, RunReport report)
+  private RunStatus flow(BatchLane lane, EmbeddingProvider provider, RunReport report)
+      throws IOException, InterruptedException {
+    try (CacheHealth health = new CacheHealth(console, plan.verbosity());
+        VectorCache cache =
+            new RunCache(plan, console, signals.stop()).open(provider.spec(), health)) {
+      opened.set(cache);
+      return lane.run(cache, provider, (found, asked) -> write(found, asked, report));
+    }
+  }
+
+  private Ending write(VectorCache cache, EmbeddingProvider provider, RunReport report)
       throws IOException, InterruptedException {
     try (RecordSource source = progress.watched(plan.open(console.in(), provider));
-        CacheHealth health = new CacheHealth(console, plan.verbosity());
-        VectorCache cache =
-            new RunCache(plan, console, signals.stop()).open(provider.spec(), health);
         RecordSink sink = plan.destination().open(console.out());
         FailureSink failures = failures()) {
-      opened.set(cache);
       PipelineListener listener =
           event -> {
             report.on(event);
@@ -214,6 +231,10 @@ final class BatchRun {
   private int conclude(RunSummary run) {
     if (run.status() == RunStatus.INTERRUPTED) {
       console.say("stopped after " + run.batchSize() + " texts; " + resumption.afterSignal());
+    }
+    if (run.status() == RunStatus.PENDING) {
+      console.say(LaneOfJobs.pending(run.lane().orElseThrow(), run.detail().price()));
+      return ExitCode.PENDING.number();
     }
     if (run.status() != RunStatus.COMPLETED) { // the thread that made it fail has printed its error
       return signals.exitCode().orElseThrow();

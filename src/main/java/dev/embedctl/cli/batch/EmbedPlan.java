@@ -40,6 +40,7 @@ final class EmbedPlan {
         metrics,
         Optional.empty(),
         typed.sending.plan(typed.provider),
+        Optional.empty(),
         CachePlan.of("embedctl embed", typed.cache, typed.sending, env),
         BatchPlan.pipeline(
             typed.sending,

@@ -8,7 +8,8 @@ public enum ExitCode {
   RUN_FAILED(1, "Provider, network, disk or cache failed; nothing paid for is lost."),
   USAGE(2, "The command line is wrong, or a key is missing."),
   INVALID_INPUT(3, "The input is invalid."),
-  SOME_FAILED(4, "With --on-error collect: done, and some texts failed.");
+  SOME_FAILED(4, "With --on-error collect: done, and some texts failed."),
+  PENDING(75, "With --lane async and --wait: jobs are pending; the same command continues later.");
 
   private final int number;
   private final String meaning;

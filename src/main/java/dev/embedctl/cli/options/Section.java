@@ -70,6 +70,7 @@ public enum Section {
       "--backoff",
       "--max-wait",
       "--grace"),
+  LANE("Lane", "--lane", "--wait", "--finish"),
   MONEY("Money", "--max-cost", "--max-tokens"),
   CACHE(
       "Cache",

@@ -32,6 +32,11 @@ public record Price(BigDecimal usdPerMillionTokens, Optional<String> asOf, Strin
             .longValue();
   }
 
+  /** The price of tokens that cost a part of it. */
+  public Price times(BigDecimal share) {
+    return new Price(usdPerMillionTokens.multiply(share), asOf, source);
+  }
+
   /** The price of a number of tokens, in dollars. */
   public BigDecimal of(long tokens) {
     return usdPerMillionTokens.multiply(BigDecimal.valueOf(tokens)).movePointLeft(MILLION_DIGITS);

@@ -1,17 +1,13 @@
 package dev.embedctl.provider.remote;
 
 import dev.embedctl.provider.ProviderException;
-import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.remote.auth.Authorization;
 import dev.embedctl.provider.remote.auth.AuthorizedCall;
 import dev.embedctl.provider.remote.errors.FailedReply;
 import dev.embedctl.provider.tls.Certificates;
-import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -39,10 +35,9 @@ public final class HttpCalls implements AutoCloseable {
   private final Authorization authorization;
   private final Optional<RequestExtras> extras;
   private final Optional<HttpProxy> proxy;
-  private final Certificates certificates;
   private final FailureMessages messages;
+  private final BrokenCalls broken;
   private final Duration timeout;
-  private final AtomicBoolean answered = new AtomicBoolean();
   private final ReplyMemory memory = ReplyMemory.ofThisProcess();
 
   /**
@@ -65,8 +60,8 @@ public final class HttpCalls implements AutoCloseable {
     this.authorization = authorization;
     this.extras = extras;
     this.proxy = proxy;
-    this.certificates = certificates;
     this.messages = messages;
+    this.broken = new BrokenCalls(proxy, certificates, messages);
     this.timeout = timeout;
   }
 
@@ -123,7 +118,7 @@ public final class HttpCalls implements AutoCloseable {
                 sent,
                 head -> {
                   begun.set(true);
-                  answered.set(true);
+                  broken.answered();
                   return BodySubscribers.mapping(
                       body(head, failed, most),
                       body -> ContentCoding.unpacked(head.headers(), body, most));
@@ -140,17 +135,7 @@ public final class HttpCalls implements AutoCloseable {
       if (failed.get() != null) {
         return failed.get().soFar(sent);
       }
-      Optional<IOException> unfit = UnfitBody.in(e);
-      if (unfit.isPresent()) {
-        throw messages.transientFailure(Kind.BAD_REPLY, unfit.get().getMessage(), unfit.get());
-      }
-      Optional<String> tls = certificates.explain(e.getCause());
-      if (tls.isPresent()) {
-        throw new Hopeless(Hopeless.Reason.CERTIFICATE, messages.message(tls.get()));
-      }
-      Kind kind =
-          unreached(e.getCause()) ? Kind.UNREACHED : begun.get() ? Kind.NO_REPLY : Kind.CUT_OFF;
-      throw messages.transientFailure(kind, reason(e.getCause()), e.getCause());
+      throw broken.failure(e, begun.get());
     } finally {
       exchange.cancel(true);
     }
@@ -176,32 +161,6 @@ public final class HttpCalls implements AutoCloseable {
     FailedBody body = new FailedBody(head);
     failed.set(body);
     return body;
-  }
-
-  /** Whether the call failed before anything was sent. */
-  private static boolean unreached(Throwable failure) {
-    return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException;
-  }
-
-  private String reason(Throwable failure) {
-    if (failure instanceof ConnectException) {
-      return proxy
-          .map(
-              p ->
-                  "no connection to the proxy: check that it runs and that "
-                      + p.variable()
-                      + " is right")
-          .orElse("no connection: check that the server runs and that the address is right");
-    }
-    String reason =
-        failure.getMessage() == null
-            ? failure.getClass().getSimpleName()
-            : FailureMessages.firstLine(failure);
-    return certificates
-        .presented()
-        .filter(any -> !answered.get())
-        .map(sentence -> reason + "; perhaps " + sentence)
-        .orElse(reason);
   }
 
   @Override

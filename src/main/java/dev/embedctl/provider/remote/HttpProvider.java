@@ -1,7 +1,6 @@
 package dev.embedctl.provider.remote;
 
 import dev.embedctl.model.EmbeddingSpec;
-import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
 import dev.embedctl.provider.CountedText;
 import dev.embedctl.provider.EmbeddingProvider;
@@ -30,7 +29,6 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
@@ -51,6 +49,7 @@ public final class HttpProvider implements EmbeddingProvider {
   private final WireFormat format;
   private final EmbeddingSpec spec;
   private final String prefix;
+  private final SentTexts sent;
   private final CallAddress address;
   private final FailureMessages messages;
   private final ServerListener listener;
@@ -91,6 +90,7 @@ public final class HttpProvider implements EmbeddingProvider {
     this.format = format;
     this.spec = spec;
     this.prefix = prefix;
+    this.sent = new SentTexts(prefix, spec.oversize(), this::limits);
     this.address = new CallAddress(baseUrl, format.path(baseUrl, spec), usualPath);
     this.messages = messages;
     this.listener = listener;
@@ -142,15 +142,7 @@ public final class HttpProvider implements EmbeddingProvider {
    */
   @Override
   public int tokens(String text) {
-    return tokensOfSent(prefix + text);
-  }
-
-  private int tokensOfSent(String text) {
-    int bytes = TokenCounter.utf8Length(text);
-    ProviderLimits limits = limits();
-    return limits.tokensPerText().isPresent() && bytes > limits.tokensPerText().getAsInt()
-        ? TokenCounter.count(text)
-        : Math.ceilDiv(bytes, 4);
+    return sent.tokens(text);
   }
 
   @Override
@@ -190,7 +182,7 @@ public final class HttpProvider implements EmbeddingProvider {
     if (texts.size() > spoken.limits().textsPerRequest()) { // according to its own description
       throw new Refused(messages.message("it takes fewer texts in one request"));
     }
-    byte[] body = format.request(spec, sent(texts), spoken);
+    byte[] body = format.request(spec, sent.of(texts), spoken);
     URI called = address.now();
     HttpResponse<byte[]> response =
         calls.post(called, body, BESIDE + texts.size() * (longestVector + BESIDE_EACH));
@@ -304,21 +296,6 @@ public final class HttpProvider implements EmbeddingProvider {
                   + requested
                   + " that were requested"));
     }
-  }
-
-  private List<String> sent(List<String> texts) {
-    OptionalInt longest =
-        spec.oversize() == Oversize.TRUNCATE ? limits().tokensPerText() : OptionalInt.empty();
-    if (prefix.isEmpty() && longest.isEmpty()) {
-      return texts;
-    }
-    return texts.stream().map(text -> cut(prefix + text, longest)).toList();
-  }
-
-  private String cut(String text, OptionalInt longest) {
-    return longest.isPresent() && tokensOfSent(text) > longest.getAsInt()
-        ? TokenCounter.cut(text, longest.getAsInt())
-        : text;
   }
 
   @Override

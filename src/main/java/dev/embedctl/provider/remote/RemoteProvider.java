@@ -29,12 +29,14 @@ import dev.embedctl.provider.tls.Certificates;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Opens providers on the network; the catalog contains their API and their limits. */
 public final class RemoteProvider {
@@ -122,6 +124,56 @@ public final class RemoteProvider {
    */
   public static EmbeddingProvider open(
       Settings settings, CatalogProvider known, CatalogModel model, Clock clock) {
+    Server server = server(settings, known, model, clock);
+    HttpCalls calls =
+        calls(
+            settings,
+            server.authorization(),
+            server.proxy(),
+            server.messages(),
+            settings.timeout());
+    EmbeddingProvider provider =
+        new HttpProvider(
+            calls,
+            server.format(),
+            server.spec(),
+            server.prefix(),
+            server.normalization(),
+            server.expectations(),
+            known.limits(model),
+            model.textLimit(),
+            settings.baseUrl(),
+            known.baseUrl().map(URI::getPath),
+            server.proxy(),
+            server.messages(),
+            settings.listener());
+    return settings
+        .served()
+        .filter(stated -> stated.identity().isPresent())
+        .<EmbeddingProvider>map(
+            stated ->
+                new WatchedProvider(
+                    provider,
+                    question(settings, known, calls, server.messages()).orElseThrow(),
+                    stated.as(server.spec().model()),
+                    server.messages()))
+        .orElse(provider);
+  }
+
+  /** The properties of a server that its calls and its jobs have in common. */
+  record Server(
+      WireFormat format,
+      EmbeddingSpec spec,
+      String prefix,
+      Normalization normalization,
+      Belief.Expectations expectations,
+      Authorization authorization,
+      Supplier<HttpClient> client,
+      Optional<HttpProxy> proxy,
+      FailureMessages messages) {}
+
+  /** Checks settings, and completes them. */
+  static Server server(Settings settings, CatalogProvider known, CatalogModel model, Clock clock) {
     WireFormat format = format(known, settings.spec(), clock);
     SentPrefix prefix =
         SentPrefix.of(settings.spec(), settings.prefix(), format, model, settings.listener());
@@ -132,34 +184,16 @@ public final class RemoteProvider {
     Optional<HttpProxy> proxy = settings.proxies().toward(settings.baseUrl());
     checkThatTheKeyIsEncrypted(settings, proxy);
     Authorization authorization = authorization(settings, format);
-    FailureMessages messages = messages(settings, authorization, proxy);
-    HttpCalls calls = calls(settings, authorization, proxy, messages, settings.timeout());
-    EmbeddingProvider provider =
-        new HttpProvider(
-            calls,
-            format,
-            spec,
-            prefix.text(),
-            normalization,
-            expectations(format, spec, settings.allowedModels(), known, model),
-            known.limits(model),
-            model.textLimit(),
-            settings.baseUrl(),
-            known.baseUrl().map(URI::getPath),
-            proxy,
-            messages,
-            settings.listener());
-    return settings
-        .served()
-        .filter(stated -> stated.identity().isPresent())
-        .<EmbeddingProvider>map(
-            stated ->
-                new WatchedProvider(
-                    provider,
-                    question(settings, known, calls, messages).orElseThrow(),
-                    stated.as(spec.model()),
-                    messages))
-        .orElse(provider);
+    return new Server(
+        format,
+        spec,
+        prefix.text(),
+        normalization,
+        expectations(format, spec, settings.allowedModels(), known, model),
+        authorization,
+        () -> Clients.to(settings.baseUrl(), proxy, settings.certificates(), settings.timeout()),
+        proxy,
+        messages(settings, authorization, proxy));
   }
 
   /**

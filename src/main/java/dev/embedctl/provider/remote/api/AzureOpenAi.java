@@ -23,10 +23,20 @@ public final class AzureOpenAi {
     return new OpenAiFormat(OpenAi.WORDS, new Deployments(version), OpenAi.errors(clock));
   }
 
+  /** The API for jobs, which is only at {@code /openai/v1}. */
+  public static BatchFormat batches(URI base, EmbeddingSpec spec, Clock clock) {
+    URI newer = isNewer(base) ? base : BatchFormat.below(base, NEWER);
+    return OpenAi.batches(newer, spec, clock);
+  }
+
+  private static boolean isNewer(URI baseUrl) {
+    return String.valueOf(baseUrl.getPath()).replaceAll("/+$", "").endsWith(NEWER);
+  }
+
   private record Deployments(String apiVersion) implements OpenAiFormat.Addressing {
     @Override
     public String path(URI baseUrl, EmbeddingSpec spec) {
-      if (String.valueOf(baseUrl.getPath()).replaceAll("/+$", "").endsWith(NEWER)) {
+      if (isNewer(baseUrl)) {
         return "/embeddings";
       }
       return "/openai/deployments/"

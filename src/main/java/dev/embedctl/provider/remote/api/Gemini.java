@@ -140,7 +140,8 @@ public final class Gemini implements WireFormat {
         });
   }
 
-  private static void item(JsonGenerator json, EmbeddingSpec spec, String text, Dialect dialect)
+  /** Writes the request for the vector of one text. */
+  static void item(JsonGenerator json, EmbeddingSpec spec, String text, Dialect dialect)
       throws IOException {
     json.writeStartObject();
     json.writeStringField("model", "models/" + spec.model());
@@ -185,6 +186,30 @@ public final class Gemini implements WireFormat {
     return Reply.inOrder(vectors, OptionalLong.empty(), Optional.empty());
   }
 
+  /** Parses the reply with the vector of one text: {@code {"embedding": {"values"}}}. */
+  static Reply single(byte[] body) throws IOException {
+    Vector vector =
+        WireJson.whole(
+            body,
+            json -> {
+              if (json.currentToken() != JsonToken.START_OBJECT) {
+                throw new IOException("the reply is not a JSON object");
+              }
+              Once<Vector> found = new Once<>("embedding");
+              WireJson.members(
+                  json,
+                  member -> {
+                    if (member.equals("embedding") && json.isExpectedStartObjectToken()) {
+                      found.set(values(json, 0));
+                    } else {
+                      json.skipChildren();
+                    }
+                  });
+              return found.get();
+            });
+    return Reply.inOrder(List.of(vector), OptionalLong.empty(), Optional.empty());
+  }
+
   private static List<Vector> items(JsonParser json, int texts) throws IOException {
     List<Vector> vectors = new ArrayList<>(texts);
     while (json.nextToken() != JsonToken.END_ARRAY) {
@@ -192,19 +217,23 @@ public final class Gemini implements WireFormat {
       if (json.currentToken() != JsonToken.START_OBJECT) {
         throw new IOException("item " + item + " of the reply is not an object");
       }
-      Once<Vector> values = new Once<>("values");
-      WireJson.members(
-          json,
-          member -> {
-            if (member.equals("values")) {
-              values.set(JsonVectors.read(json, item));
-            } else {
-              json.skipChildren();
-            }
-          });
-      vectors.add(values.get());
+      vectors.add(values(json, item));
     }
     return vectors;
+  }
+
+  private static Vector values(JsonParser json, int item) throws IOException {
+    Once<Vector> values = new Once<>("values");
+    WireJson.members(
+        json,
+        member -> {
+          if (member.equals("values")) {
+            values.set(JsonVectors.read(json, item));
+          } else {
+            json.skipChildren();
+          }
+        });
+    return values.get();
   }
 
   /** Nested lists are not vectors of tokens here, since the models always pool. */

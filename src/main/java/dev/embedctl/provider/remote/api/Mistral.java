@@ -1,6 +1,8 @@
 package dev.embedctl.provider.remote.api;
 
+import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.provider.remote.errors.HttpErrors;
+import java.net.URI;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -17,6 +19,15 @@ public final class Mistral {
   private Mistral() {}
 
   public static WireFormat format(Clock clock) {
+    return openAiFormat(clock);
+  }
+
+  private static OpenAiFormat openAiFormat(Clock clock) {
     return new OpenAiFormat(WORDS, new HttpErrors(clock));
+  }
+
+  /** The API for jobs. */
+  public static BatchFormat batches(URI base, EmbeddingSpec spec, Clock clock) {
+    return new MistralBatches(base, spec, openAiFormat(clock));
   }
 }

@@ -1,6 +1,8 @@
 package dev.embedctl.provider.remote.api;
 
+import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.provider.remote.errors.HttpErrors;
+import java.net.URI;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -26,6 +28,11 @@ public final class OpenAi {
 
   public static WireFormat format(Clock clock) {
     return new OpenAiFormat(WORDS, errors(clock));
+  }
+
+  /** The API for jobs. */
+  public static BatchFormat batches(URI base, EmbeddingSpec spec, Clock clock) {
+    return new OpenAiBatches(base, spec, new OpenAiFormat(WORDS, errors(clock)));
   }
 
   /** The meaning of its errors. */

@@ -1,5 +1,6 @@
 package dev.embedctl.provider.remote.api;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.embedctl.model.EmbedctlException.Usage;
@@ -129,22 +130,32 @@ final class OpenAiFormat implements WireFormat {
     return WireJson.object(
         json -> {
           json.writeStringField("model", spec.model());
-          WireJson.texts(json, "input", texts, dialect.form());
-          if (dialect.includes(OptionalField.ENCODING_FORMAT)) {
-            OpenAiWords.Asking base64 = words.base64().orElseThrow();
-            json.writeStringField(base64.member(), base64.value());
-          }
-          if (dialect.includes(OptionalField.DIMENSIONS)) {
-            json.writeNumberField(words.dimensions(), spec.dimensions().orElseThrow());
-          }
-          if (spec.inputType().isPresent()) {
-            OpenAiWords.InputTypes types = words.inputType().orElseThrow();
-            json.writeStringField(types.member(), types.of(spec.inputType().get()));
-          }
-          if (words.truncation().isPresent()) {
-            json.writeBooleanField(words.truncation().get(), spec.oversize() == Oversize.TRUNCATE);
-          }
+          input(json, texts, dialect);
+          options(json, spec, dialect);
         });
+  }
+
+  /** Writes the texts of a request. */
+  static void input(JsonGenerator json, List<String> texts, Dialect dialect) throws IOException {
+    WireJson.texts(json, "input", texts, dialect.form());
+  }
+
+  /** Writes what a request says besides its texts and its model. */
+  void options(JsonGenerator json, EmbeddingSpec spec, Dialect dialect) throws IOException {
+    if (dialect.includes(OptionalField.ENCODING_FORMAT)) {
+      OpenAiWords.Asking base64 = words.base64().orElseThrow();
+      json.writeStringField(base64.member(), base64.value());
+    }
+    if (dialect.includes(OptionalField.DIMENSIONS)) {
+      json.writeNumberField(words.dimensions(), spec.dimensions().orElseThrow());
+    }
+    if (spec.inputType().isPresent()) {
+      OpenAiWords.InputTypes types = words.inputType().orElseThrow();
+      json.writeStringField(types.member(), types.of(spec.inputType().get()));
+    }
+    if (words.truncation().isPresent()) {
+      json.writeBooleanField(words.truncation().get(), spec.oversize() == Oversize.TRUNCATE);
+    }
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.embedctl.provider.remote.api;
 
+import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.provider.remote.errors.HttpErrors;
+import java.net.URI;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -23,6 +25,16 @@ public final class Voyage {
   private Voyage() {}
 
   public static WireFormat format(Clock clock) {
+    return openAiFormat(clock);
+  }
+
+  private static OpenAiFormat openAiFormat(Clock clock) {
     return new OpenAiFormat(WORDS, new HttpErrors(clock, EVERY_REQUEST));
+  }
+
+  /** The API for jobs. */
+  public static BatchFormat batches(URI base, EmbeddingSpec spec, Clock clock) {
+    OpenAiFormat format = openAiFormat(clock);
+    return new OpenAiBatches(base, spec, format, new VoyageJobs(spec, format));
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 
@@ -74,6 +75,15 @@ final class WireJson {
 
   static JsonParser parser(byte[] body) throws IOException {
     return JSON.createParser(body);
+  }
+
+  /** Reads a body while it arrives. */
+  static JsonParser parser(InputStream body) throws IOException {
+    return JSON.createParser(body);
+  }
+
+  static JsonGenerator generator(ByteArrayOutputStream out) throws IOException {
+    return JSON.createGenerator(out);
   }
 
   /** Reads a field of an object; the parser is at its value before and at its end after. */

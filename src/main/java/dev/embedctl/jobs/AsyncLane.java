@@ -1,0 +1,339 @@
+package dev.embedctl.jobs;
+
+import dev.embedctl.cache.VectorCache;
+import dev.embedctl.jobs.JobCalls.Stopped;
+import dev.embedctl.jobs.LaneJob.Stage;
+import dev.embedctl.jobs.LaneOptions.Finish;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.StopSignal;
+import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ReplyCheck;
+import dev.embedctl.provider.jobs.Job;
+import dev.embedctl.provider.jobs.JobState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Embeds the texts that a cache lacks by jobs at the provider: reads the input, fills jobs as far
+ * as their limits allow, submits them, waits, and puts the results into the cache. All state is in
+ * the journal and the cache, so that a run which is killed at any point is continued by the next
+ * one. One thread uses it.
+ */
+public final class AsyncLane implements AutoCloseable {
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  /** Jobs are polled whenever they have got older by this part of their age. */
+  private static final int POLLS_PER_AGE = 20;
+
+  private final LaneParts parts;
+  private final LaneOptions options;
+  private final LaneClock clock;
+  private final StopSignal stop;
+  private final LaneListener listener;
+  private final LaneStore store;
+  private final JobSupply supply;
+  private final Submission submission;
+  private final Harvest harvest;
+  private final JobCalls calls;
+  private final Map<Integer, Job> lastSeen = new HashMap<>();
+  private Instant nextSubmission = Instant.MIN;
+  private boolean textsWereDropped;
+  private boolean finished;
+
+  /** How a lane's run ended. */
+  public enum Ending {
+    /** Every text is in the cache or has no more attempts. */
+    DONE,
+    /** Jobs are pending, and the wait is over. */
+    PENDING,
+    /** The run was stopped. */
+    INTERRUPTED
+  }
+
+  private AsyncLane(
+      LaneParts parts,
+      LaneOptions options,
+      LaneClock clock,
+      StopSignal stop,
+      LaneListener listener,
+      LaneStore store,
+      String name)
+      throws IOException {
+    this.parts = parts;
+    this.options = options;
+    this.clock = clock;
+    this.stop = stop;
+    this.listener = listener;
+    this.store = store;
+    this.calls = new JobCalls(options.retries(), clock, stop);
+    this.supply = new JobSupply(parts, options, store, clock);
+    this.submission = new Submission(parts.api(), store, calls, clock, name);
+    this.harvest =
+        new Harvest(
+            parts.api(),
+            store,
+            parts.cache(),
+            new ReplyCheck(parts.api().spec(), parts.dimensions()),
+            calls,
+            clock);
+  }
+
+  /**
+   * Opens a lane of a cache.
+   *
+   * @param user the command, which other runs print
+   * @throws RunFailed if another run has it, or its files cannot be used
+   */
+  public static AsyncLane open(
+      Path cacheFolder,
+      String user,
+      LaneParts parts,
+      LaneOptions options,
+      LaneClock clock,
+      StopSignal stop,
+      LaneListener listener) {
+    String name = LaneFolder.nameOf(parts.api().spec(), parts.files());
+    try {
+      LaneStore store = LaneStore.open(cacheFolder, name, user, listener::appended);
+      try {
+        return new AsyncLane(parts, options, clock, stop, listener, store, name);
+      } catch (IOException | RuntimeException e) {
+        store.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  private static RunFailed failure(IOException e) {
+    return new RunFailed(
+        "the journal of jobs or the cache cannot be used ("
+            + e.getMessage()
+            + "); free disk space or mend the folder, and run the same command again: no job is lost",
+        e);
+  }
+
+  /**
+   * Works until there is nothing to wait for, the wait is over, or the run is stopped.
+   *
+   * @throws RunFailed if it cannot go on
+   */
+  public Ending run() throws InterruptedException {
+    Instant begun = clock.now();
+    try (supply) {
+      recover();
+      while (true) {
+        poll();
+        fill();
+        if (stop.isRaised()) {
+          return Ending.INTERRUPTED;
+        }
+        if (store.book().open().isEmpty()) {
+          if (!supply.hasTexts() && !beginNextPass()) {
+            return Ending.DONE;
+          }
+        } else if (!pause(begun)) {
+          return Ending.PENDING;
+        }
+      }
+    } catch (Stopped e) {
+      return Ending.INTERRUPTED;
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /** Begins the journal, and completes what the last run began and did not end. */
+  private void recover() throws IOException, InterruptedException, Stopped {
+    if (store.book().opened().isEmpty()) {
+      store.append(
+          new JournalEvent.Opened(
+              parts.api().spec().provider(),
+              parts.api().spec().endpoint(),
+              parts.api().spec().model(),
+              parts.files(),
+              clock.now().toEpochMilli()));
+    }
+    if (store.book().attempt() == 0) {
+      store.troubles().clear();
+      store.append(new JournalEvent.RoundBegan(store.book().round() + 1, 1));
+      supply.jobsChanged();
+    }
+    for (LaneJob job : store.book().jobs()) {
+      if (job.stage() instanceof Stage.Creating begun) {
+        react(submission.complete(job, begun));
+      } else if (job.stage() instanceof Stage.Ended) {
+        harvest.clean(job);
+      }
+    }
+  }
+
+  private void poll() throws IOException, InterruptedException, Stopped {
+    for (LaneJob job : store.book().submitted()) {
+      if (job.stage() instanceof Stage.Submitted(String id, String file, long at)) {
+        Job seen = calls.make("job " + id + " cannot be polled", () -> parts.api().poll(id));
+        lastSeen.put(job.number(), seen);
+        listener.changed(figures());
+        switch (seen.state()) {
+          case JobState.Pending pending -> {}
+          case JobState.OverQuota reason ->
+              react(submission.overQuota(job, job.filesBeside(seen.files()), reason));
+          case JobState.Completed state -> take(job, seen, LaneJob.COMPLETED);
+          case JobState.Expired state -> take(job, seen, "expired");
+          case JobState.Cancelled state -> take(job, seen, "cancelled");
+          case JobState.Failed failed -> {
+            take(job, seen, "failed: " + failed.cause().getMessage());
+            if (failed.cause() instanceof Hopeless e) {
+              throw JobCalls.failure("job " + id + " failed", e, 1);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private void take(LaneJob job, Job seen, String how)
+      throws IOException, InterruptedException, Stopped {
+    harvest.take(job, seen, how);
+    nextSubmission = Instant.MIN; // there is room again
+    listener.changed(figures());
+  }
+
+  private void react(Submission.Result result) throws IOException {
+    switch (result) {
+      case SUBMITTED -> {}
+      case OVER_QUOTA -> nextSubmission = clock.now().plus(LONGEST_PAUSE);
+      case TOO_LARGE -> {
+        supply.jobsChanged();
+        textsWereDropped = true;
+      }
+    }
+    listener.changed(figures());
+  }
+
+  /** Submits jobs as long as there are texts and room for them. */
+  private void fill() throws IOException, InterruptedException, Stopped {
+    for (LaneJob job : store.book().open()) {
+      if (maySubmit() && !job.isSubmitted() && supply.hasRoomFor(job)) {
+        react(submission.submit(job));
+      }
+    }
+    while (maySubmit() && store.book().open().stream().allMatch(LaneJob::isSubmitted)) {
+      Optional<LaneJob> next = supply.next();
+      if (next.isEmpty()) {
+        return;
+      }
+      react(submission.submit(next.get()));
+    }
+  }
+
+  private boolean maySubmit() {
+    return !stop.isRaised() && !clock.now().isBefore(nextSubmission);
+  }
+
+  /** Begins another pass over the input if texts can be submitted again. */
+  private boolean beginNextPass() throws IOException {
+    boolean again = textsWereDropped;
+    textsWereDropped = false;
+    if (!again && options.finish() == Finish.ASYNC && !store.book().incomplete().isEmpty()) {
+      int attempt = store.book().attempt() + 1;
+      int most = options.retries().maxAttempts();
+      again = attempt <= most || (attempt == most + 1 && store.troubles().anyIsSuspected());
+      if (again) {
+        store.append(new JournalEvent.RoundBegan(store.book().round() + 1, attempt));
+      }
+    }
+    if (again) {
+      supply.beginAgain();
+    }
+    return again;
+  }
+
+  /** Waits until jobs may have changed; returns false if the whole wait is over. */
+  private boolean pause(Instant begun) throws InterruptedException {
+    Duration pause = figures().oldest().dividedBy(POLLS_PER_AGE);
+    pause = pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
+    pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    if (options.longest().isPresent()) {
+      Duration left = options.longest().get().minus(Duration.between(begun, clock.now()));
+      if (left.isNegative() || left.isZero()) {
+        return false;
+      }
+      pause = pause.compareTo(left) > 0 ? left : pause;
+    }
+    clock.pause(pause);
+    return true;
+  }
+
+  /** The view of the cache for the run that writes the output. */
+  public VectorCache bought() {
+    return new BoughtCache(parts.cache(), store.paid());
+  }
+
+  /**
+   * The provider of the run that writes the output, after the lane is done.
+   *
+   * @param inCalls the provider for texts that no job embedded, if they are to be sent in calls
+   */
+  public EmbeddingProvider boughtFrom(EmbeddingProvider inCalls) {
+    BoughtTexts.Rest rest =
+        switch (options.finish()) {
+          case ASYNC -> new BoughtTexts.Rest.Failed();
+          case SYNC ->
+              new BoughtTexts.Rest.PaidAtFullPrice(
+                  Allowance.of(
+                      options.limit(),
+                      store.book().charged(),
+                      parts.api().limits().priceShare(),
+                      parts.meter()));
+        };
+    return new BoughtTexts(
+        inCalls, parts.cache(), store.troubles(), store.book().reasonOfTheRest(), rest);
+  }
+
+  /** Files that could not be deleted at the provider. */
+  public List<String> undeleted() {
+    return harvest.undeleted();
+  }
+
+  /** The state of the jobs. */
+  public LaneFigures figures() {
+    return LaneFigures.of(store.book(), lastSeen, clock.now(), parts.api().limits().priceShare());
+  }
+
+  /** The output is written: closing removes the lane's files. */
+  public void finish() {
+    finished = true;
+  }
+
+  /** The run failed, since some texts have no vector: the next one submits them anew. */
+  public void giveUp() {
+    try {
+      store.append(new JournalEvent.GaveUp());
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (finished) {
+        store.closeForGood();
+      } else {
+        store.close();
+      }
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+}

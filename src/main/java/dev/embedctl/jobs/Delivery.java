@@ -1,0 +1,164 @@
+package dev.embedctl.jobs;
+
+import dev.embedctl.cache.CacheKey;
+import dev.embedctl.cache.VectorCache;
+import dev.embedctl.jobs.Troubles.Trouble;
+import dev.embedctl.model.Vector;
+import dev.embedctl.provider.Embeddings;
+import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Refused;
+import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.ProviderException.Unsent;
+import dev.embedctl.provider.ReplyCheck;
+import dev.embedctl.provider.jobs.BatchApi;
+import dev.embedctl.provider.jobs.LineResult;
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Takes the results of one job: joins them to texts by the ids of lines, checks them like replies,
+ * and puts the vectors into the cache. A line that comes twice counts once.
+ */
+final class Delivery implements BatchApi.Receiver {
+  /** Fewer texts than these may have the same vector by chance, since they differ in little. */
+  private static final int TEXTS_THAT_DIFFER = 8;
+
+  private final JobKeys keys;
+  private final VectorCache cache;
+  private final PaidTexts paid;
+  private final ReplyCheck check;
+  private final BitSet delivered = new BitSet();
+  private final BitSet counted = new BitSet();
+  private final Map<Integer, ProviderException> failed = new HashMap<>();
+  private Optional<Hopeless> hopeless = Optional.empty();
+  private int embedded;
+  private long tokens;
+  private boolean tokensKnown;
+  private boolean damaged;
+
+  Delivery(JobKeys keys, VectorCache cache, PaidTexts paid, ReplyCheck check) {
+    this.keys = keys;
+    this.cache = cache;
+    this.paid = paid;
+    this.check = check;
+  }
+
+  @Override
+  public void receive(LineResult result) throws IOException {
+    switch (result) {
+      case LineResult.Embedded(String id, Embeddings embeddings) -> {
+        Optional<Integer> line = keys.numberOf(id);
+        if (line.isEmpty()) {
+          damaged = true;
+        } else if (!delivered.get(line.get())) {
+          embedded(line.get(), embeddings);
+        }
+      }
+      case LineResult.Failed(String id, ProviderException cause) -> {
+        Optional<Integer> line = keys.numberOf(id);
+        if (line.isEmpty()) {
+          damaged = true;
+        } else if (!delivered.get(line.get())) {
+          failed(line.get(), cause);
+        }
+      }
+      case LineResult.Damaged part -> damaged = true;
+    }
+  }
+
+  private void embedded(int line, Embeddings embeddings) throws IOException {
+    List<CacheKey> texts = keys.of(line);
+    List<Vector> vectors = embeddings.vectors();
+    if (embeddings.tokens().isPresent() && !counted.get(line)) {
+      counted.set(line);
+      tokensKnown = true;
+      tokens += embeddings.tokens().getAsLong();
+    }
+    try {
+      check.check(texts.size(), embeddings);
+    } catch (Transient | Hopeless e) {
+      failed(line, e);
+      return;
+    }
+    if (vectors.size() >= TEXTS_THAT_DIFFER && vectors.stream().distinct().count() == 1) {
+      failed(
+          line,
+          new Transient(
+              "different texts have the same vector",
+              Transient.Kind.BAD_REPLY,
+              Optional.empty(),
+              null));
+      return;
+    }
+    Map<CacheKey, Vector> bought = HashMap.newHashMap(texts.size());
+    for (int i = 0; i < texts.size(); i++) {
+      bought.put(texts.get(i), vectors.get(i));
+    }
+    paid.add(texts); // first: a vector in the cache that is not marked would pass for an older one
+    cache.store(bought);
+    delivered.set(line);
+    failed.remove(line);
+    embedded += texts.size();
+  }
+
+  private void failed(int line, ProviderException cause) {
+    failed.put(line, cause);
+    if (cause instanceof Hopeless none) {
+      hopeless = Optional.of(none);
+    }
+  }
+
+  /** Whether parts of the results could not be read, and lines are missing. */
+  boolean mayBeCut() {
+    return damaged && delivered.cardinality() + failed.size() < keys.lines();
+  }
+
+  /** The texts that have their vectors. */
+  int embedded() {
+    return embedded;
+  }
+
+  /**
+   * The tokens of all lines.
+   *
+   * @param estimated the tokens of the job, for providers that do not report them
+   */
+  long tokens(long estimated) {
+    long texts = keys.all().size();
+    return tokensKnown ? tokens : texts == 0 ? 0 : Math.round(1.0 * estimated * embedded / texts);
+  }
+
+  /** The keys of the texts that have their vectors. */
+  List<CacheKey> keysOfEmbedded() {
+    return delivered.stream().boxed().flatMap(line -> keys.of(line).stream()).toList();
+  }
+
+  /** The failure of a line that no other line will escape. */
+  Optional<Hopeless> hopeless() {
+    return hopeless;
+  }
+
+  /** The texts of failed lines, with the reasons. */
+  Map<List<CacheKey>, Trouble> troubles() {
+    Map<List<CacheKey>, Trouble> troubles = new HashMap<>();
+    failed.forEach(
+        (line, cause) -> troubles.put(keys.of(line), trouble(keys.of(line).size(), cause)));
+    return troubles;
+  }
+
+  private static Trouble trouble(int texts, ProviderException cause) {
+    String message = cause.getMessage();
+    return switch (cause) {
+      case Refused e when texts > 1 -> new Trouble.Suspected(message);
+      case Refused e -> new Trouble.Refused(message);
+      case Transient e -> new Trouble.Failed(message);
+      case Hopeless e -> new Trouble.Failed(message);
+      case Unsent e -> new Trouble.Failed(message);
+    };
+  }
+}

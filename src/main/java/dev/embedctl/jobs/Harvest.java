@@ -1,0 +1,100 @@
+package dev.embedctl.jobs;
+
+import dev.embedctl.cache.VectorCache;
+import dev.embedctl.jobs.JobCalls.Stopped;
+import dev.embedctl.jobs.LaneJob.Stage;
+import dev.embedctl.provider.ReplyCheck;
+import dev.embedctl.provider.jobs.BatchApi;
+import dev.embedctl.provider.jobs.Job;
+import dev.embedctl.provider.jobs.JobState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts the results of ended jobs into the cache, and deletes their files. */
+final class Harvest {
+  private final BatchApi api;
+  private final LaneStore store;
+  private final VectorCache cache;
+  private final ReplyCheck check;
+  private final JobCalls calls;
+  private final LaneClock clock;
+  private final List<String> undeleted = new ArrayList<>();
+
+  Harvest(
+      BatchApi api,
+      LaneStore store,
+      VectorCache cache,
+      ReplyCheck check,
+      JobCalls calls,
+      LaneClock clock) {
+    this.api = api;
+    this.store = store;
+    this.cache = cache;
+    this.check = check;
+    this.calls = calls;
+    this.clock = clock;
+  }
+
+  /**
+   * Takes the results of a job. If the process dies meanwhile, the next run takes them again.
+   *
+   * @param how the word for its end
+   */
+  void take(LaneJob job, Job seen, String how) throws IOException, InterruptedException, Stopped {
+    JobKeys keys = JobKeys.read(store.folder().keys(job.number()));
+    Delivery delivery = new Delivery(keys, cache, store.paid(), check);
+    boolean toDownload = !(seen.state() instanceof JobState.Failed) || !seen.outputs().isEmpty();
+    for (int attempt = 1; toDownload; attempt++) {
+      calls.make(
+          "the results of job " + seen.id() + " cannot be downloaded",
+          () -> {
+            api.results(seen, keys::size, delivery);
+            return true;
+          });
+      toDownload = delivery.mayBeCut() && attempt < calls.attempts();
+    }
+    store.troubles().add(delivery.troubles());
+    delivery.keysOfEmbedded().forEach(store.troubles()::forget);
+    store.append(
+        new JournalEvent.Ended(
+            job.number(),
+            how,
+            delivery.embedded(),
+            seen.tokens().orElse(delivery.tokens(job.tokens())),
+            job.filesBeside(seen.files()),
+            clock.now().toEpochMilli()));
+    clean(store.book().job(job.number()));
+    if (delivery.hopeless().isPresent()) {
+      throw JobCalls.failure("job " + seen.id(), delivery.hopeless().get(), 1);
+    }
+  }
+
+  /** Deletes the files of an ended job, here and at the provider. */
+  void clean(LaneJob job) throws IOException, InterruptedException, Stopped {
+    Files.deleteIfExists(store.folder().lines(job.number()));
+    if (!job.isIncomplete()) {
+      Files.deleteIfExists(store.folder().keys(job.number()));
+    }
+    if (job.stage() instanceof Stage.Ended ended && !ended.files().isEmpty()) {
+      for (String file : ended.files()) {
+        boolean deleted =
+            calls.makeIfPossible(
+                () -> {
+                  api.delete(file);
+                  return true;
+                });
+        if (!deleted) {
+          undeleted.add(file);
+        }
+      }
+      store.append(new JournalEvent.Cleaned(job.number()));
+    }
+  }
+
+  /** Files that could not be deleted at the provider. */
+  List<String> undeleted() {
+    return List.copyOf(undeleted);
+  }
+}

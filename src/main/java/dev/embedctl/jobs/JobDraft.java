@@ -1,0 +1,110 @@
+package dev.embedctl.jobs;
+
+import dev.embedctl.cache.files.CacheFiles;
+import dev.embedctl.pipeline.MissingTexts.Missing;
+import dev.embedctl.provider.jobs.JobLimits;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.DataOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The files of a job that is being filled: the lines for the provider, and the keys of their texts.
+ */
+final class JobDraft implements Closeable {
+  private final FileOutputStream linesFile;
+  private final FileOutputStream keysFile;
+  private final BufferedOutputStream lines;
+  private final DataOutputStream keys;
+  private int count;
+  private int texts;
+  private long bytes;
+  private long tokens;
+  private long most;
+
+  private JobDraft(FileOutputStream linesFile, FileOutputStream keysFile) {
+    this.linesFile = linesFile;
+    this.keysFile = keysFile;
+    this.lines = new BufferedOutputStream(linesFile, 1 << 16);
+    this.keys = new DataOutputStream(new BufferedOutputStream(keysFile, 1 << 16));
+  }
+
+  /** An empty draft in two files, which replaces one that was not finished. */
+  static JobDraft create(Path linesFile, Path keysFile) throws IOException {
+    FileOutputStream lines = create(linesFile);
+    try {
+      return new JobDraft(lines, create(keysFile));
+    } catch (IOException | RuntimeException e) {
+      lines.close();
+      throw e;
+    }
+  }
+
+  private static FileOutputStream create(Path file) throws IOException {
+    CacheFiles.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE)).close();
+    return new FileOutputStream(file.toFile()); // not a channel, which an interrupt would close
+  }
+
+  /** The id of the next line. */
+  String nextId() {
+    return Integer.toString(count);
+  }
+
+  /** Whether a line of these bytes, without its end, is within the limits. */
+  boolean takes(byte[] line, JobLimits limits) {
+    return count == 0 || bytes + line.length + 1 <= limits.bytes();
+  }
+
+  /** Adds a line; the arguments {@code lineTokens} and {@code lineMost} are those of its texts. */
+  void add(byte[] line, List<Missing> asked, long lineTokens, long lineMost) throws IOException {
+    lines.write(line);
+    lines.write('\n');
+    keys.writeInt(asked.size());
+    for (Missing text : asked) {
+      keys.write(text.key().bytes());
+    }
+    count++;
+    texts += asked.size();
+    bytes += line.length + 1L;
+    tokens += lineTokens;
+    most += lineMost;
+  }
+
+  int lines() {
+    return count;
+  }
+
+  int texts() {
+    return texts;
+  }
+
+  long tokens() {
+    return tokens;
+  }
+
+  long most() {
+    return most;
+  }
+
+  /** Forces both files to the disk. */
+  void force() throws IOException {
+    lines.flush();
+    keys.flush();
+    linesFile.getFD().sync();
+    keysFile.getFD().sync();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (linesFile;
+        keysFile) {
+      lines.flush();
+      keys.flush();
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.embedctl.jobs;
+
+import dev.embedctl.cache.CacheKey;
+import dev.embedctl.pipeline.MissingTexts.Missing;
+import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.ProviderLimits;
+import dev.embedctl.provider.catalog.TokenMeter;
+import dev.embedctl.provider.jobs.BatchApi;
+import dev.embedctl.provider.jobs.JobLimits;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Packs texts into lines and lines into a job, within all limits of both. */
+final class JobFilling {
+  /** The bytes of a line besides its texts: the model's name and the options. */
+  private static final int BYTES_AROUND_TEXTS = 1024;
+
+  /** More texts in a job would take much memory when its results come. */
+  private static final int MOST_TEXTS = 100_000;
+
+  private final BatchApi api;
+  private final EmbeddingProvider provider;
+  private final TokenMeter meter;
+  private final JobLimits limits;
+  private final int textsPerLine;
+  private final Troubles troubles;
+
+  JobFilling(
+      BatchApi api,
+      EmbeddingProvider provider,
+      TokenMeter meter,
+      OptionalInt textsPerLine,
+      Troubles troubles) {
+    this.api = api;
+    this.provider = provider;
+    this.meter = meter;
+    this.limits = api.limits();
+    int most = limits.line().textsPerRequest();
+    this.textsPerLine = Math.min(textsPerLine.orElse(most), most);
+    this.troubles = troubles;
+  }
+
+  /**
+   * What a job may take.
+   *
+   * @param tokens the tokens that the provider takes
+   * @param charged the tokens that may be charged
+   */
+  record Room(long tokens, long charged) {}
+
+  /** The most texts in a job. */
+  int texts() {
+    return Math.min(limits.texts(), MOST_TEXTS);
+  }
+
+  /** Fills a draft with the next texts. */
+  void fill(JobDraft draft, TextFeed feed, Room room, Consumer<CacheKey> onTaken)
+      throws IOException {
+    while (draft.lines() < limits.lines()) {
+      Line line = next(draft, feed, room);
+      if (line.texts.isEmpty()) {
+        return;
+      }
+      byte[] bytes =
+          api.line(draft.nextId(), line.texts.stream().map(each -> each.text().text()).toList());
+      if (!draft.takes(bytes, limits)) {
+        feed.putBack(line.texts);
+        return;
+      }
+      draft.add(bytes, line.texts, line.tokens, line.most);
+      line.texts.forEach(each -> onTaken.accept(each.key()));
+    }
+  }
+
+  /** A line that is being filled. */
+  private static final class Line {
+    private final List<Missing> texts = new ArrayList<>();
+    private final Set<CacheKey> keys = new HashSet<>();
+    private long tokens;
+    private long most;
+    private long bytes = BYTES_AROUND_TEXTS;
+  }
+
+  private Line next(JobDraft draft, TextFeed feed, Room room) {
+    Line line = new Line();
+    int mostTexts = Math.min(textsPerLine, texts() - draft.texts());
+    while (line.texts.size() < mostTexts) {
+      Optional<Missing> next = feed.peek();
+      if (next.isEmpty() || !fits(next.get(), line, draft, room)) {
+        return line;
+      }
+      feed.take();
+      if (!line.keys.add(next.get().key())) {
+        continue; // it stands in two chunks
+      }
+      line.texts.add(next.get());
+      line.tokens += next.get().text().tokens();
+      line.most += mostOf(next.get());
+      line.bytes += provider.bytes(next.get().text().text());
+      if (troubles.isSuspected(next.get().key())) {
+        return line;
+      }
+    }
+    return line;
+  }
+
+  private boolean fits(Missing text, Line line, JobDraft draft, Room room) {
+    ProviderLimits most = limits.line();
+    boolean first = line.texts.isEmpty();
+    int tokens = text.text().tokens();
+    boolean inLine =
+        first
+            || (!troubles.isSuspected(text.key())
+                && line.tokens + tokens <= most.tokensPerRequest().orElse(Integer.MAX_VALUE)
+                && line.bytes + provider.bytes(text.text().text())
+                    <= most.bytesPerRequest().orElse(Integer.MAX_VALUE));
+    boolean firstOfJob = first && draft.lines() == 0 && room.tokens() > 0;
+    boolean inJob = firstOfJob || draft.tokens() + line.tokens + tokens <= room.tokens();
+    boolean inBudget = draft.most() + line.most + mostOf(text) <= room.charged();
+    return inLine && inJob && inBudget;
+  }
+
+  /** The most tokens that may be charged for a text. */
+  long mostOf(Missing text) {
+    long high = meter.measure(text.text()).high();
+    OptionalInt longest = provider.limits().tokensPerText();
+    return longest.isPresent() ? Math.min(high, longest.getAsInt()) : high;
+  }
+}

@@ -1,0 +1,196 @@
+package dev.embedctl.jobs;
+
+import dev.embedctl.cache.CacheKey;
+import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.jobs.JobFilling.Room;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.pipeline.MissingTexts;
+import dev.embedctl.pipeline.SeenKeys;
+import dev.embedctl.provider.jobs.JobLimits;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * Makes jobs of the texts that the cache lacks, pass by pass over the input, as far as there is
+ * room for them. A text is in one job at a time.
+ */
+final class JobSupply implements Closeable {
+  /** Jobs smaller than this part of the quota are not worth their overhead while others run. */
+  private static final int SMALLEST_SHARE = 8;
+
+  private final LaneParts parts;
+  private final LaneOptions options;
+  private final LaneStore store;
+  private final LaneClock clock;
+  private final JobFilling filling;
+
+  /** The texts in jobs that have not ended, and those that got no vector in this round. */
+  private SeenKeys submitted;
+
+  private Optional<TextFeed> feed = Optional.empty();
+
+  JobSupply(LaneParts parts, LaneOptions options, LaneStore store, LaneClock clock)
+      throws IOException {
+    this.parts = parts;
+    this.options = options;
+    this.store = store;
+    this.clock = clock;
+    this.filling =
+        new JobFilling(
+            parts.api(), parts.provider(), parts.meter(), options.textsPerLine(), store.troubles());
+    this.submitted = read();
+  }
+
+  private SeenKeys read() throws IOException {
+    SeenKeys keys = new SeenKeys(parts.pipeline().memory() / 2);
+    for (LaneJob job : store.book().jobs()) {
+      if (job.isOpen() || (job.round() == store.book().round() && job.isIncomplete())) {
+        JobKeys.read(store.folder().keys(job.number())).all().forEach(keys::add);
+      }
+    }
+    return keys;
+  }
+
+  /** The jobs have changed other than by {@link #next}. */
+  void jobsChanged() throws IOException {
+    submitted = read();
+  }
+
+  /** The next job, with its files on the disk; empty if there are no texts or no room now. */
+  Optional<LaneJob> next() throws IOException {
+    if (!hasRoom() || !hasTexts()) {
+      return Optional.empty();
+    }
+    int number = store.book().nextNumber();
+    Room room =
+        new Room(
+            store.book().submitted().isEmpty() ? Math.max(1, tokens()) : tokens(),
+            options
+                .limit()
+                .map(limit -> limit.tokens() - store.book().charged())
+                .orElse(Long.MAX_VALUE));
+    try (JobDraft draft =
+        JobDraft.create(store.folder().lines(number), store.folder().keys(number))) {
+      filling.fill(draft, feed(), room, submitted::add);
+      if (draft.lines() == 0) {
+        endIfNothingIsLeftToSpend();
+        return Optional.empty();
+      }
+      draft.force();
+      store.append(
+          new JournalEvent.Prepared(
+              number,
+              store.book().round(),
+              draft.lines(),
+              draft.texts(),
+              draft.tokens(),
+              draft.most(),
+              clock.now().toEpochMilli()));
+    }
+    return Optional.of(store.book().job(number));
+  }
+
+  /** Whether a job that is on the disk can be submitted now. */
+  boolean hasRoomFor(LaneJob job) {
+    return hasRoomForJobs() && (store.book().submitted().isEmpty() || job.tokens() <= tokens());
+  }
+
+  private boolean hasRoom() throws IOException {
+    boolean alone = store.book().submitted().isEmpty();
+    boolean scant = quota().isPresent() && tokens() < quota().getAsLong() / SMALLEST_SHARE;
+    if (!hasRoomForJobs() || (scant && !alone)) {
+      return false;
+    }
+    int texts = filling.texts();
+    if (!submitted.hasRoomFor(texts)) {
+      submitted = read();
+    }
+    if (!submitted.hasRoomFor(texts) && store.book().open().isEmpty()) {
+      throw new RunFailed(
+          "more texts failed than this run can remember; give the process more memory");
+    }
+    return submitted.hasRoomFor(texts);
+  }
+
+  private boolean hasRoomForJobs() {
+    OptionalInt most = parts.api().limits().jobs();
+    return most.isEmpty() || store.book().submitted().size() < most.getAsInt();
+  }
+
+  private OptionalLong quota() {
+    JobLimits limits = parts.api().limits();
+    OptionalLong learned = store.book().quota();
+    return limits.enqueuedTokens().isPresent() && learned.isPresent()
+        ? OptionalLong.of(Math.min(limits.enqueuedTokens().getAsLong(), learned.getAsLong()))
+        : learned.isPresent() ? learned : limits.enqueuedTokens();
+  }
+
+  /** The tokens that the provider takes beside those in its jobs. */
+  private long tokens() {
+    OptionalLong quota = quota();
+    return quota.isPresent()
+        ? Math.max(0, quota.getAsLong() - store.book().enqueued())
+        : Long.MAX_VALUE;
+  }
+
+  /** Jobs may cost less than is reserved for them, so they are waited for. */
+  private void endIfNothingIsLeftToSpend() {
+    if (store.book().open().isEmpty() && options.limit().isPresent()) {
+      throw new RunFailed(
+          options.limit().get().setting()
+              + " ends the run: "
+              + store.book().charged()
+              + " tokens are spent on jobs, and the next text could take up to "
+              + filling.mostOf(feed().peek().orElseThrow())
+              + " more");
+    }
+  }
+
+  /** Whether the pass has more texts for jobs. */
+  boolean hasTexts() {
+    return feed().peek().isPresent();
+  }
+
+  /** Begins another pass over the input. */
+  void beginAgain() throws IOException {
+    close();
+    submitted = read();
+  }
+
+  private TextFeed feed() {
+    if (feed.isEmpty()) {
+      feed = Optional.of(opened());
+    }
+    return feed.get();
+  }
+
+  private TextFeed opened() {
+    try {
+      RecordSource source = parts.input().open();
+      return new TextFeed(
+          source,
+          new MissingTexts(source, parts.cache(), parts.provider(), parts.pipeline()),
+          this::isWanted);
+    } catch (IOException e) {
+      throw new RunFailed("the input cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private boolean isWanted(CacheKey key) {
+    boolean hasAttempts = store.book().attempt() <= options.retries().maxAttempts();
+    return (hasAttempts || store.troubles().isSuspected(key))
+        && !submitted.contains(key)
+        && !store.troubles().isRefused(key);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (feed.isPresent()) {
+      feed.get().close();
+      feed = Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.embedctl.jobs;
+
+import dev.embedctl.cache.CacheKeys;
+import dev.embedctl.cache.files.CacheFiles;
+import dev.embedctl.cache.files.LockFile;
+import dev.embedctl.cache.files.LockFile.Use;
+import dev.embedctl.cache.files.OwnedThread;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.EmbeddingSpec;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * The folder of a lane in a cache, for one spec and one list of input files. Only one run at a time
+ * has it.
+ */
+final class LaneFolder implements Closeable {
+  /** The folder of all lanes of a cache. */
+  static final String LANES = "jobs";
+
+  private static final int NAME_BYTES = 6;
+  private static final String LOCK_THREAD = "embedctl-jobs-lock";
+
+  private final Path path;
+  private final LockFile lock;
+
+  private LaneFolder(Path path, LockFile lock) {
+    this.path = path;
+    this.lock = lock;
+  }
+
+  /** The name of the lane of a spec and input files, which begins the labels of its jobs. */
+  static String nameOf(EmbeddingSpec spec, List<String> inputs) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(CacheKeys.nameOf(spec).getBytes(StandardCharsets.UTF_8));
+      for (String input : inputs) {
+        digest.update((input + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+      return HexFormat.of().formatHex(digest.digest(), 0, NAME_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /**
+   * Opens the folder of a lane, which is created if it does not exist.
+   *
+   * @param user the command, which other runs print
+   * @throws RunFailed if another run has it; the message names that run
+   */
+  static LaneFolder open(Path cacheFolder, String name, String user) throws IOException {
+    CacheFiles.createFolder(cacheFolder);
+    CacheFiles.createOwnFolder(cacheFolder.resolve(LANES));
+    Path path = cacheFolder.resolve(LANES).resolve(name);
+    CacheFiles.createOwnFolder(path);
+    return new LaneFolder(path, locked(path, user));
+  }
+
+  private static LockFile locked(Path path, String user) throws IOException {
+    ProcessHandle self = ProcessHandle.current();
+    Instant started = self.info().startInstant().orElseGet(Instant::now);
+    String body =
+        "pid %d%ncommand %s%nstarted %s%n"
+            .formatted(self.pid(), user, started.truncatedTo(ChronoUnit.SECONDS).toString());
+    LockFile.Attempt attempt =
+        OwnedThread.once(LOCK_THREAD, () -> LockFile.tryLock(path, Use.MAINTAINING, body));
+    return attempt
+        .held()
+        .orElseThrow(
+            () ->
+                new RunFailed(
+                    "another run has the jobs of this input ("
+                        + attempt.holder().strip().replaceAll("\\s*\\R\\s*", ", ")
+                        + "); wait until it has ended, or stop it"));
+  }
+
+  Path journal() {
+    return journalIn(path);
+  }
+
+  static Path journalIn(Path folder) {
+    return folder.resolve("journal");
+  }
+
+  Path troubles() {
+    return path.resolve("failed.jsonl");
+  }
+
+  Path paid() {
+    return path.resolve("paid");
+  }
+
+  /** The file of a job's lines as they are uploaded. */
+  Path lines(int job) {
+    return path.resolve("job-" + job + ".jsonl");
+  }
+
+  /** The file of the keys of a job's texts. */
+  Path keys(int job) {
+    return path.resolve("job-" + job + ".keys");
+  }
+
+  /** Removes the folder, once all else in it is closed. */
+  void delete() throws IOException {
+    CacheFiles.deleteTree(path);
+  }
+
+  @Override
+  public void close() throws IOException {
+    OwnedThread.once(
+        LOCK_THREAD,
+        () -> {
+          lock.unlock(Use.MAINTAINING);
+          return true;
+        });
+  }
+}

@@ -1,0 +1,2 @@
+/** A server on loopback that plays the batch APIs of providers. */
+package dev.embedctl.testing.batch;
