@@ -50,7 +50,15 @@ final class LatencyServer implements AutoCloseable {
   private final LongAdder gapNanos = new LongAdder();
 
   /** A reply without its vectors, and where they begin. */
-  private record Prepared(byte[] reply, int[] vectors) {}
+  private static final class Prepared {
+    private final byte[] reply;
+    private final int[] vectors;
+
+    private Prepared(byte[] reply, int... vectors) {
+      this.reply = reply;
+      this.vectors = vectors;
+    }
+  }
 
   /** A server that answers at once. */
   LatencyServer(int dimensions) throws IOException {
@@ -148,12 +156,12 @@ final class LatencyServer implements AutoCloseable {
 
   private byte[] reply(int... texts) {
     Prepared prepared = replies.computeIfAbsent(texts.length, this::prepared);
-    byte[] reply = prepared.reply().clone();
+    byte[] reply = prepared.reply.clone();
     for (int i = 0; i < texts.length; i++) {
       int from = texts[i] % VECTORS * Float.BYTES;
       byte[] vector = Arrays.copyOfRange(floats, from, from + vectorBytes);
       byte[] encoded = Base64.getEncoder().encode(vector);
-      System.arraycopy(encoded, 0, reply, prepared.vectors()[i], encoded.length);
+      System.arraycopy(encoded, 0, reply, prepared.vectors[i], encoded.length);
     }
     return reply;
   }

@@ -40,6 +40,7 @@ public final class Providers {
   private final Surroundings surroundings;
   private final ServerListener listener;
   private final ServedMemory memory;
+  private final RemotePlan.Asking asking;
   private Optional<ProviderCatalog> catalog = Optional.empty();
 
   /**
@@ -61,10 +62,28 @@ public final class Providers {
       Surroundings surroundings,
       ServerListener listener,
       ServedMemory memory) {
+    this(settings, surroundings, listener, memory, RemotePlan.Asking.ALLOWED);
+  }
+
+  private Providers(
+      ProviderSettings settings,
+      Surroundings surroundings,
+      ServerListener listener,
+      ServedMemory memory,
+      RemotePlan.Asking asking) {
     this.settings = settings;
     this.surroundings = surroundings;
     this.listener = listener;
     this.memory = memory;
+    this.asking = asking;
+  }
+
+  /**
+   * The same, but no server is asked for its models: for several processes that must have the same
+   * keys, whatever one of them would be told.
+   */
+  public Providers withoutQuestions() {
+    return new Providers(settings, surroundings, listener, memory, RemotePlan.Asking.FORBIDDEN);
   }
 
   /**
@@ -215,10 +234,7 @@ public final class Providers {
               + " has no asynchronous API; omit it, or choose one of "
               + String.join(", ", withBatchApi()));
     }
-    return remote()
-        .withItsKey()
-        .openBatches(listener, memory, RemotePlan.Asking.ALLOWED)
-        .orElseThrow();
+    return remote().withItsKey().openBatches(listener, memory, asking).orElseThrow();
   }
 
   /** The limits of the provider's asynchronous API, for questions that need no key. */
@@ -313,7 +329,7 @@ public final class Providers {
       case LocalModelProvider.NAME -> local();
       default ->
           switch (key) {
-            case REFUSED -> remote().withItsKey().open(listener, memory, RemotePlan.Asking.ALLOWED);
+            case REFUSED -> remote().withItsKey().open(listener, memory, asking);
             case ALLOWED -> remote().open(listener, memory, RemotePlan.Asking.FORBIDDEN);
           };
     };

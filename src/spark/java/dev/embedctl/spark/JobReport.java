@@ -12,6 +12,7 @@ import dev.embedctl.report.MetricsFile;
 import dev.embedctl.report.RunMetrics;
 import dev.embedctl.report.RunStatus;
 import dev.embedctl.report.RunSummary;
+import dev.embedctl.report.RunSummary.Asked;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
@@ -81,7 +82,7 @@ final class JobReport implements RunListener {
           new RunMetrics(System::nanoTime)
               .summary(
                   spec,
-                  Optional.empty(),
+                  Asked.of(spec, settings.inputType(), settings.prefix(), Optional.empty()),
                   provider.normalization(),
                   workers,
                   asked.price(),
@@ -124,7 +125,8 @@ final class JobReport implements RunListener {
           failure,
           startedAt,
           nothing.version(),
-          nothing.detail());
+          nothing.detail(),
+          Optional.empty());
     }
   }
 

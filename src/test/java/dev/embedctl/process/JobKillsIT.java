@@ -95,6 +95,7 @@ final class JobKillsIT {
 
   enum Api {
     OPENAI,
+    AZURE_OPENAI,
     VOYAGE,
     MISTRAL,
     GEMINI,
@@ -104,6 +105,7 @@ final class JobKillsIT {
     BatchPlay play() {
       return switch (this) {
         case OPENAI -> OpenAiPlay.openAi();
+        case AZURE_OPENAI -> OpenAiPlay.azure();
         case VOYAGE -> OpenAiPlay.voyage();
         case MISTRAL -> new MistralPlay();
         case GEMINI, GEMINI_INLINE -> new GeminiPlay();
@@ -111,7 +113,7 @@ final class JobKillsIT {
     }
 
     String keyVariable() {
-      return play().provider().toUpperCase(Locale.ROOT) + "_API_KEY";
+      return play().provider().toUpperCase(Locale.ROOT).replace('-', '_') + "_API_KEY";
     }
 
     int texts() {
