@@ -52,7 +52,9 @@ public final class BatchCommand implements Callable<Integer> {
     BatchPlan plan = BatchPlan.of(typed, console.env());
     if (!typed.quiet) {
       StartupState.now()
-          .notice(typed.verbose, console.terminals().contains(Console.Stream.ERR))
+          .flatMap(
+              state ->
+                  state.notice(typed.verbose, console.terminals().contains(Console.Stream.ERR)))
           .ifPresent(console::say);
     }
     if (typed.dryRun) {

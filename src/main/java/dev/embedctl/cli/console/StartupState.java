@@ -11,12 +11,13 @@ public enum StartupState {
   /** There is none. */
   MISSING;
 
-  /** The state of this process; missing if it was not started by the launcher. */
-  public static StartupState now() {
+  /** The state of this process; empty if the launcher did not start it. */
+  public static Optional<StartupState> now() {
     return switch (System.getProperty("embedctl.startup.state", "")) {
-      case "used" -> USED;
-      case "stale" -> STALE;
-      default -> MISSING;
+      case "used" -> Optional.of(USED);
+      case "stale" -> Optional.of(STALE);
+      case "missing" -> Optional.of(MISSING);
+      default -> Optional.empty();
     };
   }
 
