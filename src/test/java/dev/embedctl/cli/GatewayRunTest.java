@@ -82,14 +82,14 @@ final class GatewayRunTest {
   }
 
   @Test
-  void aServerThatIsNotTrustedEndsTheRunAtTheFirstHandshake() throws Exception {
+  void aServerThatIsNotTrustedIsNotCalledAgain() throws Exception {
     try (TlsServer server = TlsServer.with(certificates)) {
       assertSays(
           1,
           "openai at localhost: its certificate is self-signed: if you trust it, put it into a PEM"
               + " file and name that file with --ca-cert",
           batch(program(), server, "--max-attempts=5", "--concurrency=1"));
-      assertEquals(1, server.handshakes());
+      assertEquals(2, server.handshakes(), "the question which model it has, and the first call");
     }
   }
 

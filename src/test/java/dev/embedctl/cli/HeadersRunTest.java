@@ -278,9 +278,7 @@ final class HeadersRunTest {
                 "--query=tier=research-4711");
 
     assertEquals(0, doctor.code(), doctor.err());
-    assertTrue(
-        doctor.out().contains("the server accepts the key in your header Authorization"),
-        doctor.out());
+    assertTrue(doctor.out().contains("the server accepts your header Authorization"), doctor.out());
     assertTrue(
         doctor
             .out()

@@ -45,6 +45,11 @@ public final class TitanOnBedrockContractTest implements WireContract {
   }
 
   @Override
+  public String modelOfUnknownPrefix() {
+    return model();
+  }
+
+  @Override
   public String basePath() {
     return "";
   }

@@ -184,6 +184,11 @@ public interface WireContract extends WireApi, EmbeddingProviderContract {
     }
   }
 
+  /** A model that no prefix is known for. */
+  default String modelOfUnknownPrefix() {
+    return "m";
+  }
+
   @ParameterizedTest
   @EnumSource(InputType.class)
   default void saysWhatTextsAreForInItsOwnWord(InputType type) throws Exception {
@@ -191,7 +196,13 @@ public interface WireContract extends WireApi, EmbeddingProviderContract {
     if (inputTypePointer().isEmpty()) {
       EmbeddingSpec ofUnknownPrefix =
           new EmbeddingSpec(
-              name(), "", "m", OptionalInt.empty(), Optional.of(type), Oversize.ERROR, "");
+              name(),
+              "",
+              modelOfUnknownPrefix(),
+              OptionalInt.empty(),
+              Optional.of(type),
+              Oversize.ERROR,
+              "");
       Usage failure = assertThrows(Usage.class, () -> recorded(ofUnknownPrefix));
       assertTrue(failure.getMessage().startsWith("`input-type`: " + name()), failure.getMessage());
       return;
