@@ -36,6 +36,9 @@ public final class Providers {
   private static final Price FREE =
       new Price(BigDecimal.ZERO, Optional.empty(), "the model runs on this machine");
 
+  /** For the API for jobs: the one for calls is open too, and has reported the same. */
+  private static final ServerListener NOBODY = sentence -> {};
+
   private final ProviderSettings settings;
   private final Surroundings surroundings;
   private final ServerListener listener;
@@ -234,7 +237,7 @@ public final class Providers {
               + " has no asynchronous API; omit it, or choose one of "
               + String.join(", ", withBatchApi()));
     }
-    return remote().withItsKey().openBatches(listener, memory, asking).orElseThrow();
+    return remote().withItsKey().openBatches(NOBODY, memory, asking).orElseThrow();
   }
 
   /** The limits of the provider's asynchronous API, for questions that need no key. */
@@ -243,7 +246,7 @@ public final class Providers {
       return Optional.empty();
     }
     try (BatchApi unsent =
-        remote().openBatches(listener, memory, RemotePlan.Asking.FORBIDDEN).orElseThrow()) {
+        remote().openBatches(NOBODY, memory, RemotePlan.Asking.FORBIDDEN).orElseThrow()) {
       return Optional.of(unsent.limits());
     }
   }
