@@ -208,7 +208,7 @@ final class HouseTest {
         .whereLayer("aws")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("auth")
-        .mayOnlyBeAccessedByLayers("http", "aws", "token")
+        .mayOnlyBeAccessedByLayers("http", "api", "aws", "token")
         .whereLayer("token")
         .mayNotBeAccessedByAnyLayer()
         .check(classes);
@@ -279,9 +279,17 @@ final class HouseTest {
     Map<String, Long> crowded =
         classes.stream()
             .filter(JavaClass::isTopLevelClass)
+            .filter(type -> !type.getSimpleName().endsWith("Model") || isWritten(type))
             .collect(groupingBy(JavaClass::getPackageName, counting()));
     crowded.values().removeIf(files -> files <= 50);
     assertEquals(Map.of(), crowded);
+  }
+
+  /** Whether a class has a source file of its own; the build writes the models of commands. */
+  private static boolean isWritten(JavaClass type) {
+    return Files.exists(
+        Path.of(System.getProperty("embedctl.basedir"), "src/main/java")
+            .resolve(type.getName().replace('.', '/') + ".java"));
   }
 
   @Test

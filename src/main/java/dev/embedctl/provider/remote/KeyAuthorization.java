@@ -1,7 +1,7 @@
 package dev.embedctl.provider.remote;
 
 import dev.embedctl.provider.ProviderException.Hopeless.Reason;
-import dev.embedctl.provider.remote.api.ApiKey;
+import dev.embedctl.provider.remote.auth.ApiKey;
 import dev.embedctl.provider.remote.auth.Authorization;
 import dev.embedctl.provider.remote.auth.AuthorizedCall;
 import java.util.Map;

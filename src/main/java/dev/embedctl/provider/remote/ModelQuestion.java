@@ -4,7 +4,7 @@ import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.ServedModel;
-import dev.embedctl.provider.remote.api.ServedModels;
+import dev.embedctl.provider.remote.api.ListedModels.Listing;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** Asks a server which models it has, free of charge and without a text. */
 final class ModelQuestion {
   private final HttpCalls calls;
-  private final ServedModels list;
+  private final Listing list;
   private final List<URI> addresses;
   private final FailureMessages messages;
   private final ServerListener listener;
@@ -28,7 +28,7 @@ final class ModelQuestion {
    */
   ModelQuestion(
       HttpCalls calls,
-      ServedModels list,
+      Listing list,
       URI baseUrl,
       Optional<String> usualPath,
       FailureMessages messages,

@@ -25,7 +25,7 @@ import dev.embedctl.provider.jobs.Job;
 import dev.embedctl.provider.jobs.JobState;
 import dev.embedctl.provider.jobs.LineResult;
 import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
-import dev.embedctl.provider.remote.api.ApiKey;
+import dev.embedctl.provider.remote.auth.ApiKey;
 import dev.embedctl.testing.Vectors;
 import dev.embedctl.testing.batch.BatchPlay;
 import dev.embedctl.testing.batch.BatchServer;

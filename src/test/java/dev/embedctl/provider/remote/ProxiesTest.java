@@ -16,7 +16,7 @@ import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.ProviderCatalog;
 import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
-import dev.embedctl.provider.remote.api.ApiKey;
+import dev.embedctl.provider.remote.auth.ApiKey;
 import dev.embedctl.testing.ForwardProxy;
 import dev.embedctl.testing.OpenAiServer;
 import dev.embedctl.testing.Vectors;

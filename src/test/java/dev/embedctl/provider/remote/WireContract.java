@@ -30,7 +30,7 @@ import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.catalog.ProviderCatalog;
 import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
-import dev.embedctl.provider.remote.api.ApiKey;
+import dev.embedctl.provider.remote.auth.ApiKey;
 import dev.embedctl.testing.Vectors;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,7 @@
 package dev.embedctl.provider.remote.api;
 
 import dev.embedctl.model.EmbeddingSpec;
+import dev.embedctl.provider.remote.auth.ApiKey;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Map;

@@ -12,6 +12,7 @@ import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Hopeless.Reason;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.Quota;
+import dev.embedctl.provider.remote.auth.ApiKey;
 import dev.embedctl.provider.remote.errors.ErrorBody;
 import dev.embedctl.provider.remote.errors.FailedReply;
 import dev.embedctl.provider.remote.errors.HttpErrors;

@@ -15,10 +15,24 @@ import java.util.TreeMap;
 public final class ListedModels {
   private static final String LATEST = ":latest";
 
+  /** The address at which a server lists its models free of charge, and a parser for the list. */
+  public interface Listing {
+
+    /** The path that is added to the base URL. */
+    String path();
+
+    /**
+     * The models of the server.
+     *
+     * @throws IOException if the body cannot be read
+     */
+    List<ServedModel> read(byte[] body) throws IOException;
+  }
+
   private ListedModels() {}
 
   /** The list of an API's servers, if it has one. */
-  public static Optional<ServedModels> of(Wire wire) {
+  public static Optional<Listing> of(Wire wire) {
     return switch (wire) {
       case TEI -> Optional.of(new Info());
       case OLLAMA -> Optional.of(new Tags());
@@ -31,7 +45,7 @@ public final class ListedModels {
    * The one model of text-embeddings-inference, with the revision of its files. Source:
    * huggingface/text-embeddings-inference's router/src/lib.rs.
    */
-  private record Info() implements ServedModels {
+  private record Info() implements Listing {
     @Override
     public String path() {
       return "/info";
@@ -59,7 +73,7 @@ public final class ListedModels {
    * The models that Ollama has, with the digests of their manifests. Source: ollama/ollama's
    * docs/api.md.
    */
-  private record Tags() implements ServedModels {
+  private record Tags() implements Listing {
     @Override
     public String path() {
       return "/api/tags";
@@ -90,7 +104,7 @@ public final class ListedModels {
    * under another name. Source: vllm-project/vllm's entrypoints/openai/engine/protocol.py,
    * ModelCard.
    */
-  private record Models() implements ServedModels {
+  private record Models() implements Listing {
     @Override
     public String path() {
       return "/models";

@@ -9,6 +9,7 @@ import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Parameter;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.Quota;
+import dev.embedctl.provider.remote.auth.ApiKey;
 import dev.embedctl.provider.remote.errors.FailedReply;
 import dev.embedctl.provider.remote.errors.HttpErrors;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.Quota;
+import dev.embedctl.provider.remote.auth.ApiKey;
 import dev.embedctl.provider.remote.errors.FailedReply;
 import java.io.IOException;
 import java.net.URI;

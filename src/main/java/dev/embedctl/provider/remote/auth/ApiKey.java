@@ -1,4 +1,4 @@
-package dev.embedctl.provider.remote.api;
+package dev.embedctl.provider.remote.auth;
 
 import dev.embedctl.model.EmbedctlException.Usage;
 import java.util.Objects;
