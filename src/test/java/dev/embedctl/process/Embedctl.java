@@ -9,14 +9,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The launcher of an installation, the build's if not said, run in a folder of the test's own. */
 final class Embedctl {
   private static final int SIGINT = 2;
   static final Path BASE = Path.of(System.getProperty("embedctl.basedir"));
+
+  private static final Set<String> CERTIFICATES =
+      Set.of("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS");
+
+  private static final Pattern OF_PROVIDERS =
+      Pattern.compile("(?:OPENAI|AZURE|OLLAMA|AWS|GOOGLE|CLOUDSDK|GCE)_.*|.*_API_KEY");
 
   private final Path launcher;
   private final Path folder;
@@ -106,9 +114,10 @@ final class Embedctl {
     }
   }
 
-  /** Keys and settings; the Java is theirs to choose. */
+  /** Keys, addresses and settings; the Java is theirs to choose. */
   private static boolean isOfWhoeverRunsTheTests(String variable) {
-    return variable.endsWith("_API_KEY")
+    return OF_PROVIDERS.matcher(variable).matches()
+        || CERTIFICATES.contains(variable)
         || (variable.startsWith("EMBEDCTL_") && !variable.equals("EMBEDCTL_JAVA_HOME"));
   }
 

@@ -53,12 +53,14 @@ final class WarmupIT {
   @Test
   void aRunOfCachedTextsTakesEachOfItsClassesFromIt() throws Exception {
     Files.writeString(warm.resolve("in.jsonl"), "{\"text\":\"a\"}\n{\"text\":\"b\"}\n");
-    List<String> batch = new ArrayList<>(List.of("batch", "in.jsonl", "-o", "out.jsonl"));
+    List<String> batch =
+        new ArrayList<>(List.of("batch", "in.jsonl", "-o", "out.jsonl", "--cache=of-this-test"));
     try (OpenAiServer server = new OpenAiServer(8, Duration.ZERO)) {
       batch.addAll(List.of("--provider=openai", "--model=m", "--base-url=" + server.baseUrl()));
       Ended paid = embedctl(warm).run(batch.toArray(String[]::new));
       assertEquals(0, paid.code(), paid::err);
     }
+    batch.add("--cache-only");
 
     List<String> elsewhere =
         sources(embedctl(warm), batch.toArray(String[]::new)).stream()
