@@ -15,7 +15,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,25 +99,30 @@ public final class CacheMaintenance {
         });
   }
 
-  /** The specs of intact logs, those that were written last first. */
+  /**
+   * The specs of intact logs, those that were written last first. Takes no lock: each description
+   * is complete once it is there, and a run must not wait here for maintenance.
+   */
   public List<EmbeddingSpec> recentSpecs() {
-    return locked(
-        LockFile.Use.READING,
-        List.of(),
-        () -> {
-          Map<EmbeddingSpec, FileTime> written = new HashMap<>();
-          for (Namespace namespace : Namespace.allIn(cacheFolder)) {
-            Optional<EmbeddingSpec> spec = specOf(namespace);
-            if (spec.isPresent()) {
-              written.put(spec.get(), namespace.lastWritten());
-            }
-          }
-          return written.entrySet().stream()
-              .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-              .map(Map.Entry::getKey)
-              .toList();
-        });
+    if (!Files.isDirectory(cacheFolder)) {
+      return List.of();
+    }
+    List<Written> written = new ArrayList<>();
+    try {
+      for (Namespace namespace : Namespace.allIn(cacheFolder)) {
+        Optional<EmbeddingSpec> spec = specOf(namespace);
+        if (spec.isPresent()) {
+          written.add(new Written(spec.get(), namespace.lastWritten()));
+        }
+      }
+    } catch (IOException e) {
+      throw new RunFailed("the cache " + cacheFolder + " cannot be read: " + e.getMessage(), e);
+    }
+    written.sort(Comparator.comparing(Written::time).reversed());
+    return written.stream().map(Written::spec).toList();
   }
+
+  private record Written(EmbeddingSpec spec, FileTime time) {}
 
   /** The size of the data that {@link #clear} would remove. */
   public List<NamespaceSize> sizes(NamespaceFilter filter) {
