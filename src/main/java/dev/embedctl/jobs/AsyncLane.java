@@ -13,6 +13,7 @@ import dev.embedctl.provider.jobs.Job;
 import dev.embedctl.provider.jobs.JobState;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -43,6 +44,7 @@ public final class AsyncLane implements AutoCloseable {
   private final Submission submission;
   private final Harvest harvest;
   private final JobCalls calls;
+  private final SecureRandom randomness = new SecureRandom();
   private final Map<Integer, Job> lastSeen = new HashMap<>();
   private Instant nextSubmission = Instant.MIN;
   private boolean textsWereDropped;
@@ -161,6 +163,7 @@ public final class AsyncLane implements AutoCloseable {
               parts.api().spec().endpoint(),
               parts.api().spec().model(),
               parts.files(),
+              randomness.nextLong(),
               clock.now().toEpochMilli()));
     }
     if (store.book().attempt() == 0) {

@@ -12,8 +12,11 @@ public sealed interface JournalEvent {
    * The journal begins.
    *
    * @param inputs the files that are embedded
+   * @param nonce a random number in the labels of the jobs, since the account may hold jobs of
+   *     earlier journals and of other machines over the same files; 0 in a journal without one
    */
-  record Opened(String provider, String endpoint, String model, List<String> inputs, long at)
+  record Opened(
+      String provider, String endpoint, String model, List<String> inputs, long nonce, long at)
       implements JournalEvent {
     public Opened {
       inputs = List.copyOf(inputs);

@@ -11,6 +11,7 @@ import dev.embedctl.provider.jobs.JobState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,7 +45,7 @@ final class Submission {
   Result submit(LaneJob job) throws IOException, InterruptedException, Stopped {
     int number = job.number();
     Path lines = store.folder().lines(number);
-    String label = "embedctl-" + lane + "-" + number + "-" + (job.creations() + 1);
+    String label = labelOf(job);
     if (job.stage() instanceof Stage.Prepared) {
       String file =
           calls.make(
@@ -56,6 +57,18 @@ final class Submission {
       return create(job, file, label);
     }
     throw new IllegalStateException("a job that is submitted already: " + job);
+  }
+
+  /** A label that no other job of the account has. */
+  private String labelOf(LaneJob job) {
+    String journal = HexFormat.of().toHexDigits(store.book().opened().orElseThrow().nonce());
+    return String.join(
+        "-",
+        "embedctl",
+        lane,
+        journal,
+        Integer.toString(job.number()),
+        Integer.toString(job.creations() + 1));
   }
 
   /** Continues with a job that the last run was about to create, and that may exist. */

@@ -344,6 +344,28 @@ final class AsyncLaneTest {
   }
 
   @Test
+  void aJobOfAnEarlierRunOverTheSameFileIsNotTakenForOneThatWasNotCreated() throws Exception {
+    bench.run();
+    bench.texts = IntStream.range(0, 250).mapToObj(i -> "other text " + i).toList();
+    List<String> lost = new ArrayList<>();
+    bench.provider.before =
+        step -> {
+          if (step.equals("create") && lost.isEmpty()) {
+            lost.add(step);
+            throw FakeBatches.lostReply();
+          }
+        };
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(2, bench.provider.created());
+    CacheKeys keys = new CacheKeys(bench.calls.spec());
+    for (String text : bench.texts) {
+      assertEquals(
+          Map.of(keys.keyOf(text), Vectors.of(text, ScriptedProvider.DIMENSIONS)),
+          bench.cache.lookup(List.of(keys.keyOf(text))));
+    }
+  }
+
+  @Test
   void aCreationThatNeverArrivedIsRepeated() throws InterruptedException {
     List<String> lost = new ArrayList<>();
     bench.provider.before =
