@@ -132,6 +132,9 @@ public final class AsyncLane implements AutoCloseable {
   public Ending run() throws InterruptedException {
     Instant begun = clock.now();
     try (supply) {
+      if (stop.isRaised()) {
+        return Ending.INTERRUPTED; // the run may have no cache, which would lose paid results
+      }
       recover();
       while (true) {
         poll();
@@ -186,6 +189,9 @@ public final class AsyncLane implements AutoCloseable {
         Job seen = calls.make("job " + id + " cannot be polled", () -> parts.api().poll(id));
         lastSeen.put(job.number(), seen);
         listener.changed(figures());
+        if (stop.isRaised()) {
+          throw new Stopped();
+        }
         switch (seen.state()) {
           case JobState.Pending pending -> {}
           case JobState.OverQuota reason ->

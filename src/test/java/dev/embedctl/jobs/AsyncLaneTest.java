@@ -1,6 +1,7 @@
 package dev.embedctl.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -410,6 +411,30 @@ final class AsyncLaneTest {
         };
     assertEquals(Ending.INTERRUPTED, bench.run());
     assertEquals(1, bench.provider.created());
+  }
+
+  @Test
+  void aRunThatIsStoppedFromTheBeginningLeavesTheResultsAtTheProvider() throws Exception {
+    bench.wait = Optional.of(Duration.ZERO);
+    bench.provider.pollsUntilEnd = 2;
+    assertEquals(Ending.PENDING, bench.run());
+    List<String> steps = bench.provider.steps();
+    bench.stop.raise();
+    assertEquals(Ending.INTERRUPTED, bench.run());
+    assertEquals(steps, bench.provider.steps());
+  }
+
+  @Test
+  void aRunThatIsStoppedBeforeItTakesResultsLeavesThemAtTheProvider() throws Exception {
+    bench.provider.after =
+        step -> {
+          if (step.equals("poll")) {
+            bench.stop.raise();
+          }
+        };
+    assertEquals(Ending.INTERRUPTED, bench.run());
+    assertFalse(bench.provider.steps().contains("results"));
+    assertEquals(1, bench.provider.files());
   }
 
   @Test
