@@ -90,6 +90,11 @@ public final class CaffeineCache implements VectorCache {
   }
 
   @Override
+  public void force() throws IOException {
+    behind.force();
+  }
+
+  @Override
   public boolean knowsEncoding() {
     return behind.knowsEncoding();
   }

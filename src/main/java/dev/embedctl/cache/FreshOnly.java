@@ -44,6 +44,11 @@ public final class FreshOnly implements VectorCache {
   }
 
   @Override
+  public void force() throws IOException {
+    cache.force();
+  }
+
+  @Override
   public boolean knowsEncoding() {
     return cache.knowsEncoding();
   }

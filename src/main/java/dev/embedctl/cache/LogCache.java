@@ -217,6 +217,11 @@ public final class LogCache implements VectorCache {
   }
 
   @Override
+  public void force() throws IOException {
+    home.force();
+  }
+
+  @Override
   public boolean knowsEncoding() {
     return home.knowsEncoding();
   }

@@ -276,6 +276,13 @@ final class SpecLogs {
     place.thread().run(() -> log.forget());
   }
 
+  /** Makes the appended rows that are not in doubt survive a power cut. Any thread. */
+  void force() throws IOException {
+    if (writer.isPresent()) {
+      writer.get().log().forceNow();
+    }
+  }
+
   /** Whether the server's encoding is confirmed. Any thread. */
   boolean knowsEncoding() {
     return place.main().knowsEncoding();

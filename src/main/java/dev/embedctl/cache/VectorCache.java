@@ -77,6 +77,13 @@ public interface VectorCache extends AutoCloseable {
    */
   void forgetDoubted() throws IOException;
 
+  /**
+   * Makes the vectors that were stored survive a power cut too; a cache of one run need not.
+   *
+   * @throws IOException if some of them may be lost
+   */
+  default void force() throws IOException {}
+
   /** Whether it is stored that the server encodes its vectors correctly. */
   boolean knowsEncoding();
 

@@ -120,7 +120,8 @@ public final class AsyncLane implements AutoCloseable {
     return new RunFailed(
         "the journal of jobs or the cache cannot be used ("
             + e.getMessage()
-            + "); free disk space or mend the folder, and run the same command again: no job is lost",
+            + "); free disk space or mend the folder, and run the same command again: no job is"
+            + " lost",
         e);
   }
 

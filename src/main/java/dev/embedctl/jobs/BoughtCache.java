@@ -73,6 +73,12 @@ final class BoughtCache implements VectorCache {
   }
 
   @Override
+  public void force() throws IOException {
+    paid.force();
+    cache.force();
+  }
+
+  @Override
   public boolean knowsEncoding() {
     return cache.knowsEncoding();
   }

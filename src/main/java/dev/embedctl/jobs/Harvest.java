@@ -57,6 +57,8 @@ final class Harvest {
     }
     store.troubles().add(delivery.troubles());
     delivery.keysOfEmbedded().forEach(store.troubles()::forget);
+    store.paid().force();
+    cache.force(); // after the next step, the results are deleted at the provider
     store.append(
         new JournalEvent.Ended(
             job.number(),

@@ -17,6 +17,7 @@ import java.util.Set;
  * The files of a job that is being filled: the lines for the provider, and the keys of their texts.
  */
 final class JobDraft implements Closeable {
+  private final Path folder;
   private final FileOutputStream linesFile;
   private final FileOutputStream keysFile;
   private final BufferedOutputStream lines;
@@ -27,18 +28,19 @@ final class JobDraft implements Closeable {
   private long tokens;
   private long most;
 
-  private JobDraft(FileOutputStream linesFile, FileOutputStream keysFile) {
+  private JobDraft(Path folder, FileOutputStream linesFile, FileOutputStream keysFile) {
+    this.folder = folder;
     this.linesFile = linesFile;
     this.keysFile = keysFile;
     this.lines = new BufferedOutputStream(linesFile, 1 << 16);
     this.keys = new DataOutputStream(new BufferedOutputStream(keysFile, 1 << 16));
   }
 
-  /** An empty draft in two files, which replaces one that was not finished. */
+  /** An empty draft in two files of one folder, which replaces one that was not finished. */
   static JobDraft create(Path linesFile, Path keysFile) throws IOException {
     FileOutputStream lines = create(linesFile);
     try {
-      return new JobDraft(lines, create(keysFile));
+      return new JobDraft(linesFile.toAbsolutePath().getParent(), lines, create(keysFile));
     } catch (IOException | RuntimeException e) {
       lines.close();
       throw e;
@@ -91,12 +93,13 @@ final class JobDraft implements Closeable {
     return most;
   }
 
-  /** Forces both files to the disk. */
+  /** Forces both files and their folder to the disk. */
   void force() throws IOException {
     lines.flush();
     keys.flush();
     linesFile.getFD().sync();
     keysFile.getFD().sync();
+    CacheFiles.forceFolder(folder);
   }
 
   @Override

@@ -50,6 +50,11 @@ final class PaidTexts implements Closeable {
     marks.store(marked);
   }
 
+  /** Makes the keys that were added survive a power cut. */
+  void force() throws IOException {
+    marks.force();
+  }
+
   /** The keys among these that were added. */
   Set<CacheKey> among(Collection<CacheKey> keys) throws IOException {
     return marks.lookup(List.copyOf(keys)).keySet();

@@ -11,11 +11,13 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A disk that fills up when a test says so. */
+/** A disk that fills up, or does not force, when a test says so. */
 final class FailingDisk {
   private final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
+  private final AtomicBoolean forces = new AtomicBoolean(true);
 
   FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
     return new Channel(CacheFiles.open(file, options));
@@ -25,7 +27,12 @@ final class FailingDisk {
     room.set(bytes);
   }
 
+  void refuseToForce() {
+    forces.set(false);
+  }
+
   void mend() {
+    forces.set(true);
     room.set(Long.MAX_VALUE);
   }
 
@@ -68,6 +75,9 @@ final class FailingDisk {
 
     @Override
     public void force(boolean metaData) throws IOException {
+      if (!forces.get()) {
+        throw new IOException("Input/output error");
+      }
       disk.force(metaData);
     }
 

@@ -388,6 +388,20 @@ final class LogCacheTest {
   }
 
   @Test
+  void aForceThatFailsIsReportedAtOnceThroughAllViewsOfTheCache() throws IOException {
+    FailingDisk disk = new FailingDisk();
+    LogSettings failing = new LogSettings(40 * 80, 100, 50, disk::open, InstantSource.system());
+    LogCache log = open(failing);
+    VectorCache cache = new CaffeineCache(FreshOnly.of(log), 1 << 20);
+    storeEach(log, 0, 3);
+    cache.force();
+    disk.refuseToForce();
+    storeEach(log, 3, 4);
+    assertThrows(IOException.class, cache::force);
+    assertThrows(IOException.class, cache::close);
+  }
+
+  @Test
   void aBatchThatFailedDoesNotComeBackOverWhatWasStoredAfterIt() throws IOException {
     FailingDisk disk = new FailingDisk();
     LogSettings failing = new LogSettings(40 * 80, 1000, 50, disk::open, InstantSource.system());

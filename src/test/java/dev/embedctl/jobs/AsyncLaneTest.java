@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.embedctl.cache.CacheKey;
 import dev.embedctl.cache.CacheKeys;
 import dev.embedctl.jobs.AsyncLane.Ending;
 import dev.embedctl.jobs.LaneOptions.Finish;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.StopSignal;
+import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.BatchPipeline;
 import dev.embedctl.pipeline.PipelineOptions;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
@@ -26,6 +28,7 @@ import dev.embedctl.testing.MapCache;
 import dev.embedctl.testing.Records;
 import dev.embedctl.testing.ScriptedProvider;
 import dev.embedctl.testing.Vectors;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,6 +112,40 @@ final class AsyncLaneTest {
     try (Stream<Path> left = Files.list(folder.resolve("jobs"))) {
       assertEquals(List.of(), left.toList());
     }
+  }
+
+  @Test
+  void vectorsAreForcedBeforeTheirJobHasEndedAndItsResultsAreDeleted() throws Exception {
+    List<String> steps = new ArrayList<>();
+    MapCache cache =
+        new MapCache() {
+          @Override
+          public void store(Map<CacheKey, Vector> bought) throws IOException {
+            steps.add("store");
+            super.store(bought);
+          }
+
+          @Override
+          public void force() {
+            steps.add("force");
+          }
+        };
+    LaneBench forced = new LaneBench(folder, cache);
+    forced.texts = texts(90);
+    forced.onAppended =
+        event -> {
+          if (event instanceof JournalEvent.Ended) {
+            steps.add("end");
+          }
+        };
+    forced.provider.before =
+        step -> {
+          if (step.equals("delete")) {
+            steps.add(step);
+          }
+        };
+    forced.run();
+    assertEquals(List.of("store", "force", "end", "delete"), steps);
   }
 
   @Test
