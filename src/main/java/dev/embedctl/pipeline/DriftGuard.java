@@ -95,7 +95,7 @@ final class DriftGuard {
       if (settled) {
         return reply;
       }
-      int calls = witness.isPresent() ? compare(witness.get()) : 0;
+      int calls = witness.isPresent() ? compare(witness.get(), reply.calls()) : 0;
       Embeddings counted = reply.after(reply.calls() + calls);
       return settled ? counted : counted.doubting(withModel(reply.doubts()));
     } finally {
@@ -110,26 +110,34 @@ final class DriftGuard {
    */
   void settle() throws Hopeless, InterruptedException {
     if (!settled && replied && witness.isPresent()) {
-      int unused = compare(witness.get());
+      int unused = compare(witness.get(), 0);
     }
   }
 
-  /** Returns the calls that it took. Another old text is taken if this one gets no vector. */
-  private int compare(Witness old) throws Hopeless, InterruptedException {
+  /**
+   * Returns the calls that it took. If there is no vector to compare, another old text is taken, and
+   * the next request shows whether the run can go on: the reply of this one is paid for already.
+   *
+   * @param before the calls before it, whose vectors are lost if the model is another one
+   */
+  private int compare(Witness old, int before) throws Hopeless, InterruptedException {
+    Embeddings now;
     try {
-      Embeddings now = provider.embed(List.of(old.text()));
-      double cosine = cosine(old.vector(), now.vectors().getFirst());
-      if (!(cosine >= least)) {
-        throw new Hopeless(Hopeless.Reason.MODEL_CHANGED, changed(cosine)).after(now.calls());
-      }
-      settled = true;
-      return now.calls();
-    } catch (Hopeless e) {
-      throw e;
+      now = provider.embed(List.of(old.text()));
     } catch (ProviderException e) {
+      if (e instanceof Hopeless hopeless && hopeless.reason() == Hopeless.Reason.MODEL_CHANGED) {
+        throw hopeless.after(before + e.attempts());
+      }
       witness = Optional.empty();
       return e.attempts();
     }
+    double cosine = cosine(old.vector(), now.vectors().getFirst());
+    if (!(cosine >= least)) {
+      throw new Hopeless(Hopeless.Reason.MODEL_CHANGED, changed(cosine))
+          .after(before + now.calls());
+    }
+    settled = true;
+    return now.calls();
   }
 
   private static double cosine(Vector one, Vector other) {

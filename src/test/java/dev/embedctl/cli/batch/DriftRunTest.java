@@ -155,6 +155,15 @@ final class DriftRunTest {
   }
 
   @Test
+  void aPaidReplyIsKeptIfTheBudgetEndsBeforeTheComparison() throws IOException {
+    fillCache();
+
+    assertRight(batch(ALL.subList(0, 4), "--max-tokens=10"));
+
+    assertEquals(List.of("delta"), sent());
+  }
+
+  @Test
   void vectorsThatCameBeforeTheFirstOldOneAreForgotten() throws IOException {
     fillCache();
     model = "second ";
