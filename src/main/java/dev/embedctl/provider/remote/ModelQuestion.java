@@ -8,6 +8,7 @@ import dev.embedctl.provider.remote.api.ListedModels.Listing;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,6 +16,9 @@ import java.util.stream.Stream;
 
 /** Asks a server which models it has, free of charge and without a text. */
 final class ModelQuestion {
+  private static final int MOST_QUESTIONS = 4;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+
   private final HttpCalls calls;
   private final Listing list;
   private final List<URI> addresses;
@@ -44,6 +48,33 @@ final class ModelQuestion {
             .toList();
     this.messages = messages;
     this.listener = listener;
+  }
+
+  /**
+   * The models of a server that listed some before. A failed question is asked again, after pauses
+   * of a few seconds at most.
+   *
+   * @throws ProviderException if it lists none, or gives no reply
+   */
+  List<ServedModel> untilAnswered() throws ProviderException, InterruptedException {
+    for (int asked = 1; ; asked++) {
+      try {
+        List<ServedModel> models = ask();
+        if (models.isEmpty()) {
+          throw new Transient(
+              messages.message("no list of models at " + list.path() + " any more"),
+              Kind.BAD_REPLY,
+              Optional.empty(),
+              null);
+        }
+        return models;
+      } catch (Transient e) {
+        if (asked == MOST_QUESTIONS) {
+          throw e;
+        }
+        Thread.sleep(FIRST_PAUSE.multipliedBy(asked));
+      }
+    }
   }
 
   /**

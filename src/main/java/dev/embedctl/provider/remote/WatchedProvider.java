@@ -6,6 +6,8 @@ import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.ForwardingProvider;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.ServedModel;
 import java.util.List;
 import java.util.Optional;
@@ -67,10 +69,26 @@ final class WatchedProvider extends ForwardingProvider {
           return; // a question that began after this reply was answered
         }
         long number = begun.incrementAndGet();
-        check(question.ask(), reply);
+        check(answer(reply), reply);
         confirmed = number;
       } finally {
         asking.unlock();
+      }
+    }
+
+    /**
+     * The models of the server, asked for several times, since the reply is paid for.
+     *
+     * @throws ProviderException with the tokens of the reply; fewer texts would not help
+     */
+    private List<ServedModel> answer(Embeddings reply)
+        throws ProviderException, InterruptedException {
+      try {
+        return question.untilAnswered();
+      } catch (Transient e) {
+        throw e.as(Kind.NO_REPLY).billing(reply.tokens());
+      } catch (ProviderException e) {
+        throw e.billing(reply.tokens());
       }
     }
 
@@ -80,7 +98,7 @@ final class WatchedProvider extends ForwardingProvider {
               .filter(model -> model.names().contains(expected.name()))
               .flatMap(model -> model.identity().stream())
               .findFirst();
-      if (models.isEmpty() || now.equals(expected.identity())) {
+      if (now.equals(expected.identity())) {
         return;
       }
       throw new Hopeless(

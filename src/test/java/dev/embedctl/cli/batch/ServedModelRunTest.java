@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs against servers that say which model they have, and may change it behind its name. */
 @Timeout(60)
@@ -42,6 +43,9 @@ final class ServedModelRunTest {
   private volatile String model = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
   private volatile int swapAfter = Integer.MAX_VALUE;
   private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicInteger failures = new AtomicInteger();
+  private volatile Reply failure = new Reply(503, "");
+  private volatile int failAfter = Integer.MAX_VALUE;
   private volatile boolean lists = true;
 
   /** A kind of server, with its only model {@code m}. */
@@ -78,6 +82,9 @@ final class ServedModelRunTest {
   private Reply answer(Request request) {
     try {
       if (request.method().equals("GET")) {
+        if (calls.get() >= failAfter && failures.getAndDecrement() > 0) {
+          return failure;
+        }
         for (Api api : Api.values()) {
           if (lists && request.path().equals(api.path)) {
             return Reply.ok(api.list.formatted(model));
@@ -262,6 +269,33 @@ final class ServedModelRunTest {
 
     // Once at the beginning, once for its limits, and once after each reply.
     assertEquals(2 + embeddingCalls(), questions());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Api.class)
+  void aPaidReplyIsKeptIfTheQuestionAfterItFailsForAWhile(Api api) throws IOException {
+    failAfter = 1;
+    failures.set(2);
+
+    assertRight(batch(api, "--model=m"), model);
+
+    assertEquals(1, embeddingCalls());
+    assertTrue(failures.get() < 0, "the question failed twice");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void textsAreNotHalvedIfTheServerNamesItsModelNoMore(boolean fails) throws IOException {
+    failAfter = 1;
+    failures.set(Integer.MAX_VALUE);
+    failure = new Reply(fails ? 503 : 404, "");
+
+    Ended ended = batch(Api.TEI, "--model=m", "--max-attempts=1");
+
+    assertEquals(1, ended.code(), ended.err());
+    assertEquals(1, ended.err().lines().count(), ended.err());
+    assertTrue(ended.err().contains(fails ? "503 for /info" : "no list of models"), ended.err());
+    assertEquals(1, embeddingCalls());
   }
 
   @Test
