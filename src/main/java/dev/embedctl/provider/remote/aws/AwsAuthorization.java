@@ -52,7 +52,16 @@ final class AwsAuthorization implements Authorization {
   @Override
   public Map<String, String> headers(AuthorizedCall call)
       throws ProviderException, InterruptedException {
-    return signer.headers(credentials.now(), call, clock.instant());
+    return signer.headers(current(), call, clock.instant());
+  }
+
+  /** A failure of their issuer is none of the call, which was not sent. */
+  private AwsCredentials current() throws ProviderException, InterruptedException {
+    try {
+      return credentials.now();
+    } catch (Transient e) {
+      throw e.as(Kind.UNREACHED);
+    }
   }
 
   @Override

@@ -18,6 +18,8 @@ import dev.embedctl.provider.remote.auth.AuthorizedCall;
 import dev.embedctl.provider.remote.errors.ErrorBody;
 import dev.embedctl.provider.remote.errors.FailedReply;
 import dev.embedctl.provider.tls.Certificates;
+import dev.embedctl.testing.RecordingServer;
+import dev.embedctl.testing.RecordingServer.Reply;
 import dev.embedctl.testing.SetClock;
 import java.io.IOException;
 import java.net.URI;
@@ -332,6 +334,19 @@ final class AwsAuthorizationTest {
     setContainer();
 
     assertSigned(authorization());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200,no JSON", "503,busy"})
+  void aFailureOfTheIssuerIsNotOneOfTheCall(int status, String body) throws IOException {
+    try (RecordingServer issuer =
+        new RecordingServer("Authorization", request -> new Reply(status, body))) {
+      env.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", issuer.url() + "/container");
+
+      Transient failure = assertThrows(Transient.class, () -> call(authorization()));
+
+      assertEquals(Transient.Kind.UNREACHED, failure.kind());
+    }
   }
 
   @Test
