@@ -1,12 +1,16 @@
 package dev.embedctl.provider;
 
+import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.remote.ServerListener;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Finds the requested model, or the only one, among the models of a server. */
 final class ModelChoice {
   private static final int MOST_SHOWN = 5;
+  private static final int MOST_QUESTIONS = 3;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
   private final String where;
   private final Optional<String> requested;
@@ -32,12 +36,12 @@ final class ModelChoice {
   }
 
   /**
-   * The model as the server has it now. If the server gives no reply, the model that it had before
-   * counts.
+   * The model as the server has it now. If the server gives no reply, or lists no model, the one
+   * that it had before counts.
    */
   Optional<ServedModel> now(Question question, Optional<ServedModel> before) {
     try {
-      listed = question.ask();
+      listed = before.isPresent() ? question.ask() : untilAnswered(question);
     } catch (ProviderException e) {
       // Without an earlier run nothing depends on it, and the first call reports the problem.
       before.ifPresent(
@@ -47,12 +51,31 @@ final class ModelChoice {
       Thread.currentThread().interrupt();
       return before;
     }
+    if (listed.isEmpty() && before.flatMap(ServedModel::identity).isPresent()) {
+      listener.learned(where + " lists no models; the model of the last run counts");
+      return before;
+    }
     Optional<ServedModel> found =
         requested.isPresent()
             ? listed.stream().filter(model -> model.names().contains(requested.get())).findFirst()
             : listed.size() == 1 ? Optional.of(listed.getFirst()) : Optional.empty();
     before.ifPresent(old -> found.ifPresent(now -> compare(old, now)));
     return found;
+  }
+
+  /** Asks again after short pauses, since the server may be starting. */
+  private static List<ServedModel> untilAnswered(Question question)
+      throws ProviderException, InterruptedException {
+    for (int asked = 1; ; asked++) {
+      try {
+        return question.ask();
+      } catch (Transient e) {
+        if (asked == MOST_QUESTIONS) {
+          throw e;
+        }
+        Thread.sleep(FIRST_PAUSE.multipliedBy(asked));
+      }
+    }
   }
 
   private void compare(ServedModel old, ServedModel now) {

@@ -62,7 +62,7 @@ final class ModelQuestion {
         List<ServedModel> models = ask();
         if (models.isEmpty()) {
           throw new Transient(
-              messages.message("no list of models at " + list.path() + " any more"),
+              messages.message("it lists no models at " + list.path() + " any more, so it is unknown which one answers"),
               Kind.BAD_REPLY,
               Optional.empty(),
               null);

@@ -294,8 +294,35 @@ final class ServedModelRunTest {
 
     assertEquals(1, ended.code(), ended.err());
     assertEquals(1, ended.err().lines().count(), ended.err());
-    assertTrue(ended.err().contains(fails ? "503 for /info" : "no list of models"), ended.err());
+    assertTrue(ended.err().contains(fails ? "503 for /info" : "lists no models at /info any more"), ended.err());
     assertEquals(1, embeddingCalls());
+  }
+
+  @Test
+  void aServerThatIsStartingIsAskedAgainSoThatTheKeyHoldsItsModel() throws IOException {
+    failAfter = 0;
+    failures.set(2);
+
+    assertRight(batch(Api.TEI, "--model=m"), model);
+
+    String caches = new InProcess(folder).run("cache", "stats", "--json").out();
+    assertTrue(caches.contains("served"), caches);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Api.class)
+  void aServerThatListsItsModelsNoMoreServesWhatIsCached(Api api) throws IOException {
+    String first = model;
+    assertRight(batch(api, "--model=m"), first);
+    long paid = embeddingCalls();
+    lists = false;
+
+    Ended ended = batch(api, "--model=m", "-v");
+
+    assertRight(ended, first);
+    assertEquals(paid, embeddingCalls());
+    assertTrue(
+        ended.err().contains("lists no models; the model of the last run counts"), ended.err());
   }
 
   @Test
