@@ -36,6 +36,7 @@ final class Delivery implements BatchApi.Receiver {
   private final BitSet counted = new BitSet();
   private final Map<Integer, ProviderException> failed = new HashMap<>();
   private Optional<Hopeless> hopeless = Optional.empty();
+  private Optional<Hopeless> disbelieved = Optional.empty();
   private int embedded;
   private long tokens;
   private boolean tokensKnown;
@@ -81,7 +82,11 @@ final class Delivery implements BatchApi.Receiver {
     }
     try {
       check.check(texts.size(), embeddings);
-    } catch (Transient | Hopeless e) {
+    } catch (Hopeless e) {
+      disbelieved = Optional.of(e);
+      failed(line, e);
+      return;
+    } catch (Transient e) {
       failed(line, e);
       return;
     }
@@ -110,12 +115,20 @@ final class Delivery implements BatchApi.Receiver {
     failed.put(line, cause);
     if (cause instanceof Hopeless none) {
       hopeless = Optional.of(none);
+      if (none.reason() == Hopeless.Reason.MODEL_CHANGED) {
+        disbelieved = hopeless;
+      }
     }
   }
 
-  /** Whether parts of the results could not be read, and lines are missing. */
-  boolean mayBeCut() {
-    return damaged && delivered.cardinality() + failed.size() < keys.lines();
+  /** Whether parts of the results could not be read. */
+  boolean isDamaged() {
+    return damaged;
+  }
+
+  /** Whether lines have no result. */
+  boolean missesLines() {
+    return delivered.cardinality() + failed.size() < keys.lines();
   }
 
   /** The texts that have their vectors. */
@@ -136,6 +149,14 @@ final class Delivery implements BatchApi.Receiver {
   /** The keys of the texts that have their vectors. */
   List<CacheKey> keysOfEmbedded() {
     return delivered.stream().boxed().flatMap(line -> keys.of(line).stream()).toList();
+  }
+
+  /**
+   * Why vectors that came are not believed, and others would not be; they are paid for, and may be
+   * right for a run with other options.
+   */
+  Optional<Hopeless> disbelieved() {
+    return disbelieved;
   }
 
   /** The failure of a line that no other line will escape. */

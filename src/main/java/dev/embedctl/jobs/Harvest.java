@@ -53,7 +53,10 @@ final class Harvest {
             api.results(seen, keys::size, delivery);
             return true;
           });
-      toDownload = delivery.mayBeCut() && attempt < calls.attempts();
+      toDownload = mayBeCut(seen, delivery) && attempt < calls.attempts();
+    }
+    if (delivery.disbelieved().isPresent()) {
+      throw JobCalls.failure("job " + seen.id(), delivery.disbelieved().get(), 1);
     }
     store.troubles().add(delivery.troubles());
     delivery.keysOfEmbedded().forEach(store.troubles()::forget);
@@ -71,6 +74,12 @@ final class Harvest {
     if (delivery.hopeless().isPresent()) {
       throw JobCalls.failure("job " + seen.id(), delivery.hopeless().get(), 1);
     }
+  }
+
+  /** A file that is cut at the end of a line is not damaged, but a complete job has all lines. */
+  private static boolean mayBeCut(Job seen, Delivery delivery) {
+    return delivery.missesLines()
+        && (delivery.isDamaged() || seen.state() instanceof JobState.Completed);
   }
 
   /** Deletes the files of an ended job, here and at the provider. */

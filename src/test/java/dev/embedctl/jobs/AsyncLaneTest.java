@@ -287,6 +287,39 @@ final class AsyncLaneTest {
   }
 
   @Test
+  void resultsThatAreCutAtTheEndOfALineAreDownloadedAgain() throws InterruptedException {
+    List<Integer> downloads = new ArrayList<>();
+    bench.provider.results =
+        given -> {
+          downloads.add(given.size());
+          return downloads.size() > 1 ? given : given.subList(0, 1);
+        };
+    bench.run();
+    assertEachTextWasSubmittedOnce();
+    assertEquals(2, downloads.size());
+  }
+
+  @Test
+  void vectorsOfAnotherModelStayAtTheProviderForARunThatAllowsIt() throws InterruptedException {
+    bench.provider.refusal =
+        asked -> Optional.of(new Hopeless(Hopeless.Reason.MODEL_CHANGED, "another answers"));
+    RunFailed failure = assertThrows(RunFailed.class, bench::run);
+    assertTrue(failure.getMessage().contains("another answers"), failure.getMessage());
+    assertEquals(1, bench.provider.files());
+    bench.provider.refusal = asked -> Optional.empty();
+    assertEquals(Ending.DONE, bench.run());
+    assertEachTextWasSubmittedOnce();
+  }
+
+  @Test
+  void vectorsOfOtherDimensionsThanTheModelHasStayAtTheProvider() {
+    bench.dimensions = OptionalInt.of(ScriptedProvider.DIMENSIONS + 1);
+    assertThrows(RunFailed.class, bench::run);
+    assertEquals(1, bench.provider.files());
+    assertTrue(bench.events.stream().noneMatch(JournalEvent.Ended.class::isInstance));
+  }
+
+  @Test
   void whatAnExpiredJobLeftOutIsSubmittedAgainAsOftenAsAttemptsAllow() throws InterruptedException {
     bench.provider.ending = number -> new JobState.Expired();
     bench.provider.linesDone = number -> number == 0 ? 1 : 0;

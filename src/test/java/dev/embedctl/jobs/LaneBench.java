@@ -42,6 +42,7 @@ final class LaneBench {
   Finish finish = Finish.ASYNC;
   OnError onError = OnError.FAIL;
   int attempts = 3;
+  OptionalInt dimensions = OptionalInt.empty();
   Optional<TokenLimit> limit = Optional.empty();
   Consumer<JournalEvent> onAppended = event -> {};
   private final Path folder;
@@ -89,7 +90,7 @@ final class LaneBench {
             cache,
             counting,
             TokenMeter.of(counting),
-            OptionalInt.empty(),
+            dimensions,
             pipeline()),
         new LaneOptions(
             new RetryPolicy(attempts, Duration.ofSeconds(1)),
