@@ -129,6 +129,7 @@ final class Submission {
     boolean canBeSmaller = job.lines() > 1;
     long learned = others > 0 ? others + job.tokens() - 1 : job.tokens() / (canBeSmaller ? 2 : 1);
     long limit = reason.limit().orElse(learned);
+    store.append(new JournalEvent.OverQuota(job.number(), limit)); // first: it needs the files
     for (String file : files) {
       calls.makeIfPossible(
           () -> {
@@ -136,7 +137,6 @@ final class Submission {
             return true;
           });
     }
-    store.append(new JournalEvent.OverQuota(job.number(), limit));
     if (job.tokens() <= limit || !canBeSmaller) {
       return Result.OVER_QUOTA;
     }

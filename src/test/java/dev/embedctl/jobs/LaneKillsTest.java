@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.jobs.AsyncLane.Ending;
 import dev.embedctl.model.EmbedctlException;
+import dev.embedctl.provider.jobs.JobState;
 import dev.embedctl.testing.FakeBatches;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -85,6 +87,20 @@ final class LaneKillsTest {
     assertEquals(2, bench.provider.created());
     assertEquals(150, bench.output.written().size());
     assertTrue(bench.written().stream().allMatch(line -> line.endsWith("bought")));
+  }
+
+  @Test
+  void afterItsDeathAtTheDeletionOfAFileThatIsOverTheQuotaItIsUploadedAgain() throws Exception {
+    LaneBench bench = new LaneBench(folder);
+    bench.texts = IntStream.range(0, 50).mapToObj(i -> "text " + i).toList();
+    JobState.OverQuota full = new JobState.OverQuota(OptionalLong.of(1_000_000), "full");
+    bench.provider.full = () -> Optional.of(full);
+    List<String> seen = new ArrayList<>();
+    bench.provider.after = step -> die("after " + step, new Moment("after delete", 1), seen);
+    assertThrows(Killed.class, bench::run);
+    bench.provider.full = Optional::empty;
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(bench.texts, bench.provider.submitted());
   }
 
   private static void die(String name, Moment moment, List<String> seen) {

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -57,6 +58,9 @@ public final class FakeBatches {
 
   /** How the job with this number, from 0, ends. */
   public Function<Integer, JobState.Ended> ending = number -> new JobState.Completed();
+
+  /** Why the creation of a job is refused. */
+  public Supplier<Optional<JobState.OverQuota>> full = Optional::empty;
 
   /** Whether lines of a job that did not complete have results. */
   public Function<Integer, Integer> linesDone = number -> Integer.MAX_VALUE;
@@ -184,6 +188,10 @@ public final class FakeBatches {
       begin("create");
       if (!files.containsKey(file)) {
         throw new AssertionError("no such file: " + file);
+      }
+      Optional<JobState.OverQuota> reason = full.get();
+      if (reason.isPresent()) {
+        return new Creation.Full(reason.get());
       }
       String id = "job-" + names++;
       Held job = new Held(id, label, file, jobs.size(), files.get(file));
