@@ -159,11 +159,20 @@ final class LaneOfJobs implements BatchLane {
   private List<String> files() {
     return switch (plan.input()) {
       case BatchInput.Files files ->
-          files.paths().stream().map(Path::toAbsolutePath).map(Path::toString).toList();
+          files.paths().stream().map(LaneOfJobs::real).map(Path::toString).toList();
       case BatchInput.StandardInput input -> throw new IllegalStateException("not a file");
       case BatchInput.PipedText text -> throw new IllegalStateException("not a file");
       case BatchInput.Arguments arguments -> throw new IllegalStateException("not a file");
     };
+  }
+
+  /** The one path of a file, so that all its other paths lead to the same jobs. */
+  private static Path real(Path file) {
+    try {
+      return file.toRealPath();
+    } catch (IOException e) {
+      throw new RunFailed("cannot find the real path of " + file + ": " + e.getMessage(), e);
+    }
   }
 
   private void warnOf(List<String> undeleted) {

@@ -88,11 +88,16 @@ final class LaneRunTest {
 
   /** Runs a batch over the input, with a cache of its own. */
   private Ended run(Api api, BatchServer server, String cache, String output, String... more) {
+    return runOver(folder.resolve("in.jsonl"), api, server, cache, output, more);
+  }
+
+  private Ended runOver(
+      Path input, Api api, BatchServer server, String cache, String output, String... more) {
     List<String> line =
         new ArrayList<>(
             List.of(
                 "batch",
-                folder.resolve("in.jsonl").toString(),
+                input.toString(),
                 "-o",
                 folder.resolve(output).toString(),
                 "--provider",
@@ -200,6 +205,24 @@ final class LaneRunTest {
   }
 
   @Test
+  void aRunOverAnotherPathOfTheSameFileContinues() throws IOException {
+    input(30);
+    Path folderToo = Files.createSymbolicLink(folder.resolve("link"), folder);
+    try (BatchServer server = server(Api.OPENAI)) {
+      server.store().course(State.QUEUED, State.RUNNING, State.COMPLETED);
+      String[] more = {"--lane", "async", "--wait", "0s"};
+      assertEquals(75, run(Api.OPENAI, server, "jobs", "jobs.jsonl", more).code());
+      for (Path path : List.of(folder.resolve("./in.jsonl"), folderToo.resolve("in.jsonl"))) {
+        Ended next =
+            runOver(
+                path, Api.OPENAI, server, "jobs", "jobs.jsonl", "--lane", "async", "--wait", "0s");
+        assertTrue(Set.of(0, 75).contains(next.code()), next::err);
+        assertEquals(1, server.store().jobs().size());
+      }
+    }
+  }
+
+  @Test
   void pendingJobsAreListedShownAndCancelled() throws IOException {
     input(30);
     try (BatchServer server = server(Api.OPENAI)) {
@@ -207,9 +230,10 @@ final class LaneRunTest {
       run(Api.OPENAI, server, "jobs", "jobs.jsonl", "--lane", "async", "--wait", "0s");
       assertEquals(
           List.of(
-              "JOB                               STATE              TEXTS    EMBEDDED       AGE  INPUT",
+              "JOB                               STATE              TEXTS    EMBEDDED       AGE "
+                  + " INPUT",
               "job-000002                        pending               27           0     0 min  "
-                  + folder.resolve("in.jsonl")),
+                  + folder.resolve("in.jsonl").toRealPath()),
           jobs("list").lines());
       JsonNode listed = JSON.readTree(jobs("list", "--json").out());
       assertEquals("job-000002", listed.path(0).path("job").asText());
