@@ -200,6 +200,10 @@ public final class AsyncLane implements AutoCloseable {
           case JobState.Completed state -> take(job, seen, LaneJob.COMPLETED);
           case JobState.Expired state -> take(job, seen, "expired");
           case JobState.Cancelled state -> take(job, seen, "cancelled");
+          case JobState.Forgotten(String message) -> {
+            checkThatItIsOver(id, at, message);
+            take(job, seen, "lost: " + message);
+          }
           case JobState.Failed failed -> {
             take(job, seen, "failed: " + failed.cause().getMessage());
             if (failed.cause() instanceof Hopeless e) {
@@ -208,6 +212,23 @@ public final class AsyncLane implements AutoCloseable {
           }
         }
       }
+    }
+  }
+
+  /** A job that the provider does not show may be alive for another key. */
+  private void checkThatItIsOver(String id, long submitted, String message) {
+    Duration window = parts.api().limits().window();
+    Instant over = Instant.ofEpochMilli(submitted).plus(window);
+    if (clock.now().isBefore(over)) {
+      throw new RunFailed(
+          "job "
+              + id
+              + " is not at the provider for this key ("
+              + message
+              + "); use the key of the account and project that submitted it; the job is kept, and"
+              + " its texts are submitted again only when it is "
+              + window.toHours()
+              + " hours old");
     }
   }
 

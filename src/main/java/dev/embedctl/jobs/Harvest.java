@@ -45,7 +45,7 @@ final class Harvest {
   void take(LaneJob job, Job seen, String how) throws IOException, InterruptedException, Stopped {
     JobKeys keys = JobKeys.read(store.folder().keys(job.number()));
     Delivery delivery = new Delivery(keys, cache, store.paid(), check);
-    boolean toDownload = !(seen.state() instanceof JobState.Failed) || !seen.outputs().isEmpty();
+    boolean toDownload = mayHaveResults(seen);
     for (int attempt = 1; toDownload; attempt++) {
       calls.make(
           "the results of job " + seen.id() + " cannot be downloaded",
@@ -67,13 +67,26 @@ final class Harvest {
             job.number(),
             how,
             delivery.embedded(),
-            seen.tokens().orElse(delivery.tokens(job.tokens())),
+            seen.tokens().orElse(charged(job, seen, delivery)),
             job.filesBeside(seen.files()),
             clock.now().toEpochMilli()));
     clean(store.book().job(job.number()));
     if (delivery.hopeless().isPresent()) {
       throw JobCalls.failure("job " + seen.id(), delivery.hopeless().get(), 1);
     }
+  }
+
+  private static boolean mayHaveResults(Job seen) {
+    return switch (seen.state()) {
+      case JobState.Forgotten state -> false;
+      case JobState.Failed state -> !seen.outputs().isEmpty();
+      case JobState other -> true;
+    };
+  }
+
+  /** The tokens that are charged; the most there may be, if that is unknown. */
+  private static long charged(LaneJob job, Job seen, Delivery delivery) {
+    return seen.state() instanceof JobState.Forgotten ? job.most() : delivery.tokens(job.tokens());
   }
 
   /** A file that is cut at the end of a line is not damaged, but a complete job has all lines. */

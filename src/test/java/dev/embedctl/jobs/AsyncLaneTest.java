@@ -400,6 +400,43 @@ final class AsyncLaneTest {
   }
 
   @Test
+  void aJobThatThisKeyDoesNotShowIsKeptWhileItMayBeAlive() throws InterruptedException {
+    bench.provider.ending = number -> new JobState.Forgotten("no such job");
+    RunFailed failure = assertThrows(RunFailed.class, bench::run);
+    assertTrue(failure.getMessage().contains("account and project"), failure.getMessage());
+    bench.provider.ending = number -> new JobState.Completed();
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(1, bench.provider.created());
+  }
+
+  @Test
+  void aJobThatIsLostIsSubmittedAgainAfterItsTimeAndCountsAsCharged() throws Exception {
+    bench.wait = Optional.of(Duration.ZERO);
+    bench.provider.pollsUntilEnd = 2;
+    assertEquals(Ending.PENDING, bench.run());
+    bench.later(Duration.ofHours(24));
+    bench.wait = Optional.empty();
+    bench.provider.ending =
+        number -> number == 0 ? new JobState.Forgotten("no such job") : new JobState.Completed();
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(2, bench.provider.created());
+    assertEquals(synchronous(new MapCache()), bench.written());
+    assertTheFirstJobCountsWithTheMostThatItMayCost();
+  }
+
+  private void assertTheFirstJobCountsWithTheMostThatItMayCost() {
+    assertEquals(
+        bench.events.stream()
+            .filter(JournalEvent.Prepared.class::isInstance)
+            .map(event -> ((JournalEvent.Prepared) event).most())
+            .findFirst(),
+        bench.events.stream()
+            .filter(JournalEvent.Ended.class::isInstance)
+            .map(event -> ((JournalEvent.Ended) event).tokens())
+            .findFirst());
+  }
+
+  @Test
   void aLostReplyOfACreationIsFoundAgain() throws InterruptedException {
     List<String> lost = new ArrayList<>();
     bench.provider.after =

@@ -57,6 +57,11 @@ final class LaneBench {
     this.cache = cache;
   }
 
+  /** Lets time pass between runs. */
+  void later(Duration time) {
+    now = now.plus(time);
+  }
+
   /** Runs the lane, and if it is done, the pipeline that writes the output. */
   Ending run() throws InterruptedException {
     try (AsyncLane lane = open()) {

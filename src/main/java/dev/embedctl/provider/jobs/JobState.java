@@ -49,6 +49,17 @@ public sealed interface JobState {
   }
 
   /**
+   * The provider does not have it, or not for this key.
+   *
+   * @param message the provider's words
+   */
+  record Forgotten(String message) implements Ended {
+    public Forgotten {
+      Objects.requireNonNull(message);
+    }
+  }
+
+  /**
    * It was rejected as a whole, or broke.
    *
    * @param cause hopeless if no other job of the run can succeed

@@ -143,12 +143,11 @@ final class HttpBatchApi implements BatchApi {
     throw calls.failure(failed);
   }
 
-  /** A job that the provider does not have any more. */
+  /** A job that the provider does not have, or not for this key. */
   private Job forgotten(String id, FailedReply reply) {
     return new Job(
         id,
-        new JobState.Failed(
-            new Refused(messages.message("the job does not exist any more: " + reply.message()))),
+        new JobState.Forgotten(messages.message("the job does not exist: " + reply.message())),
         Job.Progress.UNKNOWN,
         List.of(),
         List.of(),

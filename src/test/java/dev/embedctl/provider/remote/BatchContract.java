@@ -583,15 +583,14 @@ abstract class BatchContract {
   }
 
   @Test
-  void aJobThatTheProviderForgotHasFailed() throws Exception {
+  void aJobThatTheProviderDoesNotHaveIsForgotten() throws Exception {
     Job job = created();
     String unknown = job.id().replaceFirst("\\d{6}$", "999999");
 
     Job forgotten = api.poll(unknown);
 
-    JobState.Failed failed = assertInstanceOf(JobState.Failed.class, forgotten.state());
-    assertInstanceOf(Refused.class, failed.cause());
-    assertTrue(failed.cause().getMessage().contains("does not exist"), failed.cause().getMessage());
+    JobState.Forgotten state = assertInstanceOf(JobState.Forgotten.class, forgotten.state());
+    assertTrue(state.message().contains("does not exist"), state.message());
   }
 
   @Test
