@@ -5,6 +5,7 @@ import dev.embedctl.jobs.JobCalls.Stopped;
 import dev.embedctl.jobs.LaneJob.Stage;
 import dev.embedctl.provider.ReplyCheck;
 import dev.embedctl.provider.jobs.BatchApi;
+import dev.embedctl.provider.jobs.BatchApi.Download;
 import dev.embedctl.provider.jobs.Job;
 import dev.embedctl.provider.jobs.JobState;
 import java.io.IOException;
@@ -46,28 +47,34 @@ final class Harvest {
     JobKeys keys = JobKeys.read(store.folder().keys(job.number()));
     Delivery delivery = new Delivery(keys, cache, store.paid(), check);
     boolean toDownload = mayHaveResults(seen);
+    Download download = Download.COMPLETE;
     for (int attempt = 1; toDownload; attempt++) {
-      calls.make(
-          "the results of job " + seen.id() + " cannot be downloaded",
-          () -> {
-            api.results(seen, keys::size, delivery);
-            return true;
-          });
-      toDownload = mayBeCut(seen, delivery) && attempt < calls.attempts();
+      download =
+          calls.make(
+              "the results of job " + seen.id() + " cannot be downloaded",
+              () -> api.results(seen, keys::size, delivery));
+      toDownload =
+          attempt < calls.attempts() && (download == Download.GONE || mayBeCut(seen, delivery));
+      if (toDownload) {
+        calls.pause(attempt);
+      }
     }
     if (delivery.disbelieved().isPresent()) {
       throw JobCalls.failure("job " + seen.id(), delivery.disbelieved().get(), 1);
     }
     store.troubles().add(delivery.troubles());
     delivery.keysOfEmbedded().forEach(store.troubles()::forget);
+    boolean isLost =
+        seen.state() instanceof JobState.Forgotten
+            || (download == Download.GONE && delivery.missesLines());
     store.paid().force();
     cache.force(); // after the next step, the results are deleted at the provider
     store.append(
         new JournalEvent.Ended(
             job.number(),
-            how,
+            download == Download.GONE && isLost ? "results lost" : how,
             delivery.embedded(),
-            seen.tokens().orElse(charged(job, seen, delivery)),
+            seen.tokens().orElse(isLost ? job.most() : delivery.tokens(job.tokens())),
             job.filesBeside(seen.files()),
             clock.now().toEpochMilli()));
     clean(store.book().job(job.number()));
@@ -82,11 +89,6 @@ final class Harvest {
       case JobState.Failed state -> !seen.outputs().isEmpty();
       case JobState other -> true;
     };
-  }
-
-  /** The tokens that are charged; the most there may be, if that is unknown. */
-  private static long charged(LaneJob job, Job seen, Delivery delivery) {
-    return seen.state() instanceof JobState.Forgotten ? job.most() : delivery.tokens(job.tokens());
   }
 
   /** A file that is cut at the end of a line is not damaged, but a complete job has all lines. */

@@ -424,6 +424,16 @@ final class AsyncLaneTest {
     assertTheFirstJobCountsWithTheMostThatItMayCost();
   }
 
+  @Test
+  void aJobWhoseResultsAreGoneIsSubmittedAgainAndCountsAsCharged() throws Exception {
+    bench.provider.resultsAreGone = number -> number == 0;
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(2, bench.provider.created());
+    assertEquals(synchronous(new MapCache()), bench.written());
+    assertTheFirstJobCountsWithTheMostThatItMayCost();
+    assertEquals(1, bench.figures.getLast().completed());
+  }
+
   private void assertTheFirstJobCountsWithTheMostThatItMayCost() {
     assertEquals(
         bench.events.stream()

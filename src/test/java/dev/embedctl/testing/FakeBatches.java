@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -70,6 +71,9 @@ public final class FakeBatches {
 
   /** What becomes of the results on their way. */
   public UnaryOperator<List<LineResult>> results = given -> given;
+
+  /** Whether the results of the job with this number, from 0, are gone. */
+  public Predicate<Integer> resultsAreGone = number -> false;
 
   /** What happens at a step. */
   @FunctionalInterface
@@ -226,16 +230,20 @@ public final class FakeBatches {
     }
 
     @Override
-    public void results(Job job, LineSizes sizes, Receiver receiver)
+    public Download results(Job job, LineSizes sizes, Receiver receiver)
         throws ProviderException, IOException {
       begin("results");
       Held held = jobs.get(job.id());
+      if (resultsAreGone.test(held.number)) {
+        return Download.GONE;
+      }
       List<LineResult> given = new ArrayList<>();
       held.lines.stream().limit(linesDone.apply(held.number)).forEach(line -> given.add(of(line)));
       for (LineResult result : results.apply(given)) {
         receiver.receive(result);
       }
       after.play("results");
+      return Download.COMPLETE;
     }
 
     @Override

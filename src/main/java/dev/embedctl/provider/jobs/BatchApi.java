@@ -57,10 +57,11 @@ public interface BatchApi extends AutoCloseable {
    * handed over as they arrive; nothing else of the files is kept in memory.
    *
    * @param sizes the number of texts in each line of the job
+   * @return whether all files were there
    * @throws ProviderException if the download failed or ended early; what was received counts
    * @throws IOException if the receiver throws it
    */
-  void results(Job job, LineSizes sizes, Receiver receiver)
+  Download results(Job job, LineSizes sizes, Receiver receiver)
       throws ProviderException, IOException, InterruptedException;
 
   /** Deletes a file at the provider; one that does not exist any more is deleted. */
@@ -68,6 +69,13 @@ public interface BatchApi extends AutoCloseable {
 
   @Override
   void close();
+
+  /** What became of a download that did not fail. */
+  enum Download {
+    COMPLETE,
+    /** A file with results does not exist any more. */
+    GONE
+  }
 
   /** The number of texts in the lines of a job. */
   @FunctionalInterface

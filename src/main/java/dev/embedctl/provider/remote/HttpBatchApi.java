@@ -3,7 +3,6 @@ package dev.embedctl.provider.remote;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.provider.ProviderException;
-import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.jobs.BatchApi;
 import dev.embedctl.provider.jobs.Job;
 import dev.embedctl.provider.jobs.JobLimits;
@@ -29,6 +28,7 @@ import java.util.Set;
 /** An API for jobs over HTTP; {@link BatchFormat} is what differs between APIs. */
 final class HttpBatchApi implements BatchApi {
   private static final int NOT_FOUND = 404;
+  private static final int GONE = 410;
 
   /** A job that has ended cannot be cancelled. */
   private static final Set<Integer> NOTHING_TO_CANCEL = Set.of(400, NOT_FOUND, 409);
@@ -185,22 +185,29 @@ final class HttpBatchApi implements BatchApi {
   }
 
   @Override
-  public void results(Job job, LineSizes sizes, Receiver receiver)
+  public Download results(Job job, LineSizes sizes, Receiver receiver)
       throws ProviderException, IOException, InterruptedException {
+    Download download = Download.COMPLETE;
     for (String output : job.outputs()) {
       BatchCall call = format.results(output);
       Received response = calls.send(call);
       if (!response.isGood()) {
         FailedReply failed = calls.failed(response, call.address());
-        throw failed.status() == NOT_FOUND
-            ? new Refused(
-                messages.message("the results do not exist any more: " + failed.message()))
-            : calls.failure(failed);
+        if (!isGone(failed)) {
+          throw calls.failure(failed);
+        }
+        download = Download.GONE;
+        continue;
       }
       try (InputStream body = response.body()) {
         receive(format.stream(output, body), sizes, receiver, call.address());
       }
     }
+    return download;
+  }
+
+  private boolean isGone(FailedReply reply) {
+    return reply.status() == GONE || (format.isGone(reply) && reply.body().statesAnError());
   }
 
   private void receive(ResultStream stream, LineSizes sizes, Receiver receiver, URI address)

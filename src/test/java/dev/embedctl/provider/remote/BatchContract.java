@@ -594,6 +594,19 @@ abstract class BatchContract {
   }
 
   @Test
+  void resultsThatAreGoneAreNoFailure() throws Exception {
+    Job job = ended();
+    server.next(Step.RESULTS, Fault.instead(Reply.text(410, "gone")));
+
+    assertEquals(BatchApi.Download.GONE, api.results(job, this::size, result -> {}));
+    assertEquals(BatchApi.Download.COMPLETE, api.results(job, this::size, result -> {}));
+    for (String file : job.files()) {
+      api.delete(file);
+    }
+    assertEquals(BatchApi.Download.GONE, api.results(job, this::size, result -> {}));
+  }
+
+  @Test
   void aServerThatSaysNothingMoreIsTransient() throws Exception {
     Job job = ended();
     try (BatchApi impatient = open(BatchServer.KEY, Duration.ofMillis(300))) {

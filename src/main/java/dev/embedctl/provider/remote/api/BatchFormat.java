@@ -109,7 +109,7 @@ public interface BatchFormat {
 
   BatchCall delete(String file);
 
-  /** Whether the reply to a deletion says that there is no such file. */
+  /** Whether the reply to a deletion or a download says that there is no such file. */
   default boolean isGone(FailedReply reply) {
     return reply.status() == 404;
   }
