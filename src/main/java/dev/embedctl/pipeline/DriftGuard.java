@@ -115,8 +115,9 @@ final class DriftGuard {
   }
 
   /**
-   * Returns the calls that it took. If there is no vector to compare, another old text is taken, and
-   * the next request shows whether the run can go on: the reply of this one is paid for already.
+   * Returns the calls that it took. If there is no vector to compare, another old text is taken,
+   * and the next request shows whether the run can go on: the reply of this one is paid for
+   * already.
    *
    * @param before the calls before it, whose vectors are lost if the model is another one
    */

@@ -62,7 +62,10 @@ final class ModelQuestion {
         List<ServedModel> models = ask();
         if (models.isEmpty()) {
           throw new Transient(
-              messages.message("it lists no models at " + list.path() + " any more, so it is unknown which one answers"),
+              messages.message(
+                  "it lists no models at "
+                      + list.path()
+                      + " any more, so it is unknown which one answers"),
               Kind.BAD_REPLY,
               Optional.empty(),
               null);
