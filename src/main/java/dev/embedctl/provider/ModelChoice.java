@@ -5,6 +5,8 @@ import dev.embedctl.provider.remote.ServerListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Finds the requested model, or the only one, among the models of a server. */
 final class ModelChoice {
@@ -14,6 +16,7 @@ final class ModelChoice {
 
   private final String where;
   private final Optional<String> requested;
+  private final Set<String> allowed;
   private final ServerListener listener;
   private List<ServedModel> listed = List.of();
 
@@ -22,10 +25,13 @@ final class ModelChoice {
    *
    * @param where the server, for messages
    * @param requested the requested model; empty for the only one
+   * @param allowed other names that the server may have for it
    */
-  ModelChoice(String where, Optional<String> requested, ServerListener listener) {
+  ModelChoice(
+      String where, Optional<String> requested, Set<String> allowed, ServerListener listener) {
     this.where = where;
     this.requested = requested;
+    this.allowed = Set.copyOf(allowed);
     this.listener = listener;
   }
 
@@ -57,7 +63,8 @@ final class ModelChoice {
     }
     Optional<ServedModel> found =
         requested.isPresent()
-            ? listed.stream().filter(model -> model.names().contains(requested.get())).findFirst()
+            ? ServedModel.among(
+                listed, Stream.concat(requested.stream(), allowed.stream().sorted()).toList())
             : listed.size() == 1 ? Optional.of(listed.getFirst()) : Optional.empty();
     before.ifPresent(old -> found.ifPresent(now -> compare(old, now)));
     return found;

@@ -337,7 +337,11 @@ final class RemotePlan {
     Optional<ModelChoice> choice =
         listsItsModels(baseUrl)
             ? Optional.of(
-                new ModelChoice(settings.name() + " at " + baseUrl.getHost(), requested, listener))
+                new ModelChoice(
+                    settings.name() + " at " + baseUrl.getHost(),
+                    requested,
+                    settings.allowedModels(),
+                    listener))
             : Optional.empty();
     Optional<ServedModel> served =
         choice.isPresent()

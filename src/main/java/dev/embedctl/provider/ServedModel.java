@@ -2,8 +2,10 @@ package dev.embedctl.provider;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A model that a server says it has.
@@ -26,9 +28,21 @@ public record ServedModel(List<String> names, Optional<String> identity) {
     identity = identity.map(text -> text.replaceAll("\\s", "_"));
   }
 
-  /** The same model, requested by one of its names. */
-  public ServedModel as(String name) {
-    return new ServedModel(List.of(name), identity);
+  /** The same model with more names; the first one is now its usual name. */
+  public ServedModel as(String name, Set<String> others) {
+    return new ServedModel(
+        Stream.of(Stream.of(name), names.stream(), others.stream().sorted())
+            .flatMap(each -> each)
+            .distinct()
+            .toList(),
+        identity);
+  }
+
+  /** The model of the first name that one of some models has. */
+  public static Optional<ServedModel> among(List<ServedModel> models, List<String> names) {
+    return names.stream()
+        .flatMap(name -> models.stream().filter(model -> model.names().contains(name)))
+        .findFirst();
   }
 
   /** Its identity for messages, where hashes are shortened. */

@@ -155,7 +155,7 @@ public final class RemoteProvider {
                 new WatchedProvider(
                     provider,
                     question(settings, known, calls, server.messages()).orElseThrow(),
-                    stated.as(server.spec().model()),
+                    stated.as(server.spec().model(), settings.allowedModels()),
                     server.messages()))
         .orElse(provider);
   }

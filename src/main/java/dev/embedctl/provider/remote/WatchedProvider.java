@@ -94,10 +94,7 @@ final class WatchedProvider extends ForwardingProvider {
 
     private void check(List<ServedModel> models, Embeddings reply) throws Hopeless {
       Optional<String> now =
-          models.stream()
-              .filter(model -> model.names().contains(expected.name()))
-              .flatMap(model -> model.identity().stream())
-              .findFirst();
+          ServedModel.among(models, expected.names()).flatMap(ServedModel::identity);
       if (now.equals(expected.identity())) {
         return;
       }

@@ -294,7 +294,9 @@ final class ServedModelRunTest {
 
     assertEquals(1, ended.code(), ended.err());
     assertEquals(1, ended.err().lines().count(), ended.err());
-    assertTrue(ended.err().contains(fails ? "503 for /info" : "lists no models at /info any more"), ended.err());
+    assertTrue(
+        ended.err().contains(fails ? "503 for /info" : "lists no models at /info any more"),
+        ended.err());
     assertEquals(1, embeddingCalls());
   }
 
@@ -323,6 +325,28 @@ final class ServedModelRunTest {
     assertEquals(paid, embeddingCalls());
     assertTrue(
         ended.err().contains("lists no models; the model of the last run counts"), ended.err());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Api.class)
+  void anAllowedNameOfTheServerKeepsItsModelInTheKeyAndIsWatched(Api api) throws IOException {
+    String[] alias = {
+      "--model=alias", "--allow-model=m", "--texts-per-request=1", "--concurrency=1"
+    };
+    String first = model;
+    assertRight(batch(api, alias), first);
+    model = "cccccccccccccccccccccccccccccccccccccccc";
+    Ended other = batch(api, alias);
+    assertRight(other, model);
+    assertTrue(other.err().contains("the model alias is "), other.err());
+
+    new InProcess(folder).run("cache", "clear", "--yes");
+    swapAfter = calls.get() + 2;
+    Files.delete(output());
+    Ended swapped = batch(api, alias);
+
+    assertEquals(1, swapped.code(), swapped.err());
+    assertTrue(swapped.err().contains("when the run began, and is "), swapped.err());
   }
 
   @Test
