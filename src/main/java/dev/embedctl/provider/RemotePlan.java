@@ -146,7 +146,10 @@ final class RemotePlan {
     return cloud;
   }
 
-  /** What authorises calls with these credentials; the same for all calls of this plan. */
+  /**
+   * What authorises calls with these credentials; the same for all calls of this plan. The
+   * certificates for the provider are not used for the issuers of credentials.
+   */
   private Optional<Authorization> ofCloud() {
     Optional<CloudAccess> access = cloud();
     if (ofCloud.isEmpty() && access.isPresent()) {
@@ -156,7 +159,7 @@ final class RemotePlan {
                   .get()
                   .authorization(
                       calledAddress(),
-                      new HttpIssuers(new Proxies(env), certificates()),
+                      new HttpIssuers(new Proxies(env), Certificates.of(env)),
                       Clock.systemUTC()));
     }
     return ofCloud;

@@ -11,7 +11,9 @@ import dev.embedctl.model.Vector;
 import dev.embedctl.provider.remote.AzureOpenAiContractTest;
 import dev.embedctl.provider.remote.VertexContractTest;
 import dev.embedctl.provider.remote.WireApi;
+import dev.embedctl.testing.MadeCertificates;
 import dev.embedctl.testing.ServiceAccount;
+import dev.embedctl.testing.TlsServer;
 import dev.embedctl.testing.TokenServer;
 import dev.embedctl.testing.TokenServer.Reply;
 import dev.embedctl.testing.TokenServer.Request;
@@ -316,6 +318,34 @@ final class CloudCredentialsTest {
       assertEquals(1, issued.get());
       assertEquals("", azure.requests().get(0).headers().getOrDefault("api-key", ""));
       assertNowhere("very-secret", ended);
+    }
+  }
+
+  @Test
+  void theCertificatesForTheProviderAreNotThoseForTheIssuer() throws Exception {
+    MadeCertificates ours = MadeCertificates.forHost(folder.resolve("ours.p12"), "localhost");
+    MadeCertificates other = MadeCertificates.forHost(folder.resolve("other.p12"), "other.test");
+    Path issuers = Files.writeString(folder.resolve("issuer.pem"), ours.pem());
+    Path provider = Files.writeString(folder.resolve("provider.pem"), other.pem());
+    try (TlsServer issuer = TlsServer.with(ours, Reply.token("very-secret-token-1").body());
+        TokenServer azure = embedding(AZURE, 1536, "Bearer very-secret-token-1"::equals)) {
+
+      Ended ended =
+          new InProcess(folder)
+              .with("AZURE_TENANT_ID", "our-tenant")
+              .with("AZURE_CLIENT_ID", "our-application")
+              .with("AZURE_CLIENT_SECRET", "very-secret-secret")
+              .with("AZURE_AUTHORITY_HOST", issuer.url().replace("/v1", ""))
+              .with("SSL_CERT_FILE", issuers.toString())
+              .run(
+                  batch(
+                      "azure-openai",
+                      azure.address(),
+                      "text-embedding-3-small",
+                      "--ca-cert=" + provider));
+
+      assertEquals(0, ended.code(), ended.err());
+      assertExactVectors(1536);
     }
   }
 

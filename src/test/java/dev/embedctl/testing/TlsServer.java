@@ -26,7 +26,16 @@ public final class TlsServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicInteger handshakes = new AtomicInteger();
 
-  private TlsServer(SSLContext tls, String protocol, boolean wantsCertificate) throws IOException {
+  private final Answer reply;
+
+  /** Makes the body of a reply. */
+  private interface Answer {
+    String to(byte[] request) throws IOException;
+  }
+
+  private TlsServer(SSLContext tls, String protocol, boolean wantsCertificate, Answer reply)
+      throws IOException {
+    this.reply = reply;
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(
         new HttpsConfigurator(tls) {
@@ -46,24 +55,34 @@ public final class TlsServer implements AutoCloseable {
 
   /** A server with a certificate. */
   public static TlsServer with(MadeCertificates certificates) throws Exception {
-    return new TlsServer(certificates.context(), "TLSv1.3", false);
+    return new TlsServer(certificates.context(), "TLSv1.3", false, TlsServer::vectors);
+  }
+
+  /** A server with a certificate that answers each call alike. */
+  public static TlsServer with(MadeCertificates certificates, String reply) throws Exception {
+    return new TlsServer(certificates.context(), "TLSv1.3", false, request -> reply);
   }
 
   /** A server that requires a certificate of its clients. */
   public static TlsServer requiring(
       MadeCertificates client, MadeCertificates certificates, String protocol) throws Exception {
-    return new TlsServer(certificates.contextTrusting(client), protocol, true);
+    return new TlsServer(certificates.contextTrusting(client), protocol, true, TlsServer::vectors);
+  }
+
+  private static String vectors(byte[] request) throws IOException {
+    List<Vector> vectors =
+        ReplyServer.input(JSON.readTree(request)).stream()
+            .map(text -> Vectors.of(text, 4))
+            .toList();
+    return OpenAiReplies.of(vectors, Form.NUMBERS);
   }
 
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
-      List<Vector> vectors =
-          ReplyServer.input(JSON.readTree(exchange.getRequestBody().readAllBytes())).stream()
-              .map(text -> Vectors.of(text, 4))
-              .toList();
-      byte[] reply = OpenAiReplies.of(vectors, Form.NUMBERS).getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(200, reply.length);
-      exchange.getResponseBody().write(reply);
+      byte[] body =
+          reply.to(exchange.getRequestBody().readAllBytes()).getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(200, body.length);
+      exchange.getResponseBody().write(body);
     }
   }
 
