@@ -72,7 +72,7 @@ sealed interface CloudAccess {
     }
   }
 
-  /** Credentials of AWS, which are looked for at the first call. */
+  /** Credentials of AWS; those that are named are looked for at the first call. */
   record Amazon(Aws aws) implements CloudAccess {
     @Override
     public boolean areSet() {
@@ -81,7 +81,7 @@ sealed interface CloudAccess {
 
     @Override
     public boolean areOfTheMachine() {
-      return false;
+      return !aws.namesCredentials();
     }
 
     @Override

@@ -137,10 +137,29 @@ final class BedrockTest {
     try (AwsServer server = server(api)) {
       Ended ended = program(server).run(arguments(api, "batch", in.toString()));
 
-      assertEquals(1, ended.code(), ended.err());
+      assertEquals(2, ended.code(), ended.err());
       assertEquals(1, ended.err().lines().count(), ended.err());
-      assertTrue(ended.err().contains("no AWS credentials found: set AWS_BEARER"), ended.err());
+      assertTrue(
+          ended.err().contains("bedrock: no AWS credentials found: set AWS_BEARER"), ended.err());
       assertEquals(List.of(), server.embedded());
+    }
+  }
+
+  @Test
+  void aProfileThatNamesCredentialsIsReadAtTheFirstCall() throws IOException {
+    Files.createDirectories(folder.resolve(".aws"));
+    Path profiles = folder.resolve(".aws/credentials");
+    Path in = Files.writeString(folder.resolve("in.txt"), "one\n");
+    String[] run = arguments(new TitanOnBedrockContractTest(), "batch", in.toString());
+    try (AwsServer server = server(new TitanOnBedrockContractTest())) {
+      Files.writeString(profiles, "[default]\naws_access_key_id = a\n");
+      Ended damaged = program(server).run(run);
+      assertEquals(1, damaged.code(), damaged.err());
+      assertTrue(damaged.err().contains("aws_secret_access_key is missing"), damaged.err());
+
+      Files.writeString(profiles, "[default]\nregion = eu-west-1\n");
+      Ended none = program(server).run(run);
+      assertEquals(2, none.code(), none.err());
     }
   }
 

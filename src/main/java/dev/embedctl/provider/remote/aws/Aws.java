@@ -43,6 +43,11 @@ public final class Aws {
         given.isPresent() ? "AWS_ENDPOINT_URL_BEDROCK_RUNTIME" : "AWS_REGION");
   }
 
+  /** Whether a variable or a profile names credentials; else only an instance has some. */
+  public boolean namesCredentials() {
+    return CredentialChain.isNamedIn(environment);
+  }
+
   /** Whether an address is Bedrock's own, in whatever region or private network. */
   public static boolean isOwn(URI address) {
     return address.getHost() != null && OWN.matcher(address.getHost()).matches();

@@ -40,6 +40,11 @@ final class ContainerCredentials {
     this.issuers = issuers;
   }
 
+  /** Whether the environment names an address for them. */
+  static boolean areNamedIn(AwsEnvironment environment) {
+    return environment.get(RELATIVE).isPresent() || environment.get(FULL).isPresent();
+  }
+
   /** The credentials; empty if the environment names no address for them. */
   Optional<Expiring<AwsCredentials>> find() throws ProviderException, InterruptedException {
     Optional<String> relative = environment.get(RELATIVE);

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Finds credentials in the places and the order of AWS's tools: environment variables, a token file
@@ -37,6 +38,25 @@ final class CredentialChain {
     this.singleSignOn = new SingleSignOn(environment, issuers, clock);
     this.container = new ContainerCredentials(environment, issuers);
     this.instance = new InstanceCredentials(environment, issuers);
+  }
+
+  /**
+   * Whether a variable or a profile names credentials, good or bad; nothing is sent.
+   *
+   * @throws Usage if a file with profiles cannot be read
+   */
+  static boolean isNamedIn(AwsEnvironment environment) {
+    return Stream.of(ACCESS_KEY, TOKEN_FILE, AwsEnvironment.PROFILE)
+            .anyMatch(variable -> environment.get(variable).isPresent())
+        || ContainerCredentials.areNamedIn(environment)
+        || environment.profiles().get(environment.profile()).stream()
+            .anyMatch(CredentialChain::hasCredentials);
+  }
+
+  private static boolean hasCredentials(Profile profile) {
+    return SingleSignOn.isUsedBy(profile)
+        || Stream.of("role_arn", "aws_access_key_id", "credential_process")
+            .anyMatch(setting -> profile.get(setting).isPresent());
   }
 
   /**
