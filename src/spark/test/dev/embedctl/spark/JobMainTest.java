@@ -96,6 +96,38 @@ final class JobMainTest {
   }
 
   @Test
+  void tablesAreReadAndWrittenByTheirNames(@TempDir Path folder) throws IOException {
+    write(folder, List.of("one", "two", "one"));
+    spark.sql("DROP TABLE IF EXISTS texts");
+    spark.sql("DROP TABLE IF EXISTS vectors");
+    spark
+        .read()
+        .json(folder.resolve("texts.jsonl").toString())
+        .write()
+        .option("path", folder.resolve("table").toString())
+        .saveAsTable("texts");
+    try (OpenAiServer server = new OpenAiServer(16, Duration.ZERO)) {
+      ByteArrayOutputStream err = new ByteArrayOutputStream();
+      int code =
+          new JobMain(() -> spark, new PrintStream(err, true, StandardCharsets.UTF_8))
+              .run(
+                  "--input=table:texts",
+                  "--output=table:vectors",
+                  "--cache=" + folder.resolve("cache"),
+                  "--metrics=" + folder.resolve("m.json"),
+                  "--provider=openai",
+                  "--model=m",
+                  "--base-url=" + server.baseUrl());
+
+      assertEquals(0, code, err.toString(StandardCharsets.UTF_8));
+    }
+    assertEquals(3, spark.table("vectors").where("size(embedding) = 16").count());
+    assertEquals(2, JSON.readTree(folder.resolve("m.json").toFile()).get("tokens").intValue());
+    spark.sql("DROP TABLE vectors");
+    spark.sql("DROP TABLE texts");
+  }
+
+  @Test
   void theVectorsAreThoseOfBatchAndTheSecondRunMakesNoCall(@TempDir Path folder)
       throws IOException {
     List<String> texts =
