@@ -103,7 +103,7 @@ public final class CacheMaintenance {
    * The specs of intact logs, those that were written last first. Takes no lock: each description
    * is complete once it is there, and a run must not wait here for maintenance.
    */
-  public List<EmbeddingSpec> recentSpecs() {
+  public static List<EmbeddingSpec> recentSpecs(Path cacheFolder) {
     if (!Files.isDirectory(cacheFolder)) {
       return List.of();
     }

@@ -191,9 +191,7 @@ public final class EmbeddingServiceBuilder {
             chosen.provider(),
             surroundings,
             sentence -> {},
-            cacheFolder
-                .<ServedMemory>map(folder -> new CachedModels(folder, terms(chosen)))
-                .orElseGet(ServedMemory::none));
+            cacheFolder.<ServedMemory>map(CachedModels::new).orElseGet(ServedMemory::none));
     EmbeddingProvider opened =
         switch (chosen.onMiss()) {
           case CALL -> providers.bare();

@@ -1,6 +1,5 @@
 package dev.embedctl.cli.batch;
 
-import dev.embedctl.cache.files.LockTerms;
 import dev.embedctl.cli.options.CacheOptions;
 import dev.embedctl.cli.options.InputFile;
 import dev.embedctl.cli.options.InputFiles;
@@ -87,10 +86,7 @@ record BatchPlan(
 
     /** The models of the servers whose vectors are in the cache. */
     ServedMemory models() {
-      return folder
-          .<ServedMemory>map(
-              cache -> new CachedModels(cache, new LockTerms(user, patience, holder -> {})))
-          .orElseGet(ServedMemory::none);
+      return folder.<ServedMemory>map(CachedModels::new).orElseGet(ServedMemory::none);
     }
 
     /** The vectors that a lookup may return. */
