@@ -43,14 +43,22 @@ final class CredentialChain {
   /**
    * Whether a variable or a profile names credentials, good or bad; nothing is sent.
    *
-   * @throws Usage if a file with profiles cannot be read
+   * @throws Usage if a file with profiles cannot be read, or the profile of the variable is missing
    */
   static boolean isNamedIn(AwsEnvironment environment) {
-    return Stream.of(ACCESS_KEY, TOKEN_FILE, AwsEnvironment.PROFILE)
-            .anyMatch(variable -> environment.get(variable).isPresent())
-        || ContainerCredentials.areNamedIn(environment)
-        || environment.profiles().get(environment.profile()).stream()
-            .anyMatch(CredentialChain::hasCredentials);
+    if (environment.get(ACCESS_KEY).isPresent() || environment.get(TOKEN_FILE).isPresent()) {
+      return true;
+    }
+    Profiles profiles = environment.profiles();
+    Optional<Profile> profile = profiles.get(environment.profile());
+    if (environment.get(AwsEnvironment.PROFILE).isPresent()) {
+      if (profile.isEmpty()) {
+        throw new Usage(missing(environment.profile(), profiles, AwsEnvironment.PROFILE));
+      }
+      return true;
+    }
+    return ContainerCredentials.areNamedIn(environment)
+        || profile.stream().anyMatch(CredentialChain::hasCredentials);
   }
 
   private static boolean hasCredentials(Profile profile) {
@@ -148,7 +156,7 @@ final class CredentialChain {
     Optional<Profile> profile = profiles.get(name);
     boolean named = environment.get(AwsEnvironment.PROFILE).isPresent();
     if (profile.isEmpty() && named) {
-      throw missing(name, profiles, AwsEnvironment.PROFILE);
+      throw new Hopeless(Reason.CREDENTIALS, missing(name, profiles, AwsEnvironment.PROFILE));
     }
     if (profile.isEmpty()) {
       return Optional.empty();
@@ -161,17 +169,15 @@ final class CredentialChain {
     return found;
   }
 
-  private static Hopeless missing(String name, Profiles profiles, String setting) {
-    return new Hopeless(
-        Reason.CREDENTIALS,
-        setting
-            + ": no profile '"
-            + name
-            + "'"
-            + profiles.hint(name)
-            + " (in "
-            + profiles.places()
-            + ")");
+  private static String missing(String name, Profiles profiles, String setting) {
+    return setting
+        + ": no profile '"
+        + name
+        + "'"
+        + profiles.hint(name)
+        + " (in "
+        + profiles.places()
+        + ")";
   }
 
   /** The credentials of a profile; empty if it only has other settings. */
@@ -188,11 +194,7 @@ final class CredentialChain {
       return Optional.of(stored(profile));
     }
     if (profile.get("credential_process").isPresent()) {
-      throw new Hopeless(
-          Reason.CREDENTIALS,
-          profile.described()
-              + ": credential_process is not supported; run aws configure export-credentials and"
-              + " put the result into the environment");
+      return Optional.of(CredentialProcess.of(profile).run());
     }
     return Optional.empty();
   }
@@ -240,7 +242,9 @@ final class CredentialChain {
     if (name.isPresent()) {
       Optional<Profile> source = profiles.get(name.get());
       if (source.isEmpty()) {
-        throw missing(name.get(), profiles, profile.described() + ": source_profile");
+        throw new Hopeless(
+            Reason.CREDENTIALS,
+            missing(name.get(), profiles, profile.described() + ": source_profile"));
       }
       if (name.get().equals(profile.name())) {
         return stored(profile);

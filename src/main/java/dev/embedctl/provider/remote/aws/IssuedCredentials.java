@@ -28,6 +28,10 @@ final class IssuedCredentials {
     /** Those of IAM Identity Center. */
     static final Names SSO =
         new Names("accessKeyId", "secretAccessKey", "sessionToken", "expiration");
+
+    /** Those of a command that prints credentials. */
+    static final Names PROCESS =
+        new Names("AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration");
   }
 
   /**
@@ -41,18 +45,28 @@ final class IssuedCredentials {
       throw refused(reply, origin);
     }
     try {
-      JsonFields fields = JsonFields.of(reply.body());
-      return new Expiring<>(
-          new AwsCredentials(
-              fields.get(names.accessKey()).orElseThrow(() -> without(names.accessKey())),
-              fields.get(names.secretKey()).orElseThrow(() -> without(names.secretKey())),
-              fields.get(names.sessionToken()),
-              origin),
-          fields.get(names.end()).map(IssuedCredentials::time));
+      return in(JsonFields.of(reply.body()), names, origin);
     } catch (IOException | DateTimeException e) {
       throw new Transient(
           origin + ": the reply has no credentials", Kind.BAD_REPLY, Optional.empty(), e);
     }
+  }
+
+  /**
+   * The credentials in these fields.
+   *
+   * @throws IOException if one is missing
+   * @throws DateTimeException if the end is no time
+   */
+  static Expiring<AwsCredentials> in(JsonFields fields, Names names, String origin)
+      throws IOException {
+    return new Expiring<>(
+        new AwsCredentials(
+            fields.get(names.accessKey()).orElseThrow(() -> without(names.accessKey())),
+            fields.get(names.secretKey()).orElseThrow(() -> without(names.secretKey())),
+            fields.get(names.sessionToken()),
+            origin),
+        fields.get(names.end()).map(IssuedCredentials::time));
   }
 
   private static IOException without(String field) {

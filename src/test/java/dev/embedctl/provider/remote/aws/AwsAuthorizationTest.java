@@ -441,7 +441,9 @@ final class AwsAuthorizationTest {
         "role_arn = r~source_profile = q|profile p in FILES: source_profile: no profile 'q' among: p",
         "role_arn = r~source_profile = q~[profile q]~role_arn = s~source_profile = p|in a circle: p, q",
         "role_arn = r~mfa_serial = m~source_profile = p|profile p in FILES: mfa_serial needs a code",
-        "credential_process = x|profile p in FILES: credential_process is not supported",
+        "credential_process = /no/such/command|profile p in FILES: credential_process cannot be run: ",
+        "credential_process = sh -c 'echo no session >&2; exit 7'|ended with exit code 7: no session",
+        "credential_process = echo AKIDSECRET|profile p in FILES: credential_process printed no",
         "aws_access_key_id = a|profile p in FILES: aws_secret_access_key is missing",
         "sso_account_id = 1|profile p in FILES: sso_start_url is missing",
         "role_arn = forbidden~credential_source = Environment|profile p in FILES: there are no credentials",
@@ -457,13 +459,61 @@ final class AwsAuthorizationTest {
   }
 
   @Test
-  void aMissingProfileIsNamedWithTheOthers() throws IOException {
+  void runsTheCommandOfTheProfileAndAgainWhenItsCredentialsEnd() throws Exception {
+    Path runs = home.resolve("runs of it");
+    Path script = home.resolve("vault");
+    Files.writeString(
+        script,
+        """
+        echo "$2" >> "$1"
+        echo '{"Version": 1, "AccessKeyId": "%s", "SecretAccessKey": "%s", "Expiration": "%s"}'
+        """
+            .formatted(
+                AwsServer.ACCESS_KEY,
+                AwsServer.SECRET_KEY,
+                clock.instant().plus(Duration.ofHours(1))));
+    config("[profile dev]\ncredential_process = sh %s \"%s\" 'a b'\n".formatted(script, runs));
+    env.put("AWS_PROFILE", "dev");
+    Authorization authorization = authorization();
+
+    assertSigned(authorization);
+    assertSigned(authorization);
+    assertEquals(List.of("a b"), Files.readAllLines(runs));
+    clock.pass(Duration.ofMinutes(56));
+    assertSigned(authorization);
+    assertEquals(2, Files.readAllLines(runs).size());
+  }
+
+  @Test
+  void aCommandThatWaitsForAPersonIsGivenUp() {
+    Profile profile = new Profile("p", "config", Map.of("credential_process", "sleep 100"));
+    CredentialProcess process = CredentialProcess.of(profile, Duration.ofMillis(50));
+
+    assertEquals(
+        "profile p in config: credential_process did not end within 0 s",
+        assertThrows(Hopeless.class, process::run).getMessage());
+  }
+
+  @Test
+  void aCommandsWordsAreThoseOfAShellWithoutItsVariables() {
+    assertEquals(
+        List.of("/opt/my vault", "export", "--name=a \"b\"", "$HOME", "c d e"),
+        CredentialProcess.words(
+            "\"/opt/my vault\"  export --name=\"a \\\"b\\\"\" '$HOME' c' d '\"e\""));
+  }
+
+  @Test
+  void aMissingProfileIsAMistakeOfTheUserBeforeAnythingIsSent() throws IOException {
     config("[profile work]\nregion = x\n");
     env.put("AWS_PROFILE", "wrok");
 
+    Usage usage = assertThrows(Usage.class, () -> new Aws(env).namesCredentials());
     assertTrue(
-        refused().startsWith("AWS_PROFILE: no profile 'wrok' among: work; did you mean 'work'?"),
-        refused());
+        usage
+            .getMessage()
+            .startsWith("AWS_PROFILE: no profile 'wrok' among: work; did you mean 'work'?"),
+        usage.getMessage());
+    assertEquals(usage.getMessage(), refused());
   }
 
   @Test
