@@ -4,6 +4,7 @@ import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Hopeless.Reason;
 import dev.embedctl.provider.remote.auth.Expiring;
+import dev.embedctl.provider.remote.auth.JsonFields;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
@@ -131,7 +132,7 @@ final class CredentialProcess {
   private Expiring<AwsCredentials> credentials(byte[] document) throws Hopeless {
     try {
       JsonFields fields = JsonFields.of(document);
-      if (!fields.get("Version").equals(Optional.of("1"))) {
+      if (!fields.at("Version").equals(Optional.of("1"))) {
         throw new IOException("Version is not 1");
       }
       return IssuedCredentials.in(fields, IssuedCredentials.Names.PROCESS, setting);

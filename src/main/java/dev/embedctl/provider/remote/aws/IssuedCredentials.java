@@ -6,6 +6,7 @@ import dev.embedctl.provider.ProviderException.Hopeless.Reason;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.remote.auth.Expiring;
+import dev.embedctl.provider.remote.auth.JsonFields;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,7 @@ final class IssuedCredentials {
 
   private IssuedCredentials() {}
 
-  /** The names of the fields in a reply. */
+  /** The paths of the fields in a reply. */
   record Names(String accessKey, String secretKey, String sessionToken, String end) {
     /** Those of containers and instances. */
     static final Names METADATA =
@@ -27,7 +28,11 @@ final class IssuedCredentials {
 
     /** Those of IAM Identity Center. */
     static final Names SSO =
-        new Names("accessKeyId", "secretAccessKey", "sessionToken", "expiration");
+        new Names(
+            "roleCredentials.accessKeyId",
+            "roleCredentials.secretAccessKey",
+            "roleCredentials.sessionToken",
+            "roleCredentials.expiration");
 
     /** Those of a command that prints credentials. */
     static final Names PROCESS =
@@ -62,11 +67,11 @@ final class IssuedCredentials {
       throws IOException {
     return new Expiring<>(
         new AwsCredentials(
-            fields.get(names.accessKey()).orElseThrow(() -> without(names.accessKey())),
-            fields.get(names.secretKey()).orElseThrow(() -> without(names.secretKey())),
-            fields.get(names.sessionToken()),
+            fields.at(names.accessKey()).orElseThrow(() -> without(names.accessKey())),
+            fields.at(names.secretKey()).orElseThrow(() -> without(names.secretKey())),
+            fields.at(names.sessionToken()),
             origin),
-        fields.get(names.end()).map(IssuedCredentials::time));
+        fields.at(names.end()).map(IssuedCredentials::time));
   }
 
   private static IOException without(String field) {

@@ -4,6 +4,7 @@ import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Hopeless.Reason;
 import dev.embedctl.provider.remote.auth.Issuers;
+import dev.embedctl.provider.remote.auth.JsonFields;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -20,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The sign-in that {@code aws sso login} stored in a file. Near its end it is renewed and stored
@@ -56,15 +58,15 @@ final class SignIn {
     try {
       JsonFields stored = JsonFields.of(Files.readAllBytes(file));
       Instant now = clock.instant();
-      Optional<Instant> end = stored.get(END).map(Instant::parse);
-      if (stored.get(TOKEN).isEmpty() || end.isEmpty()) {
+      Optional<Instant> end = stored.at(END).map(Instant::parse);
+      if (stored.at(TOKEN).isEmpty() || end.isEmpty()) {
         return Optional.empty();
       }
       if (end.get().isAfter(now.plus(EARLY))) {
-        return stored.get(TOKEN);
+        return stored.at(TOKEN);
       }
       Optional<String> renewed = isRenewable(stored) ? renewed(stored) : Optional.empty();
-      return renewed.or(() -> end.get().isAfter(now) ? stored.get(TOKEN) : Optional.empty());
+      return renewed.or(() -> end.get().isAfter(now) ? stored.at(TOKEN) : Optional.empty());
     } catch (IOException | DateTimeException e) {
       throw new Hopeless(
           Reason.CREDENTIALS, file + " cannot be read or written: " + e.getMessage());
@@ -72,11 +74,11 @@ final class SignIn {
   }
 
   private boolean isRenewable(JsonFields stored) {
-    return stored.get(REFRESH_TOKEN).isPresent()
-        && stored.get("clientId").isPresent()
-        && stored.get("clientSecret").isPresent()
+    return stored.at(REFRESH_TOKEN).isPresent()
+        && stored.at("clientId").isPresent()
+        && stored.at("clientSecret").isPresent()
         && stored
-            .get("registrationExpiresAt")
+            .at("registrationExpiresAt")
             .map(Instant::parse)
             .filter(end -> end.isAfter(clock.instant()))
             .isPresent();
@@ -87,12 +89,12 @@ final class SignIn {
     Map<String, String> asked = new LinkedHashMap<>();
     asked.put("grantType", "refresh_token");
     for (String field : new String[] {"clientId", "clientSecret", REFRESH_TOKEN}) {
-      asked.put(field, stored.get(field).orElseThrow());
+      asked.put(field, stored.at(field).orElseThrow());
     }
     HttpRequest request =
         HttpRequest.newBuilder(issuer)
             .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofByteArray(JsonFields.written(asked)))
+            .POST(BodyPublishers.ofByteArray(new JsonFields(asked).written()))
             .build();
     HttpResponse<byte[]> reply = issuers.send(SERVICE, request, TIMEOUT);
     if (reply.statusCode() >= 500) {
@@ -102,15 +104,15 @@ final class SignIn {
       return Optional.empty(); // the session itself has ended
     }
     JsonFields issued = JsonFields.of(reply.body());
-    if (issued.get(TOKEN).isEmpty() || issued.get("expiresIn").isEmpty()) {
+    if (issued.at(TOKEN).isEmpty() || issued.at("expiresIn").isEmpty()) {
       throw new IOException(SERVICE + " sent no token");
     }
-    Map<String, String> next = stored.all();
-    next.put(TOKEN, issued.get(TOKEN).get());
-    issued.get(REFRESH_TOKEN).ifPresent(token -> next.put(REFRESH_TOKEN, token));
-    next.put(END, end(issued.get("expiresIn").get()).toString());
+    Map<String, String> next = new TreeMap<>(stored.values());
+    next.put(TOKEN, issued.at(TOKEN).get());
+    issued.at(REFRESH_TOKEN).ifPresent(token -> next.put(REFRESH_TOKEN, token));
+    next.put(END, end(issued.at("expiresIn").get()).toString());
     store(next);
-    return issued.get(TOKEN);
+    return issued.at(TOKEN);
   }
 
   private Instant end(String seconds) throws IOException {
@@ -124,7 +126,7 @@ final class SignIn {
   private void store(Map<String, String> fields) throws IOException {
     Path next = Files.createTempFile(file.toAbsolutePath().getParent(), "embedctl", ".json");
     try {
-      Files.write(next, JsonFields.written(fields));
+      Files.write(next, new JsonFields(fields).written());
       Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(next);

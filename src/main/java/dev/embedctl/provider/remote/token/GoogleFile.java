@@ -1,6 +1,7 @@
 package dev.embedctl.provider.remote.token;
 
 import dev.embedctl.model.EmbedctlException.Usage;
+import dev.embedctl.provider.remote.auth.JsonFields;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -3,6 +3,7 @@ package dev.embedctl.provider.remote.token;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Hopeless.Reason;
+import dev.embedctl.provider.remote.auth.JsonFields;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

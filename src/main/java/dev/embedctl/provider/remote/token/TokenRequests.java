@@ -7,6 +7,7 @@ import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import dev.embedctl.provider.remote.auth.Expiring;
 import dev.embedctl.provider.remote.auth.Issuers;
+import dev.embedctl.provider.remote.auth.JsonFields;
 import dev.embedctl.provider.remote.errors.ErrorBody;
 import dev.embedctl.provider.remote.errors.RetryAfter;
 import java.io.IOException;

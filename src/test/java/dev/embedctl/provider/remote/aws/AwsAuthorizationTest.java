@@ -15,6 +15,7 @@ import dev.embedctl.provider.remote.HttpIssuers;
 import dev.embedctl.provider.remote.Proxies;
 import dev.embedctl.provider.remote.auth.Authorization;
 import dev.embedctl.provider.remote.auth.AuthorizedCall;
+import dev.embedctl.provider.remote.auth.JsonFields;
 import dev.embedctl.provider.remote.errors.ErrorBody;
 import dev.embedctl.provider.remote.errors.FailedReply;
 import dev.embedctl.provider.tls.Certificates;
@@ -305,11 +306,11 @@ final class AwsAuthorizationTest {
     assertSigned(authorization());
 
     JsonFields stored = JsonFields.of(Files.readAllBytes(file));
-    assertEquals(Optional.of("sso-token"), stored.get("accessToken"));
-    assertEquals(Optional.of("2026-01-02T04:04:05Z"), stored.get("expiresAt"));
-    assertEquals(Optional.of("next"), stored.get("refreshToken"));
-    assertEquals(Optional.of("https://company.awsapps.com/start"), stored.get("startUrl"));
-    assertEquals(8, stored.all().size());
+    assertEquals(Optional.of("sso-token"), stored.at("accessToken"));
+    assertEquals(Optional.of("2026-01-02T04:04:05Z"), stored.at("expiresAt"));
+    assertEquals(Optional.of("next"), stored.at("refreshToken"));
+    assertEquals(Optional.of("https://company.awsapps.com/start"), stored.at("startUrl"));
+    assertEquals(8, stored.values().size());
     try (Stream<Path> files = Files.list(file.getParent())) {
       assertEquals(List.of(file), files.toList());
     }

@@ -1,19 +1,23 @@
-package dev.embedctl.provider.remote.token;
+package dev.embedctl.provider.remote.auth;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The strings, numbers and truth values of a JSON object; those of inner objects by their path. */
-record JsonFields(Map<String, String> values) {
+public record JsonFields(Map<String, String> values) {
   private static final JsonFactory JSON = new JsonFactory();
 
-  JsonFields {
+  public JsonFields {
     values = Map.copyOf(values);
   }
 
@@ -22,7 +26,7 @@ record JsonFields(Map<String, String> values) {
    *
    * @throws IOException if the bytes are not a JSON object; the message repeats none of them
    */
-  static JsonFields of(byte[] json) throws IOException {
+  public static JsonFields of(byte[] json) throws IOException {
     Map<String, String> values = new LinkedHashMap<>();
     try (JsonParser parser = JSON.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -33,6 +37,21 @@ record JsonFields(Map<String, String> values) {
       throw new IOException("it is not valid JSON (line " + e.getLocation().getLineNr() + ")");
     }
     return new JsonFields(values);
+  }
+
+  /** The object as JSON: all values are texts in it, and sorted by their names. */
+  public byte[] written() {
+    ByteArrayOutputStream document = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(document)) {
+      json.writeStartObject();
+      for (Map.Entry<String, String> field : new TreeMap<>(values).entrySet()) {
+        json.writeStringField(field.getKey(), field.getValue());
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+    return document.toByteArray();
   }
 
   private static void collect(JsonParser json, String prefix, Map<String, String> values)
@@ -49,17 +68,17 @@ record JsonFields(Map<String, String> values) {
   }
 
   /** The value at a path such as {@code a.b}; empty if it is missing or blank. */
-  Optional<String> at(String path) {
+  public Optional<String> at(String path) {
     return Optional.ofNullable(values.get(path)).filter(value -> !value.isBlank());
   }
 
   /** Whether there is an object at a path. */
-  boolean hasObject(String path) {
+  public boolean hasObject(String path) {
     return values.keySet().stream().anyMatch(each -> each.startsWith(path + "."));
   }
 
   /** The object at a path; it is empty if there is none. */
-  JsonFields within(String path) {
+  public JsonFields within(String path) {
     Map<String, String> inner = new LinkedHashMap<>();
     values.forEach(
         (name, value) -> {
