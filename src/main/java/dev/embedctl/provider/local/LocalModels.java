@@ -17,7 +17,7 @@ public final class LocalModels {
   public static final String DEFAULT = "all-MiniLM-L6-v2";
 
   /** What {@code bin/fetch-model} fetches. */
-  static final List<String> FETCHED = 
+  static final List<String> FETCHED =
       List.of(
           "all-MiniLM-L6-v2-q",
           "bge-small-en-v1.5",

@@ -84,7 +84,8 @@ final class LocalModelsTest {
     ProcessBuilder script =
         new ProcessBuilder(
             Stream.concat(
-                    Stream.of(checkout().resolve("bin/fetch-model").toString()), Stream.of(arguments))
+                    Stream.of(checkout().resolve("bin/fetch-model").toString()),
+                    Stream.of(arguments))
                 .toList());
     script.environment().put("XDG_DATA_HOME", folder.resolve("data").toString());
     script.environment().put("EMBEDCTL_JAVA_HOME", System.getProperty("java.home"));
