@@ -135,7 +135,11 @@ public final class LocalModelProvider implements EmbeddingProvider {
             prefix,
             switch (file.arithmetic()) {
               case FLOAT32 -> "";
-              case DYNAMIC_INT8 -> "onnxruntime " + OnnxModel.runtimeVersion();
+              case DYNAMIC_INT8 ->
+                  "onnxruntime "
+                      + OnnxModel.runtimeVersion()
+                      + " on "
+                      + Processor.here().decisive();
             });
     EmbeddingSpec spec =
         new EmbeddingSpec(NAME, "", name, OptionalInt.empty(), inputType, oversize, revision);

@@ -17,7 +17,13 @@ public final class LocalModels {
   public static final String DEFAULT = "all-MiniLM-L6-v2";
 
   /** What {@code bin/fetch-model} fetches. */
-  static final List<String> FETCHED = List.of("bge-small-en-v1.5", "e5-small-v2");
+  static final List<String> FETCHED =
+      List.of(
+          "all-MiniLM-L6-v2-q",
+          "bge-small-en-v1.5",
+          "bge-small-en-v1.5-q",
+          "e5-small-v2",
+          "e5-small-v2-q");
 
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
 

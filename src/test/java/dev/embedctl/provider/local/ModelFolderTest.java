@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reads folders in the layouts of sentence-transformers and its exporters; loads no model. */
 final class ModelFolderTest {
@@ -224,9 +225,10 @@ final class ModelFolderTest {
     return ModelFolder.read(copy);
   }
 
-  @Test
-  void bgeUsesItsFirstTokenAndAPromptForQueriesOnly() throws IOException {
-    ModelFolder bge = fetched("bge-small-en-v1.5");
+  @ParameterizedTest
+  @ValueSource(strings = {"bge-small-en-v1.5", "bge-small-en-v1.5-q"})
+  void bgeUsesItsFirstTokenAndAPromptForQueriesOnly(String model) throws IOException {
+    ModelFolder bge = fetched(model);
 
     assertEquals(List.of(Pooling.CLS), bge.pooling());
     assertTrue(bge.normalized());
@@ -238,9 +240,10 @@ final class ModelFolderTest {
         bge.prompts().before(Optional.of(InputType.QUERY)));
   }
 
-  @Test
-  void e5UsesTheMeanAndNeedsAnInputType() throws IOException {
-    ModelFolder e5 = fetched("e5-small-v2");
+  @ParameterizedTest
+  @ValueSource(strings = {"e5-small-v2", "e5-small-v2-q"})
+  void e5UsesTheMeanAndNeedsAnInputType(String model) throws IOException {
+    ModelFolder e5 = fetched(model);
 
     assertEquals(List.of(Pooling.MEAN), e5.pooling());
     assertTrue(e5.normalized());
@@ -248,5 +251,15 @@ final class ModelFolderTest {
     assertEquals("query: ", e5.prompts().before(Optional.of(InputType.QUERY)));
     assertEquals("passage: ", e5.prompts().before(Optional.of(InputType.DOCUMENT)));
     assertThrows(Usage.class, () -> e5.prompts().before(Optional.empty()));
+  }
+
+  @Test
+  void theEightBitDefaultModelIsDescribedLikeTheIncludedOne() throws IOException {
+    ModelFolder eightBits = fetched("all-MiniLM-L6-v2-q");
+
+    assertEquals(List.of(Pooling.MEAN), eightBits.pooling());
+    assertTrue(eightBits.normalized());
+    assertEquals(256, eightBits.window());
+    assertEquals("", eightBits.prompts().before(Optional.empty()));
   }
 }

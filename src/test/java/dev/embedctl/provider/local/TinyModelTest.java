@@ -1,5 +1,6 @@
 package dev.embedctl.provider.local;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,9 +19,14 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -157,16 +163,48 @@ final class TinyModelTest {
     }
   }
 
+  /** Values beside "light" are rounded with its larger scale, if both are in one run. */
   @Test
-  void textsOfADynamicallyQuantisedModelAreRunAlone() throws Exception {
+  void aVectorOfAnEightBitModelDoesNotDependOnOtherTexts() throws Exception {
     copy("tiny-int8");
-    try (EmbeddingProvider provider = open()) {
-      Vector alone = provider.embed(List.of("red")).vectors().get(0);
-      List<Vector> together = provider.embed(List.of("light", "red", "green light")).vectors();
-
-      assertEquals(alone, together.get(1));
-      assertTrue(provider.spec().revision().contains("onnxruntime 1."));
+    Random random = new Random(5);
+    List<String> words = List.of("red", "green", "blue", "light", ".");
+    List<String> texts = new ArrayList<>();
+    for (int text = 0; text < 40; text++) {
+      List<String> chosen = new ArrayList<>();
+      for (int word = 0; word <= random.nextInt(4); word++) {
+        chosen.add(words.get(random.nextInt(words.size())));
+      }
+      texts.add(String.join(" ", chosen));
     }
+    Map<String, Vector> alone = new HashMap<>();
+    for (String text : texts) {
+      alone.put(text, embed(text));
+    }
+    for (int threads = 1; threads <= 4; threads++) {
+      Collections.shuffle(texts, random);
+      try (EmbeddingProvider provider =
+          LocalModelProvider.open(
+              folder, ModelOrigin.USERS_OWN, "tiny", Optional.empty(), Oversize.ERROR, threads)) {
+        List<Vector> together = provider.embed(texts).vectors();
+        for (int text = 0; text < texts.size(); text++) {
+          assertArrayEquals(
+              alone.get(texts.get(text)).toArray(), together.get(text).toArray(), texts.get(text));
+        }
+      }
+    }
+  }
+
+  @Test
+  void theSpecOfAnEightBitModelNamesItsRuntimeAndTheProcessorsInstructions() throws Exception {
+    copy("tiny-int8");
+    assertTrue(
+        revision(Optional.empty())
+            .endsWith(
+                "onnxruntime "
+                    + OnnxModel.runtimeVersion()
+                    + " on "
+                    + Processor.here().decisive()));
     assertEquals(
         ModelFile.Arithmetic.DYNAMIC_INT8,
         ModelFile.of(folder.resolve("model.onnx"), ModelOrigin.USERS_OWN).arithmetic());
