@@ -28,6 +28,9 @@ final class IndexedLog implements Closeable {
   /** The slot after the last complete row that another process has appended. */
   private int grownTo;
 
+  /** The slot after the row of the last key of a look-up in order, or {@link KeyTable#NONE}. */
+  private volatile int following = KeyTable.NONE;
+
   private IndexedLog(
       VectorLog log,
       SealedIndexes indexes,
@@ -167,9 +170,40 @@ final class IndexedLog implements Closeable {
   /**
    * Finds the vectors of keys in rows from a slot on. Any thread.
    *
-   * <p>First all keys are looked up, then their rows are read in the order of the file.
+   * <p>Where keys come in the order of the rows, as in a run over the same input, their rows follow
+   * those of the last look-up, and the index is not searched. For the others, first all keys are
+   * looked up, then their rows are read in the order of the file.
    */
   Map<CacheKey, Vector> lookup(List<CacheKey> keys, int fromSlot) throws IOException {
+    if (following < fromSlot) {
+      return search(keys, fromSlot, new HashMap<>());
+    }
+    Map<CacheKey, Vector> found = thread.call(() -> readFollowing(keys));
+    return found.size() == keys.size()
+        ? found
+        : search(keys.stream().filter(key -> !found.containsKey(key)).toList(), fromSlot, found);
+  }
+
+  /**
+   * Finds keys whose rows follow one another. Looking up a million texts in order takes half of the
+   * processor time of searches in the index, and none of its memory. Own thread.
+   */
+  private Map<CacheKey, Vector> readFollowing(List<CacheKey> keys) throws IOException {
+    Map<CacheKey, Vector> found = HashMap.newHashMap(keys.size());
+    int slot = following;
+    for (CacheKey key : keys) {
+      if (index.isOnlyRow(slot, key) && log.holds(slot, key) && log.isIntact(slot)) {
+        found.put(key, log.vector(slot));
+        slot++;
+      }
+    }
+    following = found.isEmpty() ? KeyTable.NONE : slot;
+    return found;
+  }
+
+  /** Adds the vectors of keys to those that were found, by searching the index. */
+  private Map<CacheKey, Vector> search(
+      List<CacheKey> keys, int fromSlot, Map<CacheKey, Vector> found) throws IOException {
     prepareIndex(keys.size());
     long[] candidates = candidates(keys);
     if (index.isDistrusted()) { // meanwhile, so missing keys may exist
@@ -177,7 +211,7 @@ final class IndexedLog implements Closeable {
       candidates = candidates(keys);
     }
     long[] inOrder = candidates;
-    return inOrder.length == 0 ? Map.of() : thread.call(() -> read(keys, inOrder, fromSlot));
+    return inOrder.length == 0 ? found : thread.call(() -> read(keys, inOrder, fromSlot, found));
   }
 
   /** Makes all rows survive a power cut. Any thread that is never interrupted. */
@@ -228,13 +262,18 @@ final class IndexedLog implements Closeable {
   }
 
   /** Own thread. */
-  private Map<CacheKey, Vector> read(List<CacheKey> keys, long[] candidates, int fromSlot)
+  private Map<CacheKey, Vector> read(
+      List<CacheKey> keys, long[] candidates, int fromSlot, Map<CacheKey, Vector> found)
       throws IOException {
-    Map<CacheKey, Vector> found = HashMap.newHashMap(candidates.length);
     List<CacheKey> others = new ArrayList<>();
+    int last = KeyTable.NONE;
+    int beforeLast = KeyTable.NONE;
     for (long candidate : candidates) {
       int slot = (int) (candidate >>> Integer.SIZE);
-      CacheKey key = keys.get((int) candidate);
+      int at = (int) candidate;
+      last = at == keys.size() - 1 ? slot : last;
+      beforeLast = at == keys.size() - 2 ? slot : beforeLast;
+      CacheKey key = keys.get(at);
       if (!log.holds(slot, key) || !log.isIntact(slot)) {
         others.add(key);
       } else if (slot >= fromSlot) {
@@ -243,6 +282,9 @@ final class IndexedLog implements Closeable {
     }
     for (CacheKey key : others) {
       readSlowly(key, fromSlot, found);
+    }
+    if (beforeLast != KeyTable.NONE && last == beforeLast + 1) {
+      following = last + 1;
     }
     return found;
   }

@@ -76,6 +76,15 @@ final class KeyIndex implements Closeable {
     return table.isPresent() ? table.get().find(key, rows) : askSealed(key);
   }
 
+  /** Whether a row with this key is the only one, so that it can be used without a search. */
+  boolean isOnlyRow(int slot, CacheKey key) {
+    Optional<SealedIndex> index = sealed;
+    return index.isPresent()
+        && index.get().hasAllRows()
+        && slot < index.get().covered()
+        && recent.candidate(key) == KeyTable.NONE;
+  }
+
   /** Loads the sealed index if there were enough lookups, including these. */
   void loadIfItPays(int lookups) {
     Optional<SealedIndex> index = sealed;

@@ -129,6 +129,11 @@ final class SealedIndex implements Closeable {
     return trailer.entries();
   }
 
+  /** Whether all rows below {@link #covered} are intact rows of different keys. */
+  boolean hasAllRows() {
+    return trailer.entries() == trailer.covered();
+  }
+
   /** The key's slot, or {@link KeyTable#NONE}. */
   int find(CacheKey key) throws IOException {
     try {

@@ -31,7 +31,7 @@ final class SpecLogs {
   private final Map<Path, OpenLog> sides = new LinkedHashMap<>();
   private final List<OpenLog> removed = new ArrayList<>(); // a look-up may still read them
   private final int firstFreshSlot;
-  private Optional<OpenLog> mainOfOther = Optional.empty();
+  private volatile Optional<OpenLog> mainOfOther = Optional.empty();
   private volatile List<OpenLog> others = List.of();
 
   /** Where the logs are, and how they are read and written. */
@@ -152,18 +152,25 @@ final class SpecLogs {
 
   /** Finds the vectors of keys in any log. Any thread. */
   Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
-    Map<CacheKey, Vector> found = lookupOwn(keys, 0);
-    if (found.size() == keys.size()) {
-      return found;
-    }
-    Map<CacheKey, Vector> all = new HashMap<>(found);
-    for (OpenLog other : place.thread().call(this::lookAtOthers)) {
-      List<CacheKey> missing = keys.stream().filter(key -> !all.containsKey(key)).toList();
-      if (!missing.isEmpty() && isOfSameDimensions(other)) {
-        all.putAll(other.lookup(missing, 0));
+    // The rows of a main log stay, so for those it is not looked at again.
+    Map<CacheKey, Vector> found = lookup(keys, lookupOwn(keys, 0), mainOfOther.stream().toList());
+    return found.size() == keys.size()
+        ? found
+        : lookup(keys, found, place.thread().call(this::lookAtOthers));
+  }
+
+  /** Adds the vectors that are still missing, from logs of other processes. */
+  private Map<CacheKey, Vector> lookup(
+      List<CacheKey> keys, Map<CacheKey, Vector> before, List<OpenLog> logs) throws IOException {
+    Map<CacheKey, Vector> found = before;
+    for (OpenLog log : logs) {
+      if (found.size() < keys.size() && isOfSameDimensions(log)) {
+        Map<CacheKey, Vector> all = new HashMap<>(found);
+        all.putAll(log.lookup(keys.stream().filter(key -> !all.containsKey(key)).toList(), 0));
+        found = all;
       }
     }
-    return all;
+    return found;
   }
 
   /** Finds vectors that this process has stored, from a slot of its log on. Any thread. */

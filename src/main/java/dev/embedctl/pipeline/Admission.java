@@ -161,7 +161,7 @@ final class Admission {
         return;
       }
       Set<CacheKey> joined = queue.join(wanted);
-      Map<CacheKey, String> asked = HashMap.newHashMap(wanted.size());
+      Map<CacheKey, String> asked = LinkedHashMap.newLinkedHashMap(wanted.size());
       wanted.forEach(text -> asked.put(text.key(), text.text()));
       asked.keySet().removeAll(joined);
       Found found = lookup(asked);

@@ -10,7 +10,7 @@ import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.Embeddings.Doubt;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +36,8 @@ final class VectorStore {
     if (failure.get() != null) {
       return;
     }
-    Map<CacheKey, Vector> bought = HashMap.newHashMap(request.size());
+    // In the order of the texts, since the next run looks them up in that order.
+    Map<CacheKey, Vector> bought = LinkedHashMap.newLinkedHashMap(request.size());
     for (int i = 0; i < request.size(); i++) {
       bought.put(request.get(i).key(), vectors.get(i));
     }

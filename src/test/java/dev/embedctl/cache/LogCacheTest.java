@@ -122,6 +122,67 @@ final class LogCacheTest {
   }
 
   @Test
+  void aReplacedVectorIsNotFoundInALookUpInTheOrderOfTheRows() throws IOException {
+    try (LogCache cache = open(SMALL)) {
+      storeEach(cache, 0, 200);
+    }
+    try (LogCache cache = open(SMALL)) {
+      assertEquals(vectors(0, 50), cache.lookup(keys(0, 50)));
+      cache.store(Map.of(key(60), vector(1060), key(160), vector(1160)));
+      Map<CacheKey, Vector> found = cache.lookup(keys(50, 100));
+      assertEquals(vector(1060), found.get(key(60)));
+      assertEquals(50, found.size());
+      storeEach(cache, 200, 300);
+    }
+    assertEquals(Set.of(200, 302), files().indexes().keySet());
+    try (LogCache cache = open(SMALL)) {
+      assertEquals(vectors(100, 150), cache.lookup(keys(100, 150)));
+      Map<CacheKey, Vector> found = cache.lookup(keys(150, 200));
+      assertEquals(vector(1160), found.get(key(160)));
+      assertEquals(50, found.size());
+    }
+  }
+
+  @Test
+  void textsThatAreNewOrGoneOrElsewhereDoNotEndALookUpInOrder() throws IOException {
+    try (LogCache cache = open(SMALL)) {
+      storeEach(cache, 0, 300);
+    }
+    try (LogCache cache = open(SMALL)) {
+      List<CacheKey> asked = new ArrayList<>(keys(0, 100));
+      asked.addAll(40, keys(1000, 1003)); // new
+      asked.subList(60, 70).clear(); // gone
+      asked.addAll(80, keys(200, 210)); // elsewhere
+      asked.addAll(keys(100, 300));
+      for (int from = 0; from < asked.size(); from += 20) {
+        List<CacheKey> some = asked.subList(from, Math.min(from + 20, asked.size()));
+        Map<CacheKey, Vector> expected = vectors(0, 300);
+        expected.keySet().retainAll(some);
+        assertEquals(expected, cache.lookup(some));
+      }
+    }
+  }
+
+  @Test
+  void aDamagedRowIsNotFoundInALookUpInOrderAndIsCounted() throws IOException {
+    try (LogCache cache = open(SMALL)) {
+      storeEach(cache, 0, 300);
+    }
+    try (LogCache cache = open(SMALL)) {
+      assertEquals(vectors(0, 50), cache.lookup(keys(0, 50)));
+      Path segment = files().segment(2); // 40 rows in each
+      byte[] rows = Files.readAllBytes(segment);
+      rows[15 * 80 + 60] ^= 1;
+      Files.write(segment, rows);
+      Map<CacheKey, Vector> expected = vectors(50, 150);
+      expected.remove(key(95));
+      assertEquals(expected, cache.lookup(keys(50, 150)));
+      assertEquals(vectors(150, 300), cache.lookup(keys(150, 300)));
+      assertEquals(1, cache.counts().damaged());
+    }
+  }
+
+  @Test
   void looksUpInTheFileFirstAndInMemoryOnceThatPays() throws IOException {
     try (LogCache cache = open(LogSettings.usual(InstantSource.system()))) {
       cache.store(vectors(0, 20_000));

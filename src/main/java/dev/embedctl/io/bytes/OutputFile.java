@@ -26,12 +26,14 @@ public final class OutputFile implements Output {
   private final OutputTarget target;
   private final FileChannel channel;
   private final Optional<PartFile> part;
+  private final ForceBehind forced;
   private boolean settled;
 
   private OutputFile(OutputTarget target, FileChannel channel, Optional<PartFile> part) {
     this.target = target;
     this.channel = channel;
     this.part = part;
+    this.forced = new ForceBehind(() -> channel.force(false));
   }
 
   /**
@@ -69,8 +71,12 @@ public final class OutputFile implements Output {
   public void write(ByteBuffer buffer) {
     attempt(
         () -> {
+          long written = 0;
           while (buffer.hasRemaining()) {
-            channel.write(buffer);
+            written += channel.write(buffer);
+          }
+          if (target.way() == OutputTarget.Way.REPLACED) {
+            forced.wrote(written);
           }
         });
   }
@@ -103,6 +109,7 @@ public final class OutputFile implements Output {
     attempt(
         () -> {
           if (target.way() == OutputTarget.Way.REPLACED) {
+            forced.settle();
             channel.force(true);
             checkPart();
             // The lock is held until after the rename, so that no other run can use the part file.
