@@ -102,9 +102,21 @@ public final class AsyncLane implements AutoCloseable {
       LaneClock clock,
       StopSignal stop,
       LaneListener listener) {
+    return open(cacheFolder, user, LaneDisk.SYSTEM, parts, options, clock, stop, listener);
+  }
+
+  static AsyncLane open(
+      Path cacheFolder,
+      String user,
+      LaneDisk disk,
+      LaneParts parts,
+      LaneOptions options,
+      LaneClock clock,
+      StopSignal stop,
+      LaneListener listener) {
     String name = LaneFolder.nameOf(parts.api().spec(), parts.files());
     try {
-      LaneStore store = LaneStore.open(cacheFolder, name, user, listener::appended);
+      LaneStore store = LaneStore.open(cacheFolder, name, user, disk, listener::appended);
       try {
         return new AsyncLane(parts, options, clock, stop, listener, store, name);
       } catch (IOException | RuntimeException e) {
@@ -171,7 +183,6 @@ public final class AsyncLane implements AutoCloseable {
               clock.now().toEpochMilli()));
     }
     if (store.book().attempt() == 0) {
-      store.troubles().clear();
       store.append(new JournalEvent.RoundBegan(store.book().round() + 1, 1));
       supply.jobsChanged();
     }
@@ -278,7 +289,7 @@ public final class AsyncLane implements AutoCloseable {
     if (!again && options.finish() == Finish.ASYNC && !store.book().incomplete().isEmpty()) {
       int attempt = store.book().attempt() + 1;
       int most = options.retries().maxAttempts();
-      again = attempt <= most || (attempt == most + 1 && store.troubles().anyIsSuspected());
+      again = attempt <= most || (attempt == most + 1 && store.anyTextIsSuspected());
       if (again) {
         store.append(new JournalEvent.RoundBegan(store.book().round() + 1, attempt));
       }
@@ -327,8 +338,7 @@ public final class AsyncLane implements AutoCloseable {
                       parts.api().limits().priceShare(),
                       parts.meter()));
         };
-    return new BoughtTexts(
-        inCalls, parts.cache(), store.troubles(), store.book().reasonOfTheRest(), rest);
+    return new BoughtTexts(inCalls, parts.cache(), store.troubles(), rest);
   }
 
   /** Files that could not be deleted at the provider. */

@@ -18,8 +18,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The provider of the run that writes a lane's output: the vectors of texts that jobs embedded,
@@ -29,7 +31,6 @@ import java.util.Set;
 final class BoughtTexts extends ForwardingProvider {
   private final VectorCache cache;
   private final Troubles troubles;
-  private final String otherwise;
   private final Rest rest;
 
   /** What is done with texts that no job embedded. */
@@ -44,18 +45,13 @@ final class BoughtTexts extends ForwardingProvider {
   /**
    * The texts of a cache.
    *
-   * @param otherwise the reason of a text without a trouble of its own
+   * @param provider the provider of the usual price
+   * @param troubles of the texts without a vector
    */
-  BoughtTexts(
-      EmbeddingProvider provider,
-      VectorCache cache,
-      Troubles troubles,
-      String otherwise,
-      Rest rest) {
+  BoughtTexts(EmbeddingProvider provider, VectorCache cache, Troubles troubles, Rest rest) {
     super(provider);
     this.cache = cache;
     this.troubles = troubles;
-    this.otherwise = otherwise;
     this.rest = rest;
   }
 
@@ -85,7 +81,7 @@ final class BoughtTexts extends ForwardingProvider {
   private Embeddings withBought(
       List<CountedText> missing, List<CacheKey> keys, Map<CacheKey, Vector> found)
       throws ProviderException, InterruptedException {
-    Embeddings bought = provider().embed(new EmbeddingRequest(missing));
+    Embeddings bought = inCalls(missing, keys.stream().filter(key -> !found.containsKey(key)));
     List<Vector> vectors = new ArrayList<>(keys.size());
     int next = 0;
     for (CacheKey key : keys) {
@@ -95,10 +91,51 @@ final class BoughtTexts extends ForwardingProvider {
         vectors, bought.tokens(), bought.calls(), bought.quota(), bought.doubts());
   }
 
+  private Embeddings inCalls(List<CountedText> texts, Stream<CacheKey> keys)
+      throws ProviderException, InterruptedException {
+    try {
+      return provider().embed(new EmbeddingRequest(texts));
+    } catch (ProviderException e) {
+      throw e.afterJobs(attemptsOf(keys.toList()));
+    }
+  }
+
+  /** The number of jobs that had each of the texts, at least. */
+  private int attemptsOf(List<CacheKey> keys) {
+    Map<CacheKey, Trouble> known = troubles(keys);
+    return keys.stream()
+        .mapToInt(key -> known.containsKey(key) ? known.get(key).attempts() : 0)
+        .min()
+        .orElse(0);
+  }
+
   /** The failure of the first text without a vector; the run isolates it from the others. */
   private Refused failure(List<CacheKey> keys, Map<CacheKey, Vector> found) {
     CacheKey first = keys.stream().filter(key -> !found.containsKey(key)).findFirst().orElseThrow();
-    return new Refused(troubles.of(first).map(Trouble::message).orElse(otherwise)).after(0);
+    Optional<Trouble> trouble = Optional.ofNullable(troubles(List.of(first)).get(first));
+    return new Refused(trouble.map(this::reasonOf).orElse("no job embedded the text"))
+        .after(0)
+        .afterJobs(trouble.map(Trouble::attempts).orElse(0));
+  }
+
+  private Map<CacheKey, Trouble> troubles(List<CacheKey> keys) {
+    try {
+      return troubles.of(keys);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private String reasonOf(Trouble trouble) {
+    try {
+      return troubles.reasonOf(trouble);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static RunFailed unreadable(IOException e) {
+    return new RunFailed("the failures of jobs cannot be read: " + e.getMessage(), e);
   }
 
   private List<CacheKey> keysOf(List<CountedText> texts) {

@@ -2,7 +2,8 @@ package dev.embedctl.jobs;
 
 import dev.embedctl.cache.CacheKey;
 import dev.embedctl.cache.VectorCache;
-import dev.embedctl.jobs.Troubles.Trouble;
+import dev.embedctl.jobs.Troubles.Failure;
+import dev.embedctl.jobs.Troubles.Kind;
 import dev.embedctl.model.Vector;
 import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.ProviderException;
@@ -34,7 +35,7 @@ final class Delivery implements BatchApi.Receiver {
   private final ReplyCheck check;
   private final BitSet delivered = new BitSet();
   private final BitSet counted = new BitSet();
-  private final Map<Integer, ProviderException> failed = new HashMap<>();
+  private final Map<Integer, Failure> failed = new HashMap<>();
   private Optional<Hopeless> hopeless = Optional.empty();
   private Optional<Hopeless> disbelieved = Optional.empty();
   private int embedded;
@@ -112,7 +113,7 @@ final class Delivery implements BatchApi.Receiver {
   }
 
   private void failed(int line, ProviderException cause) {
-    failed.put(line, cause);
+    failed.put(line, failure(keys.of(line).size(), cause));
     if (cause instanceof Hopeless none) {
       hopeless = Optional.of(none);
       if (none.reason() == Hopeless.Reason.MODEL_CHANGED) {
@@ -164,22 +165,33 @@ final class Delivery implements BatchApi.Receiver {
     return hopeless;
   }
 
-  /** The texts of failed lines, with the reasons. */
-  Map<List<CacheKey>, Trouble> troubles() {
-    Map<List<CacheKey>, Trouble> troubles = new HashMap<>();
-    failed.forEach(
-        (line, cause) -> troubles.put(keys.of(line), trouble(keys.of(line).size(), cause)));
-    return troubles;
+  /**
+   * What became of the texts without a vector.
+   *
+   * @param end the word for the end of the job, which is the reason where a line has no result
+   */
+  Map<CacheKey, Failure> failures(String end) {
+    Failure leftOut =
+        new Failure(Kind.LEFT_OUT, "its job ended before the text was embedded (" + end + ")");
+    Map<CacheKey, Failure> failures = new HashMap<>();
+    for (int line = 0; line < keys.lines(); line++) {
+      if (!delivered.get(line)) {
+        Failure failure = failed.getOrDefault(line, leftOut);
+        keys.of(line).forEach(key -> failures.put(key, failure));
+      }
+    }
+    return failures;
   }
 
-  private static Trouble trouble(int texts, ProviderException cause) {
-    String message = cause.getMessage();
-    return switch (cause) {
-      case Refused e when texts > 1 -> new Trouble.Suspected(message);
-      case Refused e -> new Trouble.Refused(message);
-      case Transient e -> new Trouble.Failed(message);
-      case Hopeless e -> new Trouble.Failed(message);
-      case Unsent e -> new Trouble.Failed(message);
-    };
+  private static Failure failure(int texts, ProviderException cause) {
+    Kind kind =
+        switch (cause) {
+          case Refused e when texts > 1 -> Kind.SUSPECTED;
+          case Refused e -> Kind.REFUSED;
+          case Transient e -> Kind.FAILED;
+          case Hopeless e -> Kind.FAILED;
+          case Unsent e -> Kind.FAILED;
+        };
+    return new Failure(kind, cause.getMessage());
   }
 }

@@ -62,17 +62,18 @@ final class Harvest {
     if (delivery.disbelieved().isPresent()) {
       throw JobCalls.failure("job " + seen.id(), delivery.disbelieved().get(), 1);
     }
-    store.troubles().add(delivery.troubles());
-    delivery.keysOfEmbedded().forEach(store.troubles()::forget);
     boolean isLost =
         seen.state() instanceof JobState.Forgotten
             || (download == Download.GONE && delivery.missesLines());
+    String end = download == Download.GONE && isLost ? "results lost" : how;
+    store.troubles().add(job.number(), delivery.failures(end));
+    store.troubles().settle(delivery.keysOfEmbedded());
     store.paid().force();
     cache.force(); // after the next step, the results are deleted at the provider
     store.append(
         new JournalEvent.Ended(
             job.number(),
-            download == Download.GONE && isLost ? "results lost" : how,
+            end,
             delivery.embedded(),
             seen.tokens().orElse(isLost ? job.most() : delivery.tokens(job.tokens())),
             job.filesBeside(seen.files()),

@@ -160,15 +160,4 @@ final class JobBook {
                 })
         .sum();
   }
-
-  /** Why a text that is in no job any more has no vector. */
-  String reasonOfTheRest() {
-    String reason = "no job embedded the text";
-    for (LaneJob job : jobs.values()) {
-      if (job.isIncomplete() && job.stage() instanceof Stage.Ended ended) {
-        reason = "its job ended before the text was embedded (" + ended.how() + ")";
-      }
-    }
-    return reason;
-  }
 }

@@ -1,7 +1,7 @@
 package dev.embedctl.jobs;
 
 import dev.embedctl.cache.files.CacheFiles;
-import dev.embedctl.pipeline.MissingTexts.Missing;
+import dev.embedctl.cache.CacheKey;
 import dev.embedctl.provider.jobs.JobLimits;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -17,9 +17,9 @@ import java.util.Set;
  * The files of a job that is being filled: the lines for the provider, and the keys of their texts.
  */
 final class JobDraft implements Closeable {
-  private final Path folder;
-  private final FileOutputStream linesFile;
-  private final FileOutputStream keysFile;
+  private final OpenFile linesFile;
+  private final OpenFile keysFile;
+  private final LaneDisk disk;
   private final BufferedOutputStream lines;
   private final DataOutputStream keys;
   private int count;
@@ -28,28 +28,36 @@ final class JobDraft implements Closeable {
   private long tokens;
   private long most;
 
-  private JobDraft(Path folder, FileOutputStream linesFile, FileOutputStream keysFile) {
-    this.folder = folder;
+  private JobDraft(OpenFile linesFile, OpenFile keysFile, LaneDisk disk) {
     this.linesFile = linesFile;
     this.keysFile = keysFile;
-    this.lines = new BufferedOutputStream(linesFile, 1 << 16);
-    this.keys = new DataOutputStream(new BufferedOutputStream(keysFile, 1 << 16));
+    this.disk = disk;
+    this.lines = new BufferedOutputStream(linesFile.stream(), 1 << 16);
+    this.keys = new DataOutputStream(new BufferedOutputStream(keysFile.stream(), 1 << 16));
+  }
+
+  private record OpenFile(Path path, FileOutputStream stream) implements Closeable {
+    static OpenFile create(Path file) throws IOException {
+      CacheFiles.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE)).close();
+      return new OpenFile(
+          file, new FileOutputStream(file.toFile())); // not a channel, which an interrupt would close
+    }
+
+    @Override
+    public void close() throws IOException {
+      stream.close();
+    }
   }
 
   /** An empty draft in two files of one folder, which replaces one that was not finished. */
-  static JobDraft create(Path linesFile, Path keysFile) throws IOException {
-    FileOutputStream lines = create(linesFile);
+  static JobDraft create(Path linesFile, Path keysFile, LaneDisk disk) throws IOException {
+    OpenFile lines = OpenFile.create(linesFile);
     try {
-      return new JobDraft(linesFile.toAbsolutePath().getParent(), lines, create(keysFile));
+      return new JobDraft(lines, OpenFile.create(keysFile), disk);
     } catch (IOException | RuntimeException e) {
       lines.close();
       throw e;
     }
-  }
-
-  private static FileOutputStream create(Path file) throws IOException {
-    CacheFiles.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE)).close();
-    return new FileOutputStream(file.toFile()); // not a channel, which an interrupt would close
   }
 
   /** The id of the next line. */
@@ -63,12 +71,12 @@ final class JobDraft implements Closeable {
   }
 
   /** Adds a line; the arguments {@code lineTokens} and {@code lineMost} are those of its texts. */
-  void add(byte[] line, List<Missing> asked, long lineTokens, long lineMost) throws IOException {
+  void add(byte[] line, List<CacheKey> asked, long lineTokens, long lineMost) throws IOException {
     lines.write(line);
     lines.write('\n');
     keys.writeInt(asked.size());
-    for (Missing text : asked) {
-      keys.write(text.key().bytes());
+    for (CacheKey key : asked) {
+      keys.write(key.bytes());
     }
     count++;
     texts += asked.size();
@@ -97,9 +105,10 @@ final class JobDraft implements Closeable {
   void force() throws IOException {
     lines.flush();
     keys.flush();
-    linesFile.getFD().sync();
-    keysFile.getFD().sync();
-    CacheFiles.forceFolder(folder);
+    for (OpenFile file : List.of(linesFile, keysFile)) {
+      disk.force(file.path(), file.stream().getFD());
+    }
+    disk.forceFolder(linesFile.path().toAbsolutePath().getParent());
   }
 
   @Override

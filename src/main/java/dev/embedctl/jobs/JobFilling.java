@@ -1,6 +1,7 @@
 package dev.embedctl.jobs;
 
 import dev.embedctl.cache.CacheKey;
+import dev.embedctl.jobs.TextFeed.FeedText;
 import dev.embedctl.pipeline.MissingTexts.Missing;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.ProviderLimits;
@@ -29,21 +30,18 @@ final class JobFilling {
   private final TokenMeter meter;
   private final JobLimits limits;
   private final int textsPerLine;
-  private final Troubles troubles;
 
   JobFilling(
       BatchApi api,
       EmbeddingProvider provider,
       TokenMeter meter,
-      OptionalInt textsPerLine,
-      Troubles troubles) {
+      OptionalInt textsPerLine) {
     this.api = api;
     this.provider = provider;
     this.meter = meter;
     this.limits = api.limits();
     int most = limits.line().textsPerRequest();
     this.textsPerLine = Math.min(textsPerLine.orElse(most), most);
-    this.troubles = troubles;
   }
 
   /**
@@ -68,30 +66,31 @@ final class JobFilling {
         return;
       }
       byte[] bytes =
-          api.line(draft.nextId(), line.texts.stream().map(each -> each.text().text()).toList());
+          api.line(draft.nextId(), line.texts.stream().map(FeedText::text).toList());
       if (!draft.takes(bytes, limits)) {
         feed.putBack(line.texts);
         return;
       }
-      draft.add(bytes, line.texts, line.tokens, line.most);
-      line.texts.forEach(each -> onTaken.accept(each.key()));
+      List<CacheKey> keys = line.texts.stream().map(FeedText::key).toList();
+      draft.add(bytes, keys, line.tokens, line.most);
+      keys.forEach(onTaken);
     }
   }
 
   /** A line that is being filled. */
   private static final class Line {
-    private final List<Missing> texts = new ArrayList<>();
+    private final List<FeedText> texts = new ArrayList<>();
     private final Set<CacheKey> keys = new HashSet<>();
     private long tokens;
     private long most;
     private long bytes = BYTES_AROUND_TEXTS;
   }
 
-  private Line next(JobDraft draft, TextFeed feed, Room room) {
+  private Line next(JobDraft draft, TextFeed feed, Room room) throws IOException {
     Line line = new Line();
     int mostTexts = Math.min(textsPerLine, texts() - draft.texts());
     while (line.texts.size() < mostTexts) {
-      Optional<Missing> next = feed.peek();
+      Optional<FeedText> next = feed.peek();
       if (next.isEmpty() || !fits(next.get(), line, draft, room)) {
         return line;
       }
@@ -100,29 +99,29 @@ final class JobFilling {
         continue; // it stands in two chunks
       }
       line.texts.add(next.get());
-      line.tokens += next.get().text().tokens();
-      line.most += mostOf(next.get());
-      line.bytes += provider.bytes(next.get().text().text());
-      if (troubles.isSuspected(next.get().key())) {
+      line.tokens += next.get().missing().text().tokens();
+      line.most += mostOf(next.get().missing());
+      line.bytes += provider.bytes(next.get().text());
+      if (next.get().isSuspected()) {
         return line;
       }
     }
     return line;
   }
 
-  private boolean fits(Missing text, Line line, JobDraft draft, Room room) {
+  private boolean fits(FeedText text, Line line, JobDraft draft, Room room) {
     ProviderLimits most = limits.line();
     boolean first = line.texts.isEmpty();
-    int tokens = text.text().tokens();
+    int tokens = text.missing().text().tokens();
     boolean inLine =
         first
-            || (!troubles.isSuspected(text.key())
+            || (!text.isSuspected()
                 && line.tokens + tokens <= most.tokensPerRequest().orElse(Integer.MAX_VALUE)
-                && line.bytes + provider.bytes(text.text().text())
+                && line.bytes + provider.bytes(text.text())
                     <= most.bytesPerRequest().orElse(Integer.MAX_VALUE));
     boolean firstOfJob = first && draft.lines() == 0 && room.tokens() > 0;
     boolean inJob = firstOfJob || draft.tokens() + line.tokens + tokens <= room.tokens();
-    boolean inBudget = draft.most() + line.most + mostOf(text) <= room.charged();
+    boolean inBudget = draft.most() + line.most + mostOf(text.missing()) <= room.charged();
     return inLine && inJob && inBudget;
   }
 

@@ -1,8 +1,8 @@
 package dev.embedctl.jobs;
 
-import dev.embedctl.cache.CacheKey;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.jobs.JobFilling.Room;
+import dev.embedctl.jobs.TextFeed.FeedText;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.pipeline.MissingTexts;
 import dev.embedctl.pipeline.SeenKeys;
@@ -39,8 +39,7 @@ final class JobSupply implements Closeable {
     this.store = store;
     this.clock = clock;
     this.filling =
-        new JobFilling(
-            parts.api(), parts.provider(), parts.meter(), options.textsPerLine(), store.troubles());
+        new JobFilling(parts.api(), parts.provider(), parts.meter(), options.textsPerLine());
     this.submitted = read();
   }
 
@@ -72,8 +71,7 @@ final class JobSupply implements Closeable {
                 .limit()
                 .map(limit -> limit.tokens() - store.book().charged())
                 .orElse(Long.MAX_VALUE));
-    try (JobDraft draft =
-        JobDraft.create(store.folder().lines(number), store.folder().keys(number))) {
+    try (JobDraft draft = store.draft(number)) {
       filling.fill(draft, feed(), room, submitted::add);
       if (draft.lines() == 0) {
         endIfNothingIsLeftToSpend();
@@ -137,20 +135,20 @@ final class JobSupply implements Closeable {
   }
 
   /** Jobs may cost less than is reserved for them, so they are waited for. */
-  private void endIfNothingIsLeftToSpend() {
+  private void endIfNothingIsLeftToSpend() throws IOException {
     if (store.book().open().isEmpty() && options.limit().isPresent()) {
       throw new RunFailed(
           options.limit().get().setting()
               + " ends the run: "
               + store.book().charged()
               + " tokens are spent on jobs, and the next text could take up to "
-              + filling.mostOf(feed().peek().orElseThrow())
+              + filling.mostOf(feed().peek().orElseThrow().missing())
               + " more");
     }
   }
 
   /** Whether the pass has more texts for jobs. */
-  boolean hasTexts() {
+  boolean hasTexts() throws IOException {
     return feed().peek().isPresent();
   }
 
@@ -173,17 +171,18 @@ final class JobSupply implements Closeable {
       return new TextFeed(
           source,
           new MissingTexts(source, parts.cache(), parts.provider(), parts.pipeline()),
+          store.troubles(),
           this::isWanted);
     } catch (IOException e) {
       throw new RunFailed("the input cannot be read: " + e.getMessage(), e);
     }
   }
 
-  private boolean isWanted(CacheKey key) {
+  private boolean isWanted(FeedText text) {
     boolean hasAttempts = store.book().attempt() <= options.retries().maxAttempts();
-    return (hasAttempts || store.troubles().isSuspected(key))
-        && !submitted.contains(key)
-        && !store.troubles().isRefused(key);
+    return (hasAttempts || text.isSuspected())
+        && !submitted.contains(text.key())
+        && !text.isRefused();
   }
 
   @Override

@@ -92,7 +92,7 @@ final class LaneFolder implements Closeable {
   }
 
   Path troubles() {
-    return path.resolve("failed.jsonl");
+    return path.resolve("failed");
   }
 
   Path paid() {

@@ -2,6 +2,7 @@ package dev.embedctl.jobs;
 
 import dev.embedctl.cache.CacheKey;
 import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.jobs.Troubles.Trouble;
 import dev.embedctl.pipeline.MissingTexts;
 import dev.embedctl.pipeline.MissingTexts.Missing;
 import java.io.Closeable;
@@ -9,6 +10,8 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -16,8 +19,9 @@ import java.util.function.Predicate;
 final class TextFeed implements Closeable {
   private final RecordSource source;
   private final MissingTexts texts;
-  private final Predicate<CacheKey> isWanted;
-  private final Deque<Missing> next = new ArrayDeque<>();
+  private final Troubles troubles;
+  private final Predicate<FeedText> isWanted;
+  private final Deque<FeedText> next = new ArrayDeque<>();
   private boolean ended;
 
   /**
@@ -25,16 +29,46 @@ final class TextFeed implements Closeable {
    *
    * @param isWanted is asked again each time that a text is the next one
    */
-  TextFeed(RecordSource source, MissingTexts texts, Predicate<CacheKey> isWanted) {
+  TextFeed(
+      RecordSource source,
+      MissingTexts texts,
+      Troubles troubles,
+      Predicate<FeedText> isWanted) {
     this.source = source;
     this.texts = texts;
+    this.troubles = troubles;
     this.isWanted = isWanted;
   }
 
+  /** A missing text, with its trouble in earlier jobs. */
+  record FeedText(Missing missing, Optional<Trouble> trouble) {
+    FeedText {
+      Objects.requireNonNull(missing);
+      Objects.requireNonNull(trouble);
+    }
+
+    CacheKey key() {
+      return missing.key();
+    }
+
+    String text() {
+      return missing.text().text();
+    }
+
+    /** Whether it is sent alone in its line. */
+    boolean isSuspected() {
+      return trouble.filter(Trouble::isSuspected).isPresent();
+    }
+
+    boolean isRefused() {
+      return trouble.filter(Trouble::isRefused).isPresent();
+    }
+  }
+
   /** The next text; empty at the end of the input. */
-  Optional<Missing> peek() {
+  Optional<FeedText> peek() throws IOException {
     while (true) {
-      while (!next.isEmpty() && !isWanted.test(next.peek().key())) {
+      while (!next.isEmpty() && !isWanted.test(next.peek())) {
         next.remove();
       }
       if (!next.isEmpty() || ended) {
@@ -42,7 +76,16 @@ final class TextFeed implements Closeable {
       }
       Optional<List<Missing>> chunk = texts.next();
       ended = chunk.isEmpty();
-      chunk.ifPresent(next::addAll);
+      if (chunk.isPresent()) {
+        add(chunk.get());
+      }
+    }
+  }
+
+  private void add(List<Missing> chunk) throws IOException {
+    Map<CacheKey, Trouble> known = troubles.of(chunk.stream().map(Missing::key).toList());
+    for (Missing text : chunk) {
+      next.add(new FeedText(text, Optional.ofNullable(known.get(text.key()))));
     }
   }
 
@@ -52,7 +95,7 @@ final class TextFeed implements Closeable {
   }
 
   /** Puts texts back, before all others. */
-  void putBack(List<Missing> taken) {
+  void putBack(List<FeedText> taken) {
     taken.reversed().forEach(next::addFirst);
   }
 

@@ -1,135 +1,173 @@
 package dev.embedctl.jobs;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.embedctl.cache.CacheKey;
-import dev.embedctl.cache.files.CacheFiles;
-import java.io.FileOutputStream;
+import dev.embedctl.cache.VectorCache;
+import dev.embedctl.model.Vector;
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Objects;
 
 /**
- * The texts of lines that failed, with the reason, in a file and in memory. Texts that a job merely
- * left out are not among them.
+ * The texts that jobs returned without a vector, on disk: each has a mark with the kind of its last
+ * failure, the number of jobs that had it, and the place of the reason in a file. One thread
+ * adds to them; any number of threads may read.
  */
-final class Troubles {
-  private static final ObjectMapper JSON = new ObjectMapper();
+final class Troubles implements Closeable {
+  /** The largest numbers that a float has exactly have this many bits. */
+  private static final int EXACT_BITS = 24;
 
-  private final Path file;
-  private final Map<CacheKey, Trouble> byKey = new HashMap<>();
+  private static final int NUMBERS = 5;
+
+  private final VectorCache marks;
+  private final Reasons reasons;
 
   /** Why a text has no vector. */
-  sealed interface Trouble {
-    String message();
-
-    /** The provider refused a line with several texts, and any of them may be at fault. */
-    record Suspected(String message) implements Trouble {}
-
-    /** The provider refused the text, which was alone in its line. */
-    record Refused(String message) implements Trouble {}
-
+  enum Kind {
+    /** A job merely left it out. */
+    LEFT_OUT,
     /** The line failed, and may succeed the next time. */
-    record Failed(String message) implements Trouble {}
+    FAILED,
+    /** The provider refused a line with several texts, and any of them may be at fault. */
+    SUSPECTED,
+    /** The provider refused the text, which was alone in its line. */
+    REFUSED,
+    /** It has its vector after all. */
+    SETTLED
   }
 
-  private Troubles(Path file) {
-    this.file = file;
-  }
-
-  /** The troubles in a file, which need not exist. */
-  static Troubles read(Path file) throws IOException {
-    Troubles troubles = new Troubles(file);
-    if (Files.exists(file)) {
-      for (String line : Files.readAllLines(file)) {
-        troubles.read(line);
-      }
+  /** What a job reported of a text. */
+  record Failure(Kind kind, String reason) {
+    Failure {
+      Objects.requireNonNull(kind);
+      Objects.requireNonNull(reason);
     }
+  }
+
+  /**
+   * What is known about a text.
+   *
+   * @param attempts the number of jobs that had it
+   * @param lastJob the number of the last one
+   * @param reason the place of the reason
+   */
+  record Trouble(Kind kind, int attempts, int lastJob, long reason) {
+    private static Trouble of(Vector mark) {
+      float[] numbers = mark.toArray();
+      return new Trouble(
+          Kind.values()[(int) numbers[0]],
+          (int) numbers[1],
+          (int) numbers[2],
+          ((long) numbers[3] << EXACT_BITS) + (long) numbers[4]);
+    }
+
+    private Vector mark() {
+      return Vector.wrap(
+          new float[] {
+            kind.ordinal(),
+            attempts,
+            lastJob,
+            reason >>> EXACT_BITS,
+            reason & ((1L << EXACT_BITS) - 1)
+          });
+    }
+
+    /** Whether the text is sent alone in its line. */
+    boolean isSuspected() {
+      return kind == Kind.SUSPECTED;
+    }
+
+    boolean isRefused() {
+      return kind == Kind.REFUSED;
+    }
+
+    private Trouble settled() {
+      return new Trouble(Kind.SETTLED, attempts, lastJob, reason);
+    }
+
+    /** Results that are taken again after a crash come from the same job. */
+    private int attemptsWith(int job) {
+      return job == lastJob ? attempts : attempts + 1;
+    }
+  }
+
+  private Troubles(VectorCache marks, Reasons reasons) {
+    this.marks = marks;
+    this.reasons = reasons;
+  }
+
+  /** The troubles in a folder, which is created if it does not exist. */
+  static Troubles open(Path folder, LaneDisk disk) throws IOException {
+    VectorCache marks = disk.marks(folder, NUMBERS);
+    try {
+      return new Troubles(marks, Reasons.open(folder.resolve("reasons"), disk));
+    } catch (IOException | RuntimeException e) {
+      marks.close();
+      throw e;
+    }
+  }
+
+  /** The troubles of these texts. */
+  Map<CacheKey, Trouble> of(List<CacheKey> keys) throws IOException {
+    Map<CacheKey, Trouble> troubles = new HashMap<>();
+    marks.lookup(keys).forEach((key, mark) -> troubles.put(key, Trouble.of(mark)));
+    troubles.values().removeIf(trouble -> trouble.kind() == Kind.SETTLED);
     return troubles;
   }
 
-  private void read(String line) {
-    try {
-      JsonNode tree = JSON.readTree(line);
-      Trouble trouble = trouble(tree.path("kind").asText(), tree.path("message").asText());
-      tree.path("keys").forEach(key -> byKey.put(CacheKey.ofHex(key.asText()), trouble));
-    } catch (JsonProcessingException e) {
-      return; // the process died while it wrote the line, so its job is downloaded again
-    }
+  /** The reason of a trouble. */
+  String reasonOf(Trouble trouble) throws IOException {
+    return reasons.at(trouble.reason());
   }
 
-  private static Trouble trouble(String kind, String message) {
-    return switch (kind) {
-      case "suspected" -> new Trouble.Suspected(message);
-      case "refused" -> new Trouble.Refused(message);
-      default -> new Trouble.Failed(message);
-    };
-  }
-
-  private static String kind(Trouble trouble) {
-    return switch (trouble) {
-      case Trouble.Suspected t -> "suspected";
-      case Trouble.Refused t -> "refused";
-      case Trouble.Failed t -> "failed";
-    };
-  }
-
-  Optional<Trouble> of(CacheKey key) {
-    return Optional.ofNullable(byKey.get(key));
-  }
-
-  /** Whether the text is sent alone in its line. */
-  boolean isSuspected(CacheKey key) {
-    return byKey.get(key) instanceof Trouble.Suspected;
-  }
-
-  boolean isRefused(CacheKey key) {
-    return byKey.get(key) instanceof Trouble.Refused;
-  }
-
-  boolean anyIsSuspected() {
-    return byKey.values().stream().anyMatch(Trouble.Suspected.class::isInstance);
-  }
-
-  /** Adds the troubles of a job's lines; they survive a power cut when this returns. */
-  void add(Map<List<CacheKey>, Trouble> found) throws IOException {
-    if (found.isEmpty()) {
+  /** Adds what a job reported; it survives a power cut when this returns. */
+  void add(int job, Map<CacheKey, Failure> reported) throws IOException {
+    if (reported.isEmpty()) {
       return;
     }
-    CacheFiles.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE)).close();
-    try (FileOutputStream out = new FileOutputStream(file.toFile(), true)) {
-      out.write('\n'); // ends a line that was cut off
-      for (Map.Entry<List<CacheKey>, Trouble> each : found.entrySet()) {
-        ObjectNode tree = JSON.createObjectNode();
-        tree.put("kind", kind(each.getValue()));
-        tree.put("message", each.getValue().message());
-        ArrayNode keys = tree.putArray("keys");
-        each.getKey().forEach(key -> keys.add(key.hex()));
-        out.write(JSON.writeValueAsBytes(tree));
-        out.write('\n');
+    Map<CacheKey, Trouble> before = of(List.copyOf(reported.keySet()));
+    Map<String, Long> places = new HashMap<>();
+    Map<CacheKey, Vector> marked = HashMap.newHashMap(reported.size());
+    for (Map.Entry<CacheKey, Failure> each : reported.entrySet()) {
+      String reason = each.getValue().reason();
+      if (!places.containsKey(reason)) {
+        places.put(reason, reasons.add(reason));
       }
-      out.getFD().sync();
+      Trouble now = new Trouble(each.getValue().kind(), 1, job, places.get(reason));
+      Trouble old = before.get(each.getKey());
+      marked.put(each.getKey(), (old == null ? now : following(old, now)).mark());
     }
-    found.forEach((keys, trouble) -> keys.forEach(key -> byKey.put(key, trouble)));
+    reasons.force(); // first: a mark must not point to a reason that is lost
+    marks.store(marked);
+    marks.force();
   }
 
-  /** A text has its vector after all. */
-  void forget(CacheKey key) {
-    byKey.remove(key);
+  /** A suspected text that was left out is as suspected as before. */
+  private static Trouble following(Trouble old, Trouble now) {
+    boolean same = now.kind() == Kind.LEFT_OUT && old.kind() == Kind.SUSPECTED;
+    return new Trouble(
+        same ? old.kind() : now.kind(),
+        old.attemptsWith(now.lastJob()),
+        now.lastJob(),
+        same ? old.reason() : now.reason());
   }
 
-  /** Forgets all, before the texts are submitted anew. */
-  void clear() throws IOException {
-    Files.deleteIfExists(file);
-    byKey.clear();
+  /** These texts have their vectors after all. */
+  void settle(List<CacheKey> keys) throws IOException {
+    Map<CacheKey, Vector> settled = new HashMap<>();
+    of(keys).forEach((key, trouble) -> settled.put(key, trouble.settled().mark()));
+    if (!settled.isEmpty()) {
+      marks.store(settled);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (reasons) {
+      marks.close();
+    }
   }
 }

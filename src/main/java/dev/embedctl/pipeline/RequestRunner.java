@@ -256,11 +256,16 @@ final class RequestRunner {
           request.size() > 1 ? " (and " + (request.size() - 1) + " texts sent with it)" : "";
       failure.raise(
           new RunFailed(
-              first.place() + ": no vector" + others + ": " + e.getMessage() + tries(e.attempts()),
+              first.place()
+                  + ": no vector"
+                  + others
+                  + ": "
+                  + e.getMessage()
+                  + tries(e.attemptsWithJobs()),
               e));
       return;
     }
-    queue.fail(request, new TextFailure(code, e.getMessage(), e.attempts()), since(start));
+    queue.fail(request, new TextFailure(code, e.getMessage(), e.attemptsWithJobs()), since(start));
     tally.endIfTooMany();
     onKept.run();
   }

@@ -1,5 +1,6 @@
 package dev.embedctl.provider;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,34 +10,62 @@ import java.util.OptionalLong;
 public abstract sealed class ProviderException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final int attempts;
-  private final Long billed; // a failed call may be charged for
+  private final Effort effort;
 
-  private ProviderException(String message, int attempts, Long billed, Throwable cause) {
+  /**
+   * What was done for the request.
+   *
+   * @param billed a failed call may be charged for
+   */
+  private record Effort(int calls, int jobs, Long billed) implements Serializable {
+    static final Effort ONE_CALL = new Effort(1, 0, null);
+    static final Effort NONE = new Effort(0, 0, null);
+
+    Effort after(int made) {
+      return new Effort(made, jobs, billed);
+    }
+
+    Effort afterJobs(int made) {
+      return new Effort(calls, made, billed);
+    }
+
+    Effort billing(OptionalLong tokens) {
+      return new Effort(calls, jobs, tokens.isPresent() ? (Long) tokens.getAsLong() : null);
+    }
+  }
+
+  private ProviderException(String message, Effort effort, Throwable cause) {
     super(Objects.requireNonNull(message), cause);
-    this.attempts = attempts;
-    this.billed = billed;
+    this.effort = effort;
+  }
+
+  Effort effort() {
+    return effort;
   }
 
   /** The number of calls made for the request. */
   public int attempts() {
-    return attempts;
+    return effort.calls();
+  }
+
+  /** The number of calls and, before them, of jobs made for its texts. */
+  public int attemptsWithJobs() {
+    return effort.calls() + effort.jobs();
   }
 
   /** The tokens that the provider counted for the call, if its reply reports them. */
   public OptionalLong billed() {
-    return billed == null ? OptionalLong.empty() : OptionalLong.of(billed);
+    return effort.billed() == null ? OptionalLong.empty() : OptionalLong.of(effort.billed());
   }
 
   /** A copy with this number of calls. */
   public abstract ProviderException after(int calls);
 
+  /** A copy with this number of jobs. */
+  public abstract ProviderException afterJobs(int jobs);
+
   /** A copy with the tokens that the provider counted. */
   public abstract ProviderException billing(OptionalLong tokens);
-
-  private static Long orNone(OptionalLong tokens) {
-    return tokens.isPresent() ? (Long) tokens.getAsLong() : null;
-  }
 
   /** A retry may succeed: after an overload, a timeout, a broken connection, a bad reply. */
   public static final class Transient extends ProviderException {
@@ -91,17 +120,12 @@ public abstract sealed class ProviderException extends Exception {
 
     /** A failed call, with the wait that the provider requested, if any. */
     public Transient(String message, Kind kind, Optional<Duration> retryAfter, Throwable cause) {
-      this(message, 1, null, kind, retryAfter.orElse(null), cause);
+      this(message, Effort.ONE_CALL, kind, retryAfter.orElse(null), cause);
     }
 
     private Transient(
-        String message,
-        int attempts,
-        Long billed,
-        Kind kind,
-        Duration retryAfter,
-        Throwable cause) {
-      super(message, attempts, billed, cause);
+        String message, Effort effort, Kind kind, Duration retryAfter, Throwable cause) {
+      super(message, effort, cause);
       this.kind = Objects.requireNonNull(kind);
       this.retryAfter = retryAfter;
     }
@@ -138,18 +162,26 @@ public abstract sealed class ProviderException extends Exception {
 
     /** A copy with another kind, after comparison with other calls. */
     public Transient as(Kind other) {
-      return new Transient(
-          getMessage(), attempts(), orNone(billed()), other, retryAfter, getCause());
+      return new Transient(getMessage(), effort(), other, retryAfter, getCause());
     }
 
     @Override
     public Transient after(int calls) {
-      return new Transient(getMessage(), calls, orNone(billed()), kind, retryAfter, getCause());
+      return with(effort().after(calls));
+    }
+
+    @Override
+    public Transient afterJobs(int jobs) {
+      return with(effort().afterJobs(jobs));
     }
 
     @Override
     public Transient billing(OptionalLong tokens) {
-      return new Transient(getMessage(), attempts(), orNone(tokens), kind, retryAfter, getCause());
+      return with(effort().billing(tokens));
+    }
+
+    private Transient with(Effort made) {
+      return new Transient(getMessage(), made, kind, retryAfter, getCause());
     }
   }
 
@@ -158,21 +190,26 @@ public abstract sealed class ProviderException extends Exception {
     private static final long serialVersionUID = 1L;
 
     public Refused(String message) {
-      this(message, 1, null);
+      this(message, Effort.ONE_CALL);
     }
 
-    private Refused(String message, int attempts, Long billed) {
-      super(message, attempts, billed, null);
+    private Refused(String message, Effort effort) {
+      super(message, effort, null);
     }
 
     @Override
     public Refused after(int calls) {
-      return new Refused(getMessage(), calls, orNone(billed()));
+      return new Refused(getMessage(), effort().after(calls));
+    }
+
+    @Override
+    public Refused afterJobs(int jobs) {
+      return new Refused(getMessage(), effort().afterJobs(jobs));
     }
 
     @Override
     public Refused billing(OptionalLong tokens) {
-      return new Refused(getMessage(), attempts(), orNone(tokens));
+      return new Refused(getMessage(), effort().billing(tokens));
     }
   }
 
@@ -181,16 +218,21 @@ public abstract sealed class ProviderException extends Exception {
     private static final long serialVersionUID = 1L;
 
     public Unsent() {
-      this(0);
+      this(Effort.NONE);
     }
 
-    private Unsent(int attempts) {
-      super("the run ends", attempts, null, null);
+    private Unsent(Effort effort) {
+      super("the run ends", effort, null);
     }
 
     @Override
     public Unsent after(int calls) {
-      return new Unsent(calls);
+      return new Unsent(effort().after(calls));
+    }
+
+    @Override
+    public Unsent afterJobs(int jobs) {
+      return new Unsent(effort().afterJobs(jobs));
     }
 
     @Override
@@ -238,11 +280,11 @@ public abstract sealed class ProviderException extends Exception {
     }
 
     public Hopeless(Reason reason, String message) {
-      this(reason, message, 1, null);
+      this(reason, message, Effort.ONE_CALL);
     }
 
-    private Hopeless(Reason reason, String message, int attempts, Long billed) {
-      super(message, attempts, billed, null);
+    private Hopeless(Reason reason, String message, Effort effort) {
+      super(message, effort, null);
       this.reason = Objects.requireNonNull(reason);
     }
 
@@ -253,12 +295,17 @@ public abstract sealed class ProviderException extends Exception {
 
     @Override
     public Hopeless after(int calls) {
-      return new Hopeless(reason, getMessage(), calls, orNone(billed()));
+      return new Hopeless(reason, getMessage(), effort().after(calls));
+    }
+
+    @Override
+    public Hopeless afterJobs(int jobs) {
+      return new Hopeless(reason, getMessage(), effort().afterJobs(jobs));
     }
 
     @Override
     public Hopeless billing(OptionalLong tokens) {
-      return new Hopeless(reason, getMessage(), attempts(), orNone(tokens));
+      return new Hopeless(reason, getMessage(), effort().billing(tokens));
     }
   }
 }

@@ -43,6 +43,7 @@ final class LaneBench {
   OnError onError = OnError.FAIL;
   int attempts = 3;
   OptionalInt dimensions = OptionalInt.empty();
+  LaneDisk disk = LaneDisk.SYSTEM;
   Optional<TokenLimit> limit = Optional.empty();
   Consumer<JournalEvent> onAppended = event -> {};
   private final Path folder;
@@ -88,6 +89,7 @@ final class LaneBench {
     return AsyncLane.open(
         folder,
         "embedctl batch",
+        disk,
         new LaneParts(
             List.of("input.jsonl"),
             () -> Records.source(texts),
