@@ -168,15 +168,11 @@ final class JobSupply implements Closeable {
   }
 
   private TextFeed opened() {
-    try {
-      RecordSource source = parts.input().open();
-      return new TextFeed(
-          source,
-          new MissingTexts(source, parts.cache(), parts.provider(), parts.pipeline()),
-          this::isWanted);
-    } catch (IOException e) {
-      throw new RunFailed("the input cannot be read: " + e.getMessage(), e);
-    }
+    RecordSource source = parts.read();
+    return new TextFeed(
+        source,
+        new MissingTexts(source, parts.cache(), parts.provider(), parts.pipeline()),
+        this::isWanted);
   }
 
   private boolean isWanted(CacheKey key) {
