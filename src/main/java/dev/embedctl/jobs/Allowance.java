@@ -49,9 +49,7 @@ final class Allowance {
     if (left.addAndGet(-most) < 0) {
       throw new Hopeless(
           Hopeless.Reason.BUDGET,
-          setting
-              + " ends the run: jobs have cost most of it, and the rest is too little for the"
-              + " texts that no job embedded");
+          setting + " ends the run: jobs take most of it, and the rest is too little for a call");
     }
   }
 }

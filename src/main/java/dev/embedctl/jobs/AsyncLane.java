@@ -43,6 +43,7 @@ public final class AsyncLane implements AutoCloseable {
   private final JobSupply supply;
   private final Submission submission;
   private final Harvest harvest;
+  private final Comparisons comparisons;
   private final JobCalls calls;
   private final SecureRandom randomness = new SecureRandom();
   private final Map<Integer, Job> lastSeen = new HashMap<>();
@@ -78,12 +79,14 @@ public final class AsyncLane implements AutoCloseable {
     this.calls = new JobCalls(options.retries(), clock, stop);
     this.supply = new JobSupply(parts, options, store, clock);
     this.submission = new Submission(parts.api(), store, calls, clock, name);
+    this.comparisons = new Comparisons(parts, options, store, clock);
     this.harvest =
         new Harvest(
             parts.api(),
             store,
             parts.cache(),
             new ReplyCheck(parts.api().spec(), parts.dimensions()),
+            comparisons,
             calls,
             clock);
   }
@@ -157,6 +160,9 @@ public final class AsyncLane implements AutoCloseable {
         }
         if (store.book().open().isEmpty()) {
           if (!supply.hasTexts() && !beginNextPass()) {
+            if (options.finish() == Finish.SYNC && !store.book().incomplete().isEmpty()) {
+              comparisons.compareModel("texts that no job embedded");
+            }
             return Ending.DONE;
           }
         } else if (!pause(begun)) {

@@ -13,7 +13,8 @@ import java.util.Set;
 /**
  * The view of a cache for the run that writes the output of a lane: texts that the lane has paid
  * for are missing in it, so that they are counted and written as those that were bought, not found.
- * {@link BoughtTexts} returns their vectors.
+ * {@link BoughtTexts} returns their vectors. It has no old vectors to compare new ones with: the
+ * lane did that.
  */
 final class BoughtCache implements VectorCache {
   private final VectorCache cache;

@@ -6,6 +6,7 @@ import dev.embedctl.jobs.Troubles.Failure;
 import dev.embedctl.jobs.Troubles.Kind;
 import dev.embedctl.model.Vector;
 import dev.embedctl.provider.Embeddings;
+import dev.embedctl.provider.Embeddings.Doubt;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Refused;
@@ -19,7 +20,10 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Takes the results of one job: joins them to texts by the ids of lines, checks them like replies,
@@ -33,21 +37,47 @@ final class Delivery implements BatchApi.Receiver {
   private final VectorCache cache;
   private final PaidTexts paid;
   private final ReplyCheck check;
+  private final Predicate<Set<Doubt>> areSettled;
   private final BitSet delivered = new BitSet();
   private final BitSet counted = new BitSet();
+  private final BitSet heldBack = new BitSet();
   private final Map<Integer, Failure> failed = new HashMap<>();
   private Optional<Hopeless> hopeless = Optional.empty();
   private Optional<Hopeless> disbelieved = Optional.empty();
+  private Optional<Unproven> unproven = Optional.empty();
   private int embedded;
   private long tokens;
   private boolean tokensKnown;
   private boolean damaged;
 
-  Delivery(JobKeys keys, VectorCache cache, PaidTexts paid, ReplyCheck check) {
+  /**
+   * A line whose vectors are held back, since their order or encoding is in doubt.
+   *
+   * @param keys the keys of its texts
+   */
+  record Unproven(List<CacheKey> keys, Embeddings embeddings) {
+    Unproven {
+      keys = List.copyOf(keys);
+      Objects.requireNonNull(embeddings);
+    }
+  }
+
+  /**
+   * The delivery of a job.
+   *
+   * @param areSettled whether vectors are believed although the reply leaves this in doubt
+   */
+  Delivery(
+      JobKeys keys,
+      VectorCache cache,
+      PaidTexts paid,
+      ReplyCheck check,
+      Predicate<Set<Doubt>> areSettled) {
     this.keys = keys;
     this.cache = cache;
     this.paid = paid;
     this.check = check;
+    this.areSettled = areSettled;
   }
 
   @Override
@@ -65,7 +95,7 @@ final class Delivery implements BatchApi.Receiver {
         Optional<Integer> line = keys.numberOf(id);
         if (line.isEmpty()) {
           damaged = true;
-        } else if (!delivered.get(line.get())) {
+        } else if (!delivered.get(line.get()) && !heldBack.get(line.get())) {
           failed(line.get(), cause);
         }
       }
@@ -101,6 +131,12 @@ final class Delivery implements BatchApi.Receiver {
               null));
       return;
     }
+    if (!areSettled.test(embeddings.doubts())) {
+      heldBack.set(line);
+      failed.remove(line);
+      unproven = Optional.of(unproven.orElse(new Unproven(texts, embeddings)));
+      return;
+    }
     Map<CacheKey, Vector> bought = HashMap.newHashMap(texts.size());
     for (int i = 0; i < texts.size(); i++) {
       bought.put(texts.get(i), vectors.get(i));
@@ -122,6 +158,14 @@ final class Delivery implements BatchApi.Receiver {
     }
   }
 
+  /** The first line that is held back; its job is to be downloaded again once it is proven. */
+  Optional<Unproven> takeUnproven() {
+    Optional<Unproven> first = unproven;
+    unproven = Optional.empty();
+    heldBack.clear();
+    return first;
+  }
+
   /** Whether parts of the results could not be read. */
   boolean isDamaged() {
     return damaged;
@@ -129,7 +173,7 @@ final class Delivery implements BatchApi.Receiver {
 
   /** Whether lines have no result. */
   boolean missesLines() {
-    return delivered.cardinality() + failed.size() < keys.lines();
+    return delivered.cardinality() + heldBack.cardinality() + failed.size() < keys.lines();
   }
 
   /** The texts that have their vectors. */

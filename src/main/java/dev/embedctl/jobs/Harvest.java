@@ -1,6 +1,7 @@
 package dev.embedctl.jobs;
 
 import dev.embedctl.cache.VectorCache;
+import dev.embedctl.jobs.Delivery.Unproven;
 import dev.embedctl.jobs.JobCalls.Stopped;
 import dev.embedctl.jobs.LaneJob.Stage;
 import dev.embedctl.provider.ReplyCheck;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Puts the results of ended jobs into the cache, and deletes their files. */
 final class Harvest {
@@ -19,6 +21,7 @@ final class Harvest {
   private final LaneStore store;
   private final VectorCache cache;
   private final ReplyCheck check;
+  private final Comparisons comparisons;
   private final JobCalls calls;
   private final LaneClock clock;
   private final List<String> undeleted = new ArrayList<>();
@@ -28,12 +31,14 @@ final class Harvest {
       LaneStore store,
       VectorCache cache,
       ReplyCheck check,
+      Comparisons comparisons,
       JobCalls calls,
       LaneClock clock) {
     this.api = api;
     this.store = store;
     this.cache = cache;
     this.check = check;
+    this.comparisons = comparisons;
     this.calls = calls;
     this.clock = clock;
   }
@@ -45,18 +50,16 @@ final class Harvest {
    */
   void take(LaneJob job, Job seen, String how) throws IOException, InterruptedException, Stopped {
     JobKeys keys = JobKeys.read(store.folder().keys(job.number()));
-    Delivery delivery = new Delivery(keys, cache, store.paid(), check);
-    boolean toDownload = mayHaveResults(seen);
+    Delivery delivery = new Delivery(keys, cache, store.paid(), check, comparisons::cover);
     Download download = Download.COMPLETE;
-    for (int attempt = 1; toDownload; attempt++) {
-      download =
-          calls.make(
-              "the results of job " + seen.id() + " cannot be downloaded",
-              () -> api.results(seen, keys::size, delivery));
-      toDownload =
-          attempt < calls.attempts() && (download == Download.GONE || mayBeCut(seen, delivery));
-      if (toDownload) {
-        calls.pause(attempt);
+    if (mayHaveResults(seen)) {
+      comparisons.compareModel("job " + seen.id());
+      download = downloaded(seen, keys, delivery);
+      for (Optional<Unproven> line = delivery.takeUnproven();
+          line.isPresent();
+          line = delivery.takeUnproven()) {
+        comparisons.prove(line.get(), "job " + seen.id());
+        download = downloaded(seen, keys, delivery);
       }
     }
     if (delivery.disbelieved().isPresent()) {
@@ -81,6 +84,21 @@ final class Harvest {
     clean(store.book().job(job.number()));
     if (delivery.hopeless().isPresent()) {
       throw JobCalls.failure("job " + seen.id(), delivery.hopeless().get(), 1);
+    }
+  }
+
+  private Download downloaded(Job seen, JobKeys keys, Delivery delivery)
+      throws IOException, InterruptedException, Stopped {
+    for (int attempt = 1; true; attempt++) {
+      Download download =
+          calls.make(
+              "the results of job " + seen.id() + " cannot be downloaded",
+              () -> api.results(seen, keys::size, delivery));
+      if (attempt >= calls.attempts()
+          || (download == Download.COMPLETE && !mayBeCut(seen, delivery))) {
+        return download;
+      }
+      calls.pause(attempt);
     }
   }
 

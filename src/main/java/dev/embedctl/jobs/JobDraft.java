@@ -1,7 +1,7 @@
 package dev.embedctl.jobs;
 
-import dev.embedctl.cache.files.CacheFiles;
 import dev.embedctl.cache.CacheKey;
+import dev.embedctl.cache.files.CacheFiles;
 import dev.embedctl.provider.jobs.JobLimits;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -40,7 +40,8 @@ final class JobDraft implements Closeable {
     static OpenFile create(Path file) throws IOException {
       CacheFiles.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE)).close();
       return new OpenFile(
-          file, new FileOutputStream(file.toFile())); // not a channel, which an interrupt would close
+          file,
+          new FileOutputStream(file.toFile())); // not a channel, which an interrupt would close
     }
 
     @Override

@@ -31,11 +31,7 @@ final class JobFilling {
   private final JobLimits limits;
   private final int textsPerLine;
 
-  JobFilling(
-      BatchApi api,
-      EmbeddingProvider provider,
-      TokenMeter meter,
-      OptionalInt textsPerLine) {
+  JobFilling(BatchApi api, EmbeddingProvider provider, TokenMeter meter, OptionalInt textsPerLine) {
     this.api = api;
     this.provider = provider;
     this.meter = meter;
@@ -65,8 +61,7 @@ final class JobFilling {
       if (line.texts.isEmpty()) {
         return;
       }
-      byte[] bytes =
-          api.line(draft.nextId(), line.texts.stream().map(FeedText::text).toList());
+      byte[] bytes = api.line(draft.nextId(), line.texts.stream().map(FeedText::text).toList());
       if (!draft.takes(bytes, limits)) {
         feed.putBack(line.texts);
         return;

@@ -166,16 +166,12 @@ final class JobSupply implements Closeable {
   }
 
   private TextFeed opened() {
-    try {
-      RecordSource source = parts.input().open();
-      return new TextFeed(
-          source,
-          new MissingTexts(source, parts.cache(), parts.provider(), parts.pipeline()),
-          store.troubles(),
-          this::isWanted);
-    } catch (IOException e) {
-      throw new RunFailed("the input cannot be read: " + e.getMessage(), e);
-    }
+    RecordSource source = parts.read();
+    return new TextFeed(
+        source,
+        new MissingTexts(source, parts.cache(), parts.provider(), parts.pipeline()),
+        store.troubles(),
+        this::isWanted);
   }
 
   private boolean isWanted(FeedText text) {

@@ -2,6 +2,7 @@ package dev.embedctl.jobs;
 
 import dev.embedctl.cache.VectorCache;
 import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.pipeline.PipelineOptions;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.catalog.TokenMeter;
@@ -43,5 +44,18 @@ public record LaneParts(
     Objects.requireNonNull(meter);
     Objects.requireNonNull(dimensions);
     Objects.requireNonNull(pipeline);
+  }
+
+  /**
+   * Opens the input from its beginning.
+   *
+   * @throws RunFailed if it cannot be read
+   */
+  RecordSource read() {
+    try {
+      return input.open();
+    } catch (IOException e) {
+      throw new RunFailed("the input cannot be read: " + e.getMessage(), e);
+    }
   }
 }

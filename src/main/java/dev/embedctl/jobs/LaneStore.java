@@ -45,11 +45,7 @@ final class LaneStore implements Closeable {
    * @throws RunFailed if another run has them
    */
   static LaneStore open(
-      Path cacheFolder,
-      String name,
-      String user,
-      LaneDisk disk,
-      Consumer<JournalEvent> onAppended)
+      Path cacheFolder, String name, String user, LaneDisk disk, Consumer<JournalEvent> onAppended)
       throws IOException {
     LaneFolder folder = LaneFolder.open(cacheFolder, name, user);
     try {

@@ -30,10 +30,7 @@ final class TextFeed implements Closeable {
    * @param isWanted is asked again each time that a text is the next one
    */
   TextFeed(
-      RecordSource source,
-      MissingTexts texts,
-      Troubles troubles,
-      Predicate<FeedText> isWanted) {
+      RecordSource source, MissingTexts texts, Troubles troubles, Predicate<FeedText> isWanted) {
     this.source = source;
     this.texts = texts;
     this.troubles = troubles;

@@ -13,8 +13,8 @@ import java.util.Objects;
 
 /**
  * The texts that jobs returned without a vector, on disk: each has a mark with the kind of its last
- * failure, the number of jobs that had it, and the place of the reason in a file. One thread
- * adds to them; any number of threads may read.
+ * failure, the number of jobs that had it, and the place of the reason in a file. One thread adds
+ * to them; any number of threads may read.
  */
 final class Troubles implements Closeable {
   /** The largest numbers that a float has exactly have this many bits. */

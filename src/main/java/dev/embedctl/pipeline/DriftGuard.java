@@ -3,19 +3,16 @@ package dev.embedctl.pipeline;
 import dev.embedctl.cache.CacheKey;
 import dev.embedctl.cache.VectorCache;
 import dev.embedctl.model.EmbedctlException.RunFailed;
-import dev.embedctl.model.Parameter;
 import dev.embedctl.model.Vector;
+import dev.embedctl.pipeline.OldVectors.OldVector;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.Embeddings.Doubt;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -29,26 +26,18 @@ import java.util.concurrent.locks.ReentrantLock;
  * compares nothing.
  */
 final class DriftGuard {
-  private static final Duration YOUNG = Duration.ofDays(1);
-
   private final EmbeddingProvider provider;
-  private final VectorCache cache;
+  private final OldVectors old;
   private final double least;
-  private final Instant old;
   private final ReentrantLock comparing = new ReentrantLock();
-  private volatile Optional<Witness> witness = Optional.empty();
+  private volatile Optional<OldVector> witness = Optional.empty();
   private volatile boolean settled;
   private volatile boolean replied;
 
-  /** A text whose old vector is in the cache. */
-  private record Witness(String text, Vector vector) {}
-
-  private DriftGuard(
-      EmbeddingProvider provider, VectorCache cache, double least, Instant old, boolean settled) {
+  private DriftGuard(EmbeddingProvider provider, OldVectors old, double least, boolean settled) {
     this.provider = provider;
-    this.cache = cache;
-    this.least = least;
     this.old = old;
+    this.least = least;
     this.settled = settled;
   }
 
@@ -60,10 +49,10 @@ final class DriftGuard {
    */
   static DriftGuard of(
       EmbeddingProvider provider, VectorCache cache, OptionalDouble least, Instant now) {
-    Instant old = now.minus(YOUNG);
+    OldVectors old = new OldVectors(cache, now);
     try {
-      boolean compares = least.isPresent() && cache.beganBefore(old);
-      return new DriftGuard(provider, cache, least.orElse(-1), old, !compares);
+      boolean compares = least.isPresent() && old.exist();
+      return new DriftGuard(provider, old, least.orElse(-1), !compares);
     } catch (IOException e) {
       throw new PipelineEvent.CacheReadFailed(e).asRunFailed();
     }
@@ -74,10 +63,7 @@ final class DriftGuard {
     if (settled || witness.isPresent() || vectors.isEmpty()) {
       return;
     }
-    witness =
-        cache
-            .firstStoredBefore(old, List.copyOf(vectors.keySet()))
-            .map(key -> new Witness(texts.get(key), vectors.get(key)));
+    witness = old.among(texts, vectors);
   }
 
   /**
@@ -121,10 +107,11 @@ final class DriftGuard {
    *
    * @param before the calls before it, whose vectors are lost if the model is another one
    */
-  private int compare(Witness old, int before) throws Hopeless, InterruptedException {
-    Embeddings now;
+  private int compare(OldVector old, int before) throws Hopeless, InterruptedException {
     try {
-      now = provider.embed(List.of(old.text()));
+      int calls = old.compare(provider, least);
+      settled = true;
+      return calls;
     } catch (ProviderException e) {
       if (e instanceof Hopeless hopeless && hopeless.reason() == Hopeless.Reason.MODEL_CHANGED) {
         throw hopeless.after(before + e.attempts());
@@ -132,31 +119,6 @@ final class DriftGuard {
       witness = Optional.empty();
       return e.attempts();
     }
-    double cosine = cosine(old.vector(), now.vectors().getFirst());
-    if (!(cosine >= least)) {
-      throw new Hopeless(Hopeless.Reason.MODEL_CHANGED, changed(cosine))
-          .after(before + now.calls());
-    }
-    settled = true;
-    return now.calls();
-  }
-
-  private static double cosine(Vector one, Vector other) {
-    return one.dimensions() == other.dimensions() ? one.cosine(other) : -1;
-  }
-
-  private String changed(double cosine) {
-    return String.format(
-        Locale.ROOT,
-        "%s: %s makes another vector of a text than in an earlier run (cosine %.4f, less than "
-            + Parameter.MIN_COSINE
-            + " %s), so new vectors cannot be compared with those in the cache, and none is kept;"
-            + " check which model answers, or use another "
-            + Parameter.CACHE,
-        provider.spec().provider(),
-        provider.spec().model(),
-        cosine,
-        least);
   }
 
   private static Set<Doubt> withModel(Set<Doubt> doubts) {

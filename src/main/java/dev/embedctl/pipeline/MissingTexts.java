@@ -9,6 +9,7 @@ import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Text;
+import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.MissCheck.Verdict;
 import dev.embedctl.pipeline.PipelineEvent.CacheReadFailed;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
@@ -34,11 +35,34 @@ public final class MissingTexts {
   private final CacheKeys keys;
   private final MissCheck misses;
   private final OnError onError;
+  private final Hits hits;
   private long records;
+
+  /** Receives the texts that are in the cache. */
+  @FunctionalInterface
+  public interface Hits {
+    /**
+     * Vectors were found.
+     *
+     * @param texts at least the texts of the vectors, by the same keys
+     */
+    void found(Map<CacheKey, String> texts, Map<CacheKey, Vector> vectors) throws IOException;
+  }
 
   /** The missing texts of a source, which is not closed. */
   public MissingTexts(
       RecordSource source, VectorCache cache, EmbeddingProvider provider, PipelineOptions options) {
+    this(source, cache, provider, options, (texts, vectors) -> {});
+  }
+
+  /** The same, for those who want the other texts too. */
+  public MissingTexts(
+      RecordSource source,
+      VectorCache cache,
+      EmbeddingProvider provider,
+      PipelineOptions options,
+      Hits hits) {
+    this.hits = hits;
     this.source = source;
     this.cache = cache;
     this.chunks = new ChunkReader(source, options);
@@ -105,7 +129,9 @@ public final class MissingTexts {
     Map<CacheKey, Wanted> rest = new LinkedHashMap<>(wanted);
     if (!asked.isEmpty()) {
       try {
-        rest.keySet().removeAll(keys.find(cache, asked).keySet());
+        Map<CacheKey, Vector> found = keys.find(cache, asked);
+        hits.found(asked, found);
+        rest.keySet().removeAll(found.keySet());
       } catch (IOException e) {
         throw new CacheReadFailed(e).asRunFailed();
       }

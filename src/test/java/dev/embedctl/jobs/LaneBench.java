@@ -9,7 +9,6 @@ import dev.embedctl.pipeline.BatchPipeline;
 import dev.embedctl.pipeline.PipelineOptions;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
-import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.TokenLimit;
 import dev.embedctl.provider.catalog.TokenMeter;
@@ -23,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -35,8 +35,9 @@ final class LaneBench {
   final List<JournalEvent> events = new ArrayList<>();
   final List<LaneFigures> figures = new ArrayList<>();
   final StopSignal stop = new StopSignal();
-  final ScriptedProvider calls = new ScriptedProvider(100, texts -> {});
+  final ScriptedProvider calls = new ScriptedProvider(100, asked -> this.callScript.play(asked));
 
+  ScriptedProvider.Script callScript = asked -> {};
   List<String> texts = List.of();
   Optional<Duration> wait = Optional.empty();
   Finish finish = Finish.ASYNC;
@@ -44,6 +45,7 @@ final class LaneBench {
   int attempts = 3;
   OptionalInt dimensions = OptionalInt.empty();
   LaneDisk disk = LaneDisk.SYSTEM;
+  OptionalDouble leastCosine = OptionalDouble.empty();
   Optional<TokenLimit> limit = Optional.empty();
   Consumer<JournalEvent> onAppended = event -> {};
   private final Path folder;
@@ -85,7 +87,6 @@ final class LaneBench {
   }
 
   AsyncLane open() {
-    EmbeddingProvider counting = new ScriptedProvider(100, asked -> {});
     return AsyncLane.open(
         folder,
         "embedctl batch",
@@ -95,8 +96,8 @@ final class LaneBench {
             () -> Records.source(texts),
             provider.api(),
             cache,
-            counting,
-            TokenMeter.of(counting),
+            calls,
+            TokenMeter.of(calls),
             dimensions,
             pipeline()),
         new LaneOptions(
@@ -133,7 +134,8 @@ final class LaneBench {
         1 << 26,
         1,
         Duration.ofSeconds(30),
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(5),
+        leastCosine);
   }
 
   /** A clock whose pauses are over at once. */

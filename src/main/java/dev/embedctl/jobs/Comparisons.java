@@ -1,0 +1,204 @@
+package dev.embedctl.jobs;
+
+import dev.embedctl.cache.CacheKey;
+import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.jobs.Delivery.Unproven;
+import dev.embedctl.jobs.JobCalls.Stopped;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.Parameter;
+import dev.embedctl.model.Vector;
+import dev.embedctl.pipeline.MissingTexts;
+import dev.embedctl.pipeline.MissingTexts.Missing;
+import dev.embedctl.pipeline.OldVectors;
+import dev.embedctl.pipeline.OldVectors.OldVector;
+import dev.embedctl.provider.CountedText;
+import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.EmbeddingRequest;
+import dev.embedctl.provider.Embeddings.Doubt;
+import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import dev.embedctl.provider.ProviderException.Refused;
+import dev.embedctl.provider.ProviderException.Unsent;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+
+/**
+ * Compares, in calls of one text, what the results of a job do not prove: that their model is that
+ * of the cache's old vectors, and that vectors have the order and the encoding that they seem to
+ * have. Nothing is stored before; a job whose results differ is kept, and so are its results.
+ */
+final class Comparisons {
+  /** Vectors with a lower cosine do not belong to the same text. */
+  private static final double SAME = 0.999;
+
+  private final LaneParts parts;
+  private final LaneOptions options;
+  private final LaneStore store;
+  private final OldVectors old;
+  private final Set<Doubt> settled = EnumSet.of(Doubt.MODEL); // one old vector shows the model
+  private Optional<OldVector> witness = Optional.empty();
+  private boolean inputHasNone;
+
+  Comparisons(LaneParts parts, LaneOptions options, LaneStore store, LaneClock clock) {
+    this.parts = parts;
+    this.options = options;
+    this.store = store;
+    this.old = new OldVectors(parts.cache(), clock.now());
+  }
+
+  /**
+   * Compares an old vector of the cache with what the provider makes of its text now, if a text of
+   * the input has one.
+   *
+   * @param what what waits for it, at the beginning of a message
+   * @throws RunFailed if the model is another one, or it cannot be asked
+   */
+  void compareModel(String what) throws IOException, InterruptedException, Stopped {
+    if (parts.pipeline().leastCosine().isEmpty() || inputHasNone || !old.exist()) {
+      return;
+    }
+    if (witness.isPresent() && hasVector(witness.get(), what)) {
+      return;
+    }
+    witness = firstWithVector(what);
+    inputHasNone = witness.isEmpty();
+  }
+
+  /** The first old vector of the input's texts whose text the provider embeds. */
+  private Optional<OldVector> firstWithVector(String what)
+      throws IOException, InterruptedException, Stopped {
+    Queue<OldVector> found = new ArrayDeque<>();
+    try (RecordSource source = parts.read()) {
+      MissingTexts texts =
+          new MissingTexts(
+              source,
+              parts.cache(),
+              parts.provider(),
+              parts.pipeline(),
+              (asked, vectors) -> old.among(asked, vectors).ifPresent(found::add));
+      while (texts.next().isPresent()) {
+        while (!found.isEmpty()) {
+          OldVector next = found.remove();
+          if (hasVector(next, what)) {
+            return Optional.of(next);
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether there is a vector to compare; false if the provider refuses the text. */
+  private boolean hasVector(OldVector vector, String what) throws InterruptedException, Stopped {
+    try {
+      pay(parts.provider().count(vector.text()));
+      int unused = vector.compare(parts.provider(), parts.pipeline().leastCosine().orElseThrow());
+      return true;
+    } catch (Refused e) {
+      return false;
+    } catch (ProviderException e) {
+      throw failure(what, e);
+    }
+  }
+
+  /** Whether none of these properties is in doubt any more. */
+  boolean cover(Set<Doubt> doubts) {
+    return settled.containsAll(doubts);
+  }
+
+  /**
+   * Embeds a text of a line again, alone and as numbers, and compares the vectors.
+   *
+   * @param what what waits for it, at the beginning of a message
+   * @throws RunFailed if they differ, or the text cannot be embedded
+   */
+  void prove(Unproven line, String what) throws IOException, InterruptedException, Stopped {
+    Set<Doubt> doubts = line.embeddings().doubts();
+    if (doubts.contains(Doubt.ENCODING) && parts.cache().knowsEncoding()) {
+      settled.add(Doubt.ENCODING);
+    }
+    if (cover(doubts)) {
+      return;
+    }
+    Missing text = lastOf(line.keys(), what);
+    Vector alone = embedAlone(text.text(), what);
+    Vector among = line.embeddings().vectors().get(line.keys().indexOf(text.key()));
+    if (among.dimensions() != alone.dimensions() || !(among.cosine(alone) >= SAME)) {
+      throw JobCalls.failure(what, new Hopeless(Hopeless.Reason.PARAMETER, differs(doubts)), 1);
+    }
+    if (doubts.contains(Doubt.ENCODING)) {
+      parts.cache().confirmEncoding();
+    }
+    settled.addAll(doubts);
+  }
+
+  /** The last text of a line that the input still has. */
+  private Missing lastOf(List<CacheKey> line, String what) throws IOException {
+    Map<CacheKey, Missing> found = new HashMap<>();
+    try (RecordSource source = parts.read()) {
+      MissingTexts texts =
+          new MissingTexts(source, parts.cache(), parts.provider(), parts.pipeline());
+      for (Optional<List<Missing>> chunk = texts.next();
+          chunk.isPresent() && !found.containsKey(line.getLast());
+          chunk = texts.next()) {
+        chunk.get().forEach(text -> found.put(text.key(), text));
+        found.keySet().retainAll(line);
+      }
+    }
+    Optional<Missing> last =
+        line.reversed().stream().filter(found::containsKey).findFirst().map(found::get);
+    return last.orElseThrow(
+        () ->
+            new RunFailed(
+                what
+                    + ": its results do not prove the order or the encoding of vectors, and the"
+                    + " input has no text of theirs any more to compare; use the earlier input"));
+  }
+
+  private Vector embedAlone(CountedText text, String what) throws InterruptedException, Stopped {
+    try {
+      pay(text);
+      EmbeddingProvider numbers = parts.provider().inNumbers();
+      return numbers.embed(new EmbeddingRequest(List.of(text))).vectors().getFirst();
+    } catch (ProviderException e) {
+      throw failure(what, e);
+    }
+  }
+
+  private String differs(Set<Doubt> doubts) {
+    String provider = parts.api().spec().provider();
+    return doubts.contains(Doubt.ORDER)
+        ? provider
+            + ": its results do not number the vectors, and a text got another vector alone than"
+            + " among other texts, so the order of vectors is unknown; set "
+            + Parameter.TEXTS_PER_REQUEST
+            + " 1, or check the server"
+        : provider
+            + ": its vectors in base64 differ from those as numbers, so those of jobs cannot be"
+            + " read; embed in calls, or check the server";
+  }
+
+  /** Counts a text of a call like those that are paid at full price beside jobs. */
+  private void pay(CountedText text) throws Hopeless {
+    Allowance.of(
+            options.limit(),
+            store.book().charged(),
+            parts.api().limits().priceShare(),
+            parts.meter())
+        .take(List.of(text));
+  }
+
+  private static RunFailed failure(String what, ProviderException e) throws Stopped {
+    if (e instanceof Unsent) {
+      throw new Stopped();
+    }
+    return JobCalls.failure(what, e, e.attempts());
+  }
+}

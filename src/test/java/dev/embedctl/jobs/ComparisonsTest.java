@@ -1,0 +1,258 @@
+package dev.embedctl.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.embedctl.cache.CacheKey;
+import dev.embedctl.cache.CacheKeys;
+import dev.embedctl.jobs.AsyncLane.Ending;
+import dev.embedctl.jobs.LaneOptions.Finish;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.Vector;
+import dev.embedctl.provider.Embeddings;
+import dev.embedctl.provider.Embeddings.Doubt;
+import dev.embedctl.provider.ProviderException;
+import dev.embedctl.provider.ProviderException.Refused;
+import dev.embedctl.provider.ProviderException.Transient;
+import dev.embedctl.provider.TokenLimit;
+import dev.embedctl.provider.jobs.JobState;
+import dev.embedctl.provider.jobs.LineResult;
+import dev.embedctl.testing.FakeBatches;
+import dev.embedctl.testing.MapCache;
+import dev.embedctl.testing.ScriptedProvider;
+import dev.embedctl.testing.Vectors;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is compared in calls before the vectors of jobs are stored. */
+final class ComparisonsTest {
+  @TempDir Path folder;
+
+  private final OldCache cache = new OldCache();
+  private LaneBench bench;
+
+  /** A cache whose first vectors are some days old. */
+  private static final class OldCache extends MapCache {
+    private final Map<CacheKey, Vector> old = new HashMap<>();
+
+    void storeOld(String text, Vector vector) throws IOException {
+      CacheKey key = new CacheKeys(new ScriptedProvider(1, asked -> {}).spec()).keyOf(text);
+      old.put(key, vector);
+      store(Map.of(key, vector));
+    }
+
+    @Override
+    public boolean beganBefore(Instant time) {
+      return !old.isEmpty();
+    }
+
+    @Override
+    public Optional<CacheKey> firstStoredBefore(Instant time, List<CacheKey> keys) {
+      return keys.stream().filter(old::containsKey).findFirst();
+    }
+  }
+
+  @BeforeEach
+  void aLaneWithAnOldCache() {
+    bench = new LaneBench(folder, cache);
+    bench.texts = IntStream.range(0, 250).mapToObj(i -> "text " + i).toList();
+    bench.leastCosine = OptionalDouble.of(0.999);
+  }
+
+  private static Vector usual(String text) {
+    return Vectors.of(text, ScriptedProvider.DIMENSIONS);
+  }
+
+  private static Vector other(String text) {
+    return Vectors.of("another model: " + text, ScriptedProvider.DIMENSIONS);
+  }
+
+  @Test
+  void anOldVectorThatAgreesIsComparedOnceForEachJob() throws Exception {
+    cache.storeOld("text 249", usual("text 249"));
+    bench.provider.limits = FakeBatches.limits(1, 1000, 1_000_000, OptionalLong.empty());
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(3, bench.provider.created());
+    assertEquals(List.of("text 249", "text 249", "text 249"), bench.calls.sent());
+    assertEquals(250, cache.size());
+  }
+
+  @Test
+  void vectorsOfAnotherModelThanTheOldOnesStayAtTheProvider() throws Exception {
+    cache.storeOld("text 200", other("text 200"));
+    RunFailed failure = assertThrows(RunFailed.class, bench::run);
+    assertTrue(
+        failure.getMessage().contains("makes another vector of a text than in an earlier run")
+            && failure.getMessage().contains("less than `min-cosine` 0.999"),
+        failure.getMessage());
+    assertEquals(1, cache.size(), "nothing is stored");
+    assertFalse(bench.provider.steps().contains("results"));
+    assertEquals(1, bench.provider.files());
+
+    cache.storeOld("text 200", usual("text 200")); // the right model again
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(1, bench.provider.created(), "nothing is paid for twice");
+    assertEquals(250, cache.size());
+  }
+
+  @Test
+  void aTextThatIsRefusedInACallIsNotCompared() throws Exception {
+    cache.storeOld("text 1", other("text 1"));
+    cache.storeOld("text 210", usual("text 210"));
+    bench.callScript =
+        texts -> {
+          if (texts.contains("text 1")) {
+            throw new Refused("not this one");
+          }
+        };
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(List.of("text 1", "text 210"), bench.calls.sent());
+  }
+
+  @Test
+  void jobsAreKeptIfNothingCanBeCompared() throws Exception {
+    cache.storeOld("text 1", usual("text 1"));
+    bench.callScript =
+        texts -> {
+          throw new Transient("no reply", Transient.Kind.NO_REPLY, Optional.empty(), null);
+        };
+    RunFailed failure = assertThrows(RunFailed.class, bench::run);
+    assertTrue(failure.getMessage().contains("the jobs are kept"), failure.getMessage());
+    assertEquals(1, cache.size());
+    bench.callScript = texts -> {};
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(1, bench.provider.created());
+  }
+
+  @Test
+  void theCallsTokensAreWithinTheLimitOfTokens() throws Exception {
+    cache.storeOld("text 1", usual("text 1"));
+    bench.limit = Optional.of(new TokenLimit(mostOfJobs(), "`max-tokens` N"));
+    RunFailed failure = assertThrows(RunFailed.class, bench::run);
+    assertTrue(failure.getMessage().contains("too little for a call"), failure.getMessage());
+    assertEquals(List.of(), bench.calls.sent());
+  }
+
+  private long mostOfJobs() {
+    return bench.texts.stream()
+        .filter(text -> !text.equals("text 1"))
+        .mapToLong(String::length)
+        .sum();
+  }
+
+  @Test
+  void nothingIsComparedIfTheInputHasNoOldVector() throws Exception {
+    cache.storeOld("not in the input", other("not in the input"));
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(List.of(), bench.calls.sent());
+  }
+
+  @Test
+  void nothingIsComparedWithoutALeastCosine() throws Exception {
+    cache.storeOld("text 1", other("text 1"));
+    bench.leastCosine = OptionalDouble.empty();
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(List.of(), bench.calls.sent());
+  }
+
+  @Test
+  void textsThatArePaidInCallsAreNotMixedWithOldVectorsOfAnotherModel() throws Exception {
+    bench.finish = Finish.SYNC;
+    bench.provider.ending = number -> new JobState.Failed(broken());
+    bench.provider.linesDone = number -> 0;
+    cache.storeOld("text 1", other("text 1"));
+    RunFailed failure = assertThrows(RunFailed.class, bench::run);
+    assertTrue(failure.getMessage().contains("makes another vector"), failure.getMessage());
+    assertEquals(List.of("text 1"), bench.calls.sent());
+    assertEquals(1, cache.size());
+  }
+
+  private static ProviderException broken() {
+    return new Transient("broken", Transient.Kind.SERVER_ERROR, Optional.empty(), null);
+  }
+
+  /** The results of jobs, each with doubts. */
+  private static LineResult doubted(LineResult given, Set<Doubt> doubts) {
+    LineResult.Embedded embedded = (LineResult.Embedded) given;
+    return new LineResult.Embedded(embedded.line(), embedded.embeddings().doubting(doubts));
+  }
+
+  private static LineResult reversed(LineResult given) {
+    LineResult.Embedded embedded = (LineResult.Embedded) given;
+    Embeddings in = embedded.embeddings();
+    return new LineResult.Embedded(
+        embedded.line(), new Embeddings(in.vectors().reversed(), in.tokens()));
+  }
+
+  @Test
+  void anOrderThatIsInDoubtIsProvenByOneText() throws Exception {
+    bench.provider.results =
+        given -> given.stream().map(line -> doubted(line, Set.of(Doubt.ORDER))).toList();
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(List.of("text 99"), bench.calls.sent(), "the last text of the first line");
+    assertEquals(1, bench.provider.created());
+    assertEquals(250, bench.output.written().size());
+  }
+
+  @Test
+  void vectorsInAnotherOrderStayAtTheProvider() {
+    bench.provider.results =
+        given -> given.stream().map(line -> doubted(reversed(line), Set.of(Doubt.ORDER))).toList();
+    RunFailed failure = assertThrows(RunFailed.class, bench::run);
+    assertTrue(
+        failure.getMessage().contains("so the order of vectors is unknown"), failure.getMessage());
+    assertEquals(0, cache.size());
+    assertEquals(1, bench.provider.files());
+    assertTrue(bench.events.stream().noneMatch(JournalEvent.Ended.class::isInstance));
+  }
+
+  @Test
+  void anEncodingThatIsInDoubtIsProvenOnceForACache() throws Exception {
+    bench.provider.results =
+        given -> given.stream().map(line -> doubted(line, Set.of(Doubt.ENCODING))).toList();
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(1, bench.calls.sent().size());
+    assertTrue(cache.knowsEncoding());
+    bench.texts = List.of("one more");
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(1, bench.calls.sent().size());
+  }
+
+  @Test
+  void vectorsOfAWrongEncodingStayAtTheProvider() {
+    bench.provider.results =
+        given ->
+            given.stream().map(line -> doubted(reversed(line), Set.of(Doubt.ENCODING))).toList();
+    RunFailed failure = assertThrows(RunFailed.class, bench::run);
+    assertTrue(failure.getMessage().contains("in base64 differ"), failure.getMessage());
+    assertEquals(0, cache.size());
+    assertEquals(1, bench.provider.files());
+  }
+
+  @Test
+  void anEarlierTextOfTheLineIsComparedIfTheInputHasItsLastOneNoMore() throws Exception {
+    bench.wait = Optional.of(Duration.ZERO);
+    assertEquals(Ending.PENDING, bench.run());
+    bench.wait = Optional.empty();
+    bench.texts = bench.texts.subList(0, 50);
+    bench.provider.results =
+        given -> given.stream().map(line -> doubted(line, Set.of(Doubt.ORDER))).toList();
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(List.of("text 49"), bench.calls.sent());
+  }
+}
