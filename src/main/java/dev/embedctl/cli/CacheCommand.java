@@ -11,18 +11,15 @@ import dev.embedctl.cache.VerifyReport;
 import dev.embedctl.cache.files.LockTerms;
 import dev.embedctl.cache.lines.JsonLinesExport;
 import dev.embedctl.cache.lines.JsonLinesImport;
-import dev.embedctl.cli.config.ConfigOptions;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.cli.console.Reason;
 import dev.embedctl.cli.console.Version;
 import dev.embedctl.cli.options.DurationConverter;
-import dev.embedctl.io.bytes.Printable;
 import dev.embedctl.io.bytes.StreamOutput;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbedctlException.Usage;
-import dev.embedctl.service.UserFolders;
 import dev.embedctl.service.table.TableExport;
 import dev.embedctl.service.table.TableImport;
 import java.io.BufferedInputStream;
@@ -38,12 +35,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** The command {@code embedctl cache}: statistics and maintenance of the cache. */
 @Command(
@@ -53,16 +47,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     scope = ScopeType.INHERIT, // each command below it has its own help
     synopsisSubcommandLabel = "COMMAND")
-final class CacheCommand implements Runnable {
-  @Spec CommandSpec spec;
-
-  @Option(
-      names = "--cache",
-      paramLabel = "FOLDER",
-      scope = ScopeType.INHERIT,
-      description = "The cache. Default: the user's cache folder.")
-  private Path folder;
-
+final class CacheCommand extends CacheFolderCommand {
   @Option(
       names = "--cache-wait",
       paramLabel = "D",
@@ -72,23 +57,8 @@ final class CacheCommand implements Runnable {
       description = "Longest wait while a run uses the cache. Default: 30s.")
   private Duration wait;
 
-  @Option(
-      names = {"-v", "--verbose"},
-      scope = ScopeType.INHERIT,
-      description = "Show stack traces.")
-  boolean verbose;
-
-  @Mixin ConfigOptions config;
-
-  private final Console console;
-
   CacheCommand(Console console) {
-    this.console = console;
-  }
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command, such as stats");
+    super(console, "stats");
   }
 
   @Command(description = "Prints the number and the size of vectors by provider and model.")
@@ -286,10 +256,6 @@ final class CacheCommand implements Runnable {
         InstantSource.system());
   }
 
-  private Path where() {
-    return Optional.ofNullable(folder).orElseGet(() -> UserFolders.cache(console.env()));
-  }
-
   private static long bytes(String typed) {
     String number = typed.toLowerCase(Locale.ROOT);
     int shift =
@@ -318,9 +284,5 @@ final class CacheCommand implements Runnable {
             report.rowsAfter(),
             report.rowsBefore() - report.rowsAfter(),
             report.bytesBefore() - report.bytesAfter()));
-  }
-
-  private void print(String line) {
-    console.print(Printable.line(line) + "\n");
   }
 }

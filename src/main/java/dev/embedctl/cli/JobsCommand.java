@@ -1,10 +1,10 @@
 package dev.embedctl.cli;
 
-import dev.embedctl.cli.config.ConfigOptions;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.cli.console.Version;
-import dev.embedctl.io.bytes.Printable;
+import dev.embedctl.cli.options.Advice;
+import dev.embedctl.cli.options.GatewayOptions;
 import dev.embedctl.jobs.KnownJob;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.EmbedctlException.Usage;
@@ -16,10 +16,8 @@ import dev.embedctl.provider.Providers;
 import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.SpendingLimit;
 import dev.embedctl.provider.jobs.BatchApi;
+import dev.embedctl.provider.jobs.JobState;
 import dev.embedctl.provider.pace.PaceLimits;
-import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
-import dev.embedctl.service.UserFolders;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,12 +27,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** The command {@code embedctl jobs}. */
 @Command(
@@ -44,35 +39,11 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     scope = ScopeType.INHERIT, // each command below it has its own help
     synopsisSubcommandLabel = "COMMAND")
-final class JobsCommand implements Runnable {
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
-
-  @Spec CommandSpec spec;
-
-  @Option(
-      names = "--cache",
-      paramLabel = "FOLDER",
-      scope = ScopeType.INHERIT,
-      description = "The cache of the runs. Default: the user's cache folder.")
-  private Path folder;
-
-  @Option(
-      names = {"-v", "--verbose"},
-      scope = ScopeType.INHERIT,
-      description = "Show stack traces.")
-  boolean verbose;
-
-  @Mixin ConfigOptions config;
-
-  private final Console console;
+final class JobsCommand extends CacheFolderCommand {
+  @Mixin GatewayOptions way;
 
   JobsCommand(Console console) {
-    this.console = console;
-  }
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command, such as list");
+    super(console, "list");
   }
 
   @Command(description = "Prints a line for each job, as the last run found it.")
@@ -108,36 +79,49 @@ final class JobsCommand implements Runnable {
               arity = "1..*",
               paramLabel = "JOB",
               description = "The provider's names of the jobs.")
-          List<String> jobs,
-      @Option(
-              names = "--api-key-env",
-              paramLabel = "NAME",
-              description = "Environment variable that holds the key. Default: the provider's own.")
-          String keyVariable)
+          List<String> jobs)
       throws InterruptedException {
     List<KnownJob> known = jobs.stream().map(this::find).toList();
+    ExitCode code = ExitCode.OK;
     for (KnownJob job : known) {
-      if (job.isPending()) {
-        cancel(job, Optional.ofNullable(keyVariable));
-        print("asked " + job.provider() + " to cancel " + job.id().orElseThrow());
-      } else {
-        print(job.id().orElseThrow() + " has ended: " + job.state());
+      String id = job.id().orElseThrow();
+      try {
+        print(job.isPending() ? cancelled(job, id) : id + " has ended: " + job.state());
+      } catch (RunFailed e) {
+        console.say(Advice.on(e));
+        code = ExitCode.RUN_FAILED;
       }
     }
-    return ExitCode.OK.number();
+    return code.number();
   }
 
-  private void cancel(KnownJob job, Optional<String> keyVariable) throws InterruptedException {
-    Providers providers =
-        new Providers(settings(job, keyVariable), console.surroundings(), sentence -> {});
+  /** Asks to cancel a job, and returns a sentence about its state. */
+  private String cancelled(KnownJob job, String id) throws InterruptedException {
+    Providers providers = new Providers(settings(job), console.surroundings(), sentence -> {});
     try (BatchApi api = providers.batchApi()) {
-      api.cancel(job.id().orElseThrow());
+      return switch (api.cancel(id)) {
+        case JobState.Pending state -> "asked " + job.provider() + " to cancel " + id;
+        case JobState.Cancelled state -> id + " is cancelled";
+        case JobState.Completed state -> id + " has ended: completed";
+        case JobState.Expired state -> id + " has ended: expired";
+        case JobState.Failed(ProviderException cause) ->
+            id + " has ended: failed: " + cause.getMessage();
+        case JobState.OverQuota(OptionalLong limit, String message) ->
+            id + " has ended: " + message;
+        case JobState.Forgotten(String message) ->
+            throw new RunFailed(
+                "job "
+                    + id
+                    + " is not at the provider for this key ("
+                    + message
+                    + "); use the key of the account and project that submitted it");
+      };
     } catch (ProviderException e) {
-      throw new RunFailed("job " + job.id().orElseThrow() + " is not cancelled: " + e.getMessage());
+      throw new RunFailed("job " + id + " is not cancelled: " + e.getMessage(), e);
     }
   }
 
-  private static ProviderSettings settings(KnownJob job, Optional<String> keyVariable) {
+  private ProviderSettings settings(KnownJob job) {
     return new ProviderSettings(
         job.provider(),
         Optional.of(job.model()),
@@ -148,13 +132,13 @@ final class JobsCommand implements Runnable {
         Set.of(),
         Oversize.ERROR,
         Optional.of(job.endpoint()).filter(endpoint -> !endpoint.isEmpty()),
-        keyVariable,
-        Optional.empty(),
-        PlainKeys.REFUSED,
-        TIMEOUT,
+        way.keyVariable(),
+        way.gateway(),
+        way.plainKeys(),
+        way.timeout(),
         RetryPolicy.USUAL,
         new PaceLimits(
-            1, OptionalInt.empty(), OptionalLong.empty(), Duration.ofSeconds(1), TIMEOUT),
+            1, OptionalInt.empty(), OptionalLong.empty(), Duration.ofSeconds(1), way.timeout()),
         SpendingLimit.NONE);
   }
 
@@ -166,13 +150,5 @@ final class JobsCommand implements Runnable {
             () ->
                 new Usage(
                     "no job " + id + " in " + where() + "; embedctl jobs list prints the jobs"));
-  }
-
-  private Path where() {
-    return Optional.ofNullable(folder).orElseGet(() -> UserFolders.cache(console.env()));
-  }
-
-  private void print(String line) {
-    console.print(Printable.line(line) + "\n");
   }
 }

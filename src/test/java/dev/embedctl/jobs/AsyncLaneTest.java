@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.cache.CacheKey;
 import dev.embedctl.cache.CacheKeys;
+import dev.embedctl.cache.VectorCache;
 import dev.embedctl.jobs.AsyncLane.Ending;
 import dev.embedctl.jobs.LaneOptions.Finish;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.StopSignal;
+import dev.embedctl.model.TextFailure;
 import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.BatchPipeline;
 import dev.embedctl.pipeline.PipelineOptions;
@@ -28,7 +30,9 @@ import dev.embedctl.testing.MapCache;
 import dev.embedctl.testing.Records;
 import dev.embedctl.testing.ScriptedProvider;
 import dev.embedctl.testing.Vectors;
+import java.io.FileDescriptor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,6 +150,63 @@ final class AsyncLaneTest {
         };
     forced.run();
     assertEquals(List.of("store", "force", "end", "delete"), steps);
+  }
+
+  @Test
+  void theFilesOfAJobAreForcedBeforeTheJournalHasItAndItsMarksBeforeItHasEnded() throws Exception {
+    WatchedDisk disk = new WatchedDisk();
+    bench.disk = disk;
+    bench.onError = OnError.COLLECT;
+    bench.texts = List.of("one text");
+    bench.provider.refusal = texts -> Optional.of(new Refused("bad"));
+    bench.onAppended = event -> disk.steps.add(event.getClass().getSimpleName());
+    bench.run();
+    assertEquals(
+        List.of(
+            "Opened",
+            "force job-1.jsonl",
+            "force job-1.keys",
+            "force names",
+            "Prepared",
+            "Uploaded",
+            "Creating",
+            "Created",
+            "force reasons",
+            "force names",
+            "force marks in failed",
+            "force marks in paid",
+            "Ended"),
+        disk.steps.subList(0, disk.steps.indexOf("Ended") + 1));
+  }
+
+  /** A disk that lists what is forced, with marks in memory. */
+  private static final class WatchedDisk implements LaneDisk {
+    private final List<String> steps = new ArrayList<>();
+
+    @Override
+    public void force(Path file, FileDescriptor open) {
+      steps.add("force " + file.getFileName());
+    }
+
+    @Override
+    public void forceFolder(Path forced) {
+      steps.add("force names");
+    }
+
+    @Override
+    public VectorCache marks(Path marked, int numbers) {
+      try {
+        Files.createDirectories(marked);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return new MapCache() {
+        @Override
+        public void force() {
+          steps.add("force marks in " + marked.getFileName());
+        }
+      };
+    }
   }
 
   @Test
@@ -325,7 +386,8 @@ final class AsyncLaneTest {
     bench.provider.linesDone = number -> number == 0 ? 1 : 0;
     RunFailed failure = assertThrows(RunFailed.class, bench::run);
     assertEquals(
-        "input:N: no vector: its job ended before the text was embedded (expired)",
+        "input:N: no vector: its job ended before the text was embedded (expired) (after 3"
+            + " attempts)",
         failure.getMessage().replaceFirst("input:[12]01:", "input:N:"));
     assertEquals(3, bench.provider.created());
     assertEquals(250 + 150 + 150, bench.provider.submitted().size());
@@ -355,8 +417,65 @@ final class AsyncLaneTest {
     assertEquals(
         List.of("text 120 is bad"),
         bench.failures.failures().stream().map(failed -> failed.failure().message()).toList());
+    assertEquals(
+        2, bench.failures.failures().getFirst().failure().attempts(), "with others, alone");
     assertEquals(2, bench.provider.created());
     assertTrue(bench.provider.jobs().get(1).stream().allMatch(line -> line.size() == 1));
+  }
+
+  @Test
+  void theAttemptsOfATextAreItsJobsAndThenItsCalls() throws InterruptedException {
+    bench.onError = OnError.COLLECT;
+    bench.finish = Finish.SYNC;
+    bench.provider.refusal =
+        texts -> texts.contains("text 120") ? Optional.of(new Refused("bad")) : Optional.empty();
+    bench.callScript =
+        texts -> {
+          if (texts.contains("text 120")) {
+            throw new Refused("bad in calls too");
+          }
+        };
+    bench.run();
+    TextFailure failure = bench.failures.failures().getFirst().failure();
+    assertEquals("bad in calls too", failure.message());
+    assertEquals(2, failure.attempts());
+  }
+
+  @Test
+  void attemptsThatARunFoundInItsJournalCountToo() throws InterruptedException {
+    bench.onError = OnError.COLLECT;
+    bench.provider.refusal =
+        texts -> texts.contains("text 120") ? Optional.of(new Refused("bad")) : Optional.empty();
+    bench.wait = Optional.of(Duration.ZERO);
+    bench.provider.pollsUntilEnd = 2;
+    while (bench.run() == Ending.PENDING) {
+      bench.later(Duration.ofMinutes(30));
+    }
+    assertEquals(2, bench.provider.created());
+    assertEquals(2, bench.failures.failures().getFirst().failure().attempts());
+  }
+
+  @Test
+  void resultsThatAreTakenAgainAfterADeathAreTheSameAttempt() throws InterruptedException {
+    List<String> forces = new ArrayList<>();
+    MapCache dying =
+        new MapCache() {
+          @Override
+          public void force() {
+            forces.add("force");
+            if (forces.size() == 1) {
+              throw new AssertionError("the process dies");
+            }
+          }
+        };
+    LaneBench again = new LaneBench(folder, dying);
+    again.texts = bench.texts;
+    again.onError = OnError.COLLECT;
+    again.provider.refusal =
+        texts -> texts.contains("text 120") ? Optional.of(new Refused("bad")) : Optional.empty();
+    assertThrows(AssertionError.class, again::run);
+    assertEquals(Ending.DONE, again.run());
+    assertEquals(2, again.failures.failures().getFirst().failure().attempts());
   }
 
   @Test

@@ -223,10 +223,11 @@ public final class FakeBatches {
     }
 
     @Override
-    public void cancel(String id) throws ProviderException {
+    public JobState cancel(String id) throws ProviderException {
       begin("cancel");
       jobs.get(id).cancelled = true;
       after.play("cancel");
+      return seen(jobs.get(id)).state();
     }
 
     @Override

@@ -235,7 +235,7 @@ record BatchPlan(
         maxErrors,
         Runtime.getRuntime().maxMemory() / 4,
         Runtime.getRuntime().availableProcessors(),
-        provider.timeout,
+        provider.way.timeout(),
         sending.grace(),
         sending.leastCosine(provider));
   }

@@ -3,7 +3,6 @@ package dev.embedctl.cli.options;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
-import dev.embedctl.provider.Gateway;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.provider.Providers;
@@ -11,14 +10,13 @@ import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.SpendingLimit;
 import dev.embedctl.provider.catalog.ModelPrefixes;
 import dev.embedctl.provider.pace.PaceLimits;
-import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of the provider as typed: a mixin of the commands that call one. */
@@ -77,54 +75,7 @@ public final class ProviderOptions {
       description = "Another host for the provider: any OpenAI-compatible server.")
   String baseUrl;
 
-  @Option(
-      names = "--api-key-env",
-      paramLabel = "NAME",
-      description = "Environment variable that holds the key. Default: the provider's own.")
-  String apiKeyEnv;
-
-  @Option(names = "--allow-insecure", description = "Allow sending a key over plain http.")
-  boolean allowInsecure;
-
-  @Option(
-      names = "--header",
-      paramLabel = "'NAME: VALUE'",
-      description =
-          "A header of each call; $VARIABLE in VALUE is taken from the environment; repeat it for"
-              + " several.")
-  List<String> headers = new ArrayList<>();
-
-  @Option(
-      names = "--query",
-      paramLabel = "NAME=VALUE",
-      description = "A parameter in the query of each call, as for --header.")
-  List<String> query = new ArrayList<>();
-
-  @Option(
-      names = "--ca-cert",
-      paramLabel = "FILE",
-      description = "PEM file of the certificates to trust instead of Java's own list.")
-  String caCert;
-
-  @Option(
-      names = "--client-cert",
-      paramLabel = "FILE",
-      description = "PEM file with a certificate for servers that require one.")
-  String clientCert;
-
-  @Option(
-      names = "--client-key",
-      paramLabel = "FILE",
-      description = "PEM file with the key of --client-cert. Default: the same file.")
-  String clientKey;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "D",
-      defaultValue = "30s",
-      converter = DurationConverter.class,
-      description = "One call, from connect to last byte. Default: 30s.")
-  public Duration timeout;
+  @Mixin public GatewayOptions way;
 
   @Option(
       names = "--oversize",
@@ -188,7 +139,6 @@ public final class ProviderOptions {
     if (dimensions != null) {
       OptionBounds.range("--dimensions", dimensions, 1, 100_000);
     }
-    OptionBounds.positive("--timeout", timeout);
     return new ProviderSettings(
         provider,
         Optional.ofNullable(model),
@@ -199,29 +149,12 @@ public final class ProviderOptions {
         Set.copyOf(allowModel),
         Optional.ofNullable(oversize).orElseGet(() -> Providers.usualOversize(provider)),
         Optional.ofNullable(baseUrl),
-        Optional.ofNullable(apiKeyEnv),
-        gateway(),
-        allowInsecure ? PlainKeys.ALLOWED : PlainKeys.REFUSED,
-        timeout,
+        way.keyVariable(),
+        way.gateway(),
+        way.plainKeys(),
+        way.timeout(),
         retries,
         pace,
         budget);
-  }
-
-  /** The settings for the way to the server; empty, without a class to load, if there are none. */
-  private Optional<Gateway> gateway() {
-    return headers.isEmpty()
-            && query.isEmpty()
-            && caCert == null
-            && clientCert == null
-            && clientKey == null
-        ? Optional.empty()
-        : Optional.of(
-            new Gateway(
-                headers,
-                query,
-                Optional.ofNullable(caCert),
-                Optional.ofNullable(clientCert),
-                Optional.ofNullable(clientKey)));
   }
 }

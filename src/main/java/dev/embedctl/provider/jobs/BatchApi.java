@@ -49,8 +49,13 @@ public interface BatchApi extends AutoCloseable {
   /** The present state of a job. */
   Job poll(String id) throws ProviderException, InterruptedException;
 
-  /** Asks the provider to cancel a job; cancelling a job that has ended changes nothing. */
-  void cancel(String id) throws ProviderException, InterruptedException;
+  /**
+   * Asks the provider to cancel a job, and returns its state behind that. A job that has ended
+   * keeps its state, and one that the provider does not have is forgotten.
+   *
+   * @throws ProviderException if the provider refused to cancel a job that is still at work
+   */
+  JobState cancel(String id) throws ProviderException, InterruptedException;
 
   /**
    * Downloads the results of a job that has ended, from all its files, in any order. Lines are

@@ -30,8 +30,8 @@ final class HttpBatchApi implements BatchApi {
   private static final int NOT_FOUND = 404;
   private static final int GONE = 410;
 
-  /** A job that has ended cannot be cancelled. */
-  private static final Set<Integer> NOTHING_TO_CANCEL = Set.of(400, NOT_FOUND, 409);
+  /** A job that has ended is not cancelled again: the APIs refuse that in several ways. */
+  private static final Set<Integer> MAY_HAVE_ENDED = Set.of(400, NOT_FOUND, 409, 422);
 
   private final BatchCalls calls;
   private final FileUploads uploads;
@@ -174,14 +174,22 @@ final class HttpBatchApi implements BatchApi {
   }
 
   @Override
-  public void cancel(String id) throws ProviderException, InterruptedException {
+  public JobState cancel(String id) throws ProviderException, InterruptedException {
     BatchCall call = format.cancel(id);
     Received response = calls.send(call);
-    if (response.isGood() || NOTHING_TO_CANCEL.contains(response.status())) {
+    if (response.isGood()) {
       BatchCalls.close(response);
-      return;
+      return poll(id).state();
     }
-    throw calls.failure(calls.failed(response, call.address()));
+    FailedReply failed = calls.failed(response, call.address());
+    if (!MAY_HAVE_ENDED.contains(failed.status())) {
+      throw calls.failure(failed);
+    }
+    return switch (poll(id).state()) {
+      case JobState.Ended ended -> ended;
+      case JobState.Cancelling already -> already;
+      case JobState.Pending atWork -> throw calls.failure(failed);
+    };
   }
 
   @Override

@@ -11,11 +11,15 @@ import dev.embedctl.cli.InProcess.Ended;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.testing.batch.BatchPlay;
 import dev.embedctl.testing.batch.BatchServer;
+import dev.embedctl.testing.batch.Call;
+import dev.embedctl.testing.batch.Fault;
 import dev.embedctl.testing.batch.GeminiPlay;
 import dev.embedctl.testing.batch.Job.Fate;
 import dev.embedctl.testing.batch.Job.State;
 import dev.embedctl.testing.batch.MistralPlay;
 import dev.embedctl.testing.batch.OpenAiPlay;
+import dev.embedctl.testing.batch.Reply;
+import dev.embedctl.testing.batch.Step;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,6 +30,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -251,12 +256,98 @@ final class LaneRunTest {
     }
   }
 
+  /** A job that the server works on, and its name. */
+  private String pendingJob(BatchServer server) throws IOException {
+    input(30);
+    server.store().course(State.RUNNING);
+    assertEquals(
+        75,
+        run(Api.OPENAI, server, "jobs", "jobs.jsonl", "--lane", "async", "--wait", "0s").code());
+    return server.store().jobs().getFirst().id();
+  }
+
+  @Test
+  void aJobIsCancelledThroughAGatewayWithTheOptionsOfARun() throws IOException {
+    try (BatchServer server = server(Api.OPENAI)) {
+      String job = pendingJob(server);
+      Path settings = Files.writeString(folder.resolve("gate.properties"), "query = tenant=7\n");
+      Ended cancelled =
+          jobs(
+              "cancel",
+              job,
+              "--config",
+              settings.toString(),
+              "--header",
+              "X-Gate: $GATE_TOKEN",
+              "--api-key-env",
+              "OTHER_KEY");
+      assertEquals(0, cancelled.code(), cancelled::err);
+      Call last =
+          server.calls().stream()
+              .filter(call -> call.path().endsWith("/cancel"))
+              .findFirst()
+              .orElseThrow();
+      assertEquals("of the gate", last.headers().getFirst("X-Gate"));
+      assertEquals(Optional.of("7"), last.query("tenant"));
+    }
+  }
+
+  @Test
+  void aJobThatHasEndedMeanwhileIsNotSaidToBeCancelled() throws IOException {
+    try (BatchServer server = server(Api.OPENAI)) {
+      String job = pendingJob(server);
+      server.next(
+          Step.CANCEL,
+          Fault.instead(Reply.text(409, "{\"error\":{\"message\":\"it has ended\"}}")));
+      server.next(Step.POLL, Fault.instead(Reply.text(200, ended(job, "completed"))));
+      Ended cancelled = jobs("cancel", job);
+      assertEquals(0, cancelled.code(), cancelled::err);
+      assertEquals(job + " has ended: completed\n", cancelled.out());
+    }
+  }
+
+  private static String ended(String job, String status) {
+    return "{\"id\":\"" + job + "\",\"object\":\"batch\",\"status\":\"" + status + "\"}";
+  }
+
+  @Test
+  void aJobThatCannotBeCancelledIsAnErrorAndTheOthersAreCancelledAllTheSame() throws IOException {
+    try (BatchServer server = server(Api.OPENAI)) {
+      String job = pendingJob(server);
+      String gone = "{\"error\":{\"message\":\"No batch found\"}}";
+      server.next(Step.CANCEL, Fault.instead(Reply.text(404, gone)));
+      server.next(Step.POLL, Fault.instead(Reply.text(404, gone)));
+      Ended cancelled = jobs("cancel", job, job);
+      assertEquals(1, cancelled.code());
+      assertEquals("asked openai to cancel " + job + "\n", cancelled.out());
+      assertEquals(1, cancelled.err().lines().count(), cancelled::err);
+      assertTrue(cancelled.err().contains("is not at the provider for this key"), cancelled::err);
+    }
+  }
+
+  @Test
+  void aKeyThatTheProviderRefusesCancelsNothing() throws IOException {
+    try (BatchServer server = server(Api.OPENAI)) {
+      String job = pendingJob(server);
+      Ended refused = jobs("cancel", job, "--api-key-env", "WRONG_KEY");
+      assertEquals(1, refused.code());
+      assertEquals("", refused.out());
+      assertTrue(refused.err().contains("job " + job + " is not cancelled"), refused::err);
+      assertTrue(refused.err().contains("--api-key-env"), refused::err);
+      assertEquals(2, jobs("cancel", job, "--api-key-env", "NO_KEY").code());
+      assertEquals(State.QUEUED, server.store().jobs().getFirst().state());
+    }
+  }
+
   private Ended jobs(String... arguments) {
     List<String> line = new ArrayList<>(List.of("jobs"));
     line.addAll(List.of(arguments));
     line.addAll(List.of("--cache", folder.resolve("jobs").toString()));
     return new InProcess(folder)
         .with("OPENAI_API_KEY", BatchServer.KEY)
+        .with("OTHER_KEY", BatchServer.KEY)
+        .with("WRONG_KEY", "sk-of-somebody-else")
+        .with("GATE_TOKEN", "of the gate")
         .run(line.toArray(String[]::new));
   }
 

@@ -63,6 +63,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class BatchContract {
   static final int DIMENSIONS = 4;
   static final ObjectMapper JSON = new ObjectMapper();
+  private static final String REFUSAL =
+      "{\"error\":{\"message\":\"It cannot be cancelled, not at this stage\"}}";
+
   static final String LABEL = "embedctl-0123abcd-7";
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
@@ -300,14 +303,43 @@ abstract class BatchContract {
     Job job = created();
     assertInstanceOf(JobState.Running.class, api.poll(job.id()).state());
 
-    api.cancel(job.id());
+    assertInstanceOf(JobState.Pending.class, api.cancel(job.id()));
     Job ended = ended(job);
 
     assertInstanceOf(JobState.Cancelled.class, ended.state());
     List<LineResult> results = results(ended);
     assertEquals(Math.ceilDiv(lines(), 2), vectors(results).size());
     assertEquals(lines() / 2, failures(results).size());
-    api.cancel(job.id()); // again changes nothing
+    assertInstanceOf(JobState.Cancelled.class, api.cancel(job.id()));
+  }
+
+  @Test
+  void aJobThatHasEndedKeepsItsStateWhenItIsToBeCancelled() throws Exception {
+    Job job = ended();
+    assertInstanceOf(JobState.Completed.class, api.cancel(job.id()));
+    for (int status : List.of(400, 409, 422)) {
+      server.next(Step.CANCEL, Fault.instead(Reply.text(status, REFUSAL)));
+      assertInstanceOf(JobState.Completed.class, api.cancel(job.id()), "status " + status);
+    }
+  }
+
+  @Test
+  void aJobAtWorkThatTheProviderDoesNotCancelIsAFailureWithItsReason() throws Exception {
+    server.store().course(State.RUNNING);
+    Job job = created();
+    for (int status : List.of(400, 404, 409, 422)) {
+      server.next(Step.CANCEL, Fault.instead(Reply.text(status, REFUSAL)));
+      ProviderException failure =
+          assertThrows(ProviderException.class, () -> api.cancel(job.id()), "status " + status);
+      assertTrue(failure.getMessage().contains("not at this stage"), failure.getMessage());
+    }
+  }
+
+  @Test
+  void aJobThatTheProviderDoesNotHaveCannotBeCancelled() throws Exception {
+    String unknown = created().id().replaceFirst("\\d{6}$", "999999");
+
+    assertInstanceOf(JobState.Forgotten.class, api.cancel(unknown));
   }
 
   @Test

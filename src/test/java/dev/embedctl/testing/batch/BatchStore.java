@@ -169,7 +169,7 @@ public final class BatchStore {
           if (!job.state.isEnd()) {
             job.state = State.CANCELLING;
             job.course.clear();
-            job.course.add(State.CANCELLED);
+            job.course.addAll(List.of(State.CANCELLING, State.CANCELLED));
           }
           return job;
         });

@@ -288,7 +288,8 @@ public final class OpenAiPlay implements BatchPlay {
       case MISSHAPEN ->
           response(result, 200)
               .set("body", PlayJson.embeddings(line.texts(), parameters, dimensions + 1));
-      case REFUSED -> failed(response(result, 400), "This input is not accepted.");
+      case REFUSED ->
+          failed(response(result, 400), "This input is not accepted: " + line.texts().getFirst());
       case BROKEN -> failed(response(result, 500), "Internal Server Error");
       case UNFINISHED -> {
         result.putNull("response");
