@@ -4,6 +4,7 @@ import dev.embedctl.cache.VectorCache;
 import dev.embedctl.cli.batch.BatchPlan.Verbosity;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.options.LaneChoice.Jobs;
+import dev.embedctl.io.input.RecordSources;
 import dev.embedctl.jobs.AsyncLane;
 import dev.embedctl.jobs.JournalEvent;
 import dev.embedctl.jobs.LaneClock;
@@ -169,6 +170,7 @@ final class LaneOfJobs implements BatchLane {
   /** The one path of a file, so that all its other paths lead to the same jobs. */
   private static Path real(Path file) {
     try {
+      RecordSources.openStream(file, file.toString()).close(); // it must exist before its journal
       return file.toRealPath();
     } catch (IOException e) {
       throw new RunFailed("cannot find the real path of " + file + ": " + e.getMessage(), e);
