@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -45,7 +46,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class AsyncLaneTest {
   @TempDir Path folder;
@@ -516,6 +520,46 @@ final class AsyncLaneTest {
     assertEquals(1, bench.provider.created());
     assertEquals(Ending.DONE, bench.run());
     assertEachTextWasSubmittedOnce();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"upload", "create", "poll", "results", "delete"})
+  void aProviderThatAsksForMoreTimeThanTheWaitLeavesTheCallToTheNextRun(String step)
+      throws InterruptedException {
+    bench.wait = Optional.of(Duration.ofMinutes(10));
+    Instant begun = bench.now();
+    bench.provider.before =
+        now -> {
+          if (now.equals(step)) {
+            throw askingToWait(Duration.ofHours(2));
+          }
+        };
+    assertEquals(Ending.PENDING, bench.run());
+    assertTrue(bench.now().isBefore(begun.plus(Duration.ofMinutes(10))));
+    bench.provider.before = now -> {};
+    assertEquals(Ending.DONE, bench.run());
+    assertEachTextWasSubmittedOnce();
+    assertEquals(0, bench.provider.files());
+    assertEquals(synchronous(new MapCache()), bench.written());
+  }
+
+  @Test
+  @Timeout(60)
+  void aProviderThatAlwaysAsksForSomeTimeDoesNotHoldTheRunLongerThanTheWait()
+      throws InterruptedException {
+    bench.wait = Optional.of(Duration.ofMinutes(10));
+    Instant begun = bench.now();
+    bench.provider.before =
+        step -> {
+          throw askingToWait(Duration.ofSeconds(30));
+        };
+    assertEquals(Ending.PENDING, bench.run());
+    assertTrue(bench.now().isAfter(begun.plus(Duration.ofMinutes(9))));
+    assertTrue(bench.now().isBefore(begun.plus(Duration.ofMinutes(10))));
+  }
+
+  private static Transient askingToWait(Duration time) {
+    return new Transient("slow down", Transient.Kind.RATE_LIMITED, Optional.of(time), null);
   }
 
   @Test

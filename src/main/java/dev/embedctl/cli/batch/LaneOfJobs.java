@@ -188,8 +188,11 @@ final class LaneOfJobs implements BatchLane {
 
   /** What a run with pending jobs prints. */
   static String pending(LaneFigures figures, Optional<Price> price) {
-    return (figures.pending() == 1 ? "1 job is" : figures.pending() + " jobs are")
-        + " pending: "
+    return switch (figures.pending()) {
+          case 0 -> "calls about jobs have to wait longer than this run: ";
+          case 1 -> "1 job is pending: ";
+          default -> figures.pending() + " jobs are pending: ";
+        }
         + figures.embedded()
         + " of "
         + figures.texts()
