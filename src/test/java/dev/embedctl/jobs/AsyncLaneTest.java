@@ -20,6 +20,7 @@ import dev.embedctl.pipeline.PipelineOptions.OnMiss;
 import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Refused;
+import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.TokenLimit;
 import dev.embedctl.provider.jobs.JobState;
 import dev.embedctl.provider.jobs.LineResult;
@@ -321,6 +322,27 @@ final class AsyncLaneTest {
     assertThrows(RunFailed.class, bench::run);
     assertEquals(1, bench.provider.files());
     assertTrue(bench.events.stream().noneMatch(JournalEvent.Ended.class::isInstance));
+  }
+
+  @Test
+  void aJobThatIsGivenUpIsSubmittedAgainAndCountsWithTheMostThatItMayCost() throws Exception {
+    bench.dimensions = OptionalInt.of(ScriptedProvider.DIMENSIONS + 1);
+    try (AsyncLane lane = bench.open()) {
+      RunFailed failure = assertThrows(RunFailed.class, lane::run);
+      assertTrue(failure.getMessage().contains("the job is kept"), failure.getMessage());
+      assertEquals(Optional.of("job-1"), lane.untaken());
+      KnownJob known = KnownJob.in(folder).getFirst();
+      assertThrows(RunFailed.class, () -> known.giveUp(folder, "test", bench.now()));
+    }
+    KnownJob.in(folder).getFirst().giveUp(folder, "test", bench.now());
+    assertEquals("given up", KnownJob.in(folder).getFirst().state());
+    bench.dimensions = OptionalInt.empty();
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(2, bench.provider.created());
+    assertEquals(0, bench.provider.files());
+    assertEquals(synchronous(new MapCache()), bench.written());
+    assertEquals(
+        2L * bench.texts.stream().mapToInt(String::length).sum(), bench.figures.getLast().tokens());
   }
 
   @Test

@@ -21,6 +21,7 @@ import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.jobs.BatchApi;
 import dev.embedctl.report.RunMetrics;
 import dev.embedctl.report.RunStatus;
+import dev.embedctl.service.UserFolders;
 import java.io.IOException;
 import java.math.RoundingMode;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ final class LaneOfJobs implements BatchLane {
       throws IOException, InterruptedException {
     try (AsyncLane lane = open(cache, provider)) {
       RunStatus status =
-          switch (lane.run()) {
+          switch (worked(lane)) {
             case DONE -> written(lane, provider, flow);
             case PENDING -> RunStatus.PENDING;
             case INTERRUPTED -> RunStatus.INTERRUPTED;
@@ -73,6 +74,23 @@ final class LaneOfJobs implements BatchLane {
       warnOf(lane.undeleted());
       return status;
     }
+  }
+
+  private AsyncLane.Ending worked(AsyncLane lane) throws InterruptedException {
+    try {
+      return lane.run();
+    } catch (RunFailed e) {
+      throw lane.untaken()
+          .map(job -> new RunFailed(e.getMessage() + "; " + forgetting(job), e))
+          .orElse(e);
+    }
+  }
+
+  /** How a job is given up. */
+  private String forgetting(String job) {
+    Path cache = plan.cache().folder().orElseThrow();
+    String where = cache.equals(UserFolders.cache(console.env())) ? "" : " --cache " + cache;
+    return "embedctl jobs forget " + job + where + " gives it up";
   }
 
   private RunStatus written(AsyncLane lane, EmbeddingProvider provider, Flow flow)
