@@ -34,7 +34,8 @@ import picocli.CommandLine.ScopeType;
 /** The command {@code embedctl jobs}. */
 @Command(
     name = "jobs",
-    description = "Lists and cancels the jobs of runs with --lane async that are not complete.",
+    description =
+        "Lists, cancels and gives up the jobs of runs with --lane async that are not complete.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     scope = ScopeType.INHERIT, // each command below it has its own help
@@ -93,6 +94,35 @@ final class JobsCommand extends CacheFolderCommand {
       }
     }
     return code.number();
+  }
+
+  @Command(
+      description =
+          "Gives up pending jobs whose results no run can take. What they did is lost and counts as"
+              + " charged; the next run submits their texts again. No call is made: cancel a job"
+              + " first if the provider may still work on it.")
+  int forget(
+      @Parameters(
+              arity = "1..*",
+              paramLabel = "JOB",
+              description = "The provider's names of the jobs.")
+          List<String> jobs) {
+    List<KnownJob> known = jobs.stream().map(this::find).toList();
+    for (KnownJob job : known) {
+      String id = job.id().orElseThrow();
+      if (job.isPending()) {
+        job.giveUp(where(), "embedctl jobs forget", Instant.now());
+        print(
+            "gave up "
+                + id
+                + ": its results are lost, and the next run submits its "
+                + job.texts()
+                + " texts again");
+      } else {
+        print(id + " has ended: " + job.state());
+      }
+    }
+    return ExitCode.OK.number();
   }
 
   /** Asks to cancel a job, and returns a sentence about its state. */

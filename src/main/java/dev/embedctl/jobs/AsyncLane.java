@@ -45,6 +45,7 @@ public final class AsyncLane implements AutoCloseable {
   private final Harvest harvest;
   private final Comparisons comparisons;
   private final JobCalls calls;
+  private final Optional<Instant> end;
   private final SecureRandom randomness = new SecureRandom();
   private final Map<Integer, Job> lastSeen = new HashMap<>();
   private Instant nextSubmission = Instant.MIN;
@@ -55,7 +56,7 @@ public final class AsyncLane implements AutoCloseable {
   public enum Ending {
     /** Every text is in the cache or has no more attempts. */
     DONE,
-    /** Jobs are pending, and the wait is over. */
+    /** Jobs are pending or calls about them have to wait, and the run's wait is over. */
     PENDING,
     /** The run was stopped. */
     INTERRUPTED
@@ -76,10 +77,11 @@ public final class AsyncLane implements AutoCloseable {
     this.stop = stop;
     this.listener = listener;
     this.store = store;
-    this.calls = new JobCalls(options.retries(), clock, stop);
+    this.end = options.longest().map(clock.now()::plus);
+    this.calls = new JobCalls(options.retries(), clock, stop, end);
     this.supply = new JobSupply(parts, options, store, clock);
     this.submission = new Submission(parts.api(), store, calls, clock, name);
-    this.comparisons = new Comparisons(parts, options, store, clock);
+    this.comparisons = new Comparisons(parts, options, store, calls, clock);
     this.harvest =
         new Harvest(
             parts.api(),
@@ -146,7 +148,6 @@ public final class AsyncLane implements AutoCloseable {
    * @throws RunFailed if it cannot go on
    */
   public Ending run() throws InterruptedException {
-    Instant begun = clock.now();
     try (supply) {
       if (stop.isRaised()) {
         return Ending.INTERRUPTED; // the run may have no cache, which would lose paid results
@@ -161,18 +162,27 @@ public final class AsyncLane implements AutoCloseable {
         if (store.book().open().isEmpty()) {
           if (!supply.hasTexts() && !beginNextPass()) {
             if (options.finish() == Finish.SYNC && !store.book().incomplete().isEmpty()) {
-              comparisons.compareModel("texts that no job embedded");
+              compareForCalls();
             }
             return Ending.DONE;
           }
-        } else if (!pause(begun)) {
+        } else if (!pause()) {
           return Ending.PENDING;
         }
       }
     } catch (Stopped e) {
-      return Ending.INTERRUPTED;
+      return stop.isRaised() ? Ending.INTERRUPTED : Ending.PENDING;
     } catch (IOException e) {
       throw failure(e);
+    }
+  }
+
+  /** The texts that no job embedded are sent in calls by the run that writes the output. */
+  private void compareForCalls() throws IOException, InterruptedException, Stopped {
+    try {
+      comparisons.compareModel("texts that no job embedded");
+    } catch (Hopeless e) {
+      throw JobCalls.failure("texts that no job embedded", e, 1);
     }
   }
 
@@ -307,12 +317,12 @@ public final class AsyncLane implements AutoCloseable {
   }
 
   /** Waits until jobs may have changed; returns false if the whole wait is over. */
-  private boolean pause(Instant begun) throws InterruptedException {
+  private boolean pause() throws InterruptedException {
     Duration pause = figures().oldest().dividedBy(POLLS_PER_AGE);
     pause = pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
     pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
-    if (options.longest().isPresent()) {
-      Duration left = options.longest().get().minus(Duration.between(begun, clock.now()));
+    if (end.isPresent()) {
+      Duration left = Duration.between(clock.now(), end.get());
       if (left.isNegative() || left.isZero()) {
         return false;
       }
@@ -345,6 +355,11 @@ public final class AsyncLane implements AutoCloseable {
                       parts.meter()));
         };
     return new BoughtTexts(inCalls, parts.cache(), store.troubles(), rest);
+  }
+
+  /** The job whose results no run with these options can take, if the run ended for that. */
+  public Optional<String> untaken() {
+    return harvest.untaken();
   }
 
   /** Files that could not be deleted at the provider. */

@@ -14,10 +14,12 @@ import dev.embedctl.pipeline.OldVectors.OldVector;
 import dev.embedctl.provider.CountedText;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.EmbeddingRequest;
+import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.Embeddings.Doubt;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Refused;
+import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Unsent;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -41,15 +43,18 @@ final class Comparisons {
   private final LaneParts parts;
   private final LaneOptions options;
   private final LaneStore store;
+  private final JobCalls calls;
   private final OldVectors old;
   private final Set<Doubt> settled = EnumSet.of(Doubt.MODEL); // one old vector shows the model
   private Optional<OldVector> witness = Optional.empty();
   private boolean inputHasNone;
 
-  Comparisons(LaneParts parts, LaneOptions options, LaneStore store, LaneClock clock) {
+  Comparisons(
+      LaneParts parts, LaneOptions options, LaneStore store, JobCalls calls, LaneClock clock) {
     this.parts = parts;
     this.options = options;
     this.store = store;
+    this.calls = calls;
     this.old = new OldVectors(parts.cache(), clock.now());
   }
 
@@ -58,9 +63,10 @@ final class Comparisons {
    * the input has one.
    *
    * @param what what waits for it, at the beginning of a message
-   * @throws RunFailed if the model is another one, or it cannot be asked
+   * @throws Hopeless if the model is another one
+   * @throws RunFailed if it cannot be asked
    */
-  void compareModel(String what) throws IOException, InterruptedException, Stopped {
+  void compareModel(String what) throws Hopeless, IOException, InterruptedException, Stopped {
     if (parts.pipeline().leastCosine().isEmpty() || inputHasNone || !old.exist()) {
       return;
     }
@@ -73,7 +79,7 @@ final class Comparisons {
 
   /** The first old vector of the input's texts whose text the provider embeds. */
   private Optional<OldVector> firstWithVector(String what)
-      throws IOException, InterruptedException, Stopped {
+      throws Hopeless, IOException, InterruptedException, Stopped {
     Queue<OldVector> found = new ArrayDeque<>();
     try (RecordSource source = parts.read()) {
       MissingTexts texts =
@@ -96,15 +102,23 @@ final class Comparisons {
   }
 
   /** Whether there is a vector to compare; false if the provider refuses the text. */
-  private boolean hasVector(OldVector vector, String what) throws InterruptedException, Stopped {
+  private boolean hasVector(OldVector vector, String what)
+      throws Hopeless, InterruptedException, Stopped {
+    double least = parts.pipeline().leastCosine().orElseThrow();
     try {
       pay(parts.provider().count(vector.text()));
-      int unused = vector.compare(parts.provider(), parts.pipeline().leastCosine().orElseThrow());
+      int unused =
+          calls.makePatiently(
+              parts.pipeline().timeout(), () -> vector.compare(parts.provider(), least));
       return true;
-    } catch (Refused e) {
-      return false;
     } catch (ProviderException e) {
-      throw failure(what, e);
+      return switch (e) {
+        case Refused refused -> false;
+        case Hopeless other when other.reason() == Hopeless.Reason.MODEL_CHANGED -> throw other;
+        case Hopeless other -> throw failure(what, other);
+        case Transient other -> throw failure(what, other);
+        case Unsent other -> throw failure(what, other);
+      };
     }
   }
 
@@ -117,9 +131,11 @@ final class Comparisons {
    * Embeds a text of a line again, alone and as numbers, and compares the vectors.
    *
    * @param what what waits for it, at the beginning of a message
-   * @throws RunFailed if they differ, or the text cannot be embedded
+   * @throws Hopeless if they differ
+   * @throws RunFailed if the text cannot be embedded
    */
-  void prove(Unproven line, String what) throws IOException, InterruptedException, Stopped {
+  void prove(Unproven line, String what)
+      throws Hopeless, IOException, InterruptedException, Stopped {
     Set<Doubt> doubts = line.embeddings().doubts();
     if (doubts.contains(Doubt.ENCODING) && parts.cache().knowsEncoding()) {
       settled.add(Doubt.ENCODING);
@@ -131,7 +147,7 @@ final class Comparisons {
     Vector alone = embedAlone(text.text(), what);
     Vector among = line.embeddings().vectors().get(line.keys().indexOf(text.key()));
     if (among.dimensions() != alone.dimensions() || !(among.cosine(alone) >= SAME)) {
-      throw JobCalls.failure(what, new Hopeless(Hopeless.Reason.PARAMETER, differs(doubts)), 1);
+      throw new Hopeless(Hopeless.Reason.PARAMETER, differs(doubts));
     }
     if (doubts.contains(Doubt.ENCODING)) {
       parts.cache().confirmEncoding();
@@ -166,7 +182,10 @@ final class Comparisons {
     try {
       pay(text);
       EmbeddingProvider numbers = parts.provider().inNumbers();
-      return numbers.embed(new EmbeddingRequest(List.of(text))).vectors().getFirst();
+      Embeddings alone =
+          calls.makePatiently(
+              parts.pipeline().timeout(), () -> numbers.embed(new EmbeddingRequest(List.of(text))));
+      return alone.vectors().getFirst();
     } catch (ProviderException e) {
       throw failure(what, e);
     }

@@ -4,6 +4,8 @@ import dev.embedctl.cache.VectorCache;
 import dev.embedctl.jobs.Delivery.Unproven;
 import dev.embedctl.jobs.JobCalls.Stopped;
 import dev.embedctl.jobs.LaneJob.Stage;
+import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ReplyCheck;
 import dev.embedctl.provider.jobs.BatchApi;
 import dev.embedctl.provider.jobs.BatchApi.Download;
@@ -24,6 +26,7 @@ final class Harvest {
   private final Comparisons comparisons;
   private final JobCalls calls;
   private final LaneClock clock;
+  private Optional<String> untaken = Optional.empty();
   private final List<String> undeleted = new ArrayList<>();
 
   Harvest(
@@ -52,18 +55,19 @@ final class Harvest {
     JobKeys keys = JobKeys.read(store.folder().keys(job.number()));
     Delivery delivery = new Delivery(keys, cache, store.paid(), check, comparisons::cover);
     Download download = Download.COMPLETE;
-    if (mayHaveResults(seen)) {
-      comparisons.compareModel("job " + seen.id());
-      download = downloaded(seen, keys, delivery);
-      for (Optional<Unproven> line = delivery.takeUnproven();
-          line.isPresent();
-          line = delivery.takeUnproven()) {
-        comparisons.prove(line.get(), "job " + seen.id());
-        download = downloaded(seen, keys, delivery);
+    try {
+      if (mayHaveResults(seen)) {
+        download = compared(seen, keys, delivery);
       }
-    }
-    if (delivery.disbelieved().isPresent()) {
-      throw JobCalls.failure("job " + seen.id(), delivery.disbelieved().get(), 1);
+    } catch (Hopeless e) {
+      untaken = Optional.of(seen.id());
+      throw new RunFailed(
+          "job "
+              + seen.id()
+              + ": "
+              + e.getMessage()
+              + "; the job is kept, and its results stay at the provider",
+          e);
     }
     boolean isLost =
         seen.state() instanceof JobState.Forgotten
@@ -85,6 +89,27 @@ final class Harvest {
     if (delivery.hopeless().isPresent()) {
       throw JobCalls.failure("job " + seen.id(), delivery.hopeless().get(), 1);
     }
+  }
+
+  /**
+   * Downloads the results, of which nothing is stored that has to be compared before.
+   *
+   * @throws Hopeless if they are not to be believed
+   */
+  private Download compared(Job seen, JobKeys keys, Delivery delivery)
+      throws Hopeless, IOException, InterruptedException, Stopped {
+    comparisons.compareModel("job " + seen.id());
+    Download download = downloaded(seen, keys, delivery);
+    for (Optional<Unproven> line = delivery.takeUnproven();
+        line.isPresent();
+        line = delivery.takeUnproven()) {
+      comparisons.prove(line.get(), "job " + seen.id());
+      download = downloaded(seen, keys, delivery);
+    }
+    if (delivery.disbelieved().isPresent()) {
+      throw delivery.disbelieved().get();
+    }
+    return download;
   }
 
   private Download downloaded(Job seen, JobKeys keys, Delivery delivery)
@@ -136,6 +161,11 @@ final class Harvest {
       }
       store.append(new JournalEvent.Cleaned(job.number()));
     }
+  }
+
+  /** The job whose results were not believed, if there is one. */
+  Optional<String> untaken() {
+    return untaken;
   }
 
   /** Files that could not be deleted at the provider. */

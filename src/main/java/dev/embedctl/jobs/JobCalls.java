@@ -7,6 +7,8 @@ import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.RetryPolicy;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -15,12 +17,19 @@ final class JobCalls {
   private final RetryPolicy retries;
   private final LaneClock clock;
   private final StopSignal stop;
+  private final Optional<Instant> end;
   private final RandomGenerator randomness = new SplittableRandom();
 
-  JobCalls(RetryPolicy retries, LaneClock clock, StopSignal stop) {
+  /**
+   * Calls of a run.
+   *
+   * @param end when the run is to end if jobs are pending then
+   */
+  JobCalls(RetryPolicy retries, LaneClock clock, StopSignal stop, Optional<Instant> end) {
     this.retries = retries;
     this.clock = clock;
     this.stop = stop;
+    this.end = end;
   }
 
   /** A call about a job. */
@@ -29,7 +38,7 @@ final class JobCalls {
     T make() throws ProviderException, IOException, InterruptedException;
   }
 
-  /** The run is to stop, so the call is left to the next run. */
+  /** The run is to stop, or its wait is over, so the call is left to the next run. */
   static final class Stopped extends Exception {
     private static final long serialVersionUID = 1L;
   }
@@ -63,10 +72,36 @@ final class JobCalls {
     }
   }
 
-  /** Waits as a failed call requires. */
+  /**
+   * Waits as a failed call requires.
+   *
+   * @throws Stopped if the provider asks for more time than the run has
+   */
   void pauseAfter(int attempt, Transient failure) throws InterruptedException, Stopped {
     Duration own = retries.pauseAfter(attempt, randomness);
-    pause(failure.retryAfter().filter(asked -> asked.compareTo(own) > 0).orElse(own));
+    Duration time = failure.retryAfter().filter(asked -> asked.compareTo(own) > 0).orElse(own);
+    if (failure.asksToWait() && !isBeforeEnd(clock.now().plus(time))) {
+      throw new Stopped();
+    }
+    pause(time);
+  }
+
+  private boolean isBeforeEnd(Instant time) {
+    return end.isEmpty() || time.isBefore(end.get());
+  }
+
+  /**
+   * The result of a call that waits and repeats itself, as long as the run has time.
+   *
+   * @param least the time that the call has in any case
+   */
+  <T> T makePatiently(Duration least, LaneClock.Waiting<T> call)
+      throws ProviderException, InterruptedException, Stopped {
+    if (end.isEmpty()) {
+      return call.call();
+    }
+    Duration left = Duration.between(clock.now(), end.get());
+    return clock.within(left.compareTo(least) < 0 ? least : left, call).orElseThrow(Stopped::new);
   }
 
   /** Waits as long as after an attempt that failed. */

@@ -38,6 +38,8 @@ public record KnownJob(
     long tokens,
     Optional<Instant> submitted,
     Optional<Instant> ended) {
+  private static final String GIVEN_UP = "given up";
+
   public KnownJob {
     Objects.requireNonNull(lane);
     Objects.requireNonNull(id);
@@ -129,6 +131,26 @@ public record KnownJob(
         job.tokens(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /**
+   * Gives up a pending job, whatever it did: its texts wait for another job, and the most that it
+   * may cost counts as charged.
+   *
+   * @param user the command, which other runs print
+   * @throws RunFailed if a run has its journal
+   */
+  public void giveUp(Path cacheFolder, String user, Instant now) {
+    try (LaneStore store = LaneStore.open(cacheFolder, lane, user, event -> {})) {
+      LaneJob job = store.book().job(number);
+      if (job.stage() instanceof Stage.Submitted) { // it may have ended meanwhile
+        store.append(
+            new JournalEvent.Ended(
+                number, GIVEN_UP, 0, job.most(), job.filesBeside(List.of()), now.toEpochMilli()));
+      }
+    } catch (IOException e) {
+      throw new RunFailed("the journal of the job cannot be written: " + e.getMessage(), e);
+    }
   }
 
   /** Whether the provider has it and was still at work when a run last asked. */

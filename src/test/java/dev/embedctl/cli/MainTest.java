@@ -82,6 +82,7 @@ final class MainTest {
         "jobs list",
         "jobs show",
         "jobs cancel",
+        "jobs forget",
         "doctor",
         "verify",
         "spark",

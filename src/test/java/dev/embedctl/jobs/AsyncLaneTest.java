@@ -22,6 +22,7 @@ import dev.embedctl.pipeline.PipelineOptions.OnMiss;
 import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Refused;
+import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.TokenLimit;
 import dev.embedctl.provider.jobs.JobState;
 import dev.embedctl.provider.jobs.LineResult;
@@ -36,6 +37,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -49,7 +51,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class AsyncLaneTest {
   @TempDir Path folder;
@@ -381,6 +386,27 @@ final class AsyncLaneTest {
   }
 
   @Test
+  void aJobThatIsGivenUpIsSubmittedAgainAndCountsWithTheMostThatItMayCost() throws Exception {
+    bench.dimensions = OptionalInt.of(ScriptedProvider.DIMENSIONS + 1);
+    try (AsyncLane lane = bench.open()) {
+      RunFailed failure = assertThrows(RunFailed.class, lane::run);
+      assertTrue(failure.getMessage().contains("the job is kept"), failure.getMessage());
+      assertEquals(Optional.of("job-1"), lane.untaken());
+      KnownJob known = KnownJob.in(folder).getFirst();
+      assertThrows(RunFailed.class, () -> known.giveUp(folder, "test", bench.now()));
+    }
+    KnownJob.in(folder).getFirst().giveUp(folder, "test", bench.now());
+    assertEquals("given up", KnownJob.in(folder).getFirst().state());
+    bench.dimensions = OptionalInt.empty();
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(2, bench.provider.created());
+    assertEquals(0, bench.provider.files());
+    assertEquals(synchronous(new MapCache()), bench.written());
+    assertEquals(
+        2L * bench.texts.stream().mapToInt(String::length).sum(), bench.figures.getLast().tokens());
+  }
+
+  @Test
   void whatAnExpiredJobLeftOutIsSubmittedAgainAsOftenAsAttemptsAllow() throws InterruptedException {
     bench.provider.ending = number -> new JobState.Expired();
     bench.provider.linesDone = number -> number == 0 ? 1 : 0;
@@ -635,6 +661,46 @@ final class AsyncLaneTest {
     assertEquals(1, bench.provider.created());
     assertEquals(Ending.DONE, bench.run());
     assertEachTextWasSubmittedOnce();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"upload", "create", "poll", "results", "delete"})
+  void aProviderThatAsksForMoreTimeThanTheWaitLeavesTheCallToTheNextRun(String step)
+      throws InterruptedException {
+    bench.wait = Optional.of(Duration.ofMinutes(10));
+    Instant begun = bench.now();
+    bench.provider.before =
+        now -> {
+          if (now.equals(step)) {
+            throw askingToWait(Duration.ofHours(2));
+          }
+        };
+    assertEquals(Ending.PENDING, bench.run());
+    assertTrue(bench.now().isBefore(begun.plus(Duration.ofMinutes(10))));
+    bench.provider.before = now -> {};
+    assertEquals(Ending.DONE, bench.run());
+    assertEachTextWasSubmittedOnce();
+    assertEquals(0, bench.provider.files());
+    assertEquals(synchronous(new MapCache()), bench.written());
+  }
+
+  @Test
+  @Timeout(60)
+  void aProviderThatAlwaysAsksForSomeTimeDoesNotHoldTheRunLongerThanTheWait()
+      throws InterruptedException {
+    bench.wait = Optional.of(Duration.ofMinutes(10));
+    Instant begun = bench.now();
+    bench.provider.before =
+        step -> {
+          throw askingToWait(Duration.ofSeconds(30));
+        };
+    assertEquals(Ending.PENDING, bench.run());
+    assertTrue(bench.now().isAfter(begun.plus(Duration.ofMinutes(9))));
+    assertTrue(bench.now().isBefore(begun.plus(Duration.ofMinutes(10))));
+  }
+
+  private static Transient askingToWait(Duration time) {
+    return new Transient("slow down", Transient.Kind.RATE_LIMITED, Optional.of(time), null);
   }
 
   @Test

@@ -140,6 +140,23 @@ final class ComparisonsTest {
   }
 
   @Test
+  void aCallThatTakesLongerThanTheWaitIsLeftToTheNextRun() throws Exception {
+    cache.storeOld("text 1", usual("text 1"));
+    bench.wait = Optional.of(Duration.ofMinutes(10));
+    bench.callsTakeTooLong = true;
+    assertEquals(Ending.PENDING, bench.run());
+    assertEquals(1, cache.size());
+    assertTrue(
+        bench.longestCalls.getFirst().compareTo(Duration.ofMinutes(9)) > 0,
+        bench.longestCalls::toString);
+    bench.callsTakeTooLong = false;
+    bench.wait = Optional.of(Duration.ZERO);
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(Duration.ofSeconds(30), bench.longestCalls.getLast(), "the time of a call");
+    assertEquals(1, bench.provider.created());
+  }
+
+  @Test
   void theCallsTokensAreWithinTheLimitOfTokens() throws Exception {
     cache.storeOld("text 1", usual("text 1"));
     bench.limit = Optional.of(new TokenLimit(mostOfJobs(), "`max-tokens` N"));

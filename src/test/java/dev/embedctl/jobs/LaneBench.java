@@ -9,6 +9,7 @@ import dev.embedctl.pipeline.BatchPipeline;
 import dev.embedctl.pipeline.PipelineOptions;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
+import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.TokenLimit;
 import dev.embedctl.provider.catalog.TokenMeter;
@@ -43,6 +44,8 @@ final class LaneBench {
   Finish finish = Finish.ASYNC;
   OnError onError = OnError.FAIL;
   int attempts = 3;
+  boolean callsTakeTooLong;
+  final List<Duration> longestCalls = new ArrayList<>();
   OptionalInt dimensions = OptionalInt.empty();
   LaneDisk disk = LaneDisk.SYSTEM;
   OptionalDouble leastCosine = OptionalDouble.empty();
@@ -58,6 +61,10 @@ final class LaneBench {
   LaneBench(Path folder, VectorCache cache) {
     this.folder = folder;
     this.cache = cache;
+  }
+
+  Instant now() {
+    return now;
   }
 
   /** Lets time pass between runs. */
@@ -149,6 +156,13 @@ final class LaneBench {
       @Override
       public void pause(Duration time) {
         now = now.plus(time);
+      }
+
+      @Override
+      public <T> Optional<T> within(Duration longest, Waiting<T> call)
+          throws ProviderException, InterruptedException {
+        longestCalls.add(longest);
+        return callsTakeTooLong ? Optional.empty() : Optional.of(call.call());
       }
     };
   }

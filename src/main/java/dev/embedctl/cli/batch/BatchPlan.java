@@ -158,7 +158,7 @@ record BatchPlan(
     Optional<Jobs> jobs = typed.lane.jobs();
     if (jobs.isPresent()
         && (inputs.isEmpty()
-            || !inputs.stream().map(InputFile::path).allMatch(Files::isRegularFile))) {
+            || inputs.stream().map(InputFile::path).anyMatch(BatchPlan::isReadOnlyOnce))) {
       throw new Usage(
           "--lane async needs INPUT in files, since later runs read it again; save it in one");
     }
@@ -171,6 +171,11 @@ record BatchPlan(
               + " --cache-only");
     }
     return jobs;
+  }
+
+  /** A file that does not exist is reported when it is opened, as in every run. */
+  private static boolean isReadOnlyOnce(Path input) {
+    return Files.exists(input) && !Files.isRegularFile(input);
   }
 
   /** Opens the input, with its texts split into pieces if {@code split} is set. */

@@ -4,6 +4,7 @@ import dev.embedctl.cache.VectorCache;
 import dev.embedctl.cli.batch.BatchPlan.Verbosity;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.options.LaneChoice.Jobs;
+import dev.embedctl.io.input.RecordSources;
 import dev.embedctl.jobs.AsyncLane;
 import dev.embedctl.jobs.JournalEvent;
 import dev.embedctl.jobs.LaneClock;
@@ -20,6 +21,7 @@ import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.jobs.BatchApi;
 import dev.embedctl.report.RunMetrics;
 import dev.embedctl.report.RunStatus;
+import dev.embedctl.service.UserFolders;
 import java.io.IOException;
 import java.math.RoundingMode;
 import java.nio.file.Path;
@@ -63,7 +65,7 @@ final class LaneOfJobs implements BatchLane {
       throws IOException, InterruptedException {
     try (AsyncLane lane = open(cache, provider)) {
       RunStatus status =
-          switch (lane.run()) {
+          switch (worked(lane)) {
             case DONE -> written(lane, provider, flow);
             case PENDING -> RunStatus.PENDING;
             case INTERRUPTED -> RunStatus.INTERRUPTED;
@@ -72,6 +74,23 @@ final class LaneOfJobs implements BatchLane {
       warnOf(lane.undeleted());
       return status;
     }
+  }
+
+  private AsyncLane.Ending worked(AsyncLane lane) throws InterruptedException {
+    try {
+      return lane.run();
+    } catch (RunFailed e) {
+      throw lane.untaken()
+          .map(job -> new RunFailed(e.getMessage() + "; " + forgetting(job), e))
+          .orElse(e);
+    }
+  }
+
+  /** How a job is given up. */
+  private String forgetting(String job) {
+    Path cache = plan.cache().folder().orElseThrow();
+    String where = cache.equals(UserFolders.cache(console.env())) ? "" : " --cache " + cache;
+    return "embedctl jobs forget " + job + where + " gives it up";
   }
 
   private RunStatus written(AsyncLane lane, EmbeddingProvider provider, Flow flow)
@@ -169,6 +188,7 @@ final class LaneOfJobs implements BatchLane {
   /** The one path of a file, so that all its other paths lead to the same jobs. */
   private static Path real(Path file) {
     try {
+      RecordSources.openStream(file, file.toString()).close(); // it must exist before its journal
       return file.toRealPath();
     } catch (IOException e) {
       throw new RunFailed("cannot find the real path of " + file + ": " + e.getMessage(), e);
@@ -186,8 +206,11 @@ final class LaneOfJobs implements BatchLane {
 
   /** What a run with pending jobs prints. */
   static String pending(LaneFigures figures, Optional<Price> price) {
-    return (figures.pending() == 1 ? "1 job is" : figures.pending() + " jobs are")
-        + " pending: "
+    return switch (figures.pending()) {
+          case 0 -> "calls about jobs have to wait longer than this run: ";
+          case 1 -> "1 job is pending: ";
+          default -> figures.pending() + " jobs are pending: ";
+        }
         + figures.embedded()
         + " of "
         + figures.texts()

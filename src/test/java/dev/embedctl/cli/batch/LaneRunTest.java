@@ -2,6 +2,7 @@ package dev.embedctl.cli.batch;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,6 +28,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -207,6 +210,87 @@ final class LaneRunTest {
       assertEquals(30, Files.readAllLines(folder.resolve("jobs.jsonl")).size());
       assertEquals(1, server.store().jobs().size());
     }
+  }
+
+  @Test
+  void aProviderThatAsksForMoreTimeThanTheWaitEndsTheRunWithTheSameCode() throws IOException {
+    input(30);
+    try (BatchServer server = server(Api.OPENAI)) {
+      server.next(Step.POLL, Fault.instead(Reply.text(429, "{}").with("retry-after", "3600")));
+      Ended first = run(Api.OPENAI, server, "jobs", "out.jsonl", "--lane", "async", "--wait", "5m");
+      assertEquals(75, first.code(), first::err);
+      assertTrue(first.err().startsWith("embedctl: 1 job is pending"), first::err);
+      assertEquals(0, run(Api.OPENAI, server, "jobs", "out.jsonl", "--lane", "async").code());
+      assertEquals(1, server.store().jobs().size());
+    }
+  }
+
+  @Test
+  void aMissingInputIsReportedAsInARunInCalls() throws IOException {
+    try (BatchServer server = server(Api.OPENAI)) {
+      Ended calls = run(Api.OPENAI, server, "jobs", "out.jsonl");
+      Ended jobs = run(Api.OPENAI, server, "jobs", "out.jsonl", "--lane", "async");
+      assertEquals(3, jobs.code(), jobs::err);
+      assertEquals("embedctl: " + folder.resolve("in.jsonl") + ": no such file\n", jobs.err());
+      assertEquals(calls.err(), jobs.err());
+      assertFalse(Files.exists(folder.resolve("jobs").resolve("jobs")));
+    }
+  }
+
+  @Test
+  void resultsOfAnotherModelThanTheCachesStayAtTheProviderUntilTheJobIsGivenUp()
+      throws IOException {
+    input(30);
+    try (BatchServer server = server(Api.OPENAI)) {
+      Path whole = folder.resolve("in.jsonl");
+      byte[] all = Files.readAllBytes(whole);
+      Files.write(whole, Files.readAllLines(whole).subList(0, 5));
+      assertEquals(0, run(Api.OPENAI, server, "jobs", "some.jsonl").code());
+      makeTwoDaysOld("jobs");
+      Files.write(whole, all);
+      String otherVector =
+          "{\"data\":[{\"index\":0,\"embedding\":[0.5,-0.5,0.5,-0.5]}],\"model\":\"some-model\"}";
+      server.next(Step.EMBED, Fault.instead(Reply.text(200, otherVector)));
+      Ended differs = run(Api.OPENAI, server, "jobs", "out.jsonl", "--lane", "async");
+      assertEquals(1, differs.code(), differs::err);
+      assertTrue(
+          differs.err().contains("makes another vector of a text than in an earlier run")
+              && differs.err().contains("less than --min-cosine 0.999")
+              && differs
+                  .err()
+                  .endsWith(
+                      "embedctl jobs forget job-000002 --cache "
+                          + folder.resolve("jobs")
+                          + " gives it up\n"),
+          differs::err);
+      assertEquals(1, differs.err().lines().count());
+      assertEquals(0, server.calls(Step.RESULTS));
+      Ended given = jobs("forget", "job-000002");
+      assertEquals(0, given.code(), given::err);
+      assertEquals(
+          "gave up job-000002: its results are lost, and the next run submits its 22 texts again\n",
+          given.out());
+      assertEquals("job-000002 has ended: given up\n", jobs("forget", "job-000002").out());
+      Ended next = run(Api.OPENAI, server, "jobs", "out.jsonl", "--lane", "async");
+      assertEquals(0, next.code(), next::err);
+      assertEquals(2, server.store().jobs().size());
+      assertEquals(30, Files.readAllLines(folder.resolve("out.jsonl")).size());
+    }
+  }
+
+  /** Lets the vectors of a cache look as if they were stored two days ago. */
+  private void makeTwoDaysOld(String cache) throws IOException {
+    InProcess program = new InProcess(folder);
+    String where = "--cache=" + folder.resolve(cache);
+    long then = Instant.now().minus(Duration.ofDays(2)).getEpochSecond();
+    List<String> aged =
+        program.run("cache", "export", where).lines().stream()
+            .map(line -> line.replaceAll("\"created\":\\d+", "\"created\":" + then))
+            .toList();
+    Path export = Files.write(folder.resolve("export.jsonl"), aged);
+    assertEquals(0, program.run("cache", "clear", "--yes", where).code());
+    Ended imported = program.run("cache", "import", export.toString(), where);
+    assertEquals(0, imported.code(), imported::err);
   }
 
   @Test
