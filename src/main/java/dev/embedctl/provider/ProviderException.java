@@ -17,7 +17,7 @@ public abstract sealed class ProviderException extends Exception {
    *
    * @param billed a failed call may be charged for
    */
-  private record Effort(int calls, int jobs, Long billed) implements Serializable {
+  record Effort(int calls, int jobs, Long billed) implements Serializable {
     static final Effort ONE_CALL = new Effort(1, 0, null);
     static final Effort NONE = new Effort(0, 0, null);
 
