@@ -24,6 +24,8 @@ import dev.embedctl.provider.SpendingLimit;
 import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.catalog.Wire;
+import dev.embedctl.provider.local.LocalModelProvider;
+import dev.embedctl.provider.local.Processor;
 import dev.embedctl.provider.pace.PaceLimits;
 import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
 import dev.embedctl.provider.remote.RequestExtras;
@@ -126,7 +128,14 @@ final class DoctorCommand implements Callable<Integer> {
                         .map(cloud -> "the credentials of " + cloud)),
         known.map(each -> each.model(spec.model())).orElse(CatalogModel.UNKNOWN),
         providers.meter(provider),
-        providers.price(spec));
+        providers.price(spec),
+        processor(provider));
+  }
+
+  private static Optional<Processor> processor(EmbeddingProvider provider) {
+    return provider instanceof LocalModelProvider local && local.computesInEightBits()
+        ? Optional.of(Processor.here())
+        : Optional.empty();
   }
 
   /** The options of the requests, without those that have their default. */

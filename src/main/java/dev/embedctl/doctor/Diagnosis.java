@@ -33,6 +33,7 @@ public record Diagnosis(
       findings.addAll(server.identity());
       findings.addAll(new VectorChecks(subject, seen).findings());
       findings.addAll(server.behaviour());
+      subject.processor().flatMap(ProcessorCheck::of).ifPresent(findings::add);
       seen.failure().map(f -> FailureCheck.ofALater(subject, f)).ifPresent(findings::add);
     }
     int texts = seen.after().textsPerRequest();

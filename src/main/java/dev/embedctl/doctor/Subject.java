@@ -4,6 +4,7 @@ import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.catalog.TokenMeter;
+import dev.embedctl.provider.local.Processor;
 import java.net.URI;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param model the catalog's entry for the model
  * @param meter counts the tokens of the requests
  * @param price the price of tokens, if known
+ * @param processor the one that runs a model in eight bits; empty for any other model
  */
 public record Subject(
     EmbeddingSpec spec,
@@ -26,7 +28,8 @@ public record Subject(
     Optional<String> givenKey,
     CatalogModel model,
     TokenMeter meter,
-    Optional<Price> price) {
+    Optional<Price> price,
+    Optional<Processor> processor) {
 
   public Subject {
     Objects.requireNonNull(spec);
@@ -36,5 +39,6 @@ public record Subject(
     Objects.requireNonNull(model);
     Objects.requireNonNull(meter);
     Objects.requireNonNull(price);
+    Objects.requireNonNull(processor);
   }
 }

@@ -44,6 +44,7 @@ public final class LocalModelProvider implements EmbeddingProvider {
   private final ModelFolder folder;
   private final EmbeddingSpec spec;
   private final String prefix;
+  private final Arithmetic arithmetic;
   private final Function<Path, Tokenizer> tokenizers;
   private final RunQueue runs;
   private final ReentrantLock loading = new ReentrantLock();
@@ -60,6 +61,7 @@ public final class LocalModelProvider implements EmbeddingProvider {
     this.folder = folder;
     this.spec = spec;
     this.prefix = prefix;
+    this.arithmetic = arithmetic;
     this.tokenizers = tokenizers;
     this.runs = new RunQueue(tokensPerRun(arithmetic), texts -> model().run(texts), workers);
   }
@@ -156,6 +158,14 @@ public final class LocalModelProvider implements EmbeddingProvider {
               + ", which selects the model's own prompt; drop one");
     }
     return typed.orElseGet(() -> read.prompts().before(inputType));
+  }
+
+  /** Whether a processor with instructions for eight bits runs the model much faster. */
+  public boolean computesInEightBits() {
+    return switch (arithmetic) {
+      case FLOAT32 -> false;
+      case DYNAMIC_INT8 -> true;
+    };
   }
 
   @Override

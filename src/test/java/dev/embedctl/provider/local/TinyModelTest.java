@@ -2,6 +2,7 @@ package dev.embedctl.provider.local;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -205,9 +206,21 @@ final class TinyModelTest {
                     + OnnxModel.runtimeVersion()
                     + " on "
                     + Processor.here().decisive()));
-    assertEquals(
-        ModelFile.Arithmetic.DYNAMIC_INT8,
-        ModelFile.of(folder.resolve("model.onnx"), ModelOrigin.USERS_OWN).arithmetic());
+    assertTrue(computesInEightBits());
+  }
+
+  @Test
+  void aFloatModelDoesNotComputeInEightBits() throws Exception {
+    copy("tiny");
+    assertFalse(computesInEightBits());
+  }
+
+  private boolean computesInEightBits() {
+    try (LocalModelProvider provider =
+        LocalModelProvider.open(
+            folder, ModelOrigin.USERS_OWN, "tiny", Optional.empty(), Oversize.ERROR, 1)) {
+      return provider.computesInEightBits();
+    }
   }
 
   @Test
