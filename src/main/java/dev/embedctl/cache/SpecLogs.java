@@ -164,7 +164,9 @@ final class SpecLogs {
       List<CacheKey> keys, Map<CacheKey, Vector> before, List<OpenLog> logs) throws IOException {
     Map<CacheKey, Vector> found = before;
     for (OpenLog log : logs) {
-      if (found.size() < keys.size() && isOfSameDimensions(log)) {
+      if (found.isEmpty() && isOfSameDimensions(log)) {
+        found = log.lookup(keys, 0);
+      } else if (found.size() < keys.size() && isOfSameDimensions(log)) {
         Map<CacheKey, Vector> all = new HashMap<>(found);
         all.putAll(log.lookup(keys.stream().filter(key -> !all.containsKey(key)).toList(), 0));
         found = all;

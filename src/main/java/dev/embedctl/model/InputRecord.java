@@ -66,9 +66,9 @@ public record InputRecord(
 
   /** The number of characters of its other parts: id, metadata and original record. */
   public long otherChars() {
-    return (long) id.map(String::length).orElse(0)
-        + metadata.map(String::length).orElse(0)
-        + original.chars();
+    long named = id.isPresent() ? id.get().length() : 0;
+    long other = metadata.isPresent() ? metadata.get().length() : 0;
+    return named + other + original.chars();
   }
 
   /** The original record. It is converted to JSON on demand, since few records need it. */

@@ -80,7 +80,9 @@ final class MissQueue {
         waiting.add(miss);
       }
       chunk.queued();
-      changed.signalAll();
+      if (!misses.isEmpty()) {
+        changed.signalAll();
+      }
     } finally {
       lock.unlock();
     }

@@ -176,7 +176,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
         case FRESH -> embedded++;
         case FAILED -> failed++;
       }
-      if (outcome instanceof Outcome.Embedding embedding) {
+      if (dimensions.isEmpty() && outcome instanceof Outcome.Embedding embedding) {
         dimensions = OptionalInt.of(embedding.vector().dimensions());
       }
       if (outcome instanceof Outcome.Fresh fresh) {

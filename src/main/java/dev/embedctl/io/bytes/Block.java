@@ -47,6 +47,25 @@ public final class Block {
     put(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Appends a whole number in decimal digits. */
+  public void putNumber(long number) {
+    if (number < 0) {
+      put(Long.toString(number));
+      return;
+    }
+    int digits = 1;
+    for (long rest = number; rest > 9; rest /= 10) {
+      digits++;
+    }
+    makeRoom(digits);
+    length += digits;
+    long rest = number;
+    for (int at = length - 1; at >= length - digits; at--) {
+      bytes[at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+  }
+
   /** Appends the floats as decimal numbers, separated by commas. */
   public void putNumbers(Vector vector) {
     int count = vector.dimensions();

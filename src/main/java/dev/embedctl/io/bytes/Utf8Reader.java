@@ -3,6 +3,11 @@ package dev.embedctl.io.bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
@@ -16,6 +21,10 @@ public final class Utf8Reader extends Reader {
 
   private final InputStream in;
   private final byte[] bytes = new byte[BUFFER_BYTES];
+
+  /** Stops at invalid bytes. */
+  private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+
   private int position;
   private int limit;
   private boolean begun;
@@ -85,40 +94,39 @@ public final class Utf8Reader extends Reader {
     }
   }
 
+  /**
+   * Decodes with the JDK's decoder, which converts many bytes at once, as far as it accepts them;
+   * then the next character.
+   */
   private int decode(char[] chars, int from, int to) {
-    int out = from;
-    int at = position;
-    while (at < limit && out < to) {
-      int lead = bytes[at];
-      if (lead >= 0) {
-        chars[out++] = (char) lead;
-        at++;
-        continue;
+    ByteBuffer left = ByteBuffer.wrap(bytes, position, limit - position);
+    CharBuffer valid = CharBuffer.wrap(chars, from, to - from);
+    CoderResult unused = decoder.decode(left, valid, false);
+    position = left.position();
+    int decoded = valid.position() - from;
+    return decoded > 0 ? decoded : decodeNext(chars, from, to);
+  }
+
+  /** Decodes what is left before that: an invalid byte, or a pair of which only one half fits. */
+  private int decodeNext(char[] chars, int out, int to) {
+    int size = position < limit && out < to ? sequence(position) : 0;
+    switch (size) {
+      case 0 -> {
+        return 0;
       }
-      int size = sequence(at);
-      if (size == 0) {
-        break;
+      case 1 -> chars[out] = (char) (0xDC00 | (bytes[position] & 0xFF));
+      default -> {
+        int point =
+            ((bytes[position] & 0x07) << 18)
+                | (tail(position + 1) << 12)
+                | (tail(position + 2) << 6)
+                | tail(position + 3);
+        chars[out] = Character.highSurrogate(point);
+        waiting = Character.lowSurrogate(point);
       }
-      switch (size) {
-        case 1 -> chars[out++] = (char) (0xDC00 | (lead & 0xFF));
-        case 2 -> chars[out++] = (char) (((lead & 0x1F) << 6) | tail(at + 1));
-        case 3 ->
-            chars[out++] = (char) (((lead & 0x0F) << 12) | (tail(at + 1) << 6) | tail(at + 2));
-        default -> {
-          int point =
-              ((lead & 0x07) << 18) | (tail(at + 1) << 12) | (tail(at + 2) << 6) | tail(at + 3);
-          chars[out++] = Character.highSurrogate(point);
-          if (out < to) {
-            chars[out++] = Character.lowSurrogate(point);
-          } else {
-            waiting = Character.lowSurrogate(point);
-          }
-        }
-      }
-      at += size;
     }
-    position = at;
-    return out - from;
+    position += size;
+    return 1;
   }
 
   private int tail(int at) {

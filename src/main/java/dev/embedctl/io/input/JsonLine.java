@@ -55,6 +55,11 @@ public final class JsonLine implements Fields {
   private final boolean keepsOthers;
   private final StringBuilder others = new StringBuilder();
 
+  private final FlatObject flat = new FlatObject();
+
+  /** The requested top-level fields. */
+  private final List<String> topNames;
+
   private String line = "";
   private JsonKind kind = JsonKind.MISSING;
 
@@ -67,6 +72,7 @@ public final class JsonLine implements Fields {
       wanted.addAll(listed.ofRecord());
     }
     wanted.forEach(this::select);
+    topNames = List.copyOf(top.children.keySet());
     keepsOthers = options.metadata() instanceof MetadataFields.All;
     for (FieldSelector field : apartFromOthers) {
       if (field.path().size() == 1) {
@@ -117,6 +123,10 @@ public final class JsonLine implements Fields {
    */
   Optional<String> read(String line, char[] chars, int offset) throws IOException {
     reset(line);
+    if (!keepsOthers && flat.read(chars, offset, line.length()) && takeFlat()) {
+      return Optional.empty();
+    }
+    reset(line);
     try (JsonParser parser = factory.createParser(chars, offset, line.length())) {
       kind = kindOf(parser.nextToken());
       switch (kind) {
@@ -129,6 +139,41 @@ public final class JsonLine implements Fields {
     } catch (JsonProcessingException e) {
       return Optional.of(JsonReason.of(e));
     }
+  }
+
+  /** Takes the values of a flat object; false if a requested field occurs twice in it. */
+  private boolean takeFlat() {
+    kind = JsonKind.OBJECT;
+    int found = 0;
+    for (int field = 0; field < flat.fields(); field++) {
+      Node node = nodeOf(field);
+      if (node == null) {
+        continue;
+      }
+      if (node.kind != JsonKind.MISSING) {
+        return false;
+      }
+      found++;
+      node.kind = flat.kind(field);
+      if (node.wanted) {
+        node.content = flat.content(field);
+        node.start = flat.start(field);
+        node.end = flat.end(field);
+      }
+    }
+    for (int field = 0; found < topNames.size() && field < flat.fields(); field++) {
+      top.names.add(flat.name(field)); // for the message that a field is missing
+    }
+    return true;
+  }
+
+  private Node nodeOf(int field) {
+    for (String name : topNames) {
+      if (flat.isNamed(field, name)) {
+        return top.children.get(name);
+      }
+    }
+    return null;
   }
 
   private static Optional<String> rest(JsonParser parser) throws IOException {

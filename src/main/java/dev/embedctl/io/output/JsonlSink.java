@@ -13,6 +13,8 @@ import java.util.List;
 /** Writes JSON Lines: one object per record, with the vector in the given format. */
 public final class JsonlSink implements RecordSink {
   private static final byte[] END = "}\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] INDEX = "{\"index\":".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ID = ",\"id\":".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] EMBEDDING = ",\"embedding\":".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] CACHED = ",\"cached\":true".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] FRESH = ",\"cached\":false".getBytes(StandardCharsets.US_ASCII);
@@ -50,9 +52,10 @@ public final class JsonlSink implements RecordSink {
 
   /** Begins an object with the index and the id of its record, and which piece of it this is. */
   static void putIdentity(InputRecord record, Block lines) {
-    lines.put("{\"index\":" + record.index());
+    lines.put(INDEX);
+    lines.putNumber(record.index());
     if (record.id().isPresent()) {
-      lines.put(",\"id\":");
+      lines.put(ID);
       lines.put(record.id().get());
     }
     if (record.piece().isPresent()) {
