@@ -12,6 +12,7 @@ import dev.embedctl.cli.console.TerminalWidth;
 import dev.embedctl.cli.console.Version;
 import dev.embedctl.cli.options.Advice;
 import dev.embedctl.cli.options.SectionedHelp;
+import dev.embedctl.cli.startup.HeadStart;
 import dev.embedctl.model.EmbedctlException;
 import dev.embedctl.model.EmbedctlException.ReaderGone;
 import dev.embedctl.model.EmbedctlException.Usage;
@@ -78,6 +79,7 @@ public final class Main {
             console.say("internal error: " + thrown + "; run with -v for the stack trace");
           }
         });
+    HeadStart.beginFor(args);
     try {
       System.exit(main.run(args));
     } catch (Error e) {
@@ -91,6 +93,8 @@ public final class Main {
 
   /** Sets the recommended properties that the user did not set. */
   private static void setProperties(Path home) {
+    // No option has such a type without a converter of its own. Looking for them takes 10 ms.
+    System.setProperty("picocli.converters.excludes", "java\\.(sql|time)\\..*");
     JvmProperties.recommended(home)
         .forEach(
             (property, value) -> {

@@ -1,5 +1,7 @@
 package dev.embedctl.cli.console;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
@@ -13,12 +15,17 @@ import picocli.CommandLine.Model.OptionSpec;
  * quarter of the time of a short run.
  */
 public final class CommandModels {
-  /** Creates picocli's own factory when it is used: that searches the whole jar for Groovy. */
+  /**
+   * Creates lists, which each run needs for its files, and leaves other types to picocli's own
+   * factory, which searches the whole jar for Groovy: 15 ms, half of a bare JVM's start.
+   */
   public static final IFactory FACTORY =
       new IFactory() {
         @Override
         public <K> K create(Class<K> type) throws Exception {
-          return CommandLine.defaultFactory().create(type);
+          return type == List.class
+              ? type.cast(new ArrayList<>())
+              : CommandLine.defaultFactory().create(type);
         }
       };
 

@@ -16,6 +16,7 @@ import java.util.function.IntConsumer;
 public final class Signals {
   private static final int INTERRUPTED = 130;
   private static final int TERMINATED = 143;
+  private static final String HANDLER = "sun.misc.SignalHandler";
 
   private final StopSignal stop = new StopSignal();
   private final IntConsumer halt;
@@ -103,23 +104,26 @@ public final class Signals {
   private static void handle(String name, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
-      Class<?> handler = Class.forName("sun.misc.SignalHandler");
-      Object receiver =
-          Proxy.newProxyInstance(
-              handler.getClassLoader(),
-              new Class<?>[] {handler},
-              (proxy, method, arguments) -> {
-                action.run();
-                return null;
-              });
       signal
-          .getMethod("handle", signal, handler)
-          .invoke(null, signal.getConstructor(String.class).newInstance(name), receiver);
+          .getMethod("handle", signal, Class.forName(HANDLER))
+          .invoke(null, signal.getConstructor(String.class).newInstance(name), handler(action));
     } catch (InvocationTargetException e) {
       return; // the platform lacks the signal, or the JVM runs with an option that reserves it
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("this JDK has no sun.misc.Signal", e);
     }
+  }
+
+  /** A signal handler. The JVM generates its class for the first one, which takes 6 ms. */
+  public static Object handler(Runnable action) throws ClassNotFoundException {
+    Class<?> handler = Class.forName(HANDLER);
+    return Proxy.newProxyInstance(
+        handler.getClassLoader(),
+        new Class<?>[] {handler},
+        (proxy, method, arguments) -> {
+          action.run();
+          return null;
+        });
   }
 
   /** Handles a signal. */

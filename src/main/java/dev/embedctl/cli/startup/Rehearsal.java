@@ -60,6 +60,7 @@ final class Rehearsal {
     } catch (IOException e) {
       throw new RunFailed("cannot write to " + folder + ": " + e, e);
     }
+    HeadStart.beginFor("batch");
     run("--version");
     run("batch", "--help");
     // Many calls, so that the JVM also records which methods of a call are run most.
