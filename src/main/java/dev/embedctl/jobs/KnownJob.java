@@ -141,7 +141,7 @@ public record KnownJob(
    * @throws RunFailed if a run has its journal
    */
   public void giveUp(Path cacheFolder, String user, Instant now) {
-    try (LaneStore store = LaneStore.open(cacheFolder, lane, user, event -> {})) {
+    try (LaneStore store = LaneStore.open(cacheFolder, lane, user, LaneDisk.SYSTEM, event -> {})) {
       LaneJob job = store.book().job(number);
       if (job.stage() instanceof Stage.Submitted) { // it may have ended meanwhile
         store.append(
