@@ -98,6 +98,33 @@ final class LauncherIT {
     assertEquals(1, ended.lines().stream().filter(line -> line.startsWith("-Xmx")).count());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "batch small.jsonl, true",
+    "batch small.jsonl -o large.jsonl, true",
+    "batch small.jsonl --output large.jsonl -q, true",
+    "batch -q small.jsonl, false", // it could be the value of an option
+    "batch large.jsonl, false",
+    "batch small.jsonl large.jsonl, false",
+    "batch small.jsonl -q large.jsonl, false",
+    "batch small.jsonl folder, false",
+    "batch --config small.jsonl, false",
+    "batch missing.jsonl, false",
+    "batch, false",
+    "search small.jsonl, false",
+  })
+  void onlyARunOverOneSmallFileUsesTheFirstCompilerAlone(String command, boolean alone)
+      throws Exception {
+    Files.writeString(folder.resolve("small.jsonl"), "x".repeat(65_535));
+    Files.writeString(folder.resolve("large.jsonl"), "x".repeat(65_536));
+    Files.createDirectory(folder.resolve("folder"));
+
+    Ended ended = withJava("printf '%s\\n' \"$@\"").run(command.split(" "));
+
+    assertEquals(0, ended.code(), ended::err);
+    assertEquals(alone, ended.lines().contains("-XX:TieredStopAtLevel=1"), ended::out);
+  }
+
   /** The files of control groups, as a container or a machine shows them. */
   private void groups(String ofThisProcess) throws IOException {
     write("proc/self/cgroup", ofThisProcess);
