@@ -20,6 +20,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.zip.CRC32;
 
 /**
  * Baselines for a run whose texts are all cached: each necessary step alone, with minimal code. The
@@ -113,6 +115,21 @@ final class Yardsticks {
 
   /** Copies each vector out of a mapping of that file, in order, on one thread. */
   double readMapped() throws IOException {
+    return readMapped(row -> {});
+  }
+
+  /** The same with a checksum of each vector. */
+  double readMappedAndCheck() throws IOException {
+    CRC32 crc = new CRC32();
+    return readMapped(
+        row -> {
+          crc.reset();
+          crc.update(row);
+          sink.add(crc.getValue());
+        });
+  }
+
+  private double readMapped(Consumer<ByteBuffer> check) throws IOException {
     float[] values = new float[dimensions];
     long rowBytes = (long) dimensions * Float.BYTES;
     int partRows = (int) ((256 << 20) / rowBytes);
@@ -120,12 +137,13 @@ final class Yardsticks {
     try (FileChannel channel = FileChannel.open(flat, StandardOpenOption.READ)) {
       for (int from = 0; from < rows; from += partRows) {
         int count = Math.min(partRows, rows - from);
-        var floats =
+        ByteBuffer part =
             channel
                 .map(MapMode.READ_ONLY, from * rowBytes, count * rowBytes)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer();
+                .order(ByteOrder.LITTLE_ENDIAN);
+        var floats = part.asFloatBuffer();
         for (int i = 0; i < count; i++) {
+          check.accept(part.slice((int) (i * rowBytes), (int) rowBytes));
           floats.get(i * dimensions, values);
           sink.add((long) values[0]);
         }

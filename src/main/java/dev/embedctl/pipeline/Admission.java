@@ -116,9 +116,9 @@ final class Admission {
       Map<CacheKey, Vector> vectors = keys.find(cache, asked);
       faults.found(vectors.size());
       guard.found(asked, vectors);
-      Duration took = Duration.ofNanos(System.nanoTime() - start);
-      listener.on(new Took(Step.LOOK_UP, took));
-      return new Found(vectors, took.dividedBy(Math.max(1, asked.size())));
+      long took = System.nanoTime() - start;
+      listener.on(new Took(Step.LOOK_UP, Duration.ofNanos(took)));
+      return new Found(vectors, Duration.ofNanos(took / Math.max(1, asked.size())));
     } catch (IOException e) {
       CacheReadFailed failed = new CacheReadFailed(e);
       listener.on(failed);

@@ -1,6 +1,8 @@
 package dev.embedctl.io.bytes;
 
 import dev.embedctl.model.Vector;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -76,6 +78,15 @@ public final class Block {
       bytes[at++] = ',';
     }
     length = at - 1;
+  }
+
+  /** Appends the floats in four bytes each, little-endian. */
+  public void putFloats(Vector vector) {
+    int size = Math.multiplyExact(vector.dimensions(), Float.BYTES);
+    makeRoom(size);
+    vector.writeTo(
+        ByteBuffer.wrap(bytes, length, size).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer());
+    length += size;
   }
 
   byte[] bytes() {

@@ -54,15 +54,8 @@ public final class NpySink implements RecordSink {
   public Rendered render(List<Embedding> embeddings) {
     Block floats = blocks.take();
     Block lines = blocks.take();
-    ByteBuffer row = ByteBuffer.allocate(0);
     for (Embedding embedding : embeddings) {
-      Vector vector = embedding.vector();
-      int size = Math.multiplyExact(vector.dimensions(), Float.BYTES);
-      if (row.capacity() != size) {
-        row = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-      }
-      vector.writeTo(row.asFloatBuffer());
-      floats.put(row.array());
+      floats.putFloats(embedding.vector());
       JsonlSink.putIdentity(embedding.record(), lines);
       JsonlSink.putParts(embedding, lines);
       JsonlSink.putMetadata(embedding.record(), lines);

@@ -28,11 +28,14 @@ final class ParquetPage {
 
   private final byte[] header;
   private final byte[] body;
+  private final int bodyBytes;
   private final int values;
 
-  private ParquetPage(byte[] header, byte[] body, int values) {
+  /** A page whose body is the beginning of an array. */
+  private ParquetPage(byte[] header, byte[] body, int bodyBytes, int values) {
     this.header = header;
     this.body = body;
+    this.bodyBytes = bodyBytes;
     this.values = values;
   }
 
@@ -120,12 +123,12 @@ final class ParquetPage {
 
   /** The number of bytes in the file. */
   int length() {
-    return header.length + body.length;
+    return header.length + bodyBytes;
   }
 
   void writeTo(Output output) {
     output.write(header, 0, header.length);
-    output.write(body, 0, body.length);
+    output.write(body, 0, bodyBytes);
   }
 
   private static ByteBuffer room(int bytes) {
@@ -172,12 +175,12 @@ final class ParquetPage {
   }
 
   private static ParquetPage of(ByteBuffer filled, int values) {
-    byte[] body = new byte[filled.flip().remaining()];
-    filled.get(body);
+    byte[] body = filled.array();
+    int length = filled.position();
     CRC32 checksum = new CRC32();
-    checksum.update(body);
+    checksum.update(body, 0, length);
     PageHeader header =
-        new PageHeader(PageType.DATA_PAGE, body.length, body.length)
+        new PageHeader(PageType.DATA_PAGE, length, length)
             .setCrc((int) checksum.getValue())
             .setData_page_header(
                 new DataPageHeader(values, Encoding.PLAIN, Encoding.RLE, Encoding.RLE));
@@ -187,6 +190,6 @@ final class ParquetPage {
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
     }
-    return new ParquetPage(bytes.toByteArray(), body, values);
+    return new ParquetPage(bytes.toByteArray(), body, length, values);
   }
 }

@@ -22,7 +22,9 @@ final class RowLength {
               + " dimensions came one of "
               + vector.dimensions());
     }
-    dimensions = OptionalInt.of(expected);
+    if (dimensions.isEmpty()) {
+      dimensions = OptionalInt.of(expected);
+    }
   }
 
   /** The number of dimensions; 0 if there was no vector. */
