@@ -53,7 +53,8 @@ final class RenderAhead implements AutoCloseable {
     this.sink = sink;
     this.most = 2 * renderers;
     this.memory = memory;
-    // All have one name: the JVM generates classes for the JDK's counter of names, which takes 4 ms.
+    // All have one name: the JVM generates classes for the JDK's counter of names, which takes 4
+    // ms.
     this.pool =
         Executors.newFixedThreadPool(
             renderers, Thread.ofPlatform().daemon().name("renderer").factory());

@@ -1,6 +1,7 @@
 package dev.embedctl.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.process.Embedctl.Ended;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the launcher decides before there is a JVM: the heap, and descriptors that are closed. */
+/** The launcher's decisions before there is a JVM: heap, compilers, closed descriptors. */
 final class LauncherIT {
   private static final long MEBIBYTE = 1 << 20;
   private static final String NOT_A_SIZE =
@@ -43,6 +44,26 @@ final class LauncherIT {
     assertEquals(
         List.of("-Xmx" + heap),
         ended.lines().stream().filter(line -> line.startsWith("-Xm")).toList());
+  }
+
+  @Test
+  void aRunOfOneSmallFileUsesOneCompiler() throws Exception {
+    Files.writeString(folder.resolve("small.jsonl"), "{\"text\":\"a\"}\n".repeat(100));
+    Files.writeString(folder.resolve("large.jsonl"), "{\"text\":\"a\"}\n".repeat(10_000));
+
+    assertTrue(usesOneCompiler("batch", "small.jsonl", "-o", "new.jsonl"));
+    assertFalse(usesOneCompiler("batch", "large.jsonl", "-o", "new.jsonl"));
+    assertFalse(usesOneCompiler("batch", "small.jsonl", "small.jsonl"), "more than one file");
+    assertFalse(usesOneCompiler("batch", "missing.jsonl"));
+    assertFalse(usesOneCompiler("batch", "-"), "an input of unknown size");
+    assertFalse(usesOneCompiler("batch", "."), "a folder");
+    assertFalse(usesOneCompiler("search", "small.jsonl"), "a search reads outputs of any size");
+  }
+
+  private boolean usesOneCompiler(String... command) throws Exception {
+    Ended ended = withJava("printf '%s\\n' \"$@\"").run(command);
+    assertEquals(0, ended.code(), ended::err);
+    return ended.lines().contains("-XX:TieredStopAtLevel=1");
   }
 
   @ParameterizedTest
