@@ -7,8 +7,7 @@ import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.Signals;
 import dev.embedctl.cli.startup.Program;
 import dev.embedctl.cli.startup.WarmupCommand;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
@@ -18,7 +17,25 @@ import picocli.CommandLine;
 final class Commands {
   private static final String GENERATE_COMPLETION = "generate-completion";
 
-  private final Map<String, Supplier<Object>> makers = new LinkedHashMap<>();
+  private static final List<String> NAMES =
+      List.of(
+          "batch",
+          "embed",
+          "cache",
+          "jobs",
+          "doctor",
+          "verify",
+          "search",
+          "spark",
+          "providers",
+          "report",
+          "completion",
+          "warmup");
+
+  private final Console console;
+  private final Signals signals;
+  private final Program program;
+  private final Supplier<CommandLine> described;
 
   /**
    * The commands on a console.
@@ -27,18 +44,28 @@ final class Commands {
    * @param described all commands, for completion
    */
   Commands(Console console, Signals signals, Program program, Supplier<CommandLine> described) {
-    makers.put("batch", () -> new BatchCommand(console, signals));
-    makers.put("embed", () -> new EmbedCommand(console, signals));
-    makers.put("cache", () -> new CacheCommand(console));
-    makers.put("jobs", () -> new JobsCommand(console));
-    makers.put("doctor", () -> new DoctorCommand(console, signals));
-    makers.put("verify", () -> new VerifyCommand(console, signals));
-    makers.put("search", () -> new SearchCommand(console, signals));
-    makers.put("spark", () -> new SparkCommand(console));
-    makers.put("providers", () -> new ProvidersCommand(console));
-    makers.put("report", () -> new ReportCommand(console));
-    makers.put("completion", () -> new CompletionCommand(console, described));
-    makers.put("warmup", () -> new WarmupCommand(console, program));
+    this.console = console;
+    this.signals = signals;
+    this.program = program;
+    this.described = described;
+  }
+
+  private Object create(String name) {
+    return switch (name) {
+      case "batch" -> new BatchCommand(console, signals);
+      case "embed" -> new EmbedCommand(console, signals);
+      case "cache" -> new CacheCommand(console);
+      case "jobs" -> new JobsCommand(console);
+      case "doctor" -> new DoctorCommand(console, signals);
+      case "verify" -> new VerifyCommand(console, signals);
+      case "search" -> new SearchCommand(console, signals);
+      case "spark" -> new SparkCommand(console);
+      case "providers" -> new ProvidersCommand(console);
+      case "report" -> new ReportCommand(console);
+      case "completion" -> new CompletionCommand(console, described);
+      case "warmup" -> new WarmupCommand(console, program);
+      default -> throw new IllegalArgumentException("no command " + name);
+    };
   }
 
   /**
@@ -46,8 +73,8 @@ final class Commands {
    * inspects each command, which takes 15 to 20 ms for all, half of a bare JVM's start.
    */
   void addTo(CommandLine line, String... args) {
-    if (args.length > 0 && makers.containsKey(args[0])) {
-      add(line, args[0], makers.get(args[0]).get());
+    if (args.length > 0 && NAMES.contains(args[0])) {
+      add(line, args[0], create(args[0]));
     } else {
       addAllTo(line);
     }
@@ -55,7 +82,9 @@ final class Commands {
 
   /** Adds all commands, with those that print help and versions. */
   void addAllTo(CommandLine line) {
-    makers.forEach((name, maker) -> add(line, name, maker.get()));
+    for (String name : NAMES) {
+      add(line, name, create(name));
+    }
     add(line, "help", new HelpCommand());
     add(line, "version", new VersionCommand());
     line.addSubcommand(GENERATE_COMPLETION, new GenerateCompletion());
@@ -70,6 +99,6 @@ final class Commands {
 
   /** Creates the commands that can have settings. */
   Stream<Object> create() {
-    return makers.values().stream().map(Supplier::get);
+    return NAMES.stream().map(this::create);
   }
 }

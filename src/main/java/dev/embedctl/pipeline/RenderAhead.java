@@ -53,9 +53,11 @@ final class RenderAhead implements AutoCloseable {
     this.sink = sink;
     this.most = 2 * renderers;
     this.memory = memory;
+    // All have one name: the JVM generates classes for the JDK's counter of names, which takes 4
+    // ms.
     this.pool =
         Executors.newFixedThreadPool(
-            renderers, Thread.ofPlatform().daemon().name("renderer-", 0).factory());
+            renderers, Thread.ofPlatform().daemon().name("renderer").factory());
   }
 
   /** The next chunk, once it is rendered; empty at the end of the input or of the run. */

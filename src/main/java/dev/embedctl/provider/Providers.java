@@ -22,7 +22,6 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -176,7 +175,7 @@ public final class Providers {
     return Stream.of(byTokens, byCost)
         .flatMap(Optional::stream)
         .filter(limit -> limit.tokens() < Long.MAX_VALUE) // any number of free tokens
-        .min(Comparator.comparingLong(TokenLimit::tokens));
+        .reduce((one, other) -> one.tokens() <= other.tokens() ? one : other);
   }
 
   private static TokenLimit limit(BigDecimal usd, Price price) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
 class ParametersTest {
@@ -34,6 +35,23 @@ class ParametersTest {
     CommandSpec batch =
         CommandSpec.forAnnotatedObject(new BatchCommand(console, new Signals(code -> {})));
     assertTrue(batch.optionsMap().containsKey("--" + parameter.key()), parameter::key);
+  }
+
+  /** Main keeps picocli from looking for its converters of these types at each start. */
+  @Test
+  void optionsWithATimeHaveAConverterOfTheirOwn() {
+    assertConverters(Main.described().getCommandSpec());
+  }
+
+  private static void assertConverters(CommandSpec command) {
+    for (ArgSpec arg : command.args()) {
+      boolean excluded = arg.type().getName().matches(Main.EXCLUDED_CONVERTERS);
+      assertTrue(!excluded || arg.converters().length > 0, arg::toString);
+    }
+    command
+        .subcommands()
+        .values()
+        .forEach(subcommand -> assertConverters(subcommand.getCommandSpec()));
   }
 
   @Test

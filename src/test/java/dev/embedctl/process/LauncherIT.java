@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the launcher decides before there is a JVM: the heap, and descriptors that are closed. */
+/** The launcher's decisions before there is a JVM: heap, compilers, closed descriptors. */
 final class LauncherIT {
   private static final long MEBIBYTE = 1 << 20;
   private static final String NOT_A_SIZE =
@@ -110,6 +110,7 @@ final class LauncherIT {
     "batch small.jsonl folder, false",
     "batch --config small.jsonl, false",
     "batch missing.jsonl, false",
+    "batch -, false",
     "batch, false",
     "search small.jsonl, false",
   })
