@@ -1,7 +1,5 @@
 package dev.embedctl.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import ai.onnxruntime.OrtException;
 import com.sun.management.OperatingSystemMXBean;
 import dev.embedctl.model.Oversize;
@@ -14,6 +12,7 @@ import dev.embedctl.provider.local.BareModel;
 import dev.embedctl.provider.local.LocalModelProvider;
 import dev.embedctl.provider.local.ModelOrigin;
 import dev.embedctl.service.JvmProperties;
+import dev.embedctl.service.UserFolders;
 import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.model.embedding.onnx.allminilml6v2.AllMiniLmL6V2EmbeddingModel;
 import java.io.IOException;
@@ -21,7 +20,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,25 +31,34 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Measures the default model through the provider and through the whole program, and compares it
  * with the same file in a bare ONNX Runtime loop and with LangChain4j's in-process model on the
- * same texts. All take turns in one run, so the ratios are stable even if the figures are not.
+ * same texts; and the same model in eight bits, if {@code bin/fetch-model} has fetched it. All take
+ * turns in one run, so the ratios are stable even if the figures are not.
  *
  * <p>Arguments: {@code --json FILE}; and optionally the number of rounds (3) and a factor for the
  * number of texts (1.0).
  */
 public final class LocalBench implements AutoCloseable {
   private static final Path HOME = Path.of(System.getProperty("embedctl.home"));
-  private static final Path FOLDER = HOME.resolve("models/all-MiniLM-L6-v2");
+  private static final String MODEL = "all-MiniLM-L6-v2";
+  private static final String EIGHT_BIT_MODEL = "all-MiniLM-L6-v2-q";
+  private static final Path FOLDER = HOME.resolve("models").resolve(MODEL);
   private static final int CORES = Runtime.getRuntime().availableProcessors();
   private static final int PERMITS = 10;
   private static final int TOKENS_PER_RUN = 256;
   private static final Map<LocalTexts, Integer> COUNTS =
       Map.of(LocalTexts.SENTENCES, 960, LocalTexts.MIXED, 240, LocalTexts.PARAGRAPHS, 128);
 
-  private final EmbeddingProvider provider = provider();
+  private final EmbeddingProvider provider = provider(FOLDER, ModelOrigin.INSTALLED);
+  private final Optional<EmbeddingProvider> eightBits =
+      UserFolders.models(System.getenv())
+          .map(folder -> folder.resolve(EIGHT_BIT_MODEL))
+          .filter(Files::isDirectory)
+          .map(folder -> provider(folder, ModelOrigin.USERS_OWN));
   private final BareModel bare;
   private final AllMiniLmL6V2EmbeddingModel langChain4j;
   private final Table table;
@@ -63,6 +70,8 @@ public final class LocalBench implements AutoCloseable {
     BARE("a bare loop, sorted, 256 tokens per run"),
     PROVIDER("embedctl's provider"),
     PROGRAM("embedctl batch, without its start"),
+    EIGHT_BITS("embedctl's provider, eight bits"),
+    EIGHT_BIT_PROGRAM("embedctl batch, eight bits, without its start"),
     LANGCHAIN4J("LangChain4j's embedAll");
 
     private final String said;
@@ -72,26 +81,22 @@ public final class LocalBench implements AutoCloseable {
     }
   }
 
-  /** The time of a round. */
-  private record Took(double seconds, double cpuSeconds) {
-    Took less(Took other) {
-      return new Took(seconds - other.seconds, cpuSeconds - other.cpuSeconds);
-    }
-  }
-
   private LocalBench(Table table, int rounds) throws Exception {
     this.table = table;
     this.rounds = rounds;
     provider.tokens("The provider says where ONNX Runtime's libraries are.");
     provider.embed(List.of("And loads them."));
+    if (eightBits.isEmpty()) {
+      System.out.println(EIGHT_BIT_MODEL + " is left out: bin/fetch-model has not fetched it");
+    }
     System.setProperty("OPT_OUT_TRACKING", "true"); // of LangChain4j's tokenizer library
     this.bare = new BareModel(FOLDER);
     this.langChain4j = new AllMiniLmL6V2EmbeddingModel();
   }
 
-  private static EmbeddingProvider provider() {
+  private static EmbeddingProvider provider(Path folder, ModelOrigin origin) {
     return LocalModelProvider.open(
-        FOLDER, ModelOrigin.INSTALLED, "all-MiniLM-L6-v2", Optional.empty(), Oversize.ERROR, CORES);
+        folder, origin, folder.getFileName().toString(), Optional.empty(), Oversize.ERROR, CORES);
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -113,10 +118,14 @@ public final class LocalBench implements AutoCloseable {
     check(texts.subList(0, Math.min(64, texts.size())));
     Map<Contender, List<Took>> took = new EnumMap<>(Contender.class);
     List<Took> starts = new ArrayList<>();
-    try (ProgramRuns program = new ProgramRuns(texts)) {
+    List<Took> eightBitStarts = new ArrayList<>();
+    try (LocalRuns program = new LocalRuns(texts)) {
       for (int round = 0; round < rounds; round++) {
-        starts.add(program.start());
-        for (Contender contender : Contender.values()) {
+        starts.add(program.start(MODEL));
+        if (eightBits.isPresent()) {
+          eightBitStarts.add(program.start(EIGHT_BIT_MODEL));
+        }
+        for (Contender contender : contenders()) {
           took.computeIfAbsent(contender, none -> new ArrayList<>())
               .add(run(contender, texts, program));
         }
@@ -132,23 +141,37 @@ public final class LocalBench implements AutoCloseable {
         (double) tokens / texts.size(),
         rounds,
         "");
-    Took start = least(starts);
+    Took start = Took.least(starts);
     took.computeIfPresent(
         Contender.PROGRAM, (who, times) -> times.stream().map(time -> time.less(start)).toList());
+    took.computeIfPresent(
+        Contender.EIGHT_BIT_PROGRAM,
+        (who, times) -> times.stream().map(time -> time.less(Took.least(eightBitStarts))).toList());
     Took best = best(took);
-    took.forEach((who, times) -> print(who, least(times), best, texts.size(), tokens));
+    took.forEach((who, times) -> print(who, Took.least(times), best, texts.size(), tokens));
     System.out.printf(
         Locale.ROOT,
         "(embedctl's start, a run of one text: %.0f ms, of CPU %.0f ms)%n",
-        1000 * start.seconds,
-        1000 * start.cpuSeconds);
+        1000 * start.seconds(),
+        1000 * start.cpuSeconds());
     rows(shape, took, texts.size());
   }
 
+  private List<Contender> contenders() {
+    return Stream.of(Contender.values())
+        .filter(
+            contender ->
+                switch (contender) {
+                  case BARE_ALONE, BARE, PROVIDER, PROGRAM, LANGCHAIN4J -> true;
+                  case EIGHT_BITS, EIGHT_BIT_PROGRAM -> eightBits.isPresent();
+                })
+        .toList();
+  }
+
   private static Took best(Map<Contender, List<Took>> took) {
-    Took alone = least(took.get(Contender.BARE_ALONE));
-    Took sorted = least(took.get(Contender.BARE));
-    return alone.seconds < sorted.seconds ? alone : sorted;
+    Took alone = Took.least(took.get(Contender.BARE_ALONE));
+    Took sorted = Took.least(took.get(Contender.BARE));
+    return alone.seconds() < sorted.seconds() ? alone : sorted;
   }
 
   private static void print(Contender who, Took took, Took best, int texts, long tokens) {
@@ -156,28 +179,45 @@ public final class LocalBench implements AutoCloseable {
         Locale.ROOT,
         "| %-38s | %7.1f | %8.0f | %11.2f | %7.3f | %11.3f |%n",
         who.said,
-        texts / took.seconds,
-        tokens / took.seconds,
-        1000 * took.cpuSeconds / texts,
-        best.seconds / took.seconds,
-        took.cpuSeconds / best.cpuSeconds);
+        texts / took.seconds(),
+        tokens / took.seconds(),
+        1000 * took.cpuSeconds() / texts,
+        best.seconds() / took.seconds(),
+        took.cpuSeconds() / best.cpuSeconds());
   }
 
   private void rows(LocalTexts shape, Map<Contender, List<Took>> took, int texts)
       throws IOException {
-    double bareRate = texts / best(took).seconds;
-    double peerRate = texts / least(took.get(Contender.LANGCHAIN4J)).seconds;
-    for (Contender contender : List.of(Contender.PROVIDER, Contender.PROGRAM)) {
-      double rate = texts / least(took.get(contender)).seconds;
+    double bareRate = texts / best(took).seconds();
+    double peerRate = texts / Took.least(took.get(Contender.LANGCHAIN4J)).seconds();
+    for (Contender contender : took.keySet()) {
+      double rate = texts / Took.least(took.get(contender)).seconds();
       String row = "local model, " + shape.said() + ": " + contender.said;
-      table.add(row, bareRate, rate, "texts/s", "the model's own bare loop");
-      table.add(row, peerRate, rate, "texts/s", "LangChain4j on the same texts");
+      switch (contender) {
+        case PROVIDER, PROGRAM -> {
+          table.add(row, bareRate, rate, "texts/s", "the model's own bare loop");
+          table.add(row, peerRate, rate, "texts/s", "LangChain4j on the same texts");
+        }
+        case EIGHT_BITS -> {
+          double float32 = texts / Took.least(took.get(Contender.PROVIDER)).seconds();
+          table.add(row, float32, rate, "texts/s", "embedctl's provider in float32");
+          table.add(row, peerRate, rate, "texts/s", "LangChain4j in float32");
+        }
+        case EIGHT_BIT_PROGRAM -> {
+          double alone = texts / Took.least(took.get(Contender.EIGHT_BITS)).seconds();
+          table.add(row, alone, rate, "texts/s", "the provider alone");
+        }
+        case BARE_ALONE, BARE, LANGCHAIN4J -> {} // the ideals
+      }
     }
   }
 
-  private Took run(Contender contender, List<String> texts, ProgramRuns program) throws Exception {
+  private Took run(Contender contender, List<String> texts, LocalRuns program) throws Exception {
     if (contender == Contender.PROGRAM) {
-      return program.whole();
+      return program.whole(MODEL);
+    }
+    if (contender == Contender.EIGHT_BIT_PROGRAM) {
+      return program.whole(EIGHT_BIT_MODEL);
     }
     OperatingSystemMXBean machine =
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -186,15 +226,17 @@ public final class LocalBench implements AutoCloseable {
     switch (contender) {
       case BARE_ALONE -> bare.embed(texts, 1, CORES);
       case BARE -> bare.embed(texts, TOKENS_PER_RUN, CORES);
-      case PROVIDER -> askProvider(texts);
+      case PROVIDER -> askProvider(provider, texts);
+      case EIGHT_BITS -> askProvider(eightBits.orElseThrow(), texts);
       case LANGCHAIN4J -> askLangChain4j(texts);
-      case PROGRAM -> throw new IllegalStateException("the program was run above");
+      case PROGRAM, EIGHT_BIT_PROGRAM ->
+          throw new IllegalStateException("the program was run above");
     }
     return new Took((System.nanoTime() - start) / 1e9, (machine.getProcessCpuTime() - cpu) / 1e9);
   }
 
   /** Like the pipeline: counts tokens first, then sends full requests, one per permit. */
-  private List<Vector> askProvider(List<String> texts)
+  private static List<Vector> askProvider(EmbeddingProvider provider, List<String> texts)
       throws InterruptedException, ExecutionException {
     List<CountedText> counted = texts.stream().map(provider::count).toList();
     int size = provider.limits().textsPerRequest();
@@ -205,7 +247,7 @@ public final class LocalBench implements AutoCloseable {
         EmbeddingRequest request =
             new EmbeddingRequest(counted.subList(from, Math.min(from + size, counted.size())));
         permits.acquire();
-        requests.add(calls.submit(() -> embed(request, permits)));
+        requests.add(calls.submit(() -> embed(provider, request, permits)));
       }
     }
     List<Vector> vectors = new ArrayList<>();
@@ -215,7 +257,8 @@ public final class LocalBench implements AutoCloseable {
     return vectors;
   }
 
-  private List<Vector> embed(EmbeddingRequest request, Semaphore permits)
+  private static List<Vector> embed(
+      EmbeddingProvider provider, EmbeddingRequest request, Semaphore permits)
       throws ProviderException, InterruptedException {
     try {
       return provider.embed(request).vectors();
@@ -233,7 +276,7 @@ public final class LocalBench implements AutoCloseable {
   /** Checks that all do the same work: their vectors are equal except for the last bits. */
   private void check(List<String> texts) throws Exception {
     float[][] sorted = bare.embed(texts, TOKENS_PER_RUN, CORES);
-    List<Vector> asked = askProvider(texts);
+    List<Vector> asked = askProvider(provider, texts);
     List<float[]> peer = askLangChain4j(texts);
     for (int i = 0; i < texts.size(); i++) {
       double off = distance(sorted[i], asked.get(i).toArray());
@@ -253,79 +296,10 @@ public final class LocalBench implements AutoCloseable {
         .orElse(1);
   }
 
-  /** The measurement that other load on the machine disturbed least. */
-  private static Took least(List<Took> times) {
-    return new Took(
-        times.stream().mapToDouble(Took::seconds).min().orElseThrow(),
-        times.stream().mapToDouble(Took::cpuSeconds).min().orElseThrow());
-  }
-
-  /** Runs the whole program over all texts and over one text. */
-  private static final class ProgramRuns implements AutoCloseable {
-    private final Path folder = Files.createTempDirectory("local-bench");
-    private final Path all = folder.resolve("all.txt");
-    private final Path one = folder.resolve("one.txt");
-
-    ProgramRuns(List<String> texts) throws IOException {
-      Files.write(all, texts);
-      Files.write(one, texts.subList(0, 1));
-    }
-
-    Took whole() throws IOException, InterruptedException {
-      return run(all);
-    }
-
-    Took start() throws IOException, InterruptedException {
-      return run(one);
-    }
-
-    /** The shell reports the CPU time of its child processes, which Java does not. */
-    private Took run(Path input) throws IOException, InterruptedException {
-      Path output = folder.resolve("out.jsonl");
-      long start = System.nanoTime();
-      Process process =
-          new ProcessBuilder(
-                  "sh",
-                  "-c",
-                  "\"$@\" || exit; times",
-                  "sh",
-                  Path.of(System.getProperty("embedctl.basedir"), "bin/embedctl").toString(),
-                  "batch",
-                  input.toString(),
-                  "--no-cache",
-                  "-o",
-                  output.toString())
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      String times = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-      if (process.waitFor() != 0) {
-        throw new IllegalStateException("embedctl batch ended with " + process.exitValue());
-      }
-      double seconds = (System.nanoTime() - start) / 1e9;
-      String[] ofChildren = times.lines().skip(1).findFirst().orElseThrow().split(" ", 2);
-      return new Took(seconds, Arrays.stream(ofChildren).mapToDouble(ProgramRuns::seconds).sum());
-    }
-
-    /** Parses {@code 1m2.345s}. */
-    private static double seconds(String minutesAndSeconds) {
-      String[] parts = minutesAndSeconds.split("[ms]", 3);
-      return 60 * Double.parseDouble(parts[0]) + Double.parseDouble(parts[1]);
-    }
-
-    @Override
-    public void close() throws IOException {
-      try (var files = Files.list(folder)) {
-        for (Path file : files.toList()) {
-          Files.delete(file);
-        }
-      }
-      Files.delete(folder);
-    }
-  }
-
   @Override
   public void close() throws OrtException {
     provider.close();
+    eightBits.ifPresent(EmbeddingProvider::close);
     bare.close();
   }
 }
