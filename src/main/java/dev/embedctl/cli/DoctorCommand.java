@@ -20,6 +20,7 @@ import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.provider.Providers;
 import dev.embedctl.provider.RetryPolicy;
+import dev.embedctl.provider.Servers;
 import dev.embedctl.provider.SpendingLimit;
 import dev.embedctl.provider.catalog.CatalogModel;
 import dev.embedctl.provider.catalog.CatalogProvider;
@@ -30,6 +31,7 @@ import dev.embedctl.provider.pace.PaceLimits;
 import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
 import dev.embedctl.provider.remote.RequestExtras;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -80,18 +82,36 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     signals.endAtOnce();
     ProviderSettings plan = plan();
+    List<Report> reports = new ArrayList<>();
+    for (ProviderSettings server : plan.ofEachServer()) {
+      reports.add(examine(server));
+    }
+    print(reports);
+    for (Report report : reports) {
+      if (report.diagnosis().unusable().isPresent()) {
+        throw new RunFailed(
+            report.diagnosis().unusable().get(), report.diagnosis().cause().orElse(null));
+      }
+    }
+    return ExitCode.OK.number();
+  }
+
+  /**
+   * The report on one server.
+   *
+   * @param settings the options that select it
+   */
+  private record Report(Diagnosis diagnosis, Map<String, String> settings) {}
+
+  private Report examine(ProviderSettings server) throws InterruptedException {
     ServerNotes notes = new ServerNotes(verbose ? console::say : sentence -> {});
-    Providers providers = new Providers(plan, console.surroundings(), notes);
-    try (EmbeddingProvider provider = providers.bare()) {
-      Subject subject = subject(plan, providers, provider);
+    Providers providers = new Providers(server, console.surroundings(), notes);
+    try (Servers opened = providers.bare()) {
+      EmbeddingProvider provider = opened.first();
+      Subject subject = subject(server, providers, provider);
       Examination examination = new Examination(provider, subject, notes, System::nanoTime);
       console.say(examination.announcement());
-      Diagnosis diagnosis = examination.run();
-      report(diagnosis, settings(plan, provider.spec()));
-      if (diagnosis.unusable().isPresent()) {
-        throw new RunFailed(diagnosis.unusable().get(), diagnosis.cause().orElse(null));
-      }
-      return ExitCode.OK.number();
+      return new Report(examination.run(), settings(server, provider.spec()));
     }
   }
 
@@ -182,11 +202,24 @@ final class DoctorCommand implements Callable<Integer> {
         .filter(lines -> !lines.isEmpty());
   }
 
-  private void report(Diagnosis diagnosis, Map<String, String> settings) {
+  /** Prints a report, or several with an empty line between them; as JSON, several in an array. */
+  private void print(List<Report> reports) {
     if (json) {
-      console.printJson(DiagnosisJson.of(diagnosis, settings) + "\n");
+      List<String> objects =
+          reports.stream()
+              .map(each -> DiagnosisJson.of(each.diagnosis(), each.settings()))
+              .toList();
+      console.printJson(
+          (objects.size() == 1 ? objects.getFirst() : "[" + String.join(",\n", objects) + "]")
+              + "\n");
     } else {
-      console.print(String.join("\n", DiagnosisText.lines(diagnosis, settings)) + "\n");
+      console.print(
+          reports.stream()
+                  .map(
+                      each ->
+                          String.join("\n", DiagnosisText.lines(each.diagnosis(), each.settings())))
+                  .collect(Collectors.joining("\n\n"))
+              + "\n");
     }
   }
 }

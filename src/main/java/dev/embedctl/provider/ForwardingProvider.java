@@ -62,7 +62,7 @@ public abstract class ForwardingProvider implements EmbeddingProvider {
   }
 
   @Override
-  public final void close() {
+  public void close() {
     provider.close();
   }
 }

@@ -61,13 +61,26 @@ final class ModelChoice {
       listener.learned(where + " lists no models; the model of the last run counts");
       return before;
     }
-    Optional<ServedModel> found =
-        requested.isPresent()
-            ? ServedModel.among(
-                listed, Stream.concat(requested.stream(), allowed.stream().sorted()).toList())
-            : listed.size() == 1 ? Optional.of(listed.getFirst()) : Optional.empty();
+    Optional<ServedModel> found = among(listed);
     before.ifPresent(old -> found.ifPresent(now -> compare(old, now)));
     return found;
+  }
+
+  /** The requested model among those of a server; the only one if none is requested. */
+  Optional<ServedModel> among(List<ServedModel> models) {
+    return requested.isPresent()
+        ? ServedModel.among(
+            models, Stream.concat(requested.stream(), allowed.stream().sorted()).toList())
+        : models.size() == 1 ? Optional.of(models.getFirst()) : Optional.empty();
+  }
+
+  /** Whether two servers state the same model, under a name that both have. */
+  boolean areSame(Optional<ServedModel> one, Optional<ServedModel> other) {
+    boolean named =
+        requested.isPresent()
+            || (one.isPresent() == other.isPresent()
+                && one.map(ServedModel::names).equals(other.map(ServedModel::names)));
+    return named && one.flatMap(ServedModel::identity).equals(other.flatMap(ServedModel::identity));
   }
 
   /** Asks again after short pauses, since the server may be starting. */

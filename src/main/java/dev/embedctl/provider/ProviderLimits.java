@@ -77,6 +77,22 @@ public record ProviderLimits(
         textsPerRequest, tokensPerText, tokensPerRequest, narrowed(bytesPerRequest, bytes), counts);
   }
 
+  /** The limits that hold for two servers of one model. */
+  public ProviderLimits and(ProviderLimits other) {
+    return new ProviderLimits(
+        Math.min(textsPerRequest, other.textsPerRequest),
+        lower(tokensPerText, other.tokensPerText),
+        lower(tokensPerRequest, other.tokensPerRequest),
+        lower(bytesPerRequest, other.bytesPerRequest),
+        counts);
+  }
+
+  private static OptionalInt lower(OptionalInt one, OptionalInt other) {
+    return one.isPresent() && other.isPresent()
+        ? OptionalInt.of(Math.min(one.getAsInt(), other.getAsInt()))
+        : one.isPresent() ? one : other;
+  }
+
   private static OptionalInt narrowed(OptionalInt limit, int most) {
     return OptionalInt.of(Math.max(1, Math.min(limit.orElse(most), most)));
   }

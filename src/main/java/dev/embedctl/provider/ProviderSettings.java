@@ -7,11 +7,13 @@ import dev.embedctl.provider.remote.RemoteProvider.PlainKeys;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The provider that computes vectors, and how it is called. Immutable; the serial form has no key.
@@ -25,6 +27,7 @@ import java.util.Set;
  * @param allowedModels other names under which the model may answer
  * @param oversize how a text is treated that is too long for the model
  * @param baseUrl the address of the API; empty for the provider's own
+ * @param others further addresses, whose servers share the calls; empty for none
  * @param keyVariable the environment variable that holds the key; empty for the provider's own
  * @param gateway what the way to the server needs besides; empty for nothing
  * @param plainKeys whether a key may go over plain HTTP to another machine
@@ -43,6 +46,7 @@ public record ProviderSettings(
     Set<String> allowedModels,
     Oversize oversize,
     Optional<String> baseUrl,
+    Optional<OtherAddresses> others,
     Optional<String> keyVariable,
     Optional<Gateway> gateway,
     PlainKeys plainKeys,
@@ -62,6 +66,7 @@ public record ProviderSettings(
     allowedModels = Set.copyOf(allowedModels);
     Objects.requireNonNull(oversize);
     Objects.requireNonNull(baseUrl);
+    Objects.requireNonNull(others);
     Objects.requireNonNull(keyVariable);
     Objects.requireNonNull(gateway);
     Objects.requireNonNull(plainKeys);
@@ -69,6 +74,75 @@ public record ProviderSettings(
     Objects.requireNonNull(retries);
     Objects.requireNonNull(pace);
     Objects.requireNonNull(limit);
+    if (others.isPresent() && baseUrl.isEmpty()) {
+      throw new IllegalArgumentException("further addresses without a first one");
+    }
+  }
+
+  /** Settings with one address. */
+  public ProviderSettings(
+      String name,
+      Optional<String> model,
+      OptionalInt dimensions,
+      Normalization normalization,
+      Optional<InputType> inputType,
+      Optional<String> prefix,
+      Set<String> allowedModels,
+      Oversize oversize,
+      Optional<String> baseUrl,
+      Optional<String> keyVariable,
+      Optional<Gateway> gateway,
+      PlainKeys plainKeys,
+      Duration timeout,
+      RetryPolicy retries,
+      PaceLimits pace,
+      SpendingLimit limit) {
+    this(
+        name,
+        model,
+        dimensions,
+        normalization,
+        inputType,
+        prefix,
+        allowedModels,
+        oversize,
+        baseUrl,
+        Optional.empty(),
+        keyVariable,
+        gateway,
+        plainKeys,
+        timeout,
+        retries,
+        pace,
+        limit);
+  }
+
+  /** The same settings with this address alone. */
+  private ProviderSettings at(String url) {
+    return new ProviderSettings(
+        name,
+        model,
+        dimensions,
+        normalization,
+        inputType,
+        prefix,
+        allowedModels,
+        oversize,
+        Optional.of(url),
+        keyVariable,
+        gateway,
+        plainKeys,
+        timeout,
+        retries,
+        pace,
+        limit);
+  }
+
+  /** The same settings for each server alone, in the order of their addresses. */
+  public List<ProviderSettings> ofEachServer() {
+    return others.isEmpty()
+        ? List.of(this)
+        : Stream.concat(baseUrl.stream(), others.get().urls().stream()).map(this::at).toList();
   }
 
   /** The same settings for texts of another purpose, with another prefix. */
@@ -83,6 +157,7 @@ public record ProviderSettings(
         allowedModels,
         oversize,
         baseUrl,
+        others,
         keyVariable,
         gateway,
         plainKeys,
@@ -104,6 +179,7 @@ public record ProviderSettings(
         allowedModels,
         oversize,
         baseUrl,
+        others,
         keyVariable,
         gateway,
         plainKeys,
@@ -125,6 +201,7 @@ public record ProviderSettings(
         allowedModels,
         oversize,
         baseUrl.orElse(null),
+        others.orElse(null),
         keyVariable.orElse(null),
         gateway.orElse(null),
         plainKeys,
@@ -150,6 +227,7 @@ public record ProviderSettings(
       Set<String> allowedModels,
       Oversize oversize,
       String baseUrl,
+      OtherAddresses others,
       String keyVariable,
       Gateway gateway,
       PlainKeys plainKeys,
@@ -176,6 +254,7 @@ public record ProviderSettings(
           allowedModels,
           oversize,
           Optional.ofNullable(baseUrl),
+          Optional.ofNullable(others),
           Optional.ofNullable(keyVariable),
           Optional.ofNullable(gateway),
           plainKeys,

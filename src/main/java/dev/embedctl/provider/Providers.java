@@ -99,29 +99,48 @@ public final class Providers {
   }
 
   /**
-   * A provider for one run: the provider that {@link #bare} opened, with checks, pace and retries
-   * in the right order. Each attempt waits for its turn, and only a checked reply is a success.
+   * A provider for one run: the servers that {@link #bare} opened, with checks, pace and retries in
+   * the right order. Each attempt waits for its turn, and only a checked reply is a success. Each
+   * server has a pace of its own; the budget and the limits per minute are those of the run.
    *
    * @param memory remembers that the server's encoded vectors are right
    */
   public EmbeddingProvider around(
-      EmbeddingProvider provider, StopSignal stop, CallListener calls, EncodingMemory memory) {
+      Servers servers, StopSignal stop, CallListener calls, EncodingMemory memory) {
+    EmbeddingSpec spec = servers.spec();
+    Pacer pacer =
+        new Pacer(
+            settings.pace(),
+            servers.addresses().size(),
+            stop,
+            System::nanoTime,
+            new SplittableRandom());
     return new ConfirmedProvider(
         new RetryingProvider(
             new PacedProvider(
-                new CheckedProvider(provider, dimensions(provider.spec())),
-                new Pacer(settings.pace(), stop, System::nanoTime, new SplittableRandom()),
-                budget(provider.spec(), stop),
-                meter(provider),
+                servers.providers().stream()
+                    .<EmbeddingProvider>map(each -> new CheckedProvider(each, dimensions(spec)))
+                    .toList(),
+                new Agreement(spec.provider(), servers.addresses(), leastCosine()),
+                new ServerNotices(spec.provider(), servers.addresses(), listener),
+                pacer,
+                budget(spec, stop),
+                meter(servers.first()),
                 calls,
                 System::nanoTime),
             settings.retries(),
+            pacer,
             stop::awaitFor,
             new SplittableRandom(),
             calls,
             System::nanoTime),
         memory,
         listener::learned);
+  }
+
+  /** Nothing is compared where there is one server. */
+  private double leastCosine() {
+    return settings.others().map(OtherAddresses::leastCosine).orElse(-1.0);
   }
 
   /** The dimensions of the model's own vectors, if known. */
@@ -190,9 +209,10 @@ public final class Providers {
    * @throws Usage if there is no such provider or model
    */
   public Unsent unsent() {
-    EmbeddingProvider provider = opened(Missing.ALLOWED);
+    Servers servers = opened(Missing.ALLOWED);
+    EmbeddingProvider provider = servers.first();
     return new Unsent(
-        provider, meter(provider), keyState(), price(provider.spec()), tokenLimit(provider.spec()));
+        servers, meter(provider), keyState(), price(provider.spec()), tokenLimit(provider.spec()));
   }
 
   private KeyState keyState() {
@@ -214,11 +234,11 @@ public final class Providers {
   }
 
   /**
-   * Opens the provider without decorators: each call is made once and without a wait.
+   * Opens the provider's servers without decorators: each call is made once and without a wait.
    *
    * @throws Usage if there is no such provider or model, or its key is missing
    */
-  public EmbeddingProvider bare() {
+  public Servers bare() {
     return opened(Missing.REFUSED);
   }
 
@@ -228,6 +248,10 @@ public final class Providers {
    * @throws Usage if it has none, or its key is missing; the message names those that have one
    */
   public BatchApi batchApi() {
+    if (settings.others().isPresent()) {
+      throw new Usage(
+          Parameter.LANE + " async: a job belongs to one server; give one " + Parameter.BASE_URL);
+    }
     if (!hasBatchApi()) {
       throw new Usage(
           Parameter.LANE
@@ -236,16 +260,21 @@ public final class Providers {
               + " has no asynchronous API; omit it, or choose one of "
               + String.join(", ", withBatchApi()));
     }
-    return remote().withItsKey().openBatches(NOBODY, memory, asking).orElseThrow();
+    RemotePlan remote = remote().withItsKey();
+    return remote
+        .openBatches(remote.choose(NOBODY, memory, asking, choice -> remote.listed(NOBODY)), NOBODY)
+        .orElseThrow();
   }
 
   /** The limits of the provider's asynchronous API, for questions that need no key. */
   public Optional<JobLimits> jobLimits() {
-    if (!hasBatchApi()) {
+    if (settings.others().isPresent() || !hasBatchApi()) {
       return Optional.empty();
     }
-    try (BatchApi unsent =
-        remote().openBatches(NOBODY, memory, RemotePlan.Asking.FORBIDDEN).orElseThrow()) {
+    RemotePlan remote = remote();
+    RemotePlan.Chosen chosen =
+        remote.choose(NOBODY, memory, RemotePlan.Asking.FORBIDDEN, choice -> remote.listed(NOBODY));
+    try (BatchApi unsent = remote.openBatches(chosen, NOBODY).orElseThrow()) {
       return Optional.of(unsent.limits());
     }
   }
@@ -275,7 +304,7 @@ public final class Providers {
         : remote().authorization();
   }
 
-  /** The address of the provider, if it is on the network and known. */
+  /** The first address of the provider, if it is on the network and known. */
   public Optional<URI> address() {
     return settings.name().equals(LocalModelProvider.NAME) ? Optional.empty() : remote().address();
   }
@@ -289,7 +318,7 @@ public final class Providers {
    */
   public void checkAddressNamedBy(Path file) {
     if (!settings.name().equals(LocalModelProvider.NAME)) {
-      remote().checkNamedBy(file);
+      settings.ofEachServer().forEach(each -> remote(each).checkNamedBy(file));
     }
   }
 
@@ -304,19 +333,24 @@ public final class Providers {
 
   /** A provider that is only asked for its limits, with facts about its model. */
   public record Unsent(
-      EmbeddingProvider provider,
+      Servers servers,
       TokenMeter meter,
       KeyState key,
       Optional<Price> price,
       Optional<TokenLimit> limit)
       implements AutoCloseable {
+    /** The first server. */
+    public EmbeddingProvider provider() {
+      return servers.first();
+    }
+
     public EmbeddingSpec spec() {
-      return provider.spec();
+      return servers.spec();
     }
 
     @Override
     public void close() {
-      provider.close();
+      servers.close();
     }
   }
 
@@ -326,19 +360,26 @@ public final class Providers {
     ALLOWED
   }
 
-  private EmbeddingProvider opened(Missing key) {
+  private Servers opened(Missing key) {
     return switch (settings.name()) {
-      case LocalModelProvider.NAME -> local();
-      default ->
-          switch (key) {
-            case REFUSED -> remote().withItsKey().open(listener, memory, asking);
-            case ALLOWED -> remote().open(listener, memory, RemotePlan.Asking.FORBIDDEN);
-          };
+      case LocalModelProvider.NAME -> Servers.of(local());
+      default -> {
+        RemoteRow row = new RemoteRow(settings.ofEachServer().stream().map(this::remote).toList());
+        yield switch (key) {
+          case REFUSED -> row.withItsKey().open(listener, memory, asking);
+          case ALLOWED -> row.open(listener, memory, RemotePlan.Asking.FORBIDDEN);
+        };
+      }
     };
   }
 
+  /** The plan for the first server. */
   private RemotePlan remote() {
-    return new RemotePlan(settings, catalog(), surroundings.environment());
+    return remote(settings.ofEachServer().getFirst());
+  }
+
+  private RemotePlan remote(ProviderSettings ofServer) {
+    return new RemotePlan(ofServer, catalog(), surroundings.environment());
   }
 
   /** The price of tokens, if known. */

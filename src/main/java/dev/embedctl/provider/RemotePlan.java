@@ -210,7 +210,8 @@ final class RemotePlan {
         : named;
   }
 
-  private URI calledAddress() {
+  /** The address that calls go to. */
+  URI calledAddress() {
     return address().orElseThrow(() -> needs(Parameter.BASE_URL, "its address is unknown"));
   }
 
@@ -296,47 +297,30 @@ final class RemotePlan {
   }
 
   /**
-   * Opens the provider.
+   * The model that all servers of a run have.
    *
-   * @param listener receives events about the server
-   * @param memory remembers the models of servers
-   * @param asking whether the server may be asked for its models
+   * @param name the name under which it is requested
+   * @param served the model as a server states it, if one does
    */
-  EmbeddingProvider open(ServerListener listener, ServedMemory memory, Asking asking) {
-    return opened(listener, memory, asking, RemoteProvider::open);
+  record Chosen(String name, Optional<ServedModel> served) {}
+
+  /** Asks servers for their models. */
+  @FunctionalInterface
+  interface Asked {
+    List<ServedModel> listed(ModelChoice choice) throws ProviderException, InterruptedException;
   }
 
   /**
-   * Opens the provider's API for jobs, of the same model; empty if it has none.
+   * Chooses the model.
    *
    * @param listener receives events about the server
    * @param memory remembers the models of servers
    * @param asking whether the server may be asked for its models
+   * @param question how it is asked
    */
-  Optional<BatchApi> openBatches(ServerListener listener, ServedMemory memory, Asking asking) {
-    return opened(listener, memory, asking, RemoteBatches::open);
-  }
-
-  /** Opens something at the provider's server. */
-  @FunctionalInterface
-  private interface Opening<T> {
-    T open(
-        RemoteProvider.Settings settings, CatalogProvider known, CatalogModel model, Clock clock);
-  }
-
-  private <T> T opened(
-      ServerListener listener, ServedMemory memory, Asking asking, Opening<T> opening) {
-    Optional<ServerAddress> typed = typed();
+  Chosen choose(ServerListener listener, ServedMemory memory, Asking asking, Asked question) {
     URI baseUrl = calledAddress();
-    URI named = namedAddress().orElseThrow();
-    typed.ifPresent(address -> address.notes().forEach(listener::learned));
-    for (OpenAiAccount each : account(settings, env)) {
-      listener.learned(each.sentence());
-    }
-    if (needsProject(named)) {
-      listener.learned(ofProject(named).note());
-    }
-    Optional<String> requested = requestedModel(typed.flatMap(ServerAddress::model));
+    Optional<String> requested = requested();
     Optional<ModelChoice> choice =
         listsItsModels(baseUrl)
             ? Optional.of(
@@ -348,7 +332,7 @@ final class RemotePlan {
             : Optional.empty();
     Optional<ServedModel> served =
         choice.isPresent()
-            ? served(baseUrl, named, requested, choice.get(), listener, memory, asking)
+            ? served(requested, choice.get(), memory, asking, question)
             : Optional.empty();
     String model =
         requested
@@ -362,6 +346,50 @@ final class RemotePlan {
                             .flatMap(ModelChoice::several)
                             .map(names -> "its server has " + names)
                             .orElse("it has no default")));
+    return new Chosen(model, served);
+  }
+
+  private Optional<String> requested() {
+    return requestedModel(typed().flatMap(ServerAddress::model));
+  }
+
+  /**
+   * Opens the provider.
+   *
+   * @param listener receives events about the server
+   */
+  EmbeddingProvider open(Chosen chosen, ServerListener listener) {
+    return opened(chosen, listener, RemoteProvider::open);
+  }
+
+  /**
+   * Opens the provider's API for jobs, of the same model; empty if it has none.
+   *
+   * @param listener receives events about the server
+   */
+  Optional<BatchApi> openBatches(Chosen chosen, ServerListener listener) {
+    return opened(chosen, listener, RemoteBatches::open);
+  }
+
+  /** Opens something at the provider's server. */
+  @FunctionalInterface
+  private interface Opening<T> {
+    T open(
+        RemoteProvider.Settings settings, CatalogProvider known, CatalogModel model, Clock clock);
+  }
+
+  private <T> T opened(Chosen chosen, ServerListener listener, Opening<T> opening) {
+    Optional<ServerAddress> typed = typed();
+    URI baseUrl = calledAddress();
+    URI named = namedAddress().orElseThrow();
+    typed.ifPresent(address -> address.notes().forEach(listener::learned));
+    for (OpenAiAccount each : account(settings, env)) {
+      listener.learned(each.sentence());
+    }
+    if (needsProject(named)) {
+      listener.learned(ofProject(named).note());
+    }
+    checkDeployment(chosen.name());
     CatalogProvider paced =
         typed
             .flatMap(ServerAddress::apiVersion)
@@ -369,10 +397,24 @@ final class RemotePlan {
             .orElse(known)
             .paced(settings.pace().requestsPerMinute());
     return opening.open(
-        settings(baseUrl, named, model, served, listener),
+        settings(baseUrl, named, chosen.name(), chosen.served(), listener),
         paced,
-        paced.model(model),
+        paced.model(chosen.name()),
         Clock.systemUTC());
+  }
+
+  /** Each of several addresses may name a deployment, but not another one. */
+  private void checkDeployment(String model) {
+    Optional<String> named = typed().flatMap(ServerAddress::model);
+    if (named.isPresent() && !named.get().equals(model)) {
+      throw new Usage(
+          Parameter.BASE_URL
+              + " names the deployments "
+              + model
+              + " and "
+              + named.get()
+              + "; all must have one name");
+    }
   }
 
   /** Whether a server may be asked for its models. */
@@ -414,25 +456,30 @@ final class RemotePlan {
   }
 
   private Optional<ServedModel> served(
-      URI baseUrl,
-      URI named,
       Optional<String> requested,
       ModelChoice choice,
-      ServerListener listener,
       ServedMemory memory,
-      Asking asking) {
-    Optional<ServedModel> before = memory.last(settings.name(), endpoint(named), requested);
+      Asking asking,
+      Asked question) {
+    Optional<ServedModel> before =
+        memory.last(settings.name(), endpoint(namedAddress().orElseThrow()), requested);
     return switch (asking) {
       case FORBIDDEN -> before;
-      case ALLOWED ->
-          choice.now(
-              () ->
-                  RemoteProvider.served(
-                      settings(baseUrl, named, requested.orElse(""), Optional.empty(), listener),
-                      known,
-                      Clock.systemUTC()),
-              before);
+      case ALLOWED -> choice.now(() -> question.listed(choice), before);
     };
+  }
+
+  /**
+   * The models that the server says it has.
+   *
+   * @throws ProviderException if it gives no reply in a few seconds
+   */
+  List<ServedModel> listed(ServerListener listener) throws ProviderException, InterruptedException {
+    URI named = namedAddress().orElseThrow();
+    return RemoteProvider.served(
+        settings(calledAddress(), named, requested().orElse(""), Optional.empty(), listener),
+        known,
+        Clock.systemUTC());
   }
 
   /** A hosted service keeps its models, and lists all of them. */

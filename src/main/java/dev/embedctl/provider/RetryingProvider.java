@@ -3,6 +3,8 @@ package dev.embedctl.provider;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -10,7 +12,8 @@ import java.util.random.RandomGenerator;
 /**
  * Calls another provider again after transient failures, until its policy or the run says stop. A
  * call that the provider put off, or that was not understood, is no attempt: it goes again as soon
- * as its pace lets it. Several texts that took too long do not go again together.
+ * as its pace lets it. Several texts that took too long do not go again together. Where a server
+ * failed and others do not, the request goes to another one at once, which is no attempt either.
  */
 public final class RetryingProvider extends ForwardingProvider {
   /**
@@ -20,6 +23,7 @@ public final class RetryingProvider extends ForwardingProvider {
   private static final int MOST_CROWDED_OUT = 20;
 
   private final RetryPolicy policy;
+  private final OtherServers others;
   private final Pause pause;
   private final RandomGenerator randomness;
   private final CallListener listener;
@@ -33,6 +37,7 @@ public final class RetryingProvider extends ForwardingProvider {
     boolean stoppedWithin(Duration pause) throws InterruptedException;
   }
 
+  /** A provider with one server. */
   public RetryingProvider(
       EmbeddingProvider provider,
       RetryPolicy policy,
@@ -40,8 +45,20 @@ public final class RetryingProvider extends ForwardingProvider {
       RandomGenerator randomness,
       CallListener listener,
       LongSupplier nanoTime) {
+    this(provider, policy, OtherServers.none(), pause, randomness, listener, nanoTime);
+  }
+
+  public RetryingProvider(
+      EmbeddingProvider provider,
+      RetryPolicy policy,
+      OtherServers others,
+      Pause pause,
+      RandomGenerator randomness,
+      CallListener listener,
+      LongSupplier nanoTime) {
     super(provider);
     this.policy = policy;
+    this.others = others;
     this.pause = pause;
     this.randomness = randomness;
     this.listener = listener;
@@ -53,12 +70,18 @@ public final class RetryingProvider extends ForwardingProvider {
     int attempt = 1;
     Optional<FailureSignature> before = Optional.empty();
     int crowdedOut = 0;
+    List<Kind> moves = new ArrayList<>();
     for (int calls = 1; ; calls++) {
       try {
         Embeddings embeddings = provider().embed(request).after(calls);
         admitted = true;
         return embeddings;
       } catch (ProviderException.Transient e) {
+        if (goesElsewhere(e, moves)) {
+          moves.add(e.kind());
+          listener.retrying(e.kind());
+          continue;
+        }
         if (e.kind() == Kind.TIMED_OUT && request.texts().size() > 1) {
           throw e.after(calls); // fewer texts may be embedded in time
         }
@@ -85,7 +108,22 @@ public final class RetryingProvider extends ForwardingProvider {
   @Override
   public EmbeddingProvider inNumbers() {
     return new RetryingProvider(
-        provider().inNumbers(), policy, pause, randomness, listener, nanoTime);
+        provider().inNumbers(), policy, others, pause, randomness, listener, nanoTime);
+  }
+
+  /**
+   * Whether a request goes to another server after this failure. The request may be at fault
+   * itself, so this has an end, and a sooner one where each server takes its whole time.
+   */
+  private boolean goesElsewhere(ProviderException.Transient failure, List<Kind> moves) {
+    return switch (failure.kind()) {
+          case UNREACHED, CUT_OFF, NO_REPLY, SERVER_ERROR, OVERLOADED -> true;
+          case TIMED_OUT -> !moves.contains(Kind.TIMED_OUT);
+          case RATE_LIMITED, CROWDED_OUT, LOADING, BAD_REPLY, MISUNDERSTOOD -> false;
+        }
+        && !failure.asksToWait()
+        && moves.size() < others.number()
+        && others.areOpen();
   }
 
   /**

@@ -12,12 +12,12 @@ import dev.embedctl.pipeline.CachedEncoding;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
 import dev.embedctl.provider.CallListener;
-import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.provider.Providers;
 import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.ServedMemory;
+import dev.embedctl.provider.Servers;
 import dev.embedctl.provider.SpendingLimit;
 import dev.embedctl.provider.Surroundings;
 import dev.embedctl.provider.local.LocalModelProvider;
@@ -192,10 +192,10 @@ public final class EmbeddingServiceBuilder {
             surroundings,
             sentence -> {},
             cacheFolder.<ServedMemory>map(CachedModels::new).orElseGet(ServedMemory::none));
-    EmbeddingProvider opened =
+    Servers opened =
         switch (chosen.onMiss()) {
           case CALL -> providers.bare();
-          case FAIL -> providers.unsent().provider();
+          case FAIL -> providers.unsent().servers();
         };
     try {
       VectorCache cache =
@@ -231,8 +231,8 @@ public final class EmbeddingServiceBuilder {
     return new LockTerms("an embedding service", chosen.cacheWait(), holder -> {});
   }
 
-  private static void closeBoth(EmbeddingProvider provider, VectorCache cache) throws IOException {
-    try (provider) {
+  private static void closeBoth(Servers servers, VectorCache cache) throws IOException {
+    try (servers) {
       cache.close();
     }
   }

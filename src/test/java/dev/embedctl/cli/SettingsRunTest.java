@@ -406,6 +406,19 @@ final class SettingsRunTest {
   }
 
   @Test
+  void aSecretInOneOfSeveralAddressesIsNotShown() throws IOException {
+    Ended ended =
+        batch(
+            "--base-url=http://one",
+            "--base-url=http://me:S3CRET@other",
+            "--provider=openai",
+            "--show-config");
+
+    assertEquals(0, ended.code());
+    assertFalse(ended.out().contains("S3CRET"), ended::out);
+  }
+
+  @Test
   void aRefusedKeyIsInNoStackTrace() throws IOException {
     Files.writeString(users, "api-key = " + KEY + "\n");
     Ended ended = batch("-v");

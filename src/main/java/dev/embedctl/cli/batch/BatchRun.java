@@ -23,6 +23,7 @@ import dev.embedctl.pipeline.PipelineListener;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Providers;
+import dev.embedctl.provider.Servers;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.remote.ServerListener;
 import dev.embedctl.report.RunMetrics;
@@ -110,10 +111,10 @@ final class BatchRun {
   }
 
   /** A run that sends nothing needs no key. */
-  private EmbeddingProvider bare(Providers providers) {
+  private Servers bare(Providers providers) {
     return switch (plan.pipeline().onMiss()) {
       case CALL -> providers.bare();
-      case FAIL -> providers.unsent().provider();
+      case FAIL -> providers.unsent().servers();
     };
   }
 

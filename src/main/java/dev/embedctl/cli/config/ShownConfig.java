@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -18,6 +19,8 @@ import picocli.CommandLine.Model.OptionSpec;
 final class ShownConfig {
   /** Options whose values are secret, unless they only name a variable. */
   private static final Set<String> EXTRAS = Set.of("header", "query");
+
+  private static final Pattern MAY_HOLD_SECRETS = Pattern.compile("[@?#]");
 
   private final CommandSpec command;
   private final Settings settings;
@@ -144,7 +147,7 @@ final class ShownConfig {
             || sources.holdsKey(value)
             || (EXTRAS.contains(setting.name())
                 && !setting.values().stream().allMatch(RequestExtras::isShown))
-            || (setting.name().equals("base-url") && value.matches(".*[@?#].*"))
+            || (setting.name().equals("base-url") && MAY_HOLD_SECRETS.matcher(value).find())
             || (setting.name().equals("api-key-env") && !shownVariable(value).equals(value));
     if (secret) {
       return Optional.of("not shown, it may hold a secret");

@@ -4,6 +4,7 @@ import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.InputType;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.provider.Normalization;
+import dev.embedctl.provider.OtherAddresses;
 import dev.embedctl.provider.ProviderSettings;
 import dev.embedctl.provider.Providers;
 import dev.embedctl.provider.RetryPolicy;
@@ -21,6 +22,8 @@ import picocli.CommandLine.Option;
 
 /** The options of the provider as typed: a mixin of the commands that call one. */
 public final class ProviderOptions {
+  private static final double SAME_MODEL = 0.999;
+
   @Option(
       names = "--provider",
       paramLabel = "NAME",
@@ -72,8 +75,10 @@ public final class ProviderOptions {
   @Option(
       names = "--base-url",
       paramLabel = "URL",
-      description = "Another host for the provider: any OpenAI-compatible server.")
-  String baseUrl;
+      description =
+          "Another host for the provider: any OpenAI-compatible server. Repeat it for several servers"
+              + " of one model, which share the calls.")
+  List<String> baseUrls = new ArrayList<>();
 
   @Mixin public GatewayOptions way;
 
@@ -116,8 +121,8 @@ public final class ProviderOptions {
     if (prefix == null && origin.prefix().isPresent()) {
       prefix = beforeQuery(model, origin.prefix().get());
     }
-    if (baseUrl == null) {
-      baseUrl = origin.baseUrl().orElse(null);
+    if (addresses().isEmpty()) {
+      origin.baseUrl().ifPresent(baseUrls::add);
     }
     normalize |= origin.normalized();
   }
@@ -130,12 +135,34 @@ public final class ProviderOptions {
         .orElse(beforeTexts);
   }
 
+  /** The addresses; an empty one takes back the address of a variable. */
+  private List<String> addresses() {
+    return baseUrls.stream().filter(url -> !url.isBlank()).toList();
+  }
+
+  private Optional<OtherAddresses> others(double leastCosine) {
+    List<String> all = addresses();
+    return all.size() < 2
+        ? Optional.empty()
+        : Optional.of(new OtherAddresses(all.subList(1, all.size()), leastCosine));
+  }
+
   /**
    * The settings of the provider, completed by those of a command.
    *
    * @throws Usage if they contradict each other
    */
   public ProviderSettings plan(RetryPolicy retries, PaceLimits pace, SpendingLimit budget) {
+    return plan(retries, pace, budget, SAME_MODEL);
+  }
+
+  /**
+   * The same for commands that have an option for the similarity of vectors.
+   *
+   * @param leastCosine the lowest cosine of the vectors that two servers make of a text
+   */
+  ProviderSettings plan(
+      RetryPolicy retries, PaceLimits pace, SpendingLimit budget, double leastCosine) {
     if (dimensions != null) {
       OptionBounds.range("--dimensions", dimensions, 1, 100_000);
     }
@@ -148,7 +175,8 @@ public final class ProviderOptions {
         Optional.ofNullable(prefix),
         Set.copyOf(allowModel),
         Optional.ofNullable(oversize).orElseGet(() -> Providers.usualOversize(provider)),
-        Optional.ofNullable(baseUrl),
+        addresses().stream().findFirst(),
+        others(leastCosine),
         way.keyVariable(),
         way.gateway(),
         way.plainKeys(),

@@ -32,7 +32,8 @@ public final class SendingOptions {
       defaultValue = "0.999",
       description =
           "In a run whose cache is older than a day, one cached text is embedded again: end the run if"
-              + " the cosine of old and new vector is lower. Default: 0.999.")
+              + " the cosine of old and new vector is lower, or that of two servers' vectors."
+              + " Default: 0.999.")
   double minCosine;
 
   @Option(
@@ -117,13 +118,17 @@ public final class SendingOptions {
     if (maxTokens != null) {
       OptionBounds.range("--max-tokens", maxTokens, 1, Long.MAX_VALUE);
     }
+    if (!(minCosine >= -1 && minCosine <= 1)) {
+      throw new Usage("--min-cosine " + minCosine + ": give a number from -1 to 1");
+    }
     if (maxCost != null && maxCost.signum() <= 0) {
       throw new Usage("--max-cost " + maxCost + ": give dollars, more than 0");
     }
     return asked.plan(
         new RetryPolicy(maxAttempts, backoff),
         pace(),
-        new SpendingLimit(optional(maxTokens), Optional.ofNullable(maxCost)));
+        new SpendingLimit(optional(maxTokens), Optional.ofNullable(maxCost)),
+        minCosine);
   }
 
   private PaceLimits pace() {
@@ -186,9 +191,6 @@ public final class SendingOptions {
    * files are part of the key.
    */
   public OptionalDouble leastCosine(ProviderOptions provider) {
-    if (!(minCosine >= -1 && minCosine <= 1)) {
-      throw new Usage("--min-cosine " + minCosine + ": give a number from -1 to 1");
-    }
     return provider.provider.equals(LocalModelProvider.NAME)
         ? OptionalDouble.empty()
         : OptionalDouble.of(minCosine);

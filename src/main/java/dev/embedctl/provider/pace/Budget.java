@@ -66,6 +66,21 @@ public final class Budget {
     }
   }
 
+  /** Reserves tokens for a call that must not wait for others; returns whether they fit. */
+  boolean reserveNow(long most) {
+    if (!isLimited()) {
+      return true;
+    }
+    lock.lock();
+    try {
+      boolean fits = fits(most);
+      reserved += fits ? most : 0;
+      return fits;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * A call has ended.
    *

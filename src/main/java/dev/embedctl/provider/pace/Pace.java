@@ -49,11 +49,28 @@ final class Pace {
   private double tokensPerEstimated;
 
   Pace(PaceLimits limits, RandomGenerator randomness) {
+    this(
+        limits,
+        randomness,
+        of(limits.requestsPerMinute().stream().asLongStream().findFirst()),
+        of(limits.tokensPerMinute()));
+  }
+
+  private Pace(
+      PaceLimits limits,
+      RandomGenerator randomness,
+      Optional<WindowLimit> requestsGiven,
+      Optional<WindowLimit> tokensGiven) {
     this.limits = limits;
     this.randomness = randomness;
     this.window = new CallWindow(limits.concurrency());
-    this.requestsGiven = of(limits.requestsPerMinute().stream().asLongStream().findFirst());
-    this.tokensGiven = of(limits.tokensPerMinute());
+    this.requestsGiven = requestsGiven;
+    this.tokensGiven = tokensGiven;
+  }
+
+  /** A pace of another server, whose calls count against the same limits per minute. */
+  Pace another() {
+    return new Pace(limits, randomness, requestsGiven, tokensGiven);
   }
 
   private static Optional<WindowLimit> of(OptionalLong units) {
@@ -95,15 +112,8 @@ final class Pace {
     if (cooling) {
       return coolUntil - now;
     }
-    if (!begun) {
-      return 0;
-    }
     long tokens = scaled(estimated);
-    long reported =
-        Math.max(
-            requestsReported.waitFor(requests, lastSent, now),
-            tokensReported.waitFor(tokens, lastSent, now));
-    long wait = Math.max(learnedNext - now, reported);
+    long wait = begun ? waitForServer(tokens, requests, now) : 0;
     if (requestsGiven.isPresent()) {
       wait = Math.max(wait, requestsGiven.get().waitFor(requests, now));
     }
@@ -111,6 +121,25 @@ final class Pace {
       wait = Math.max(wait, tokensGiven.get().waitFor(tokens, now));
     }
     return wait;
+  }
+
+  /** The wait for the limits that the server reports or that were learned from its refusals. */
+  private long waitForServer(long tokens, long requests, long now) {
+    long reported =
+        Math.max(
+            requestsReported.waitFor(requests, lastSent, now),
+            tokensReported.waitFor(tokens, lastSent, now));
+    return Math.max(learnedNext - now, reported);
+  }
+
+  /** The number of calls in flight. */
+  int inFlight() {
+    return inFlight.size();
+  }
+
+  /** The number of calls that were sent so far. */
+  long calls() {
+    return calls;
   }
 
   /** A call is sent. */

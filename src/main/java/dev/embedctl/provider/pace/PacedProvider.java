@@ -1,11 +1,14 @@
 package dev.embedctl.provider.pace;
 
+import dev.embedctl.provider.Agreement;
+import dev.embedctl.provider.Agreement.Sample;
 import dev.embedctl.provider.CallListener;
 import dev.embedctl.provider.CallListener.Call;
 import dev.embedctl.provider.CallListener.Ending;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.EmbeddingRequest;
 import dev.embedctl.provider.Embeddings;
+import dev.embedctl.provider.Embeddings.Doubt;
 import dev.embedctl.provider.ForwardingProvider;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
@@ -13,27 +16,35 @@ import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Unsent;
 import dev.embedctl.provider.ProviderLimits;
+import dev.embedctl.provider.ServerNotices;
 import dev.embedctl.provider.catalog.TokenMeter;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Sends each call of a run when the budget and the pace allow it, and reports its result to both
- * and to a listener.
+ * Sends each call of a run when the budget and the pace allow it, to one of the run's servers, and
+ * reports its result to both and to a listener. A server on trial must make the same vectors as the
+ * others before it gets the texts of a request.
  */
 public final class PacedProvider extends ForwardingProvider {
   /** The pause between calls to a provider that is loading its model. */
   private static final Duration WHILE_LOADING = Duration.ofSeconds(1);
 
+  private final List<EmbeddingProvider> servers;
+  private final Agreement agreement;
+  private final ServerNotices notices;
   private final Pacer pacer;
   private final Budget budget;
   private final TokenMeter meter;
   private final CallListener listener;
   private final LongSupplier nanoTime;
 
+  /** A provider with one server. */
   public PacedProvider(
       EmbeddingProvider provider,
       Pacer pacer,
@@ -41,7 +52,35 @@ public final class PacedProvider extends ForwardingProvider {
       TokenMeter meter,
       CallListener listener,
       LongSupplier nanoTime) {
-    super(provider);
+    this(
+        List.of(provider),
+        Agreement.ofTheOnlyOne(),
+        ServerNotices.ofTheOnlyOne(),
+        pacer,
+        budget,
+        meter,
+        listener,
+        nanoTime);
+  }
+
+  /**
+   * A provider with several servers of one model.
+   *
+   * @param servers calls to them, as many as the pacer has; the first one's spec counts
+   */
+  public PacedProvider(
+      List<EmbeddingProvider> servers,
+      Agreement agreement,
+      ServerNotices notices,
+      Pacer pacer,
+      Budget budget,
+      TokenMeter meter,
+      CallListener listener,
+      LongSupplier nanoTime) {
+    super(servers.getFirst());
+    this.servers = List.copyOf(servers);
+    this.agreement = agreement;
+    this.notices = notices;
     this.pacer = pacer;
     this.budget = budget;
     this.meter = meter;
@@ -69,33 +108,63 @@ public final class PacedProvider extends ForwardingProvider {
     }
     OptionalLong charged = OptionalLong.of(0);
     try {
-      Pace.Turn turn =
+      Paces.Turn turn =
           awaitTurn(request.tokens(), limits.counts().of(texts.size())).orElseThrow(Unsent::new);
       checkLimitAgain(texts, turn);
       charged = OptionalLong.empty(); // unknown until the reply is read
-      Embeddings embeddings = sent(request, turn);
+      Embeddings embeddings =
+          switch (turn.purpose()) {
+            case REQUEST -> sent(request, turn);
+            case TRIAL -> onTrial(request, turn);
+          };
       charged = embeddings.tokens();
-      return embeddings;
-    } catch (Transient e) {
-      charged = e.billed().isPresent() || e.kind().mayBePaid() ? e.billed() : OptionalLong.of(0);
-      throw e;
+      return agreement.isSettled() ? embeddings : ofAnyModel(embeddings);
     } catch (ProviderException e) {
-      charged = OptionalLong.of(e.billed().orElse(0));
+      charged = charged(e);
       throw e;
     } finally {
       budget.settle(most, charged);
     }
   }
 
-  @Override
-  public EmbeddingProvider inNumbers() {
-    return new PacedProvider(provider().inNumbers(), pacer, budget, meter, listener, nanoTime);
+  /** The tokens that a failed call is charged for; empty if that is unknown. */
+  private static OptionalLong charged(ProviderException failure) {
+    boolean unknown = failure instanceof Transient e && e.kind().mayBePaid();
+    return unknown ? failure.billed() : OptionalLong.of(failure.billed().orElse(0));
   }
 
-  /** The provider's limits, lowered to the texts that it embeds within the timeout. */
+  private static Embeddings ofAnyModel(Embeddings embeddings) {
+    Set<Doubt> doubts = EnumSet.of(Doubt.MODEL);
+    doubts.addAll(embeddings.doubts());
+    return embeddings.doubting(doubts);
+  }
+
+  @Override
+  public EmbeddingProvider inNumbers() {
+    return new PacedProvider(
+        servers.stream().map(EmbeddingProvider::inNumbers).toList(),
+        agreement,
+        notices,
+        pacer,
+        budget,
+        meter,
+        listener,
+        nanoTime);
+  }
+
+  /** The limits of all servers, lowered to the texts that they embed within the timeout. */
   @Override
   public ProviderLimits limits() {
-    return super.limits().withTextsAtMost(pacer.textsPerCall());
+    ProviderLimits all = super.limits();
+    for (EmbeddingProvider other : servers.subList(1, servers.size())) {
+      all = all.and(other.limits());
+    }
+    return all.withTextsAtMost(pacer.textsPerCall());
+  }
+
+  @Override
+  public void close() {
+    servers.forEach(EmbeddingProvider::close);
   }
 
   /** A request may have been packed before the run learned a lower limit. */
@@ -106,7 +175,7 @@ public final class PacedProvider extends ForwardingProvider {
   }
 
   /** Checks again, since the limit may have changed while the request waited. */
-  private void checkLimitAgain(List<String> texts, Pace.Turn turn) throws Refused {
+  private void checkLimitAgain(List<String> texts, Paces.Turn turn) throws Refused {
     try {
       checkLimit(texts);
     } catch (Refused e) {
@@ -115,7 +184,7 @@ public final class PacedProvider extends ForwardingProvider {
     }
   }
 
-  private Optional<Pace.Turn> awaitTurn(long tokens, long requests) throws InterruptedException {
+  private Optional<Paces.Turn> awaitTurn(long tokens, long requests) throws InterruptedException {
     long start = nanoTime.getAsLong();
     try {
       return pacer.awaitTurn(tokens, requests);
@@ -124,7 +193,82 @@ public final class PacedProvider extends ForwardingProvider {
     }
   }
 
-  private Embeddings sent(EmbeddingRequest request, Pace.Turn turn)
+  private Embeddings sent(EmbeddingRequest request, Paces.Turn turn)
+      throws ProviderException, InterruptedException {
+    Embeddings embeddings = called(servers.get(turn.server()), request, turn);
+    answered(turn, request, embeddings);
+    return embeddings;
+  }
+
+  /**
+   * A request to a server whose vectors are compared before it, or after it if they are the first
+   * ones; then it gets further requests.
+   */
+  private Embeddings onTrial(EmbeddingRequest request, Paces.Turn turn)
+      throws ProviderException, InterruptedException {
+    Optional<Sample> others = agreement.sample();
+    if (others.isPresent()) {
+      compare(others.get(), turn);
+      return sent(request, turn);
+    }
+    Embeddings embeddings = called(servers.get(turn.server()), request, turn);
+    Optional<Sample> faster = agreement.begin(turn.server(), request, embeddings);
+    if (faster.isPresent()) {
+      try {
+        compare(faster.get(), turn);
+      } catch (Transient e) {
+        throw e.as(Transient.Kind.NO_REPLY).billing(embeddings.tokens()); // the reply is paid for
+      } catch (ProviderException e) {
+        throw e.billing(embeddings.tokens());
+      }
+    }
+    answered(turn, request, embeddings);
+    return embeddings;
+  }
+
+  /**
+   * Compares the vectors of the turn's server with another one's, in a call of its own.
+   *
+   * @throws Hopeless if they differ
+   */
+  private void compare(Sample others, Paces.Turn turn)
+      throws ProviderException, InterruptedException {
+    SampleCalls server =
+        new SampleCalls(servers.get(turn.server()), notices.address(turn.server()));
+    Sample sample = others.ofAtMost(server.limits().textsPerRequest());
+    long most = budget.isLimited() ? atMost(sample.request()) : 0;
+    if (!budget.reserveNow(most)) {
+      pacer.failed(turn);
+      throw new Hopeless(Hopeless.Reason.BUDGET, budget.exceededBy(most)).after(0);
+    }
+    OptionalLong charged = OptionalLong.empty();
+    try {
+      Embeddings reply = called(server, sample.request(), turn);
+      charged = reply.tokens();
+      check(sample, turn, reply);
+    } catch (ProviderException e) {
+      charged = charged(e);
+      throw e;
+    } finally {
+      budget.settle(most, charged);
+    }
+  }
+
+  private void check(Sample others, Paces.Turn turn, Embeddings reply) throws Hopeless {
+    try {
+      agreement.check(others, turn.server(), reply);
+    } catch (Hopeless e) {
+      pacer.failed(turn);
+      throw e;
+    }
+  }
+
+  private void answered(Paces.Turn turn, EmbeddingRequest request, Embeddings embeddings) {
+    pacer.answered(turn, request.texts().size(), embeddings.tokens(), embeddings.quota());
+  }
+
+  /** Makes one call; if it fails, its turn ends. */
+  private Embeddings called(EmbeddingProvider server, EmbeddingRequest request, Paces.Turn turn)
       throws ProviderException, InterruptedException {
     long start = nanoTime.getAsLong();
     Ending ending = Ending.FAILED;
@@ -133,12 +277,11 @@ public final class PacedProvider extends ForwardingProvider {
     boolean settled = false;
     listener.began();
     try {
-      Embeddings embeddings = provider().embed(request);
+      Embeddings embeddings = server.embed(request);
       settled = true;
       ending = Ending.ANSWERED;
       tokens = embeddings.tokens();
       uncounted = request.tokens();
-      pacer.answered(turn, request.texts().size(), tokens, embeddings.quota());
       return embeddings;
     } catch (Transient e) {
       settled = true;
@@ -164,7 +307,7 @@ public final class PacedProvider extends ForwardingProvider {
         && (e.kind() == Transient.Kind.RATE_LIMITED || e.kind() == Transient.Kind.CROWDED_OUT);
   }
 
-  private ProviderException slowedDown(Pace.Turn turn, int texts, Transient failure) {
+  private ProviderException slowedDown(Paces.Turn turn, int texts, Transient failure) {
     if (failure.asksToWait()) {
       Optional<Duration> tooLong =
           failure.kind() == Transient.Kind.LOADING
@@ -181,20 +324,33 @@ public final class PacedProvider extends ForwardingProvider {
         if (pacer.overloaded(turn)) {
           return failure.as(Transient.Kind.CROWDED_OUT);
         }
+        leaveOut(turn, failure);
       }
-      case TIMED_OUT -> pacer.timedOut(turn, texts);
-      case RATE_LIMITED,
-          CROWDED_OUT,
-          LOADING,
-          SERVER_ERROR,
-          UNREACHED,
-          CUT_OFF,
-          NO_REPLY,
-          BAD_REPLY,
-          MISUNDERSTOOD ->
-          pacer.failed(turn);
+      case TIMED_OUT -> {
+        leaveOut(turn, failure);
+        pacer.timedOut(turn, texts);
+      }
+      case SERVER_ERROR, UNREACHED, NO_REPLY -> {
+        leaveOut(turn, failure);
+        pacer.failed(turn);
+      }
+      case CUT_OFF, BAD_REPLY -> {
+        switch (turn.purpose()) {
+          case REQUEST -> {} // it may be this call
+          case TRIAL -> leaveOut(turn, failure);
+        }
+        pacer.failed(turn);
+      }
+      case RATE_LIMITED, CROWDED_OUT, LOADING, MISUNDERSTOOD -> pacer.failed(turn);
     }
     return failure;
+  }
+
+  /** Leaves its server out before the turn ends, so that no other call gets it in between. */
+  private void leaveOut(Paces.Turn turn, Transient failure) {
+    pacer
+        .leaveOut(turn)
+        .ifPresent(pause -> notices.leftOut(turn.server(), pause, failure.getMessage()));
   }
 
   private static Hopeless outOfPatience(Transient failure, Duration wait) {

@@ -1,6 +1,7 @@
 package dev.embedctl.provider.pace;
 
 import dev.embedctl.model.StopSignal;
+import dev.embedctl.provider.OtherServers;
 import dev.embedctl.provider.Quota;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -13,12 +14,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
-/** Gives the calls of a run their turns, in the order of arrival, when {@link Pace} allows. */
-public final class Pacer {
-  private final Pace pace;
+/**
+ * Gives the calls of a run their turns at one of its servers, in the order of arrival, when {@link
+ * Pace} allows.
+ */
+public final class Pacer implements OtherServers {
+  private final Paces paces;
   private final StopSignal stop;
   private final LongSupplier nanoTime;
-  private final TextsInTime textsInTime = new TextsInTime();
   private final ReentrantLock lock = new ReentrantLock();
 
   /** The waiting calls; only the first one watches the pace, so only it is woken. */
@@ -27,7 +30,17 @@ public final class Pacer {
   /** A pace within these limits; the clock gives nanoseconds, as {@link System#nanoTime} does. */
   public Pacer(
       PaceLimits limits, StopSignal stop, LongSupplier nanoTime, RandomGenerator randomness) {
-    this.pace = new Pace(limits, randomness);
+    this(limits, 1, stop, nanoTime, randomness);
+  }
+
+  /** The same for several servers, each with a pace; limits per minute are those of all calls. */
+  public Pacer(
+      PaceLimits limits,
+      int servers,
+      StopSignal stop,
+      LongSupplier nanoTime,
+      RandomGenerator randomness) {
+    this.paces = new Paces(limits, servers, randomness);
     this.stop = stop;
     this.nanoTime = nanoTime;
     stop.whenRaised(this::wakeAll);
@@ -39,7 +52,7 @@ public final class Pacer {
    * @param tokens its estimated tokens
    * @param requests the requests that the provider counts for it
    */
-  Optional<Pace.Turn> awaitTurn(long tokens, long requests) throws InterruptedException {
+  Optional<Paces.Turn> awaitTurn(long tokens, long requests) throws InterruptedException {
     lock.lock();
     Condition me = lock.newCondition();
     try {
@@ -47,9 +60,9 @@ public final class Pacer {
       while (!stop.isRaised()) {
         long now = nanoTime.getAsLong();
         boolean first = Objects.equals(line.peek(), me);
-        long wait = first ? pace.waitFor(tokens, requests, now) : Pace.UNTIL_ONE_RETURNS;
+        long wait = first ? paces.waitFor(tokens, requests, now) : Pace.UNTIL_ONE_RETURNS;
         if (wait <= 0) {
-          return Optional.of(pace.sent(tokens, requests, now));
+          return Optional.of(paces.sent(tokens, requests, now));
         }
         if (wait == Pace.UNTIL_ONE_RETURNS) {
           me.await();
@@ -69,36 +82,43 @@ public final class Pacer {
   int textsPerCall() {
     lock.lock();
     try {
-      return textsInTime.most();
+      return paces.textsPerCall();
     } finally {
       lock.unlock();
     }
   }
 
   /** A call with this number of texts was answered. */
-  void answered(Pace.Turn turn, int texts, OptionalLong tokens, Quota quota) {
+  void answered(Paces.Turn turn, int texts, OptionalLong tokens, Quota quota) {
     change(
         () -> {
           long now = nanoTime.getAsLong();
-          textsInTime.answered(texts, now - turn.at());
-          pace.answered(turn, tokens, quota, now);
+          paces.textsInTime(turn).answered(texts, now - turn.at());
+          paces.of(turn).answered(turn.inPace(), tokens, quota, now);
+          paces.ended(turn);
+          paces.answered(turn);
         });
   }
 
   /** A call with this number of texts was not answered in time. */
-  void timedOut(Pace.Turn turn, int texts) {
+  void timedOut(Paces.Turn turn, int texts) {
     change(
         () -> {
           long now = nanoTime.getAsLong();
-          if (pace.timedOut(turn, now)) {
-            textsInTime.timedOut(texts, now - turn.at());
+          if (paces.of(turn).timedOut(turn.inPace(), now)) {
+            paces.textsInTime(turn).timedOut(texts, now - turn.at());
           }
+          paces.ended(turn);
         });
   }
 
   /** A call failed for a reason that does not affect the pace. */
-  void failed(Pace.Turn turn) {
-    change(() -> pace.failed(turn));
+  void failed(Paces.Turn turn) {
+    change(
+        () -> {
+          paces.of(turn).failed(turn.inPace());
+          paces.ended(turn);
+        });
   }
 
   /**
@@ -106,10 +126,11 @@ public final class Pacer {
    *
    * @return whether this is a limit of calls at once, since other calls are admitted
    */
-  boolean overloaded(Pace.Turn turn) {
+  boolean overloaded(Paces.Turn turn) {
     lock.lock();
     try {
-      return pace.overloaded(turn, nanoTime.getAsLong());
+      paces.ended(turn);
+      return paces.of(turn).overloaded(turn.inPace(), nanoTime.getAsLong());
     } finally {
       wakeFirst();
       lock.unlock();
@@ -121,8 +142,9 @@ public final class Pacer {
    *
    * @return as {@link #refused}
    */
-  Optional<Duration> notReady(Pace.Turn turn, Duration wait) {
-    return changeAndCheckWait(() -> pace.notReady(turn, wait, nanoTime.getAsLong()));
+  Optional<Duration> notReady(Paces.Turn turn, Duration wait) {
+    return changeAndCheckWait(
+        turn, () -> paces.of(turn).notReady(turn.inPace(), wait, nanoTime.getAsLong()));
   }
 
   /**
@@ -131,16 +153,50 @@ public final class Pacer {
    * @return the time without an admitted call until the end of the wait, if it is longer than the
    *     run allows
    */
-  Optional<Duration> refused(Pace.Turn turn, Optional<Duration> requested) {
-    return changeAndCheckWait(() -> pace.refused(turn, requested, nanoTime.getAsLong()));
+  Optional<Duration> refused(Paces.Turn turn, Optional<Duration> requested) {
+    return changeAndCheckWait(
+        turn, () -> paces.of(turn).refused(turn.inPace(), requested, nanoTime.getAsLong()));
   }
 
-  private Optional<Duration> changeAndCheckWait(Runnable action) {
+  /**
+   * The server of a call has failed.
+   *
+   * @return the time for which it is left out; empty if it is the only one, or left out already
+   */
+  Optional<Duration> leaveOut(Paces.Turn turn) {
+    lock.lock();
+    try {
+      return Optional.of(paces.leaveOut(turn, nanoTime.getAsLong()))
+          .filter(pause -> pause > 0)
+          .map(Duration::ofNanos);
+    } finally {
+      wakeFirst();
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean areOpen() {
+    lock.lock();
+    try {
+      return paces.areOpen();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public int number() {
+    return paces.servers();
+  }
+
+  private Optional<Duration> changeAndCheckWait(Paces.Turn turn, Runnable action) {
     lock.lock();
     try {
       action.run();
+      paces.ended(turn);
       wakeFirst();
-      return pace.tooLong();
+      return paces.tooLong();
     } finally {
       lock.unlock();
     }

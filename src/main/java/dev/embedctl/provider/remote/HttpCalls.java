@@ -38,6 +38,7 @@ public final class HttpCalls implements AutoCloseable {
   private final FailureMessages messages;
   private final BrokenCalls broken;
   private final Duration timeout;
+  private final Duration patience;
   private final ReplyMemory memory = ReplyMemory.ofThisProcess();
 
   /**
@@ -47,6 +48,8 @@ public final class HttpCalls implements AutoCloseable {
    * @param extras the further headers and parameters of each call
    * @param certificates those of the client, to explain failures of TLS
    * @param messages formats failures
+   * @param timeout the time of a call with texts
+   * @param patience the time of a question for the server's description of itself
    */
   public HttpCalls(
       Supplier<HttpClient> client,
@@ -55,7 +58,8 @@ public final class HttpCalls implements AutoCloseable {
       Optional<HttpProxy> proxy,
       Certificates certificates,
       FailureMessages messages,
-      Duration timeout) {
+      Duration timeout,
+      Duration patience) {
     this.client = new LazyClient(client);
     this.authorization = authorization;
     this.extras = extras;
@@ -63,6 +67,7 @@ public final class HttpCalls implements AutoCloseable {
     this.messages = messages;
     this.broken = new BrokenCalls(proxy, certificates, messages);
     this.timeout = timeout;
+    this.patience = patience;
   }
 
   /** What authorises the calls. */
@@ -77,12 +82,15 @@ public final class HttpCalls implements AutoCloseable {
    */
   HttpResponse<byte[]> post(URI address, byte[] body, long longest)
       throws ProviderException, InterruptedException {
-    return send(new AuthorizedCall("POST", complete(address), JSON, body), longest);
+    return send(new AuthorizedCall("POST", complete(address), JSON, body), longest, timeout);
   }
 
+  /** Asks for a server's description of itself. */
   HttpResponse<byte[]> get(URI address) throws ProviderException, InterruptedException {
     return send(
-        new AuthorizedCall("GET", complete(address), Map.of(), new byte[0]), LONGEST_DESCRIPTION);
+        new AuthorizedCall("GET", complete(address), Map.of(), new byte[0]),
+        LONGEST_DESCRIPTION,
+        patience);
   }
 
   /** The address with parameters that no message contains. */
@@ -94,7 +102,7 @@ public final class HttpCalls implements AutoCloseable {
    * Waits for the whole exchange and cancels it after the timeout, which closes its connection: the
    * client's own timeout ends with the headers.
    */
-  private HttpResponse<byte[]> send(AuthorizedCall call, long longest)
+  private HttpResponse<byte[]> send(AuthorizedCall call, long longest, Duration time)
       throws ProviderException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(call.address())
@@ -124,13 +132,13 @@ public final class HttpCalls implements AutoCloseable {
                       body -> ContentCoding.unpacked(head.headers(), body, most));
                 });
     try {
-      return exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      return exchange.get(time.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       if (failed.get() != null) {
         return failed.get().soFar(sent);
       }
       throw messages.transientFailure(
-          Kind.TIMED_OUT, "no complete reply within " + timeout.toMillis() + " ms", e);
+          Kind.TIMED_OUT, "no complete reply within " + time.toMillis() + " ms", e);
     } catch (ExecutionException e) {
       if (failed.get() != null) {
         return failed.get().soFar(sent);

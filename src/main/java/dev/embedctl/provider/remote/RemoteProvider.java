@@ -40,7 +40,7 @@ import java.util.function.Supplier;
 
 /** Opens providers on the network; the catalog contains their API and their limits. */
 public final class RemoteProvider {
-  /** The longest wait for the list of a server's models. */
+  /** The longest wait for a server's description of itself, which takes it no work. */
   private static final Duration LONGEST_QUESTION = Duration.ofSeconds(5);
 
   private RemoteProvider() {}
@@ -130,8 +130,7 @@ public final class RemoteProvider {
             settings,
             server.authorization(),
             server.proxy(),
-            server.messages(),
-            settings.timeout());
+            server.messages());
     EmbeddingProvider provider =
         new HttpProvider(
             calls,
@@ -212,9 +211,7 @@ public final class RemoteProvider {
     checkThatTheKeyIsEncrypted(settings, proxy);
     Authorization authorization = authorization(settings, format(known, settings.spec(), clock));
     FailureMessages messages = messages(settings, authorization, proxy);
-    Duration patience =
-        settings.timeout().compareTo(LONGEST_QUESTION) < 0 ? settings.timeout() : LONGEST_QUESTION;
-    try (HttpCalls calls = calls(settings, authorization, proxy, messages, patience)) {
+    try (HttpCalls calls = calls(settings, authorization, proxy, messages)) {
       return question(settings, known, calls, messages).orElseThrow().ask();
     }
   }
@@ -261,16 +258,16 @@ public final class RemoteProvider {
       Settings settings,
       Authorization authorization,
       Optional<HttpProxy> proxy,
-      FailureMessages messages,
-      Duration timeout) {
+      FailureMessages messages) {
     return new HttpCalls(
-        () -> Clients.to(settings.baseUrl(), proxy, settings.certificates(), timeout),
+        () -> Clients.to(settings.baseUrl(), proxy, settings.certificates(), settings.timeout()),
         authorization,
         settings.extras(),
         proxy,
         settings.certificates(),
         messages,
-        timeout);
+        settings.timeout(),
+        settings.timeout().compareTo(LONGEST_QUESTION) < 0 ? settings.timeout() : LONGEST_QUESTION);
   }
 
   private static WireFormat format(CatalogProvider known, EmbeddingSpec spec, Clock clock) {

@@ -102,6 +102,7 @@ final class SelfDescriptionTest {
             Optional.empty(),
             Certificates.of(Map.of()),
             told,
+            Duration.ofSeconds(10),
             Duration.ofSeconds(10)),
         format(),
         new EmbeddingSpec(

@@ -1,0 +1,165 @@
+package dev.embedctl.provider;
+
+import dev.embedctl.model.Parameter;
+import dev.embedctl.model.Vector;
+import dev.embedctl.provider.ProviderException.Hopeless;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Compares what the servers of a run make of the same texts, so that the vectors of two models do
+ * not mix. The first reply of the run gives the texts; each server must then make the same vectors
+ * of them.
+ */
+public final class Agreement {
+  private static final int TEXTS = 2; // a second one shows that they are in the right order
+
+  private final String provider;
+  private final List<String> addresses;
+  private final double least;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Set<Integer> agreed = new TreeSet<>();
+  private Optional<Sample> sample = Optional.empty();
+
+  /**
+   * Texts and their vectors from one of the servers.
+   *
+   * @param server the number of the server
+   */
+  public record Sample(int server, EmbeddingRequest request, List<Vector> vectors) {
+    public Sample {
+      vectors = List.copyOf(vectors);
+    }
+
+    /** The first texts of it. */
+    public Sample ofAtMost(int texts) {
+      int size = Math.min(texts, vectors.size());
+      return new Sample(
+          server,
+          new EmbeddingRequest(request.counted().subList(0, size)),
+          vectors.subList(0, size));
+    }
+  }
+
+  /**
+   * A comparison of the servers of a run.
+   *
+   * @param provider the provider's name, for messages
+   * @param addresses the servers' addresses, for messages
+   * @param least the lowest cosine of the vectors of a text
+   */
+  public Agreement(String provider, List<String> addresses, double least) {
+    this.provider = provider;
+    this.addresses = List.copyOf(addresses);
+    this.least = least;
+  }
+
+  /** One server, which agrees with itself. */
+  public static Agreement ofTheOnlyOne() {
+    return new Agreement("", List.of(), -1);
+  }
+
+  /** The texts to compare, once there has been a reply. */
+  public Optional<Sample> sample() {
+    lock.lock();
+    try {
+      return sample;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes texts of a reply if it is the first one; else returns those of the first one. */
+  public Optional<Sample> begin(int server, EmbeddingRequest request, Embeddings reply) {
+    lock.lock();
+    try {
+      if (sample.isPresent()) {
+        return sample;
+      }
+      sample = Optional.of(sample(server, request, reply));
+      agreed.add(server);
+      return Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Sample sample(int server, EmbeddingRequest request, Embeddings reply) {
+    List<CountedText> all = request.counted();
+    List<CountedText> texts = new ArrayList<>();
+    List<Vector> vectors = new ArrayList<>();
+    for (int at : shortestFirst(all)) {
+      String text = all.get(at).text();
+      if (texts.size() < TEXTS && texts.stream().noneMatch(one -> one.text().equals(text))) {
+        texts.add(all.get(at));
+        vectors.add(reply.vectors().get(at));
+      }
+    }
+    return new Sample(server, new EmbeddingRequest(texts), vectors);
+  }
+
+  private static List<Integer> shortestFirst(List<CountedText> texts) {
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      order.add(i);
+    }
+    order.sort(Comparator.comparingInt(at -> texts.get(at).tokens()));
+    return order;
+  }
+
+  /**
+   * Compares a server's vectors of a sample.
+   *
+   * @throws Hopeless if it makes other vectors
+   */
+  public void check(Sample expected, int server, Embeddings reply) throws Hopeless {
+    for (int i = 0; i < expected.vectors().size(); i++) {
+      double cosine = cosine(expected.vectors().get(i), reply.vectors().get(i));
+      if (!(cosine >= least)) {
+        throw new Hopeless(
+                Hopeless.Reason.MODEL_CHANGED, disagreement(expected.server(), server, cosine))
+            .billing(reply.tokens());
+      }
+    }
+    lock.lock();
+    try {
+      agreed.add(server);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether all servers have been compared. */
+  public boolean isSettled() {
+    lock.lock();
+    try {
+      return addresses.size() < 2 || agreed.size() == addresses.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static double cosine(Vector one, Vector other) {
+    return one.dimensions() == other.dimensions() ? one.cosine(other) : -1;
+  }
+
+  private String disagreement(int one, int other, double cosine) {
+    return String.format(
+        Locale.ROOT,
+        "%s: %s and %s make different vectors of the same text (cosine %.4f, less than "
+            + Parameter.MIN_COSINE
+            + " %s), and vectors of different models cannot be compared; check which model each of"
+            + " them has",
+        provider,
+        addresses.get(one),
+        addresses.get(other),
+        cosine,
+        least);
+  }
+}
