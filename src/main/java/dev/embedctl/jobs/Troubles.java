@@ -6,6 +6,7 @@ import dev.embedctl.model.Vector;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,15 +29,25 @@ final class Troubles implements Closeable {
   /** Why a text has no vector. */
   enum Kind {
     /** A job merely left it out. */
-    LEFT_OUT,
+    LEFT_OUT(0),
     /** The line failed, and may succeed the next time. */
-    FAILED,
+    FAILED(1),
     /** The provider refused a line with several texts, and any of them may be at fault. */
-    SUSPECTED,
+    SUSPECTED(2),
     /** The provider refused the text, which was alone in its line. */
-    REFUSED,
+    REFUSED(3),
     /** It has its vector after all. */
-    SETTLED
+    SETTLED(4);
+
+    private final int mark;
+
+    Kind(int mark) {
+      this.mark = mark;
+    }
+
+    private static Kind of(float mark) {
+      return Arrays.stream(values()).filter(kind -> kind.mark == mark).findFirst().orElseThrow();
+    }
   }
 
   /** What a job reported of a text. */
@@ -58,7 +69,7 @@ final class Troubles implements Closeable {
     private static Trouble of(Vector mark) {
       float[] numbers = mark.toArray();
       return new Trouble(
-          Kind.values()[(int) numbers[0]],
+          Kind.of(numbers[0]),
           (int) numbers[1],
           (int) numbers[2],
           ((long) numbers[3] << EXACT_BITS) + (long) numbers[4]);
@@ -67,11 +78,7 @@ final class Troubles implements Closeable {
     private Vector mark() {
       return Vector.wrap(
           new float[] {
-            kind.ordinal(),
-            attempts,
-            lastJob,
-            reason >>> EXACT_BITS,
-            reason & ((1L << EXACT_BITS) - 1)
+            kind.mark, attempts, lastJob, reason >>> EXACT_BITS, reason & ((1L << EXACT_BITS) - 1)
           });
     }
 

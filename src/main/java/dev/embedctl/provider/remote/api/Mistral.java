@@ -28,6 +28,7 @@ public final class Mistral {
 
   /** The API for jobs. */
   public static BatchFormat batches(URI base, EmbeddingSpec spec, Clock clock) {
-    return new MistralBatches(base, spec, openAiFormat(clock));
+    OpenAiFormat format = openAiFormat(clock);
+    return new OpenAiBatches(base, spec, format, new MistralJobs(spec, format));
   }
 }

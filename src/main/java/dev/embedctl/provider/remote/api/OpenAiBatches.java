@@ -61,18 +61,44 @@ final class OpenAiBatches implements BatchFormat {
     this.form = form;
   }
 
-  /** How the parameters of a request are divided between a job and its lines. */
+  /** What differs between APIs that are like this one; the defaults are OpenAI's own. */
   interface JobForm {
     JobSize size();
 
     /** Writes the members of a line behind its name. */
     void line(JsonGenerator json, List<String> texts) throws IOException;
 
-    /** Writes the members that only this API's jobs have. */
-    void job(JsonGenerator json) throws IOException;
+    /** The path of all jobs. */
+    default String path() {
+      return "/batches";
+    }
+
+    /** Writes the members of a job before its label. */
+    default void job(JsonGenerator json, String file) throws IOException {
+      json.writeStringField("input_file_id", file);
+      json.writeStringField("endpoint", "/v1/embeddings");
+      json.writeStringField("completion_window", size().window().toHours() + "h");
+    }
+
+    /** The job in a reply. */
+    default Job job(Fields fields) throws IOException {
+      return OpenAiBatches.ownJob(fields);
+    }
+
+    /** The query for a page of jobs, the newest first. */
+    default String query(Optional<String> page) {
+      return "limit=" + JOBS_PER_PAGE + page.map(id -> "&after=" + UriText.encoded(id)).orElse("");
+    }
+
+    /** The name of the page behind this one. */
+    default Optional<String> behind(Optional<String> page, JobListing listing) {
+      return "true".equals(listing.members().get("has_more")) ? listing.last() : Optional.empty();
+    }
 
     /** Whether a job was not created since the account has too much work in jobs. */
-    boolean isFull(FailedReply reply);
+    default boolean isFull(FailedReply reply) {
+      return BatchWords.isFull(reply);
+    }
   }
 
   /** The limits of a job besides those of its lines. */
@@ -107,16 +133,6 @@ final class OpenAiBatches implements BatchFormat {
       OpenAiFormat.input(json, texts, dialect);
       format.options(json, spec, dialect);
       json.writeEndObject();
-    }
-
-    @Override
-    public void job(JsonGenerator json) {
-      // The lines say everything.
-    }
-
-    @Override
-    public boolean isFull(FailedReply reply) {
-      return BatchWords.isFull(reply);
     }
   }
 
@@ -156,13 +172,10 @@ final class OpenAiBatches implements BatchFormat {
   @Override
   public BatchCall create(String file, String label) {
     return BatchCall.post(
-        BatchFormat.below(base, "/batches"),
+        BatchFormat.below(base, form.path()),
         WireJson.object(
             json -> {
-              json.writeStringField("input_file_id", file);
-              json.writeStringField("endpoint", "/v1/embeddings");
-              json.writeStringField("completion_window", form.size().window().toHours() + "h");
-              form.job(json);
+              form.job(json, file);
               json.writeObjectFieldStart("metadata");
               json.writeStringField("label", label);
               json.writeEndObject();
@@ -187,7 +200,7 @@ final class OpenAiBatches implements BatchFormat {
   }
 
   private URI batch(String id) {
-    return BatchFormat.below(base, "/batches/" + UriText.encoded(id));
+    return BatchFormat.below(base, form.path() + "/" + UriText.encoded(id));
   }
 
   private URI file(String name) {
@@ -196,10 +209,10 @@ final class OpenAiBatches implements BatchFormat {
 
   @Override
   public Job job(InputStream reply) throws IOException {
-    return job(Fields.of(reply));
+    return form.job(Fields.of(reply));
   }
 
-  private static Job job(Fields fields) throws IOException {
+  private static Job ownJob(Fields fields) throws IOException {
     List<String> results =
         Stream.of("output_file_id", "error_file_id")
             .flatMap(name -> fields.text(name).stream())
@@ -245,17 +258,15 @@ final class OpenAiBatches implements BatchFormat {
 
   @Override
   public BatchCall list(Optional<String> next) {
-    String after = next.map(id -> "&after=" + UriText.encoded(id)).orElse("");
-    return BatchCall.get(BatchFormat.below(base, "/batches?limit=" + JOBS_PER_PAGE + after));
+    return BatchCall.get(BatchFormat.below(base, form.path() + "?" + form.query(next)));
   }
 
   @Override
   public JobPage page(Optional<String> asked, String label, InputStream reply) throws IOException {
     JobListing page = JobListing.search(reply, LISTING, label);
-    boolean more = "true".equals(page.members().get("has_more"));
     return new JobPage(
-        page.found().isPresent() ? Optional.of(job(page.found().get())) : Optional.empty(),
-        more ? page.last() : Optional.empty());
+        page.found().isPresent() ? Optional.of(form.job(page.found().get())) : Optional.empty(),
+        form.behind(asked, page));
   }
 
   @Override

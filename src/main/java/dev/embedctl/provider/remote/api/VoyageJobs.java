@@ -42,7 +42,8 @@ record VoyageJobs(EmbeddingSpec spec, OpenAiFormat format) implements OpenAiBatc
   }
 
   @Override
-  public void job(JsonGenerator json) throws IOException {
+  public void job(JsonGenerator json, String file) throws IOException {
+    OpenAiBatches.JobForm.super.job(json, file);
     json.writeObjectFieldStart("request_params");
     json.writeStringField("model", spec.model());
     format.options(json, spec, OpenAiBatches.dialect(format, spec));
