@@ -30,6 +30,7 @@ final class Commands {
     makers.put("batch", () -> new BatchCommand(console, signals));
     makers.put("embed", () -> new EmbedCommand(console, signals));
     makers.put("cache", () -> new CacheCommand(console));
+    makers.put("models", () -> new ModelsCommand(console));
     makers.put("jobs", () -> new JobsCommand(console));
     makers.put("doctor", () -> new DoctorCommand(console, signals));
     makers.put("verify", () -> new VerifyCommand(console, signals));
