@@ -168,6 +168,8 @@ final class HouseTest {
         .doNotHaveFullyQualifiedName("dev.embedctl.cli.console.Console")
         .and()
         .doNotHaveFullyQualifiedName("dev.embedctl.cli.batch.Progress")
+        .and()
+        .doNotHaveFullyQualifiedName("dev.embedctl.cli.PullProgress")
         .should()
         .callMethod(Console.class, "err")
         .check(classes);

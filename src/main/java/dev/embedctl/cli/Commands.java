@@ -22,6 +22,7 @@ final class Commands {
           "batch",
           "embed",
           "cache",
+          "models",
           "jobs",
           "doctor",
           "verify",
@@ -55,6 +56,7 @@ final class Commands {
       case "batch" -> new BatchCommand(console, signals);
       case "embed" -> new EmbedCommand(console, signals);
       case "cache" -> new CacheCommand(console);
+      case "models" -> new ModelsCommand(console);
       case "jobs" -> new JobsCommand(console);
       case "doctor" -> new DoctorCommand(console, signals);
       case "verify" -> new VerifyCommand(console, signals);

@@ -62,7 +62,8 @@ public final class UserFolders {
 
   /**
    * The folder of models that the user fetched: {@code $XDG_DATA_HOME/embedctl/models}, else what
-   * the system uses for data; empty where the user has no home. {@code bin/fetch-model} fills it.
+   * the system uses for data; empty where the user has no home. {@code embedctl models pull} fills
+   * it.
    */
   public static Optional<Path> models(Map<String, String> env) {
     if (says(env, "XDG_DATA_HOME")) {

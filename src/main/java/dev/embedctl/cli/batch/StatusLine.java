@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * terminal only needs to return to the start of the line at a carriage return; if it was made
  * narrower than the line, an escape sequence erases the wrapped rest.
  */
-final class StatusLine {
+public final class StatusLine implements AutoCloseable {
   /** The longest wait, after a signal, for a terminal that accepts no output. */
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
@@ -25,7 +25,7 @@ final class StatusLine {
   private boolean otherLineIsOpen;
   private boolean closed;
 
-  StatusLine(PrintStream err) {
+  public StatusLine(PrintStream err) {
     this.err = err;
   }
 
@@ -34,7 +34,7 @@ final class StatusLine {
    *
    * @param columns of the terminal now
    */
-  void draw(String drawing, int columns) {
+  public void draw(String drawing, int columns) {
     String text = Printable.line(drawing);
     lock.lock();
     try {
@@ -67,7 +67,8 @@ final class StatusLine {
   }
 
   /** Erases the line for good. */
-  void close() {
+  @Override
+  public void close() {
     try {
       if (lock.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         try {
@@ -83,7 +84,7 @@ final class StatusLine {
   }
 
   /** Standard error for all other output: the line is erased before each write. */
-  PrintStream others() {
+  public PrintStream others() {
     OutputStream stream =
         new OutputStream() {
           @Override

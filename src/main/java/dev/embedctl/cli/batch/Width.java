@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * The number of columns for a bar: those that the user set, otherwise those of the terminal; never
  * more than the terminal has after a change of its size.
  */
-final class Width {
+public final class Width {
   private static final int USUAL = 80;
 
   private final OptionalInt users;
@@ -29,7 +29,7 @@ final class Width {
    *
    * @param terminal measures the terminal; called after each change of its size
    */
-  static Width of(Map<String, String> env, Supplier<OptionalInt> terminal) {
+  public static Width of(Map<String, String> env, Supplier<OptionalInt> terminal) {
     OptionalInt users = TerminalWidth.stated(env.getOrDefault("COLUMNS", ""));
     return new Width(
         users,
@@ -47,7 +47,7 @@ final class Width {
   }
 
   /** The current number of columns; only for the thread that draws. */
-  int columns() {
+  public int columns() {
     if (changed.compareAndSet(true, false)) {
       int wide = terminal.get().orElse(columns);
       columns = Math.min(wide, users.orElse(wide));

@@ -142,6 +142,10 @@ public final class ManPages {
         Words.italic("PROVIDER").and(Words.bold("_API_KEY")),
         Words.plain(
             "The key of a provider; embedctl providers lists the names of these variables."));
+    page.entry(
+        Words.bold("HF_ENDPOINT").and(Words.plain(", ")).and(Words.bold("HF_TOKEN")),
+        Words.plain(
+            "For embedctl models pull: another hub, and a token for models that need one."));
     page.section("FILES");
     page.entry(
         Words.bold("~/.config/embedctl/config.properties"),

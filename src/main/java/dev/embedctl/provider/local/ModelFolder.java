@@ -69,7 +69,13 @@ record ModelFolder(
             + " tokenizer.json");
   }
 
-  private static ModelFolder read(Path folder, Path model) {
+  /**
+   * Reads a folder without looking for its model.
+   *
+   * @param model the model's file, which may not exist yet
+   * @throws Usage if it needs something that embedctl cannot do
+   */
+  static ModelFolder read(Path folder, Path model) {
     Path modules = folder.resolve("modules.json");
     List<JsonValue> steps = Files.exists(modules) ? JsonValue.read(modules).items() : List.of();
     Path pooling = folder.resolve("1_Pooling");

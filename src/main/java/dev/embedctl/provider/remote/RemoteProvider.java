@@ -125,12 +125,7 @@ public final class RemoteProvider {
   public static EmbeddingProvider open(
       Settings settings, CatalogProvider known, CatalogModel model, Clock clock) {
     Server server = server(settings, known, model, clock);
-    HttpCalls calls =
-        calls(
-            settings,
-            server.authorization(),
-            server.proxy(),
-            server.messages());
+    HttpCalls calls = calls(settings, server.authorization(), server.proxy(), server.messages());
     EmbeddingProvider provider =
         new HttpProvider(
             calls,

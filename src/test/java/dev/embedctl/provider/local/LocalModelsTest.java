@@ -55,7 +55,7 @@ final class LocalModelsTest {
     Path checkout = Files.createDirectories(folder.resolve("checkout"));
     copy(CHECKOUT.resolve("bin"), checkout.resolve("bin"));
     copy(CHECKOUT.resolve("src/models"), checkout.resolve("src/models"));
-    for (String model : LocalModels.FETCHED) {
+    for (String model : KnownModel.names()) {
       Files.writeString(checkout.resolve("src/models").resolve(model).resolve("SHA256SUMS"), SUMS);
     }
     return checkout;
@@ -104,10 +104,10 @@ final class LocalModelsTest {
     assertEquals("model", elsewhere.name());
 
     Path users = Files.createDirectories(folder.resolve("data/embedctl/models").resolve(MODEL));
-    assertEquals(new Found(users, ModelOrigin.USERS_OWN), models().find(MODEL));
+    assertEquals(new Found(users, ModelOrigin.USERS_OWN, MODEL), models().find(MODEL));
 
     Path ours = Files.createDirectories(folder.resolve("installation/models").resolve(MODEL));
-    assertEquals(new Found(ours, ModelOrigin.INSTALLED), models().find(MODEL));
+    assertEquals(new Found(ours, ModelOrigin.INSTALLED, MODEL), models().find(MODEL));
   }
 
   @Test
@@ -117,7 +117,8 @@ final class LocalModelsTest {
 
       assertEquals(1, failure.getMessage().lines().count(), failure::getMessage);
       assertTrue(
-          failure.getMessage().contains("bin/fetch-model bge-small-en-v1.5"), failure::getMessage);
+          failure.getMessage().endsWith("embedctl models pull bge-small-en-v1.5"),
+          failure::getMessage);
     }
   }
 
@@ -125,10 +126,10 @@ final class LocalModelsTest {
   void whatCanBeFetchedIsWhatIsDescribed() throws IOException {
     try (Stream<Path> described = Files.list(CHECKOUT.resolve("src/models"))) {
       assertEquals(
-          LocalModels.FETCHED,
+          KnownModel.names(),
           described.map(model -> model.getFileName().toString()).sorted().toList());
     }
-    for (String model : LocalModels.FETCHED) {
+    for (String model : KnownModel.names()) {
       String sums = Files.readString(CHECKOUT.resolve("src/models/" + model + "/SHA256SUMS"));
       assertTrue(
           sums.matches("[0-9a-f]{64}  model\\.onnx\n[0-9a-f]{64}  tokenizer\\.json\n"), sums);
@@ -208,7 +209,7 @@ final class LocalModelsTest {
       Fetched refused = fetch("exit 0", name);
 
       assertEquals(2, refused.code());
-      assertTrue(refused.lines().get(0).contains(String.join(" ", LocalModels.FETCHED)));
+      assertTrue(refused.lines().get(0).contains(String.join(" ", KnownModel.names())));
     }
     assertFalse(Files.exists(folder.resolve("data")));
   }
