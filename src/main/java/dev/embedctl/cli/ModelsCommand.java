@@ -118,14 +118,16 @@ final class ModelsCommand implements Runnable {
   int pull(
       @Parameters(
               paramLabel = "MODEL",
-              description =
-                  "A name that models list prints, or hf:ORG/NAME@REVISION for one in a Hugging"
-                      + " Face hub. HF_ENDPOINT names another hub, HF_TOKEN the user's token.")
+              description = {
+                "A name that models list prints, or hf:ORG/NAME@REVISION.",
+                "HF_ENDPOINT names another hub than Hugging Face's, HF_TOKEN the user's token."
+              })
           String name,
       @Option(
               names = "--onnx-file",
               paramLabel = "PATH",
-              description = "The model's file in the hub. Default: onnx/model.onnx or model.onnx.")
+              description =
+                  "The model's file in the hub. Default: model.onnx, also in the folder onnx.")
           String onnx)
       throws InterruptedException {
     OptionBounds.positive("--timeout", timeout);

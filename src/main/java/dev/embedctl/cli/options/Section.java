@@ -57,7 +57,9 @@ public enum Section {
       "--query",
       "--ca-cert",
       "--client-cert",
-      "--client-key"),
+      "--client-key",
+      "--models-url",
+      "--onnx-file"),
   PACE(
       "Pace",
       "--concurrency",

@@ -1,5 +1,6 @@
 package dev.embedctl.provider.remote;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -62,7 +63,7 @@ final class DownloadsTest {
       try (Received reply =
           downloads.get(
               URI.create(server.url() + "/old/file"), Map.of(), Optional.of("Bearer k"))) {
-        assertEquals("content", new String(reply.body().readAllBytes()));
+        assertEquals("content", new String(reply.body().readAllBytes(), UTF_8));
       }
       assertEquals(
           Optional.of("Bearer k"), server.requests("/new/file").getFirst().authorization());
