@@ -5,6 +5,7 @@ import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Parameter;
 import dev.embedctl.model.StopSignal;
+import dev.embedctl.provider.RemotePlan.Naming;
 import dev.embedctl.provider.catalog.CatalogProvider;
 import dev.embedctl.provider.catalog.Price;
 import dev.embedctl.provider.catalog.ProviderCatalog;
@@ -379,7 +380,8 @@ public final class Providers {
   }
 
   private RemotePlan remote(ProviderSettings ofServer) {
-    return new RemotePlan(ofServer, catalog(), surroundings.environment());
+    Naming naming = settings.others().isPresent() ? Naming.HOST_AND_PORT : Naming.HOST;
+    return new RemotePlan(ofServer, naming, catalog(), surroundings.environment());
   }
 
   /** The price of tokens, if known. */

@@ -37,6 +37,7 @@ final class RemotePlan {
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   private final ProviderSettings settings;
+  private final Naming naming;
   private final ProviderCatalog catalog;
   private final CatalogProvider known;
   private final Map<String, String> env;
@@ -44,13 +45,30 @@ final class RemotePlan {
   private Optional<CloudAccess> cloud = Optional.empty();
   private Optional<Authorization> ofCloud = Optional.empty();
 
+  /** How messages name the server. */
+  enum Naming {
+    HOST,
+    /** Several servers may be on one host. */
+    HOST_AND_PORT;
+
+    private String of(URI baseUrl) {
+      return switch (this) {
+        case HOST -> String.valueOf(baseUrl.getHost());
+        case HOST_AND_PORT -> String.valueOf(baseUrl.getAuthority());
+      };
+    }
+  }
+
   /**
    * Completes settings by the catalog and the environment.
    *
+   * @param naming how messages name the server
    * @throws Usage if there is no such provider, or a header or parameter cannot be sent
    */
-  RemotePlan(ProviderSettings settings, ProviderCatalog catalog, Map<String, String> env) {
+  RemotePlan(
+      ProviderSettings settings, Naming naming, ProviderCatalog catalog, Map<String, String> env) {
     this.settings = settings;
+    this.naming = naming;
     this.catalog = catalog;
     this.known = known(settings.name(), catalog);
     this.env = env;
@@ -325,7 +343,7 @@ final class RemotePlan {
         listsItsModels(baseUrl)
             ? Optional.of(
                 new ModelChoice(
-                    settings.name() + " at " + baseUrl.getHost(),
+                    settings.name() + " at " + naming.of(baseUrl),
                     requested,
                     settings.allowedModels(),
                     listener))
@@ -440,6 +458,7 @@ final class RemotePlan {
     return new RemoteProvider.Settings(
         spec,
         baseUrl,
+        naming.of(baseUrl),
         key(),
         keyVariable(),
         ofCloud(),

@@ -36,6 +36,7 @@ public final class RowServer implements AutoCloseable {
   private final AtomicInteger questions = new AtomicInteger();
   private final HttpServer server;
   private final String model;
+  private volatile int failedQuestions;
   private volatile Script script = call -> Optional.empty();
 
   /** What becomes of a call for vectors, by its number from 1. */
@@ -57,6 +58,12 @@ public final class RowServer implements AutoCloseable {
   /** From now on, calls end as a script says; a failed one asks for a wait of an hour. */
   public RowServer withScript(Script other) {
     script = other;
+    return this;
+  }
+
+  /** Its first questions for its model get no answer. */
+  public RowServer withFailedQuestions(int first) {
+    failedQuestions = first;
     return this;
   }
 
@@ -93,9 +100,9 @@ public final class RowServer implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       if (exchange.getRequestMethod().equals("GET")) {
-        questions.incrementAndGet();
+        boolean fails = questions.incrementAndGet() <= failedQuestions;
         boolean tei = exchange.getRequestURI().getPath().equals("/info");
-        send(exchange, tei ? 200 : 404, tei ? info() : "{}");
+        send(exchange, fails ? 503 : tei ? 200 : 404, tei ? info() : "{}");
         return;
       }
       mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);

@@ -50,6 +50,7 @@ public final class RemoteProvider {
    *
    * @param spec the spec; its endpoint is empty for the provider's own address
    * @param baseUrl the address of the API
+   * @param server the server in messages
    * @param key the key, if there is one
    * @param keyVariable the environment variable for the key
    * @param authorization what authorises calls instead of a key
@@ -67,6 +68,7 @@ public final class RemoteProvider {
   public record Settings(
       EmbeddingSpec spec,
       URI baseUrl,
+      String server,
       Optional<ApiKey> key,
       Optional<String> keyVariable,
       Optional<Authorization> authorization,
@@ -93,6 +95,7 @@ public final class RemoteProvider {
       this(
           spec,
           baseUrl,
+          String.valueOf(baseUrl.getHost()),
           key,
           Optional.empty(),
           Optional.empty(),
@@ -242,11 +245,7 @@ public final class RemoteProvider {
   private static FailureMessages messages(
       Settings settings, Authorization authorization, Optional<HttpProxy> proxy) {
     return new FailureMessages(
-        settings.spec().provider(),
-        settings.baseUrl().getHost(),
-        authorization,
-        settings.extras(),
-        proxy);
+        settings.spec().provider(), settings.server(), authorization, settings.extras(), proxy);
   }
 
   private static HttpCalls calls(

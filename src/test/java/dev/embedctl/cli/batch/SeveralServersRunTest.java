@@ -226,6 +226,19 @@ final class SeveralServersRunTest {
   }
 
   @Test
+  void aServerThatStatesItsModelLaterIsComparedAfterItsFirstReply() throws Exception {
+    server(MODEL);
+    RowServer other = server(OTHER).withFailedQuestions(1);
+
+    Ended ended = batch(tei());
+    assertEquals(1, ended.code(), ended.err());
+    assertTrue(ended.err().contains("tei at " + other.url().substring(7)), ended.err());
+    servers.remove(other);
+    other.close();
+    assertRight(batch(tei()));
+  }
+
+  @Test
   void serversThatStateOneModelShareItsVectors() throws Exception {
     server(MODEL);
     server(MODEL);
@@ -246,6 +259,12 @@ final class SeveralServersRunTest {
     Ended ended = batch(Stream.concat(openai().stream(), Stream.of("--max-attempts=2")).toList());
     assertEquals(1, ended.code(), ended.err());
     assertTrue(ended.err().contains("no vector"), ended.err());
+    assertTrue(
+        servers.stream()
+            .anyMatch(
+                server ->
+                    ended.err().contains("openai at " + server.url().substring(7) + ": no conn")),
+        ended.err());
   }
 
   @Test

@@ -56,6 +56,7 @@ final class TrustedCertificatesTest {
         new RemoteProvider.Settings(
             spec,
             URI.create(url),
+            URI.create(url).getHost(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
