@@ -174,6 +174,7 @@ final class ParquetPage {
     return body;
   }
 
+  @SuppressWarnings("ByteBufferBackingArray") // it is made by room()
   private static ParquetPage of(ByteBuffer filled, int values) {
     byte[] body = filled.array();
     int length = filled.position();
