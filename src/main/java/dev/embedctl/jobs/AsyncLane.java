@@ -2,23 +2,16 @@ package dev.embedctl.jobs;
 
 import dev.embedctl.cache.VectorCache;
 import dev.embedctl.jobs.JobCalls.Stopped;
-import dev.embedctl.jobs.LaneJob.Stage;
 import dev.embedctl.jobs.LaneOptions.Finish;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.StopSignal;
 import dev.embedctl.provider.EmbeddingProvider;
-import dev.embedctl.provider.ProviderException.Hopeless;
-import dev.embedctl.provider.ReplyCheck;
-import dev.embedctl.provider.jobs.Job;
-import dev.embedctl.provider.jobs.JobState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,6 +23,7 @@ import java.util.Optional;
 public final class AsyncLane implements AutoCloseable {
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+  private static final Duration BETWEEN_LOOKS_AT_OTHERS = Duration.ofSeconds(15);
 
   /** Jobs are polled whenever they have got older by this part of their age. */
   private static final int POLLS_PER_AGE = 20;
@@ -41,13 +35,12 @@ public final class AsyncLane implements AutoCloseable {
   private final LaneListener listener;
   private final LaneStore store;
   private final JobSupply supply;
-  private final Submission submission;
-  private final Harvest harvest;
-  private final Comparisons comparisons;
+  private final OtherLanes others;
+  private final PendingJobs jobs;
   private final JobCalls calls;
   private final Optional<Instant> end;
   private final SecureRandom randomness = new SecureRandom();
-  private final Map<Integer, Job> lastSeen = new HashMap<>();
+  private Optional<String> untakenElsewhere = Optional.empty();
   private Instant nextSubmission = Instant.MIN;
   private boolean textsWereDropped;
   private boolean finished;
@@ -79,18 +72,30 @@ public final class AsyncLane implements AutoCloseable {
     this.store = store;
     this.end = options.longest().map(clock.now()::plus);
     this.calls = new JobCalls(options.retries(), clock, stop, end);
-    this.supply = new JobSupply(parts, options, store, clock);
-    this.submission = new Submission(parts.api(), store, calls, clock, name);
-    this.comparisons = new Comparisons(parts, options, store, calls, clock);
-    this.harvest =
-        new Harvest(
-            parts.api(),
-            store,
-            parts.cache(),
-            new ReplyCheck(parts.api().spec(), parts.dimensions()),
-            comparisons,
-            calls,
-            clock);
+    this.others =
+        new OtherLanes(store.folder(), parts.api().spec(), parts.pipeline().memory() / 4, calls);
+    this.supply = new JobSupply(parts, options, store, clock, others);
+    this.jobs = new PendingJobs(parts, options, store, calls, clock, stop, name, reaction());
+  }
+
+  private PendingJobs.Reaction reaction() {
+    return new PendingJobs.Reaction() {
+      @Override
+      public void submitted(Submission.Result result) throws IOException {
+        react(result);
+      }
+
+      @Override
+      public void seen() {
+        listener.changed(figures());
+      }
+
+      @Override
+      public void ended() {
+        nextSubmission = Instant.MIN; // there is room again
+        listener.changed(figures());
+      }
+    };
   }
 
   /**
@@ -154,17 +159,19 @@ public final class AsyncLane implements AutoCloseable {
       }
       recover();
       while (true) {
-        poll();
+        jobs.poll();
         fill();
         if (stop.isRaised()) {
           return Ending.INTERRUPTED;
         }
         if (store.book().open().isEmpty()) {
           if (!supply.hasTexts() && !beginNextPass()) {
-            if (options.finish() == Finish.SYNC && !store.book().incomplete().isEmpty()) {
-              compareForCalls();
+            if (!others.areAwaited()) {
+              return done();
             }
-            return Ending.DONE;
+            if (!awaitOthers()) {
+              return Ending.PENDING;
+            }
           }
         } else if (!pause()) {
           return Ending.PENDING;
@@ -177,12 +184,54 @@ public final class AsyncLane implements AutoCloseable {
     }
   }
 
-  /** The texts that no job embedded are sent in calls by the run that writes the output. */
-  private void compareForCalls() throws IOException, InterruptedException, Stopped {
-    try {
-      comparisons.compareModel("texts that no job embedded");
-    } catch (Hopeless e) {
-      throw JobCalls.failure("texts that no job embedded", e, 1);
+  private Ending done() throws IOException, InterruptedException, Stopped {
+    if (options.finish() == Finish.SYNC && !store.book().incomplete().isEmpty()) {
+      jobs.compareForCalls();
+    }
+    return Ending.DONE;
+  }
+
+  /**
+   * Waits for jobs of other lanes, and brings those on that no other run works on; returns false if
+   * the whole wait is over first.
+   */
+  private boolean awaitOthers() throws IOException, InterruptedException, Stopped {
+    bringOthersOn();
+    while (!others.haveEnded()) {
+      if (!pause(BETWEEN_LOOKS_AT_OTHERS)) {
+        return false;
+      }
+      if (stop.isRaised()) {
+        throw new Stopped();
+      }
+      bringOthersOn();
+    }
+    supply.beginAgain();
+    return true;
+  }
+
+  private void bringOthersOn() throws IOException, InterruptedException, Stopped {
+    for (String lane : others.awaited()) {
+      Optional<LaneStore> free = store.other(lane);
+      if (free.isPresent()) {
+        bringOn(free.get(), lane);
+      }
+    }
+  }
+
+  private void bringOn(LaneStore free, String lane)
+      throws IOException, InterruptedException, Stopped {
+    try (LaneStore other = free) {
+      PendingJobs pending =
+          new PendingJobs(
+              parts, options, other, calls, clock, stop, lane, PendingJobs.Reaction.NONE);
+      try {
+        pending.dropUnsubmitted();
+        pending.completeBegun();
+        pending.poll();
+      } finally {
+        untakenElsewhere = pending.untaken();
+      }
     }
   }
 
@@ -202,68 +251,7 @@ public final class AsyncLane implements AutoCloseable {
       store.append(new JournalEvent.RoundBegan(store.book().round() + 1, 1));
       supply.jobsChanged();
     }
-    for (LaneJob job : store.book().jobs()) {
-      if (job.stage() instanceof Stage.Creating begun) {
-        react(submission.complete(job, begun));
-      } else if (job.stage() instanceof Stage.Ended) {
-        harvest.clean(job);
-      }
-    }
-  }
-
-  private void poll() throws IOException, InterruptedException, Stopped {
-    for (LaneJob job : store.book().submitted()) {
-      if (job.stage() instanceof Stage.Submitted(String id, String file, long at)) {
-        Job seen = calls.make("job " + id + " cannot be polled", () -> parts.api().poll(id));
-        lastSeen.put(job.number(), seen);
-        listener.changed(figures());
-        if (stop.isRaised()) {
-          throw new Stopped();
-        }
-        switch (seen.state()) {
-          case JobState.Pending pending -> {}
-          case JobState.OverQuota reason ->
-              react(submission.overQuota(job, job.filesBeside(seen.files()), reason));
-          case JobState.Completed state -> take(job, seen, LaneJob.COMPLETED);
-          case JobState.Expired state -> take(job, seen, "expired");
-          case JobState.Cancelled state -> take(job, seen, "cancelled");
-          case JobState.Forgotten(String message) -> {
-            checkThatItIsOver(id, at, message);
-            take(job, seen, "lost: " + message);
-          }
-          case JobState.Failed failed -> {
-            take(job, seen, "failed: " + failed.cause().getMessage());
-            if (failed.cause() instanceof Hopeless e) {
-              throw JobCalls.failure("job " + id + " failed", e, 1);
-            }
-          }
-        }
-      }
-    }
-  }
-
-  /** A job that the provider does not show may be alive for another key. */
-  private void checkThatItIsOver(String id, long submitted, String message) {
-    Duration window = parts.api().limits().window();
-    Instant over = Instant.ofEpochMilli(submitted).plus(window);
-    if (clock.now().isBefore(over)) {
-      throw new RunFailed(
-          "job "
-              + id
-              + " is not at the provider for this key ("
-              + message
-              + "); use the key of the account and project that submitted it; the job is kept, and"
-              + " its texts are submitted again only when it is "
-              + window.toHours()
-              + " hours old");
-    }
-  }
-
-  private void take(LaneJob job, Job seen, String how)
-      throws IOException, InterruptedException, Stopped {
-    harvest.take(job, seen, how);
-    nextSubmission = Instant.MIN; // there is room again
-    listener.changed(figures());
+    jobs.completeBegun();
   }
 
   private void react(Submission.Result result) throws IOException {
@@ -282,7 +270,7 @@ public final class AsyncLane implements AutoCloseable {
   private void fill() throws IOException, InterruptedException, Stopped {
     for (LaneJob job : store.book().open()) {
       if (maySubmit() && !job.isSubmitted() && supply.hasRoomFor(job)) {
-        react(submission.submit(job));
+        jobs.submit(job);
       }
     }
     while (maySubmit() && store.book().open().stream().allMatch(LaneJob::isSubmitted)) {
@@ -290,7 +278,7 @@ public final class AsyncLane implements AutoCloseable {
       if (next.isEmpty()) {
         return;
       }
-      react(submission.submit(next.get()));
+      jobs.submit(next.get());
     }
   }
 
@@ -320,7 +308,12 @@ public final class AsyncLane implements AutoCloseable {
   private boolean pause() throws InterruptedException {
     Duration pause = figures().oldest().dividedBy(POLLS_PER_AGE);
     pause = pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
-    pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    return pause(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
+  }
+
+  /** Waits for this time; returns false if the whole wait is over first. */
+  private boolean pause(Duration wanted) throws InterruptedException {
+    Duration pause = wanted;
     if (end.isPresent()) {
       Duration left = Duration.between(clock.now(), end.get());
       if (left.isNegative() || left.isZero()) {
@@ -359,17 +352,18 @@ public final class AsyncLane implements AutoCloseable {
 
   /** The job whose results no run with these options can take, if the run ended for that. */
   public Optional<String> untaken() {
-    return harvest.untaken();
+    return jobs.untaken().or(() -> untakenElsewhere);
   }
 
   /** Files that could not be deleted at the provider. */
   public List<String> undeleted() {
-    return harvest.undeleted();
+    return jobs.undeleted();
   }
 
   /** The state of the jobs. */
   public LaneFigures figures() {
-    return LaneFigures.of(store.book(), lastSeen, clock.now(), parts.api().limits().priceShare());
+    return LaneFigures.of(
+        store.book(), jobs.lastSeen(), clock.now(), parts.api().limits().priceShare());
   }
 
   /** The output is written: closing removes the lane's files. */

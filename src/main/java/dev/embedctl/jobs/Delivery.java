@@ -215,8 +215,7 @@ final class Delivery implements BatchApi.Receiver {
    * @param end the word for the end of the job, which is the reason where a line has no result
    */
   Map<CacheKey, Failure> failures(String end) {
-    Failure leftOut =
-        new Failure(Kind.LEFT_OUT, "its job ended before the text was embedded (" + end + ")");
+    Failure leftOut = leftOut(end);
     Map<CacheKey, Failure> failures = new HashMap<>();
     for (int line = 0; line < keys.lines(); line++) {
       if (!delivered.get(line)) {
@@ -225,6 +224,11 @@ final class Delivery implements BatchApi.Receiver {
       }
     }
     return failures;
+  }
+
+  /** The failure of a text that its job did not embed. */
+  static Failure leftOut(String end) {
+    return new Failure(Kind.LEFT_OUT, "its job ended before the text was embedded (" + end + ")");
   }
 
   private static Failure failure(int texts, ProviderException cause) {

@@ -109,7 +109,8 @@ final class JobCalls {
     pause(retries.pauseAfter(attempt, randomness));
   }
 
-  private void pause(Duration time) throws InterruptedException, Stopped {
+  /** Waits for this time, or until the run is to stop. */
+  void pause(Duration time) throws InterruptedException, Stopped {
     clock.pause(time);
     if (stop.isRaised()) {
       throw new Stopped();

@@ -1,6 +1,7 @@
 package dev.embedctl.jobs;
 
 import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.jobs.JobCalls.Stopped;
 import dev.embedctl.jobs.JobFilling.Room;
 import dev.embedctl.jobs.TextFeed.FeedText;
 import dev.embedctl.model.EmbedctlException.RunFailed;
@@ -25,6 +26,7 @@ final class JobSupply implements Closeable {
   private final LaneOptions options;
   private final LaneStore store;
   private final LaneClock clock;
+  private final OtherLanes others;
   private final JobFilling filling;
 
   /** The texts in jobs that have not ended, and those that got no vector in this round. */
@@ -32,15 +34,18 @@ final class JobSupply implements Closeable {
 
   private Optional<TextFeed> feed = Optional.empty();
 
-  JobSupply(LaneParts parts, LaneOptions options, LaneStore store, LaneClock clock)
+  JobSupply(
+      LaneParts parts, LaneOptions options, LaneStore store, LaneClock clock, OtherLanes others)
       throws IOException {
     this.parts = parts;
     this.options = options;
     this.store = store;
     this.clock = clock;
+    this.others = others;
     this.filling =
         new JobFilling(parts.api(), parts.provider(), parts.meter(), options.textsPerLine());
     this.submitted = read();
+    others.refresh();
   }
 
   private SeenKeys read() throws IOException {
@@ -59,10 +64,21 @@ final class JobSupply implements Closeable {
   }
 
   /** The next job, with its files on the disk; empty if there are no texts or no room now. */
-  Optional<LaneJob> next() throws IOException {
+  Optional<LaneJob> next() throws IOException, InterruptedException, Stopped {
     if (!hasRoom() || !hasTexts()) {
       return Optional.empty();
     }
+    LaneFolder.Turn turn = others.turn();
+    try {
+      others.refresh();
+      feed().removeCached(parts.cache()); // where a job of another lane has ended meanwhile
+      return hasTexts() ? filled() : Optional.empty();
+    } finally {
+      turn.close();
+    }
+  }
+
+  private Optional<LaneJob> filled() throws IOException {
     int number = store.book().nextNumber();
     Room room =
         new Room(
@@ -156,6 +172,8 @@ final class JobSupply implements Closeable {
   void beginAgain() throws IOException {
     close();
     submitted = read();
+    others.awaitNone();
+    others.refresh();
   }
 
   private TextFeed feed() {
@@ -178,7 +196,8 @@ final class JobSupply implements Closeable {
     boolean hasAttempts = store.book().attempt() <= options.retries().maxAttempts();
     return (hasAttempts || text.isSuspected())
         && !submitted.contains(text.key())
-        && !text.isRefused();
+        && !text.isRefused()
+        && !others.have(text.key());
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.embedctl.jobs;
 
+import dev.embedctl.cache.CacheKey;
 import dev.embedctl.jobs.LaneJob.Stage;
+import dev.embedctl.jobs.Troubles.Failure;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -9,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -144,6 +148,11 @@ public record KnownJob(
     try (LaneStore store = LaneStore.open(cacheFolder, lane, user, LaneDisk.SYSTEM, event -> {})) {
       LaneJob job = store.book().job(number);
       if (job.stage() instanceof Stage.Submitted) { // it may have ended meanwhile
+        Map<CacheKey, Failure> leftOut = new HashMap<>();
+        JobKeys.read(store.folder().keys(number))
+            .all()
+            .forEach(key -> leftOut.put(key, Delivery.leftOut(GIVEN_UP)));
+        store.troubles().add(number, leftOut);
         store.append(
             new JournalEvent.Ended(
                 number, GIVEN_UP, 0, job.most(), job.filesBeside(List.of()), now.toEpochMilli()));

@@ -10,6 +10,8 @@ import dev.embedctl.model.EmbeddingSpec;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,6 +19,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The folder of a lane in a cache, for one spec and one list of input files. Only one run at a time
@@ -30,10 +34,12 @@ final class LaneFolder implements Closeable {
   private static final String LOCK_THREAD = "embedctl-jobs-lock";
 
   private final Path path;
+  private final String user;
   private final LockFile lock;
 
-  private LaneFolder(Path path, LockFile lock) {
+  private LaneFolder(Path path, String user, LockFile lock) {
     this.path = path;
+    this.user = user;
     this.lock = lock;
   }
 
@@ -62,25 +68,60 @@ final class LaneFolder implements Closeable {
     CacheFiles.createOwnFolder(cacheFolder.resolve(LANES));
     Path path = cacheFolder.resolve(LANES).resolve(name);
     CacheFiles.createOwnFolder(path);
-    return new LaneFolder(path, locked(path, user));
+    LockFile.Attempt attempt = tryLock(path, user);
+    LockFile lock =
+        attempt
+            .held()
+            .orElseThrow(
+                () ->
+                    new RunFailed(
+                        "another run has the jobs of this input ("
+                            + attempt.holder().strip().replaceAll("\\s*\\R\\s*", ", ")
+                            + "); wait until it has ended, or stop it"));
+    return new LaneFolder(path, user, lock);
   }
 
-  private static LockFile locked(Path path, String user) throws IOException {
+  /** The folders of the other lanes of the cache. */
+  List<Path> others() throws IOException {
+    try (Stream<Path> folders = Files.list(path.getParent())) {
+      return folders
+          .filter(folder -> !folder.equals(path) && Files.exists(journalIn(folder)))
+          .toList();
+    }
+  }
+
+  /** Opens another lane of the cache, unless a run has it or it is gone. */
+  Optional<LaneFolder> other(String name) throws IOException {
+    Path other = path.resolveSibling(name);
+    Optional<LockFile> held;
+    try {
+      held = tryLock(other, user).held();
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+    return held.map(lock -> new LaneFolder(other, user, lock));
+  }
+
+  /** The right to make jobs, which one run of a cache has at a time. */
+  record Turn(LockFile lock) implements Closeable {
+    @Override
+    public void close() throws IOException {
+      unlock(lock);
+    }
+  }
+
+  /** Takes the right to make jobs, unless another run has it. */
+  Optional<Turn> turn() throws IOException {
+    return tryLock(path.getParent(), user).held().map(Turn::new);
+  }
+
+  private static LockFile.Attempt tryLock(Path path, String user) throws IOException {
     ProcessHandle self = ProcessHandle.current();
     Instant started = self.info().startInstant().orElseGet(Instant::now);
     String body =
         "pid %d%ncommand %s%nstarted %s%n"
             .formatted(self.pid(), user, started.truncatedTo(ChronoUnit.SECONDS).toString());
-    LockFile.Attempt attempt =
-        OwnedThread.once(LOCK_THREAD, () -> LockFile.tryLock(path, Use.MAINTAINING, body));
-    return attempt
-        .held()
-        .orElseThrow(
-            () ->
-                new RunFailed(
-                    "another run has the jobs of this input ("
-                        + attempt.holder().strip().replaceAll("\\s*\\R\\s*", ", ")
-                        + "); wait until it has ended, or stop it"));
+    return OwnedThread.once(LOCK_THREAD, () -> LockFile.tryLock(path, Use.MAINTAINING, body));
   }
 
   Path journal() {
@@ -106,7 +147,11 @@ final class LaneFolder implements Closeable {
 
   /** The file of the keys of a job's texts. */
   Path keys(int job) {
-    return path.resolve("job-" + job + ".keys");
+    return keysIn(path, job);
+  }
+
+  static Path keysIn(Path folder, int job) {
+    return folder.resolve("job-" + job + ".keys");
   }
 
   /** Removes the folder, once all else in it is closed. */
@@ -116,6 +161,10 @@ final class LaneFolder implements Closeable {
 
   @Override
   public void close() throws IOException {
+    unlock(lock);
+  }
+
+  private static void unlock(LockFile lock) throws IOException {
     OwnedThread.once(
         LOCK_THREAD,
         () -> {

@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What a lane keeps on disk: its journal, the texts that failed, and those that are paid for. */
@@ -47,7 +48,17 @@ final class LaneStore implements Closeable {
   static LaneStore open(
       Path cacheFolder, String name, String user, LaneDisk disk, Consumer<JournalEvent> onAppended)
       throws IOException {
-    LaneFolder folder = LaneFolder.open(cacheFolder, name, user);
+    return open(LaneFolder.open(cacheFolder, name, user), disk, onAppended);
+  }
+
+  /** Opens the files of another lane of the cache, unless a run has them or they are gone. */
+  Optional<LaneStore> other(String name) throws IOException {
+    Optional<LaneFolder> other = folder.other(name);
+    return other.isPresent() ? Optional.of(open(other.get(), disk, event -> {})) : Optional.empty();
+  }
+
+  private static LaneStore open(LaneFolder folder, LaneDisk disk, Consumer<JournalEvent> onAppended)
+      throws IOException {
     try {
       Journal journal = Journal.open(folder.journal());
       try {

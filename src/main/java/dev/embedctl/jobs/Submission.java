@@ -140,9 +140,21 @@ final class Submission {
     if (job.tokens() <= limit || !canBeSmaller) {
       return Result.OVER_QUOTA;
     }
+    drop(job);
+    return Result.TOO_LARGE;
+  }
+
+  /** Gives up a job that does not exist at the provider; its texts are in no job any more. */
+  void drop(LaneJob job) throws IOException, InterruptedException, Stopped {
     store.append(new JournalEvent.Dropped(job.number()));
     Files.deleteIfExists(store.folder().lines(job.number()));
     Files.deleteIfExists(store.folder().keys(job.number()));
-    return Result.TOO_LARGE;
+    if (job.stage() instanceof Stage.Uploaded(String file)) {
+      calls.makeIfPossible(
+          () -> {
+            api.delete(file);
+            return true;
+          });
+    }
   }
 }

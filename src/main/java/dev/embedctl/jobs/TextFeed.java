@@ -1,6 +1,7 @@
 package dev.embedctl.jobs;
 
 import dev.embedctl.cache.CacheKey;
+import dev.embedctl.cache.VectorCache;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.jobs.Troubles.Trouble;
 import dev.embedctl.pipeline.MissingTexts;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** The texts of one pass over the input that are to be put into jobs, in order. */
@@ -77,6 +79,12 @@ final class TextFeed implements Closeable {
         add(chunk.get());
       }
     }
+  }
+
+  /** Removes the texts that came into the cache after they were looked up. */
+  void removeCached(VectorCache cache) throws IOException {
+    Set<CacheKey> found = cache.lookup(next.stream().map(FeedText::key).toList()).keySet();
+    next.removeIf(text -> found.contains(text.key()));
   }
 
   private void add(List<Missing> chunk) throws IOException {

@@ -29,7 +29,7 @@ import java.util.function.Consumer;
 
 /** Runs lanes over texts with a fake provider, whose state and cache outlive each run. */
 final class LaneBench {
-  final FakeBatches provider = new FakeBatches();
+  final FakeBatches provider;
   final VectorCache cache;
   final Records.Sink output = new Records.Sink();
   final Records.Failures failures = new Records.Failures();
@@ -39,11 +39,13 @@ final class LaneBench {
   final ScriptedProvider calls = new ScriptedProvider(100, asked -> this.callScript.play(asked));
 
   ScriptedProvider.Script callScript = asked -> {};
+  String file = "input.jsonl";
   List<String> texts = List.of();
   Optional<Duration> wait = Optional.empty();
   Finish finish = Finish.ASYNC;
   OnError onError = OnError.FAIL;
   int attempts = 3;
+  Runnable onPause = () -> {};
   boolean callsTakeTooLong;
   final List<Duration> longestCalls = new ArrayList<>();
   OptionalInt dimensions = OptionalInt.empty();
@@ -59,8 +61,13 @@ final class LaneBench {
   }
 
   LaneBench(Path folder, VectorCache cache) {
+    this(folder, cache, new FakeBatches());
+  }
+
+  LaneBench(Path folder, VectorCache cache, FakeBatches provider) {
     this.folder = folder;
     this.cache = cache;
+    this.provider = provider;
   }
 
   Instant now() {
@@ -99,7 +106,7 @@ final class LaneBench {
         "embedctl batch",
         disk,
         new LaneParts(
-            List.of("input.jsonl"),
+            List.of(file),
             () -> Records.source(texts),
             provider.api(),
             cache,
@@ -156,6 +163,7 @@ final class LaneBench {
       @Override
       public void pause(Duration time) {
         now = now.plus(time);
+        onPause.run();
       }
 
       @Override

@@ -206,11 +206,12 @@ final class LaneOfJobs implements BatchLane {
 
   /** What a run with pending jobs prints. */
   static String pending(LaneFigures figures, Optional<Price> price) {
-    return switch (figures.pending()) {
-          case 0 -> "calls about jobs have to wait longer than this run: ";
-          case 1 -> "1 job is pending: ";
-          default -> figures.pending() + " jobs are pending: ";
-        }
+    if (figures.pending() == 0) {
+      return "no job of this input is pending, but the run has to wait for the provider or for jobs"
+          + " of another input; the same command continues";
+    }
+    return (figures.pending() == 1 ? "1 job is" : figures.pending() + " jobs are")
+        + " pending: "
         + figures.embedded()
         + " of "
         + figures.texts()
