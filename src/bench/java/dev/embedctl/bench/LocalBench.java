@@ -36,8 +36,8 @@ import java.util.stream.Stream;
 /**
  * Measures the default model through the provider and through the whole program, and compares it
  * with the same file in a bare ONNX Runtime loop and with LangChain4j's in-process model on the
- * same texts; and the same model in eight bits, if {@code bin/fetch-model} has fetched it. All take
- * turns in one run, so the ratios are stable even if the figures are not.
+ * same texts; and the same model in eight bits, if {@code embedctl models pull} has downloaded it.
+ * All take turns in one run, so the ratios are stable even if the figures are not.
  *
  * <p>Arguments: {@code --json FILE}; and optionally the number of rounds (3) and a factor for the
  * number of texts (1.0).
@@ -87,7 +87,8 @@ public final class LocalBench implements AutoCloseable {
     provider.tokens("The provider says where ONNX Runtime's libraries are.");
     provider.embed(List.of("And loads them."));
     if (eightBits.isEmpty()) {
-      System.out.println(EIGHT_BIT_MODEL + " is left out: bin/fetch-model has not fetched it");
+      System.out.println(
+          EIGHT_BIT_MODEL + " is left out: embedctl models pull has not downloaded it");
     }
     System.setProperty("OPT_OUT_TRACKING", "true"); // of LangChain4j's tokenizer library
     this.bare = new BareModel(FOLDER);

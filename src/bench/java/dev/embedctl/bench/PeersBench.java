@@ -153,7 +153,8 @@ public final class PeersBench {
               found -> models.add(EIGHT_BIT_MODEL),
               () ->
                   System.out.println(
-                      EIGHT_BIT_MODEL + " is left out: bin/fetch-model has not fetched it"));
+                      EIGHT_BIT_MODEL
+                          + " is left out: embedctl models pull has not downloaded it"));
       requireTheSameWork(encoder, model);
       for (LocalTexts shape : LocalTexts.values()) {
         localModel(encoder, models, shape, shape.texts(COUNTS.get(shape)));
