@@ -27,7 +27,7 @@ final class Encoder implements AutoCloseable {
   }
 
   /** The time of encoding, and the first vector. */
-  record Encoded(Took took, double[] first) {}
+  record Encoded(Took took, List<Double> first) {}
 
   /** Waits until the model is loaded; false if it cannot be. */
   boolean isReady() throws IOException {
@@ -42,7 +42,7 @@ final class Encoder implements AutoCloseable {
     JsonNode first = reply.get("first");
     return new Encoded(
         new Took(reply.get("seconds").doubleValue(), reply.get("cpu_seconds").doubleValue()),
-        IntStream.range(0, first.size()).mapToDouble(i -> first.get(i).doubleValue()).toArray());
+        IntStream.range(0, first.size()).mapToObj(i -> first.get(i).doubleValue()).toList());
   }
 
   @Override

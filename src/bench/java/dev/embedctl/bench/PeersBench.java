@@ -199,13 +199,13 @@ public final class PeersBench {
   /** Fails unless the vector of a text is equal except for the last bits. */
   private static void requireTheSameWork(Encoder encoder, Path model) throws Exception {
     String text = "Both compute the vector of this sentence.";
-    double[] theirs = encoder.encode(List.of(text)).first();
+    List<Double> theirs = encoder.encode(List.of(text)).first();
     try (EmbeddingProvider provider =
         LocalModelProvider.open(
             model, ModelOrigin.INSTALLED, MODEL, Optional.empty(), Oversize.ERROR, 1)) {
       Vector ours = provider.embed(List.of(text)).vectors().get(0);
       for (int d = 0; d < ours.dimensions(); d++) {
-        if (Math.abs(ours.at(d) - theirs[d]) > 1e-4) {
+        if (Math.abs(ours.at(d) - theirs.get(d)) > 1e-4) {
           throw new IllegalStateException(
               Peer.SENTENCE_TRANSFORMERS.said() + " computes another vector");
         }
