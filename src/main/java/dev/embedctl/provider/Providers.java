@@ -244,11 +244,11 @@ public final class Providers {
   }
 
   /**
-   * Opens the provider's asynchronous API.
+   * Checks that runs with these settings can have jobs.
    *
-   * @throws Usage if it has none, or its key is missing; the message names those that have one
+   * @throws Usage if not; the message names the providers that have an asynchronous API
    */
-  public BatchApi batchApi() {
+  public void checkBatchApi() {
     if (settings.others().isPresent()) {
       throw new Usage(
           Parameter.LANE + " async: a job belongs to one server; give one " + Parameter.BASE_URL);
@@ -261,6 +261,15 @@ public final class Providers {
               + " has no asynchronous API; omit it, or choose one of "
               + String.join(", ", withBatchApi()));
     }
+  }
+
+  /**
+   * Opens the provider's asynchronous API.
+   *
+   * @throws Usage if it has none, or its key is missing
+   */
+  public BatchApi batchApi() {
+    checkBatchApi();
     RemotePlan remote = remote().withItsKey();
     return remote
         .openBatches(remote.choose(NOBODY, memory, asking, choice -> remote.listed(NOBODY)), NOBODY)

@@ -67,6 +67,9 @@ final class BatchDryRun {
             console.surroundings(),
             BatchRun.serverListener(plan.verbosity(), console),
             plan.cache().models());
+    if (plan.jobs().isPresent()) {
+      providers.checkBatchApi();
+    }
     try (Unsent provider = providers.unsent();
         RecordSource source = plan.open(console.in(), provider.provider());
         VectorCache cache = cache(provider.spec())) {

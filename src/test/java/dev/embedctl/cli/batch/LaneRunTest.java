@@ -43,6 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs with jobs, over real sockets, against servers that play the APIs. */
 @Timeout(120)
@@ -433,6 +434,24 @@ final class LaneRunTest {
         .with("WRONG_KEY", "sk-of-somebody-else")
         .with("GATE_TOKEN", "of the gate")
         .run(line.toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cohere|has no asynchronous API",
+        "openai --base-url http://a --base-url http://b|a job belongs to one server"
+      })
+  void aDryRunRefusesTheJobsThatTheRunWouldRefuse(String providerAndMessage) throws IOException {
+    input(30);
+    String[] parts = providerAndMessage.split("\\|");
+    String line =
+        "batch " + folder.resolve("in.jsonl") + " --lane async --dry-run --provider " + parts[0];
+
+    Ended ended = new InProcess(folder).run(line.split(" "));
+
+    assertEquals(2, ended.code(), ended::err);
+    assertTrue(ended.err().contains(parts[1]), ended::err);
   }
 
   @Test
