@@ -31,7 +31,7 @@ final class SpecLogs {
   private final Map<Path, OpenLog> sides = new LinkedHashMap<>();
   private final List<OpenLog> removed = new ArrayList<>(); // a look-up may still read them
   private final int firstFreshSlot;
-  private volatile Optional<OpenLog> mainOfOther = Optional.empty();
+  private Optional<OpenLog> mainOfOther = Optional.empty();
   private volatile List<OpenLog> others = List.of();
 
   /** Where the logs are, and how they are read and written. */
@@ -152,11 +152,19 @@ final class SpecLogs {
 
   /** Finds the vectors of keys in any log. Any thread. */
   Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
-    // The rows of a main log stay, so for those it is not looked at again.
-    Map<CacheKey, Vector> found = lookup(keys, lookupOwn(keys, 0), mainOfOther.stream().toList());
+    Map<CacheKey, Vector> found = lookup(keys, lookupOwn(keys, 0), lasting());
     return found.size() == keys.size()
         ? found
         : lookup(keys, found, place.thread().call(this::lookAtOthers));
+  }
+
+  /**
+   * The main log of another process, if there are no side logs: its rows stay, so for those the
+   * folder is not listed again. Side logs can be newer, and can be removed.
+   */
+  private List<OpenLog> lasting() {
+    List<OpenLog> known = others;
+    return known.stream().allMatch(log -> log.namespace().equals(place.main())) ? known : List.of();
   }
 
   /** Adds the vectors that are still missing, from logs of other processes. */

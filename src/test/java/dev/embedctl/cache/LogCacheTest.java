@@ -32,6 +32,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -159,6 +162,35 @@ final class LogCacheTest {
         Map<CacheKey, Vector> expected = vectors(0, 300);
         expected.keySet().retainAll(some);
         assertEquals(expected, cache.lookup(some));
+      }
+    }
+  }
+
+  /** The texts that a run lacks are looked up by other threads than those that it has. */
+  @Test
+  void lookUpsInOrderAndOfNewTextsAtOnceDoNotDisturbOneAnother() throws Exception {
+    LogSettings usual = LogSettings.usual(InstantSource.system());
+    try (LogCache cache = open(usual)) {
+      storeEach(cache, 0, 2000);
+    }
+    try (LogCache cache = open(usual);
+        ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      cache.lookup(keys(0, 250));
+      List<Future<Boolean>> looked = new ArrayList<>();
+      for (int thread = 0; thread < 8; thread++) {
+        looked.add(
+            threads.submit(
+                () -> {
+                  boolean right = true;
+                  for (int i = 0; i < 200; i++) {
+                    right &= vectors(250, 500).equals(cache.lookup(keys(250, 500)));
+                    right &= cache.lookup(keys(9000, 9003)).isEmpty();
+                  }
+                  return right;
+                }));
+      }
+      for (Future<Boolean> each : looked) {
+        assertTrue(each.get());
       }
     }
   }

@@ -97,6 +97,19 @@ final class SharedCacheTest {
   }
 
   @Test
+  void aReaderFindsTheVectorThatReplacedOneOfAMainLogInUse() throws IOException {
+    try (LogCache first = open()) {
+      first.store(Map.of(key(1), vector(1)));
+      try (LogCache second = open()) {
+        second.store(Map.of(key(1), vector(2)));
+      }
+      try (LogCache reader = openToRead()) {
+        assertEquals(Map.of(key(1), vector(2)), reader.lookup(keys(1, 2)));
+      }
+    }
+  }
+
+  @Test
   void aLogWhoseProcessStillWritesIsNotAdopted() throws IOException {
     LogCache first = open();
     try (LogCache second = open()) {
