@@ -692,6 +692,7 @@ final class AsyncLaneTest {
     Instant begun = bench.now();
     bench.provider.before =
         step -> {
+          assertTrue(bench.now().isBefore(begun.plus(Duration.ofMinutes(10))), "a late call");
           throw askingToWait(Duration.ofSeconds(30));
         };
     assertEquals(Ending.PENDING, bench.run());
