@@ -72,9 +72,11 @@ final class BatchCommandTest {
   }
 
   private String[] served(String... arguments) {
-    List<String> all =
-        new ArrayList<>(List.of("batch", "--provider", "openai", "--base-url", server.baseUrl()));
+    List<String> all = new ArrayList<>(List.of("batch", "--provider", "openai"));
     all.addAll(List.of(arguments));
+    if (!all.contains("--base-url")) {
+      all.addAll(List.of("--base-url", server.baseUrl()));
+    }
     if (!all.contains("--model")) {
       all.addAll(List.of("--model", "m"));
     }
