@@ -111,12 +111,14 @@ final class LauncherIT {
     "batch --config small.jsonl, false",
     "batch missing.jsonl, false",
     "batch -, false",
+    "batch small.jsonl.gz, false",
     "batch, false",
     "search small.jsonl, false",
   })
   void onlyARunOverOneSmallFileUsesTheFirstCompilerAlone(String command, boolean alone)
       throws Exception {
     Files.writeString(folder.resolve("small.jsonl"), "x".repeat(65_535));
+    Files.writeString(folder.resolve("small.jsonl.gz"), "x");
     Files.writeString(folder.resolve("large.jsonl"), "x".repeat(65_536));
     Files.createDirectory(folder.resolve("folder"));
 

@@ -72,7 +72,7 @@ final class Hub {
     }
   }
 
-  /** The files of a commit whose names are plain. */
+  /** The files of a commit that have plain names and checksums. */
   List<HubFile> files(HubModel commit) throws InterruptedException {
     List<HubFile> files = new ArrayList<>();
     Optional<URI> next =
@@ -94,17 +94,17 @@ final class Hub {
     if (!entry.path("type").asText().equals("file") || !PATH.matcher(path).matches()) {
       return Optional.empty();
     }
-    JsonNode stored = entry.path("lfs");
+    JsonNode large = entry.path("lfs");
+    boolean isLarge = large.hasNonNull("oid");
+    String hex = (isLarge ? large : entry).path("oid").asText();
+    if (!hex.matches(isLarge ? "[0-9a-f]{64}" : "[0-9a-f]{40}")) {
+      return Optional.empty(); // it could not be checked
+    }
     return Optional.of(
-        stored.hasNonNull("oid")
-            ? new HubFile(
-                path,
-                stored.path("size").asLong(),
-                new Checksum(Checksum.Kind.SHA256, stored.path("oid").asText()))
-            : new HubFile(
-                path,
-                entry.path("size").asLong(),
-                new Checksum(Checksum.Kind.GIT_BLOB, entry.path("oid").asText())));
+        new HubFile(
+            path,
+            (isLarge ? large : entry).path("size").asLong(),
+            new Checksum(isLarge ? Checksum.Kind.SHA256 : Checksum.Kind.GIT_BLOB, hex)));
   }
 
   /** The next page is requested from the same server: that of a mirror may name the hub itself. */

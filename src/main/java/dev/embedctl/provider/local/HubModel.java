@@ -44,7 +44,7 @@ public record HubModel(String repository, String revision) {
 
   /** The name of its folder in the folder of models; no name of another model is like it. */
   public String folder() {
-    return ("hf--" + repository + "@" + revision).replace("/", "--");
+    return "hf--" + repository.replace("/", "--") + "@" + revision.replace("/", "%2F");
   }
 
   @Override
