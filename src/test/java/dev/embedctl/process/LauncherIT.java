@@ -122,7 +122,7 @@ final class LauncherIT {
     Files.writeString(folder.resolve("large.jsonl"), "x".repeat(65_536));
     Files.createDirectory(folder.resolve("folder"));
 
-    Ended ended = withJava("printf '%s\\n' \"$@\"").run(command.split(" "));
+    Ended ended = withJava("printf '%s\\n' \"$@\"").run(command.split(" ", -1));
 
     assertEquals(0, ended.code(), ended::err);
     assertEquals(alone, ended.lines().contains("-XX:TieredStopAtLevel=1"), ended::out);

@@ -42,8 +42,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs with jobs, over real sockets, against servers that play the APIs. */
 @Timeout(120)
@@ -437,21 +437,20 @@ final class LaneRunTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "cohere|has no asynchronous API",
-        "openai --base-url http://a --base-url http://b|a job belongs to one server"
-      })
-  void aDryRunRefusesTheJobsThatTheRunWouldRefuse(String providerAndMessage) throws IOException {
+  @CsvSource({
+    "cohere,has no asynchronous API",
+    "openai --base-url http://a --base-url http://b,a job belongs to one server"
+  })
+  void aDryRunRefusesTheJobsThatTheRunWouldRefuse(String provider, String message)
+      throws IOException {
     input(30);
-    String[] parts = providerAndMessage.split("\\|");
     String line =
-        "batch " + folder.resolve("in.jsonl") + " --lane async --dry-run --provider " + parts[0];
+        "batch " + folder.resolve("in.jsonl") + " --lane async --dry-run --provider " + provider;
 
-    Ended ended = new InProcess(folder).run(line.split(" "));
+    Ended ended = new InProcess(folder).run(line.split(" ", -1));
 
     assertEquals(2, ended.code(), ended::err);
-    assertTrue(ended.err().contains(parts[1]), ended::err);
+    assertTrue(ended.err().contains(message), ended::err);
   }
 
   @Test
