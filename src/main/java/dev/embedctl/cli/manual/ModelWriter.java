@@ -69,9 +69,30 @@ public final class ModelWriter {
     this.folder = folder;
   }
 
-  /** Writes the sources into the folder that is the only argument, and removes all others. */
+  /**
+   * Writes the sources into the folder that is the first argument, and removes all others. The
+   * second one is the folder of the compiled classes.
+   */
   public static void main(String[] args) throws IOException {
-    new ModelWriter(Path.of(args[0])).write(Main.described());
+    ModelWriter writer = new ModelWriter(Path.of(args[0]));
+    writer.removeCompiled(Path.of(args[1]));
+    writer.write(Main.described());
+  }
+
+  /**
+   * Removes the classes of the sources that are there: those of an earlier build may name options
+   * that are gone, and would be used instead of the annotations.
+   */
+  void removeCompiled(Path classes) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path source : files.filter(Files::isRegularFile).toList()) {
+        String name = folder.relativize(source).toString().replaceFirst("\\.java$", ".class");
+        Files.deleteIfExists(classes.resolve(name));
+      }
+    }
   }
 
   /** Writes the models of a program's commands and their mixins. */

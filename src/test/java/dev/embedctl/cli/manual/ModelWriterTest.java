@@ -61,6 +61,20 @@ final class ModelWriterTest {
     }
   }
 
+  @Test
+  void classesOfAnEarlierBuildAreRemovedAndOthersStay() throws Exception {
+    Path sources = Files.createDirectories(folder.resolve("sources/a/b"));
+    Path classes = Files.createDirectories(folder.resolve("classes/a/b"));
+    Files.writeString(sources.resolve("OldModel.java"), "");
+    Files.writeString(classes.resolve("OldModel.class"), "");
+    Files.writeString(classes.resolve("Other.class"), "");
+
+    new ModelWriter(folder.resolve("sources")).removeCompiled(folder.resolve("classes"));
+
+    assertFalse(Files.exists(classes.resolve("OldModel.class")));
+    assertTrue(Files.exists(classes.resolve("Other.class")));
+  }
+
   private static String help(CommandSpec command) {
     return new CommandLine(command).getUsageMessage(CommandLine.Help.Ansi.OFF);
   }
