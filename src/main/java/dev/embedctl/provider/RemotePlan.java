@@ -501,11 +501,17 @@ final class RemotePlan {
         Clock.systemUTC());
   }
 
-  /** A hosted service keeps its models, and lists all of them. */
+  /**
+   * A hosted service keeps its models, and lists all of them. A server that is only known to be
+   * like OpenAI's is asked if no model is named: most of them have no revision to state.
+   */
   private boolean listsItsModels(URI baseUrl) {
-    boolean hosted =
-        known.keyVariable().isPresent() && known.baseUrl().equals(Optional.of(baseUrl));
-    return !hosted && ListedModels.of(known.wire().orElseThrow()).isPresent();
+    boolean hasKey = known.keyVariable().isPresent();
+    boolean isHosted = hasKey && known.baseUrl().equals(Optional.of(baseUrl));
+    boolean isOfAnyKind = hasKey && known.wire().equals(Optional.of(Wire.OPENAI));
+    return !isHosted
+        && (!isOfAnyKind || requested().isEmpty())
+        && ListedModels.of(known.wire().orElseThrow()).isPresent();
   }
 
   /** The endpoint for the cache: a model on Bedrock is the same in each region. */

@@ -52,7 +52,7 @@ final class ServedModelRunTest {
   enum Api {
     TEI("/info", "{\"model_id\":\"m\",\"model_sha\":\"%s\",\"max_client_batch_size\":32}"),
     OLLAMA("/api/tags", "{\"models\":[{\"name\":\"m:latest\",\"digest\":\"%s\",\"size\":1}]}"),
-    OPENAI("/v1/models", "{\"object\":\"list\",\"data\":[{\"id\":\"m\",\"root\":\"%s\"}]}");
+    VLLM("/v1/models", "{\"object\":\"list\",\"data\":[{\"id\":\"m\",\"root\":\"%s\"}]}");
 
     private final String path;
     private final String list;
@@ -65,7 +65,7 @@ final class ServedModelRunTest {
     List<String> arguments(String url) {
       return List.of(
           "--provider=" + name().toLowerCase(java.util.Locale.ROOT),
-          "--base-url=" + url + (this == OPENAI ? "/v1" : ""));
+          "--base-url=" + url + (this == VLLM ? "/v1" : ""));
     }
   }
 
@@ -234,7 +234,7 @@ final class ServedModelRunTest {
   @EnumSource(Api.class)
   void aServerThatListsNothingKeepsItsKeys(Api api) throws IOException {
     lists = false;
-    if (api != Api.OPENAI) { // whose default has other dimensions
+    if (api != Api.VLLM) { // whose default has other dimensions
       assertEquals(2, batch(api).code());
     }
     assertRight(batch(api, "--model=m"), model);
@@ -347,6 +347,20 @@ final class ServedModelRunTest {
 
     assertEquals(1, swapped.code(), swapped.err());
     assertTrue(swapped.err().contains("when the run began, and is "), swapped.err());
+  }
+
+  @Test
+  void aServerOfAnyKindIsAskedOnlyIfNoModelIsNamed() {
+    String[] embed = {
+      "embed", "one", "--provider=openai", "--base-url=" + server.url() + "/v1", "--model=m"
+    };
+
+    assertEquals(0, new InProcess(folder).run(embed).code());
+    assertEquals(0, questions());
+
+    embed[4] = "--no-cache";
+    assertEquals(0, new InProcess(folder).run(embed).code());
+    assertTrue(questions() > 0, "the server's only model is asked for");
   }
 
   @Test
