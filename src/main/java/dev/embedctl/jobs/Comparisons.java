@@ -131,7 +131,7 @@ final class Comparisons {
    * Embeds a text of a line again, alone and as numbers, and compares the vectors.
    *
    * @param what what waits for it, at the beginning of a message
-   * @throws Hopeless if they differ
+   * @throws Hopeless if they differ, or the input has no text of the line any more
    * @throws RunFailed if the text cannot be embedded
    */
   void prove(Unproven line, String what)
@@ -143,7 +143,7 @@ final class Comparisons {
     if (cover(doubts)) {
       return;
     }
-    Missing text = lastOf(line.keys(), what);
+    Missing text = lastOf(line.keys());
     Vector alone = embedAlone(text.text(), what);
     Vector among = line.embeddings().vectors().get(line.keys().indexOf(text.key()));
     if (among.dimensions() != alone.dimensions() || !(among.cosine(alone) >= SAME)) {
@@ -155,27 +155,42 @@ final class Comparisons {
     settled.addAll(doubts);
   }
 
-  /** The last text of a line that the input still has. */
-  private Missing lastOf(List<CacheKey> line, String what) throws IOException {
+  /**
+   * The last text of a line that the input still has. The cache may have it, for example from a run
+   * that died while it stored these results.
+   *
+   * @throws Hopeless if the input has none of the line's texts
+   */
+  private Missing lastOf(List<CacheKey> line) throws Hopeless, IOException {
+    Set<CacheKey> wanted = Set.copyOf(line);
     Map<CacheKey, Missing> found = new HashMap<>();
     try (RecordSource source = parts.read()) {
       MissingTexts texts =
-          new MissingTexts(source, parts.cache(), parts.provider(), parts.pipeline());
+          new MissingTexts(
+              source,
+              parts.cache(),
+              parts.provider(),
+              parts.pipeline(),
+              (asked, vectors) ->
+                  vectors.keySet().stream()
+                      .filter(wanted::contains)
+                      .map(key -> new Missing(key, parts.provider().count(asked.get(key))))
+                      .forEach(text -> found.put(text.key(), text)));
       for (Optional<List<Missing>> chunk = texts.next();
           chunk.isPresent() && !found.containsKey(line.getLast());
           chunk = texts.next()) {
         chunk.get().forEach(text -> found.put(text.key(), text));
-        found.keySet().retainAll(line);
+        found.keySet().retainAll(wanted);
       }
     }
     Optional<Missing> last =
         line.reversed().stream().filter(found::containsKey).findFirst().map(found::get);
     return last.orElseThrow(
         () ->
-            new RunFailed(
-                what
-                    + ": its results do not prove the order or the encoding of vectors, and the"
-                    + " input has no text of theirs any more to compare; use the earlier input"));
+            new Hopeless(
+                Hopeless.Reason.PARAMETER,
+                "its results do not prove the order or the encoding of vectors, and the input has"
+                    + " none of their texts any more to compare; use the earlier input"));
   }
 
   private Vector embedAlone(CountedText text, String what) throws InterruptedException, Stopped {

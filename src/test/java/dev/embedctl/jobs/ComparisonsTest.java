@@ -272,4 +272,59 @@ final class ComparisonsTest {
     assertEquals(Ending.DONE, bench.run());
     assertEquals(List.of("text 49"), bench.calls.sent());
   }
+
+  /** A cache whose disk is full after some stores. */
+  private static final class FullDisk extends MapCache {
+    private int storesLeft = 1;
+
+    @Override
+    public void store(Map<CacheKey, Vector> vectors) throws IOException {
+      if (storesLeft == 0) {
+        throw new IOException("No space left on device");
+      }
+      storesLeft--;
+      super.store(vectors);
+    }
+  }
+
+  @Test
+  void resultsThatWereStoredInPartAreProvenByTheNextRunToo() throws Exception {
+    FullDisk disk = new FullDisk();
+    LaneBench lane = new LaneBench(folder, disk);
+    lane.texts = bench.texts;
+    lane.provider.results =
+        given -> given.stream().map(line -> doubted(line, Set.of(Doubt.ORDER))).toList();
+    RunFailed failure = assertThrows(RunFailed.class, lane::run);
+    assertTrue(failure.getMessage().contains("No space left"), failure.getMessage());
+    assertEquals(100, disk.size(), "the first line");
+
+    disk.storesLeft = Integer.MAX_VALUE;
+    assertEquals(Ending.DONE, lane.run());
+    assertEquals(List.of("text 99", "text 99"), lane.calls.sent());
+    assertEquals(1, lane.provider.created());
+    assertEquals(250, disk.size());
+  }
+
+  @Test
+  void aJobWithoutATextOfTheInputToCompareIsKeptUntilItIsGivenUp() throws Exception {
+    bench.wait = Optional.of(Duration.ZERO);
+    assertEquals(Ending.PENDING, bench.run());
+    bench.wait = Optional.empty();
+    List<String> earlier = bench.texts;
+    bench.texts = List.of("another text");
+    bench.provider.results =
+        given -> given.stream().map(line -> doubted(line, Set.of(Doubt.ORDER))).toList();
+    try (AsyncLane lane = bench.open()) {
+      RunFailed failure = assertThrows(RunFailed.class, lane::run);
+      assertEquals(
+          "job job-1: its results do not prove the order or the encoding of vectors, and the input"
+              + " has none of their texts any more to compare; use the earlier input; the job is"
+              + " kept, and its results stay at the provider",
+          failure.getMessage());
+      assertEquals(Optional.of("job-1"), lane.untaken());
+    }
+    bench.texts = earlier;
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(1, bench.provider.created());
+  }
 }
