@@ -21,6 +21,7 @@ import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Unsent;
+import dev.embedctl.provider.jobs.Job;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
@@ -63,24 +64,36 @@ final class Comparisons {
    * the input has one.
    *
    * @param what what waits for it, at the beginning of a message
-   * @throws Hopeless if the model is another one
+   * @throws Hopeless if the model is another one, or the allowance too small
    * @throws RunFailed if it cannot be asked
    */
-  void compareModel(String what) throws Hopeless, IOException, InterruptedException, Stopped {
+  void compareModel(String what, Allowance allowance)
+      throws Hopeless, IOException, InterruptedException, Stopped {
     if (parts.pipeline().leastCosine().isEmpty() || inputHasNone || !old.exist()) {
       return;
     }
-    if (witness.isPresent() && hasVector(witness.get(), what)) {
+    if (witness.isPresent()
+        && allowance.covers(countOf(witness.get()))
+        && hasVector(witness.get(), what, allowance)) {
       return;
     }
-    witness = firstWithVector(what);
+    witness = firstWithVector(what, allowance);
     inputHasNone = witness.isEmpty();
   }
 
-  /** The first old vector of the input's texts whose text the provider embeds. */
-  private Optional<OldVector> firstWithVector(String what)
+  private CountedText countOf(OldVector vector) {
+    return parts.provider().count(vector.text());
+  }
+
+  /**
+   * The first old vector of the input's texts whose text the provider embeds.
+   *
+   * @throws Hopeless if the allowance is too small for each of them
+   */
+  private Optional<OldVector> firstWithVector(String what, Allowance allowance)
       throws Hopeless, IOException, InterruptedException, Stopped {
     Queue<OldVector> found = new ArrayDeque<>();
+    boolean anyIsTooLong = false;
     try (RecordSource source = parts.read()) {
       MissingTexts texts =
           new MissingTexts(
@@ -92,21 +105,26 @@ final class Comparisons {
       while (texts.next().isPresent()) {
         while (!found.isEmpty()) {
           OldVector next = found.remove();
-          if (hasVector(next, what)) {
+          if (!allowance.covers(countOf(next))) {
+            anyIsTooLong = true;
+          } else if (hasVector(next, what, allowance)) {
             return Optional.of(next);
           }
         }
       }
     }
+    if (anyIsTooLong) {
+      throw allowance.exceeded();
+    }
     return Optional.empty();
   }
 
   /** Whether there is a vector to compare; false if the provider refuses the text. */
-  private boolean hasVector(OldVector vector, String what)
+  private boolean hasVector(OldVector vector, String what, Allowance allowance)
       throws Hopeless, InterruptedException, Stopped {
     double least = parts.pipeline().leastCosine().orElseThrow();
+    allowance.take(List.of(countOf(vector)));
     try {
-      pay(parts.provider().count(vector.text()));
       int unused =
           calls.makePatiently(
               parts.pipeline().timeout(), () -> vector.compare(parts.provider(), least));
@@ -131,10 +149,11 @@ final class Comparisons {
    * Embeds a text of a line again, alone and as numbers, and compares the vectors.
    *
    * @param what what waits for it, at the beginning of a message
-   * @throws Hopeless if they differ, or the input has no text of the line any more
+   * @throws Hopeless if they differ, the allowance is too small, or the input has no text of the
+   *     line any more
    * @throws RunFailed if the text cannot be embedded
    */
-  void prove(Unproven line, String what)
+  void prove(Unproven line, String what, Allowance allowance)
       throws Hopeless, IOException, InterruptedException, Stopped {
     Set<Doubt> doubts = line.embeddings().doubts();
     if (doubts.contains(Doubt.ENCODING) && parts.cache().knowsEncoding()) {
@@ -144,7 +163,7 @@ final class Comparisons {
       return;
     }
     Missing text = lastOf(line.keys());
-    Vector alone = embedAlone(text.text(), what);
+    Vector alone = embedAlone(text.text(), what, allowance);
     Vector among = line.embeddings().vectors().get(line.keys().indexOf(text.key()));
     if (among.dimensions() != alone.dimensions() || !(among.cosine(alone) >= SAME)) {
       throw new Hopeless(Hopeless.Reason.PARAMETER, differs(doubts));
@@ -193,9 +212,10 @@ final class Comparisons {
                     + " none of their texts any more to compare; use the earlier input"));
   }
 
-  private Vector embedAlone(CountedText text, String what) throws InterruptedException, Stopped {
+  private Vector embedAlone(CountedText text, String what, Allowance allowance)
+      throws Hopeless, InterruptedException, Stopped {
+    allowance.take(List.of(text));
     try {
-      pay(text);
       EmbeddingProvider numbers = parts.provider().inNumbers();
       Embeddings alone =
           calls.makePatiently(
@@ -219,14 +239,10 @@ final class Comparisons {
             + " read; embed in calls, or check the server";
   }
 
-  /** Counts a text of a call like those that are paid at full price beside jobs. */
-  private void pay(CountedText text) throws Hopeless {
-    Allowance.of(
-            options.limit(),
-            store.book().charged(),
-            parts.api().limits().priceShare(),
-            parts.meter())
-        .take(List.of(text));
+  /** What the limit of tokens leaves for the calls that prove the results of an ended job. */
+  Allowance allowanceOf(LaneJob job, Job seen) {
+    long others = store.book().charged() - job.most();
+    return Allowance.of(options.limit(), others + seen.tokens().orElse(job.tokens()), parts);
   }
 
   private static RunFailed failure(String what, ProviderException e) throws Stopped {

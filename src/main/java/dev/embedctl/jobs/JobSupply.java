@@ -42,8 +42,7 @@ final class JobSupply implements Closeable {
     this.store = store;
     this.clock = clock;
     this.others = others;
-    this.filling =
-        new JobFilling(parts.api(), parts.provider(), parts.meter(), options.textsPerLine());
+    this.filling = new JobFilling(parts, options.textsPerLine());
     this.submitted = read();
     others.refresh();
   }
@@ -101,7 +100,7 @@ final class JobSupply implements Closeable {
               draft.lines(),
               draft.texts(),
               draft.tokens(),
-              draft.most(),
+              filling.mostOf(draft),
               clock.now().toEpochMilli()));
     }
     return Optional.of(store.book().job(number));
@@ -157,7 +156,7 @@ final class JobSupply implements Closeable {
           options.limit().get().setting()
               + " ends the run: "
               + store.book().charged()
-              + " tokens are spent on jobs, and the next text could take up to "
+              + " tokens are spent on jobs, and a job of the next text could take up to "
               + filling.mostOf(feed().peek().orElseThrow().missing())
               + " more");
     }
