@@ -413,6 +413,31 @@ final class AsyncLaneTest {
   }
 
   @Test
+  void theTextsOfAJobThatIsGivenUpAreSubmittedByTheNextRunWithOneAttemptToo() throws Exception {
+    bench.attempts = 1;
+    bench.wait = Optional.of(Duration.ZERO);
+    assertEquals(Ending.PENDING, bench.run());
+    KnownJob.in(folder).getFirst().giveUp(folder, "test", bench.now());
+    bench.wait = Optional.empty();
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(2, bench.provider.created());
+    assertEquals(synchronous(new MapCache()), bench.written());
+  }
+
+  @Test
+  void aJobBesideOneThatIsGivenUpIsTakenAsEver() throws Exception {
+    bench.attempts = 1;
+    bench.provider.limits = FakeBatches.limits(1000, 120, 1_000_000, OptionalLong.empty());
+    bench.wait = Optional.of(Duration.ZERO);
+    assertEquals(Ending.PENDING, bench.run());
+    KnownJob.in(folder).getFirst().giveUp(folder, "test", bench.now());
+    bench.wait = Optional.empty();
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(4, bench.provider.created());
+    assertEquals(250 + 120, bench.provider.submitted().size());
+  }
+
+  @Test
   void whatAnExpiredJobLeftOutIsSubmittedAgainAsOftenAsAttemptsAllow() throws InterruptedException {
     bench.provider.ending = number -> new JobState.Expired();
     bench.provider.linesDone = number -> number == 0 ? 1 : 0;
