@@ -75,7 +75,7 @@ public final class AsyncLane implements AutoCloseable {
     this.calls = new JobCalls(options.retries(), clock, stop, end);
     this.others =
         new OtherLanes(store.folder(), parts.api().spec(), parts.pipeline().memory() / 4, calls);
-    this.supply = new JobSupply(parts, options, store, clock, others);
+    this.supply = new JobSupply(parts, options, store, calls, clock, others);
     this.jobs = new PendingJobs(parts, options, store, calls, clock, stop, name, reaction());
   }
 

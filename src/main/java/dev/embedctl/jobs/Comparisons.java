@@ -103,6 +103,7 @@ final class Comparisons {
               parts.pipeline(),
               (asked, vectors) -> old.among(asked, vectors).ifPresent(found::add));
       while (texts.next().isPresent()) {
+        calls.endIfStopped();
         while (!found.isEmpty()) {
           OldVector next = found.remove();
           if (!allowance.covers(countOf(next))) {
@@ -163,6 +164,7 @@ final class Comparisons {
       return;
     }
     Missing text = lastOf(line.keys());
+    calls.endIfStopped();
     Vector alone = embedAlone(text.text(), what, allowance);
     Vector among = line.embeddings().vectors().get(line.keys().indexOf(text.key()));
     if (among.dimensions() != alone.dimensions() || !(among.cosine(alone) >= SAME)) {
@@ -180,7 +182,7 @@ final class Comparisons {
    *
    * @throws Hopeless if the input has none of the line's texts
    */
-  private Missing lastOf(List<CacheKey> line) throws Hopeless, IOException {
+  private Missing lastOf(List<CacheKey> line) throws Hopeless, IOException, Stopped {
     Set<CacheKey> wanted = Set.copyOf(line);
     Map<CacheKey, Missing> found = new HashMap<>();
     try (RecordSource source = parts.read()) {
@@ -198,6 +200,7 @@ final class Comparisons {
       for (Optional<List<Missing>> chunk = texts.next();
           chunk.isPresent() && !found.containsKey(line.getLast());
           chunk = texts.next()) {
+        calls.endIfStopped();
         chunk.get().forEach(text -> found.put(text.key(), text));
         found.keySet().retainAll(wanted);
       }

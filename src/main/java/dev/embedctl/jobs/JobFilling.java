@@ -1,6 +1,7 @@
 package dev.embedctl.jobs;
 
 import dev.embedctl.cache.CacheKey;
+import dev.embedctl.jobs.JobCalls.Stopped;
 import dev.embedctl.jobs.TextFeed.FeedText;
 import dev.embedctl.pipeline.MissingTexts.Missing;
 import dev.embedctl.provider.EmbeddingProvider;
@@ -59,7 +60,7 @@ final class JobFilling {
 
   /** Fills a draft with the next texts. */
   void fill(JobDraft draft, TextFeed feed, Room room, Consumer<CacheKey> onTaken)
-      throws IOException {
+      throws IOException, Stopped {
     while (draft.lines() < limits.lines()) {
       Line line = next(draft, feed, room);
       if (line.texts.isEmpty()) {
@@ -86,7 +87,7 @@ final class JobFilling {
     private long bytes = BYTES_AROUND_TEXTS;
   }
 
-  private Line next(JobDraft draft, TextFeed feed, Room room) throws IOException {
+  private Line next(JobDraft draft, TextFeed feed, Room room) throws IOException, Stopped {
     Line line = new Line();
     int mostTexts = Math.min(textsPerLine, texts() - draft.texts());
     while (line.texts.size() < mostTexts) {

@@ -25,6 +25,7 @@ final class JobSupply implements Closeable {
   private final LaneParts parts;
   private final LaneOptions options;
   private final LaneStore store;
+  private final JobCalls calls;
   private final LaneClock clock;
   private final OtherLanes others;
   private final JobFilling filling;
@@ -35,11 +36,17 @@ final class JobSupply implements Closeable {
   private Optional<TextFeed> feed = Optional.empty();
 
   JobSupply(
-      LaneParts parts, LaneOptions options, LaneStore store, LaneClock clock, OtherLanes others)
+      LaneParts parts,
+      LaneOptions options,
+      LaneStore store,
+      JobCalls calls,
+      LaneClock clock,
+      OtherLanes others)
       throws IOException {
     this.parts = parts;
     this.options = options;
     this.store = store;
+    this.calls = calls;
     this.clock = clock;
     this.others = others;
     this.filling = new JobFilling(parts, options.textsPerLine());
@@ -77,7 +84,7 @@ final class JobSupply implements Closeable {
     }
   }
 
-  private Optional<LaneJob> filled() throws IOException {
+  private Optional<LaneJob> filled() throws IOException, Stopped {
     int number = store.book().nextNumber();
     Room room =
         new Room(
@@ -150,7 +157,7 @@ final class JobSupply implements Closeable {
   }
 
   /** Jobs may cost less than is reserved for them, so they are waited for. */
-  private void endIfNothingIsLeftToSpend() throws IOException {
+  private void endIfNothingIsLeftToSpend() throws IOException, Stopped {
     if (store.book().open().isEmpty() && options.limit().isPresent()) {
       throw new RunFailed(
           options.limit().get().setting()
@@ -163,7 +170,7 @@ final class JobSupply implements Closeable {
   }
 
   /** Whether the pass has more texts for jobs. */
-  boolean hasTexts() throws IOException {
+  boolean hasTexts() throws IOException, Stopped {
     return feed().peek().isPresent();
   }
 
@@ -188,6 +195,7 @@ final class JobSupply implements Closeable {
         source,
         new MissingTexts(source, parts.cache(), parts.provider(), parts.pipeline()),
         store.troubles(),
+        calls,
         this::isWanted);
   }
 

@@ -748,6 +748,25 @@ final class AsyncLaneTest {
   }
 
   @Test
+  void aRunThatIsStoppedWhileItLooksForTextsReadsNoFurther() throws InterruptedException {
+    List<Integer> lookups = new ArrayList<>();
+    MapCache watched =
+        new MapCache() {
+          @Override
+          public Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
+            lookups.add(keys.size());
+            bench.stop.raise();
+            return super.lookup(keys);
+          }
+        };
+    bench = new LaneBench(folder, watched);
+    bench.texts = texts(250);
+    assertEquals(Ending.INTERRUPTED, bench.run());
+    assertFalse(lookups.contains(50), "the input ends with a chunk of 50 texts: " + lookups);
+    assertEquals(0, bench.provider.created());
+  }
+
+  @Test
   void aRunThatIsStoppedFromTheBeginningLeavesTheResultsAtTheProvider() throws Exception {
     bench.wait = Optional.of(Duration.ZERO);
     bench.provider.pollsUntilEnd = 2;

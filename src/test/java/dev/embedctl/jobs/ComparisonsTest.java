@@ -49,6 +49,13 @@ final class ComparisonsTest {
   /** A cache whose first vectors are some days old. */
   private static final class OldCache extends MapCache {
     private final Map<CacheKey, Vector> old = new HashMap<>();
+    private Runnable onLookup = () -> {};
+
+    @Override
+    public Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
+      onLookup.run();
+      return super.lookup(keys);
+    }
 
     void storeOld(String text, Vector vector) throws IOException {
       CacheKey key = new CacheKeys(new ScriptedProvider(1, asked -> {}).spec()).keyOf(text);
@@ -317,6 +324,35 @@ final class ComparisonsTest {
         given -> given.stream().map(line -> doubted(line, Set.of(Doubt.ORDER))).toList();
     assertEquals(Ending.DONE, bench.run());
     assertEquals(List.of("text 49"), bench.calls.sent());
+  }
+
+  @Test
+  void aRunThatIsStoppedWhileItLooksForAnOldVectorLeavesTheResultsAtTheProvider() throws Exception {
+    cache.storeOld("not in the input", usual("not in the input"));
+    bench.provider.after =
+        step -> {
+          if (step.equals("poll")) {
+            cache.onLookup = bench.stop::raise;
+          }
+        };
+    assertEquals(Ending.INTERRUPTED, bench.run());
+    assertFalse(bench.provider.steps().contains("results"));
+    assertEquals(1, bench.provider.files());
+  }
+
+  @Test
+  void aRunThatIsStoppedWhileItLooksForTheTextOfALineMakesNoCall() throws Exception {
+    bench.provider.results =
+        given -> given.stream().map(line -> doubted(line, Set.of(Doubt.ORDER))).toList();
+    bench.provider.after =
+        step -> {
+          if (step.equals("results")) {
+            cache.onLookup = bench.stop::raise;
+          }
+        };
+    assertEquals(Ending.INTERRUPTED, bench.run());
+    assertEquals(List.of(), bench.calls.sent());
+    assertEquals(0, cache.size());
   }
 
   /** A cache whose disk is full after some stores. */
