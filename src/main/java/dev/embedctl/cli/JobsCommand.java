@@ -100,7 +100,8 @@ final class JobsCommand extends CacheFolderCommand {
       description =
           "Gives up pending jobs whose results no run can take. What they did is lost and counts as"
               + " charged; the next run submits their texts again. No call is made: cancel a job"
-              + " first if the provider may still work on it.")
+              + " first if the provider may still work on it, and delete files of its results"
+              + " there.")
   int forget(
       @Parameters(
               arity = "1..*",
@@ -117,7 +118,7 @@ final class JobsCommand extends CacheFolderCommand {
                 + id
                 + ": its results are lost, and the next run submits its "
                 + job.texts()
-                + " texts again");
+                + " texts again; files of its results stay at the provider, so delete them there");
       } else {
         print(id + " has ended: " + job.state());
       }

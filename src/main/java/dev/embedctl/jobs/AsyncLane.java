@@ -41,6 +41,7 @@ public final class AsyncLane implements AutoCloseable {
   private final Optional<Instant> end;
   private final SecureRandom randomness = new SecureRandom();
   private Optional<String> untakenElsewhere = Optional.empty();
+  private Optional<Allowance> callsBesideJobs = Optional.empty();
   private Instant nextSubmission = Instant.MIN;
   private boolean textsWereDropped;
   private boolean finished;
@@ -74,7 +75,7 @@ public final class AsyncLane implements AutoCloseable {
     this.calls = new JobCalls(options.retries(), clock, stop, end);
     this.others =
         new OtherLanes(store.folder(), parts.api().spec(), parts.pipeline().memory() / 4, calls);
-    this.supply = new JobSupply(parts, options, store, clock, others);
+    this.supply = new JobSupply(parts, options, store, calls, clock, others);
     this.jobs = new PendingJobs(parts, options, store, calls, clock, stop, name, reaction());
   }
 
@@ -186,7 +187,7 @@ public final class AsyncLane implements AutoCloseable {
 
   private Ending done() throws IOException, InterruptedException, Stopped {
     if (options.finish() == Finish.SYNC && !store.book().incomplete().isEmpty()) {
-      jobs.compareForCalls();
+      jobs.compareForCalls(atFullPrice());
     }
     return Ending.DONE;
   }
@@ -339,15 +340,17 @@ public final class AsyncLane implements AutoCloseable {
     BoughtTexts.Rest rest =
         switch (options.finish()) {
           case ASYNC -> new BoughtTexts.Rest.Failed();
-          case SYNC ->
-              new BoughtTexts.Rest.PaidAtFullPrice(
-                  Allowance.of(
-                      options.limit(),
-                      store.book().charged(),
-                      parts.api().limits().priceShare(),
-                      parts.meter()));
+          case SYNC -> new BoughtTexts.Rest.PaidAtFullPrice(atFullPrice());
         };
     return new BoughtTexts(inCalls, parts.cache(), store.troubles(), rest);
+  }
+
+  /** What the limit leaves for calls when all jobs have ended. */
+  private Allowance atFullPrice() {
+    if (callsBesideJobs.isEmpty()) {
+      callsBesideJobs = Optional.of(Allowance.of(options.limit(), store.book().charged(), parts));
+    }
+    return callsBesideJobs.get();
   }
 
   /** The job whose results no run with these options can take, if the run ended for that. */

@@ -21,6 +21,7 @@ import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Unsent;
+import dev.embedctl.provider.jobs.Job;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
@@ -63,24 +64,36 @@ final class Comparisons {
    * the input has one.
    *
    * @param what what waits for it, at the beginning of a message
-   * @throws Hopeless if the model is another one
+   * @throws Hopeless if the model is another one, or the allowance too small
    * @throws RunFailed if it cannot be asked
    */
-  void compareModel(String what) throws Hopeless, IOException, InterruptedException, Stopped {
+  void compareModel(String what, Allowance allowance)
+      throws Hopeless, IOException, InterruptedException, Stopped {
     if (parts.pipeline().leastCosine().isEmpty() || inputHasNone || !old.exist()) {
       return;
     }
-    if (witness.isPresent() && hasVector(witness.get(), what)) {
+    if (witness.isPresent()
+        && allowance.covers(countOf(witness.get()))
+        && hasVector(witness.get(), what, allowance)) {
       return;
     }
-    witness = firstWithVector(what);
+    witness = firstWithVector(what, allowance);
     inputHasNone = witness.isEmpty();
   }
 
-  /** The first old vector of the input's texts whose text the provider embeds. */
-  private Optional<OldVector> firstWithVector(String what)
+  private CountedText countOf(OldVector vector) {
+    return parts.provider().count(vector.text());
+  }
+
+  /**
+   * The first old vector of the input's texts whose text the provider embeds.
+   *
+   * @throws Hopeless if the allowance is too small for each of them
+   */
+  private Optional<OldVector> firstWithVector(String what, Allowance allowance)
       throws Hopeless, IOException, InterruptedException, Stopped {
     Queue<OldVector> found = new ArrayDeque<>();
+    boolean anyIsTooLong = false;
     try (RecordSource source = parts.read()) {
       MissingTexts texts =
           new MissingTexts(
@@ -90,23 +103,29 @@ final class Comparisons {
               parts.pipeline(),
               (asked, vectors) -> old.among(asked, vectors).ifPresent(found::add));
       while (texts.next().isPresent()) {
+        calls.endIfStopped();
         while (!found.isEmpty()) {
           OldVector next = found.remove();
-          if (hasVector(next, what)) {
+          if (!allowance.covers(countOf(next))) {
+            anyIsTooLong = true;
+          } else if (hasVector(next, what, allowance)) {
             return Optional.of(next);
           }
         }
       }
     }
+    if (anyIsTooLong) {
+      throw allowance.exceeded();
+    }
     return Optional.empty();
   }
 
   /** Whether there is a vector to compare; false if the provider refuses the text. */
-  private boolean hasVector(OldVector vector, String what)
+  private boolean hasVector(OldVector vector, String what, Allowance allowance)
       throws Hopeless, InterruptedException, Stopped {
     double least = parts.pipeline().leastCosine().orElseThrow();
+    allowance.take(List.of(countOf(vector)));
     try {
-      pay(parts.provider().count(vector.text()));
       int unused =
           calls.makePatiently(
               parts.pipeline().timeout(), () -> vector.compare(parts.provider(), least));
@@ -131,10 +150,11 @@ final class Comparisons {
    * Embeds a text of a line again, alone and as numbers, and compares the vectors.
    *
    * @param what what waits for it, at the beginning of a message
-   * @throws Hopeless if they differ
+   * @throws Hopeless if they differ, the allowance is too small, or the input has no text of the
+   *     line any more
    * @throws RunFailed if the text cannot be embedded
    */
-  void prove(Unproven line, String what)
+  void prove(Unproven line, String what, Allowance allowance)
       throws Hopeless, IOException, InterruptedException, Stopped {
     Set<Doubt> doubts = line.embeddings().doubts();
     if (doubts.contains(Doubt.ENCODING) && parts.cache().knowsEncoding()) {
@@ -143,8 +163,9 @@ final class Comparisons {
     if (cover(doubts)) {
       return;
     }
-    Missing text = lastOf(line.keys(), what);
-    Vector alone = embedAlone(text.text(), what);
+    Missing text = lastOf(line.keys());
+    calls.endIfStopped();
+    Vector alone = embedAlone(text.text(), what, allowance);
     Vector among = line.embeddings().vectors().get(line.keys().indexOf(text.key()));
     if (among.dimensions() != alone.dimensions() || !(among.cosine(alone) >= SAME)) {
       throw new Hopeless(Hopeless.Reason.PARAMETER, differs(doubts));
@@ -155,32 +176,49 @@ final class Comparisons {
     settled.addAll(doubts);
   }
 
-  /** The last text of a line that the input still has. */
-  private Missing lastOf(List<CacheKey> line, String what) throws IOException {
+  /**
+   * The last text of a line that the input still has. The cache may have it, for example from a run
+   * that died while it stored these results.
+   *
+   * @throws Hopeless if the input has none of the line's texts
+   */
+  private Missing lastOf(List<CacheKey> line) throws Hopeless, IOException, Stopped {
+    Set<CacheKey> wanted = Set.copyOf(line);
     Map<CacheKey, Missing> found = new HashMap<>();
     try (RecordSource source = parts.read()) {
       MissingTexts texts =
-          new MissingTexts(source, parts.cache(), parts.provider(), parts.pipeline());
+          new MissingTexts(
+              source,
+              parts.cache(),
+              parts.provider(),
+              parts.pipeline(),
+              (asked, vectors) ->
+                  vectors.keySet().stream()
+                      .filter(wanted::contains)
+                      .map(key -> new Missing(key, parts.provider().count(asked.get(key))))
+                      .forEach(text -> found.put(text.key(), text)));
       for (Optional<List<Missing>> chunk = texts.next();
           chunk.isPresent() && !found.containsKey(line.getLast());
           chunk = texts.next()) {
+        calls.endIfStopped();
         chunk.get().forEach(text -> found.put(text.key(), text));
-        found.keySet().retainAll(line);
+        found.keySet().retainAll(wanted);
       }
     }
     Optional<Missing> last =
         line.reversed().stream().filter(found::containsKey).findFirst().map(found::get);
     return last.orElseThrow(
         () ->
-            new RunFailed(
-                what
-                    + ": its results do not prove the order or the encoding of vectors, and the"
-                    + " input has no text of theirs any more to compare; use the earlier input"));
+            new Hopeless(
+                Hopeless.Reason.PARAMETER,
+                "its results do not prove the order or the encoding of vectors, and the input has"
+                    + " none of their texts any more to compare; use the earlier input"));
   }
 
-  private Vector embedAlone(CountedText text, String what) throws InterruptedException, Stopped {
+  private Vector embedAlone(CountedText text, String what, Allowance allowance)
+      throws Hopeless, InterruptedException, Stopped {
+    allowance.take(List.of(text));
     try {
-      pay(text);
       EmbeddingProvider numbers = parts.provider().inNumbers();
       Embeddings alone =
           calls.makePatiently(
@@ -204,14 +242,10 @@ final class Comparisons {
             + " read; embed in calls, or check the server";
   }
 
-  /** Counts a text of a call like those that are paid at full price beside jobs. */
-  private void pay(CountedText text) throws Hopeless {
-    Allowance.of(
-            options.limit(),
-            store.book().charged(),
-            parts.api().limits().priceShare(),
-            parts.meter())
-        .take(List.of(text));
+  /** What the limit of tokens leaves for the calls that prove the results of an ended job. */
+  Allowance allowanceOf(LaneJob job, Job seen) {
+    long others = store.book().charged() - job.most();
+    return Allowance.of(options.limit(), others + seen.tokens().orElse(job.tokens()), parts);
   }
 
   private static RunFailed failure(String what, ProviderException e) throws Stopped {

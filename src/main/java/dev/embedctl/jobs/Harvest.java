@@ -54,10 +54,11 @@ final class Harvest {
   void take(LaneJob job, Job seen, String how) throws IOException, InterruptedException, Stopped {
     JobKeys keys = JobKeys.read(store.folder().keys(job.number()));
     Delivery delivery = new Delivery(keys, cache, store.paid(), check, comparisons::cover);
+    Allowance allowance = comparisons.allowanceOf(job, seen);
     Download download = Download.COMPLETE;
     try {
       if (mayHaveResults(seen)) {
-        download = compared(seen, keys, delivery);
+        download = compared(seen, keys, delivery, allowance);
       }
     } catch (Hopeless e) {
       untaken = Optional.of(seen.id());
@@ -82,7 +83,9 @@ final class Harvest {
             job.number(),
             end,
             delivery.embedded(),
-            seen.tokens().orElse(isLost ? job.most() : delivery.tokens(job.tokens())),
+            isLost && seen.tokens().isEmpty()
+                ? job.most()
+                : seen.tokens().orElse(delivery.tokens(job.tokens())) + allowance.takenAsInJobs(),
             job.filesBeside(seen.files()),
             clock.now().toEpochMilli()));
     clean(store.book().job(job.number()));
@@ -96,14 +99,14 @@ final class Harvest {
    *
    * @throws Hopeless if they are not to be believed
    */
-  private Download compared(Job seen, JobKeys keys, Delivery delivery)
+  private Download compared(Job seen, JobKeys keys, Delivery delivery, Allowance allowance)
       throws Hopeless, IOException, InterruptedException, Stopped {
-    comparisons.compareModel("job " + seen.id());
+    comparisons.compareModel("job " + seen.id(), allowance);
     Download download = downloaded(seen, keys, delivery);
     for (Optional<Unproven> line = delivery.takeUnproven();
         line.isPresent();
         line = delivery.takeUnproven()) {
-      comparisons.prove(line.get(), "job " + seen.id());
+      comparisons.prove(line.get(), "job " + seen.id(), allowance);
       download = downloaded(seen, keys, delivery);
     }
     if (delivery.disbelieved().isPresent()) {

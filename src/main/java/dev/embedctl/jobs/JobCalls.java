@@ -112,6 +112,15 @@ final class JobCalls {
   /** Waits for this time, or until the run is to stop. */
   void pause(Duration time) throws InterruptedException, Stopped {
     clock.pause(time);
+    endIfStopped();
+  }
+
+  /**
+   * Lets long work between calls end early.
+   *
+   * @throws Stopped if the run is to stop
+   */
+  void endIfStopped() throws Stopped {
     if (stop.isRaised()) {
       throw new Stopped();
     }

@@ -27,6 +27,7 @@ final class JobDraft implements Closeable {
   private long bytes;
   private long tokens;
   private long most;
+  private long longest;
 
   private JobDraft(OpenFile linesFile, OpenFile keysFile, LaneDisk disk) {
     this.linesFile = linesFile;
@@ -71,8 +72,15 @@ final class JobDraft implements Closeable {
     return count == 0 || bytes + line.length + 1 <= limits.bytes();
   }
 
-  /** Adds a line; the arguments {@code lineTokens} and {@code lineMost} are those of its texts. */
-  void add(byte[] line, List<CacheKey> asked, long lineTokens, long lineMost) throws IOException {
+  /**
+   * Adds a line.
+   *
+   * @param lineTokens the tokens of its texts
+   * @param lineMost the most tokens that may be charged for them
+   * @param lineLongest the most that may be charged for one of them
+   */
+  void add(byte[] line, List<CacheKey> asked, long lineTokens, long lineMost, long lineLongest)
+      throws IOException {
     lines.write(line);
     lines.write('\n');
     keys.writeInt(asked.size());
@@ -84,6 +92,7 @@ final class JobDraft implements Closeable {
     bytes += line.length + 1L;
     tokens += lineTokens;
     most += lineMost;
+    longest = Math.max(longest, lineLongest);
   }
 
   int lines() {
@@ -98,8 +107,14 @@ final class JobDraft implements Closeable {
     return tokens;
   }
 
+  /** The most tokens that may be charged for its texts. */
   long most() {
     return most;
+  }
+
+  /** The most tokens that may be charged for one of its texts. */
+  long longest() {
+    return longest;
   }
 
   /** Forces both files and their folder to the disk. */

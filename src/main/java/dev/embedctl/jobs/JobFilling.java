@@ -1,14 +1,16 @@
 package dev.embedctl.jobs;
 
 import dev.embedctl.cache.CacheKey;
+import dev.embedctl.jobs.JobCalls.Stopped;
 import dev.embedctl.jobs.TextFeed.FeedText;
 import dev.embedctl.pipeline.MissingTexts.Missing;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.ProviderLimits;
-import dev.embedctl.provider.catalog.TokenMeter;
 import dev.embedctl.provider.jobs.BatchApi;
 import dev.embedctl.provider.jobs.JobLimits;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,16 +27,19 @@ final class JobFilling {
   /** More texts in a job would take much memory when its results come. */
   private static final int MOST_TEXTS = 100_000;
 
+  /** The calls that may prove the results of a job: one for its model, one for its vectors. */
+  private static final int CALLS_OF_A_JOB = 2;
+
+  private final LaneParts parts;
   private final BatchApi api;
   private final EmbeddingProvider provider;
-  private final TokenMeter meter;
   private final JobLimits limits;
   private final int textsPerLine;
 
-  JobFilling(BatchApi api, EmbeddingProvider provider, TokenMeter meter, OptionalInt textsPerLine) {
-    this.api = api;
-    this.provider = provider;
-    this.meter = meter;
+  JobFilling(LaneParts parts, OptionalInt textsPerLine) {
+    this.parts = parts;
+    this.api = parts.api();
+    this.provider = parts.provider();
     this.limits = api.limits();
     int most = limits.line().textsPerRequest();
     this.textsPerLine = Math.min(textsPerLine.orElse(most), most);
@@ -55,7 +60,7 @@ final class JobFilling {
 
   /** Fills a draft with the next texts. */
   void fill(JobDraft draft, TextFeed feed, Room room, Consumer<CacheKey> onTaken)
-      throws IOException {
+      throws IOException, Stopped {
     while (draft.lines() < limits.lines()) {
       Line line = next(draft, feed, room);
       if (line.texts.isEmpty()) {
@@ -67,7 +72,7 @@ final class JobFilling {
         return;
       }
       List<CacheKey> keys = line.texts.stream().map(FeedText::key).toList();
-      draft.add(bytes, keys, line.tokens, line.most);
+      draft.add(bytes, keys, line.tokens, line.most, line.longest);
       keys.forEach(onTaken);
     }
   }
@@ -78,10 +83,11 @@ final class JobFilling {
     private final Set<CacheKey> keys = new HashSet<>();
     private long tokens;
     private long most;
+    private long longest;
     private long bytes = BYTES_AROUND_TEXTS;
   }
 
-  private Line next(JobDraft draft, TextFeed feed, Room room) throws IOException {
+  private Line next(JobDraft draft, TextFeed feed, Room room) throws IOException, Stopped {
     Line line = new Line();
     int mostTexts = Math.min(textsPerLine, texts() - draft.texts());
     while (line.texts.size() < mostTexts) {
@@ -95,7 +101,9 @@ final class JobFilling {
       }
       line.texts.add(next.get());
       line.tokens += next.get().missing().text().tokens();
-      line.most += mostOf(next.get().missing());
+      long most = parts.mostOf(next.get().missing().text());
+      line.most += most;
+      line.longest = Math.max(line.longest, most);
       line.bytes += provider.bytes(next.get().text());
       if (next.get().isSuspected()) {
         return line;
@@ -116,14 +124,28 @@ final class JobFilling {
                     <= most.bytesPerRequest().orElse(Integer.MAX_VALUE));
     boolean firstOfJob = first && draft.lines() == 0 && room.tokens() > 0;
     boolean inJob = firstOfJob || draft.tokens() + line.tokens + tokens <= room.tokens();
-    boolean inBudget = draft.most() + line.most + mostOf(text.missing()) <= room.charged();
+    long mostOfText = parts.mostOf(text.missing().text());
+    long longest = Math.max(mostOfText, Math.max(line.longest, draft.longest()));
+    boolean inBudget =
+        draft.most() + line.most + mostOfText + mostOfCalls(longest) <= room.charged();
     return inLine && inJob && inBudget;
   }
 
-  /** The most tokens that may be charged for a text. */
+  /** The most tokens that may be charged for a job, with the calls that prove its results. */
+  long mostOf(JobDraft draft) {
+    return draft.most() + mostOfCalls(draft.longest());
+  }
+
+  /** The most tokens that may be charged for a job of one text. */
   long mostOf(Missing text) {
-    long high = meter.measure(text.text()).high();
-    OptionalInt longest = provider.limits().tokensPerText();
-    return longest.isPresent() ? Math.min(high, longest.getAsInt()) : high;
+    long most = parts.mostOf(text.text());
+    return most + mostOfCalls(most);
+  }
+
+  /** The tokens in jobs that cost as much as the calls that prove the results of a job. */
+  private long mostOfCalls(long longestText) {
+    return BigDecimal.valueOf(CALLS_OF_A_JOB * longestText)
+        .divide(limits.priceShare(), 0, RoundingMode.CEILING)
+        .longValueExact();
   }
 }

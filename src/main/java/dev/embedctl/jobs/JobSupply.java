@@ -25,6 +25,7 @@ final class JobSupply implements Closeable {
   private final LaneParts parts;
   private final LaneOptions options;
   private final LaneStore store;
+  private final JobCalls calls;
   private final LaneClock clock;
   private final OtherLanes others;
   private final JobFilling filling;
@@ -35,15 +36,20 @@ final class JobSupply implements Closeable {
   private Optional<TextFeed> feed = Optional.empty();
 
   JobSupply(
-      LaneParts parts, LaneOptions options, LaneStore store, LaneClock clock, OtherLanes others)
+      LaneParts parts,
+      LaneOptions options,
+      LaneStore store,
+      JobCalls calls,
+      LaneClock clock,
+      OtherLanes others)
       throws IOException {
     this.parts = parts;
     this.options = options;
     this.store = store;
+    this.calls = calls;
     this.clock = clock;
     this.others = others;
-    this.filling =
-        new JobFilling(parts.api(), parts.provider(), parts.meter(), options.textsPerLine());
+    this.filling = new JobFilling(parts, options.textsPerLine());
     this.submitted = read();
     others.refresh();
   }
@@ -78,7 +84,7 @@ final class JobSupply implements Closeable {
     }
   }
 
-  private Optional<LaneJob> filled() throws IOException {
+  private Optional<LaneJob> filled() throws IOException, Stopped {
     int number = store.book().nextNumber();
     Room room =
         new Room(
@@ -101,7 +107,7 @@ final class JobSupply implements Closeable {
               draft.lines(),
               draft.texts(),
               draft.tokens(),
-              draft.most(),
+              filling.mostOf(draft),
               clock.now().toEpochMilli()));
     }
     return Optional.of(store.book().job(number));
@@ -151,20 +157,20 @@ final class JobSupply implements Closeable {
   }
 
   /** Jobs may cost less than is reserved for them, so they are waited for. */
-  private void endIfNothingIsLeftToSpend() throws IOException {
+  private void endIfNothingIsLeftToSpend() throws IOException, Stopped {
     if (store.book().open().isEmpty() && options.limit().isPresent()) {
       throw new RunFailed(
           options.limit().get().setting()
               + " ends the run: "
               + store.book().charged()
-              + " tokens are spent on jobs, and the next text could take up to "
+              + " tokens are spent on jobs, and a job of the next text could take up to "
               + filling.mostOf(feed().peek().orElseThrow().missing())
               + " more");
     }
   }
 
   /** Whether the pass has more texts for jobs. */
-  boolean hasTexts() throws IOException {
+  boolean hasTexts() throws IOException, Stopped {
     return feed().peek().isPresent();
   }
 
@@ -189,6 +195,7 @@ final class JobSupply implements Closeable {
         source,
         new MissingTexts(source, parts.cache(), parts.provider(), parts.pipeline()),
         store.troubles(),
+        calls,
         this::isWanted);
   }
 

@@ -138,8 +138,8 @@ public record KnownJob(
   }
 
   /**
-   * Gives up a pending job, whatever it did: its texts wait for another job, and the most that it
-   * may cost counts as charged.
+   * Gives up a pending job, whatever it did: the next run submits its texts again, and the most
+   * that it may cost counts as charged. The provider keeps its results.
    *
    * @param user the command, which other runs print
    * @throws RunFailed if a run has its journal
@@ -148,6 +148,7 @@ public record KnownJob(
     try (LaneStore store = LaneStore.open(cacheFolder, lane, user, LaneDisk.SYSTEM, event -> {})) {
       LaneJob job = store.book().job(number);
       if (job.stage() instanceof Stage.Submitted) { // it may have ended meanwhile
+        store.append(new JournalEvent.GaveUp()); // its texts have all their attempts again
         Map<CacheKey, Failure> leftOut = new HashMap<>();
         JobKeys.read(store.folder().keys(number))
             .all()

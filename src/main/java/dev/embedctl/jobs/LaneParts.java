@@ -4,6 +4,7 @@ import dev.embedctl.cache.VectorCache;
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.pipeline.PipelineOptions;
+import dev.embedctl.provider.CountedText;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.catalog.TokenMeter;
 import dev.embedctl.provider.jobs.BatchApi;
@@ -44,6 +45,13 @@ public record LaneParts(
     Objects.requireNonNull(meter);
     Objects.requireNonNull(dimensions);
     Objects.requireNonNull(pipeline);
+  }
+
+  /** The most tokens that may be charged for a text. */
+  long mostOf(CountedText text) {
+    long high = meter.measure(text).high();
+    OptionalInt longest = provider.limits().tokensPerText();
+    return longest.isPresent() ? Math.min(high, longest.getAsInt()) : high;
   }
 
   /**

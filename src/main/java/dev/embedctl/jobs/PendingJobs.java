@@ -173,13 +173,18 @@ final class PendingJobs {
   /**
    * Compares the model before texts that no job embedded are sent in calls.
    *
-   * @throws RunFailed if it is another one than that of the cache's old vectors
+   * @throws RunFailed if it is another one than that of the cache's old vectors, or the allowance
+   *     is too small
    */
-  void compareForCalls() throws IOException, InterruptedException, Stopped {
+  void compareForCalls(Allowance allowance) throws IOException, InterruptedException, Stopped {
     try {
-      comparisons.compareModel("texts that no job embedded");
+      comparisons.compareModel("texts that no job embedded", allowance);
     } catch (Hopeless e) {
-      throw JobCalls.failure("texts that no job embedded", e, 1);
+      throw new RunFailed(
+          "texts that no job embedded: "
+              + e.getMessage()
+              + "; the vectors of jobs are in the cache",
+          e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.embedctl.jobs;
 import dev.embedctl.cache.CacheKey;
 import dev.embedctl.cache.VectorCache;
 import dev.embedctl.io.input.RecordSource;
+import dev.embedctl.jobs.JobCalls.Stopped;
 import dev.embedctl.jobs.Troubles.Trouble;
 import dev.embedctl.pipeline.MissingTexts;
 import dev.embedctl.pipeline.MissingTexts.Missing;
@@ -22,6 +23,7 @@ final class TextFeed implements Closeable {
   private final RecordSource source;
   private final MissingTexts texts;
   private final Troubles troubles;
+  private final JobCalls calls;
   private final Predicate<FeedText> isWanted;
   private final Deque<FeedText> next = new ArrayDeque<>();
   private boolean ended;
@@ -32,7 +34,12 @@ final class TextFeed implements Closeable {
    * @param isWanted is asked again each time that a text is the next one
    */
   TextFeed(
-      RecordSource source, MissingTexts texts, Troubles troubles, Predicate<FeedText> isWanted) {
+      RecordSource source,
+      MissingTexts texts,
+      Troubles troubles,
+      JobCalls calls,
+      Predicate<FeedText> isWanted) {
+    this.calls = calls;
     this.source = source;
     this.texts = texts;
     this.troubles = troubles;
@@ -64,8 +71,12 @@ final class TextFeed implements Closeable {
     }
   }
 
-  /** The next text; empty at the end of the input. */
-  Optional<FeedText> peek() throws IOException {
+  /**
+   * The next text; empty at the end of the input.
+   *
+   * @throws Stopped if the run is to stop
+   */
+  Optional<FeedText> peek() throws IOException, Stopped {
     while (true) {
       while (!next.isEmpty() && !isWanted.test(next.peek())) {
         next.remove();
@@ -73,6 +84,7 @@ final class TextFeed implements Closeable {
       if (!next.isEmpty() || ended) {
         return Optional.ofNullable(next.peek());
       }
+      calls.endIfStopped();
       Optional<List<Missing>> chunk = texts.next();
       ended = chunk.isEmpty();
       if (chunk.isPresent()) {

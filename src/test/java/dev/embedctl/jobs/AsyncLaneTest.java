@@ -57,6 +57,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class AsyncLaneTest {
+  /** The most that two calls of the longest text cost, in tokens of jobs, which cost half. */
+  private static final int CALLS_OF_A_JOB = 2 * 2 * "text 249".length();
+
   @TempDir Path folder;
 
   private LaneBench bench;
@@ -275,7 +278,9 @@ final class AsyncLaneTest {
     bench.run();
     assertEachTextWasSubmittedOnce();
     assertTrue(bench.provider.created() > 3);
-    assertTrue(bench.figures.stream().allMatch(figures -> figures.reserved() <= 500));
+    assertTrue(
+        bench.figures.stream()
+            .allMatch(figures -> figures.reserved() <= 500 + figures.pending() * CALLS_OF_A_JOB));
   }
 
   @Test
@@ -403,7 +408,33 @@ final class AsyncLaneTest {
     assertEquals(0, bench.provider.files());
     assertEquals(synchronous(new MapCache()), bench.written());
     assertEquals(
-        2L * bench.texts.stream().mapToInt(String::length).sum(), bench.figures.getLast().tokens());
+        2L * bench.texts.stream().mapToInt(String::length).sum() + CALLS_OF_A_JOB,
+        bench.figures.getLast().tokens());
+  }
+
+  @Test
+  void theTextsOfAJobThatIsGivenUpAreSubmittedByTheNextRunWithOneAttemptToo() throws Exception {
+    bench.attempts = 1;
+    bench.wait = Optional.of(Duration.ZERO);
+    assertEquals(Ending.PENDING, bench.run());
+    KnownJob.in(folder).getFirst().giveUp(folder, "test", bench.now());
+    bench.wait = Optional.empty();
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(2, bench.provider.created());
+    assertEquals(synchronous(new MapCache()), bench.written());
+  }
+
+  @Test
+  void aJobBesideOneThatIsGivenUpIsTakenAsEver() throws Exception {
+    bench.attempts = 1;
+    bench.provider.limits = FakeBatches.limits(1000, 120, 1_000_000, OptionalLong.empty());
+    bench.wait = Optional.of(Duration.ZERO);
+    assertEquals(Ending.PENDING, bench.run());
+    KnownJob.in(folder).getFirst().giveUp(folder, "test", bench.now());
+    bench.wait = Optional.empty();
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(4, bench.provider.created());
+    assertEquals(250 + 120, bench.provider.submitted().size());
   }
 
   @Test
@@ -717,6 +748,25 @@ final class AsyncLaneTest {
   }
 
   @Test
+  void aRunThatIsStoppedWhileItLooksForTextsReadsNoFurther() throws InterruptedException {
+    List<Integer> lookups = new ArrayList<>();
+    MapCache watched =
+        new MapCache() {
+          @Override
+          public Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
+            lookups.add(keys.size());
+            bench.stop.raise();
+            return super.lookup(keys);
+          }
+        };
+    bench = new LaneBench(folder, watched);
+    bench.texts = texts(250);
+    assertEquals(Ending.INTERRUPTED, bench.run());
+    assertFalse(lookups.contains(50), "the input ends with a chunk of 50 texts: " + lookups);
+    assertEquals(0, bench.provider.created());
+  }
+
+  @Test
   void aRunThatIsStoppedFromTheBeginningLeavesTheResultsAtTheProvider() throws Exception {
     bench.wait = Optional.of(Duration.ZERO);
     bench.provider.pollsUntilEnd = 2;
@@ -764,8 +814,8 @@ final class AsyncLaneTest {
     bench.limit = Optional.of(new TokenLimit(1000, "`max-tokens` 1000"));
     RunFailed failure = assertThrows(RunFailed.class, bench::run);
     assertEquals(
-        "`max-tokens` 1000 ends the run: 994 tokens are spent on jobs, and the next text could take"
-            + " up to 8 more",
+        "`max-tokens` 1000 ends the run: 962 tokens are spent on jobs, and a job of the next text"
+            + " could take up to 40 more",
         failure.getMessage());
     assertTrue(bench.provider.submitted().stream().mapToInt(String::length).sum() <= 1000);
   }

@@ -49,6 +49,13 @@ final class ComparisonsTest {
   /** A cache whose first vectors are some days old. */
   private static final class OldCache extends MapCache {
     private final Map<CacheKey, Vector> old = new HashMap<>();
+    private Runnable onLookup = () -> {};
+
+    @Override
+    public Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
+      onLookup.run();
+      return super.lookup(keys);
+    }
 
     void storeOld(String text, Vector vector) throws IOException {
       CacheKey key = new CacheKeys(new ScriptedProvider(1, asked -> {}).spec()).keyOf(text);
@@ -157,19 +164,65 @@ final class ComparisonsTest {
   }
 
   @Test
-  void theCallsTokensAreWithinTheLimitOfTokens() throws Exception {
+  void theLimitOfTokensLeavesEnoughForTheCallsThatProveResults() throws Exception {
     cache.storeOld("text 1", usual("text 1"));
-    bench.limit = Optional.of(new TokenLimit(mostOfJobs(), "`max-tokens` N"));
+    bench.provider.results =
+        given -> given.stream().map(line -> doubted(line, Set.of(Doubt.ORDER))).toList();
+    bench.limit = Optional.of(new TokenLimit(1000, "`max-tokens` 1000"));
     RunFailed failure = assertThrows(RunFailed.class, bench::run);
-    assertTrue(failure.getMessage().contains("too little for a call"), failure.getMessage());
-    assertEquals(List.of(), bench.calls.sent());
+    assertTrue(
+        failure.getMessage().contains("and a job of the next text could take up to"),
+        failure.getMessage());
+    List<String> jobs = bench.provider.submitted();
+    assertTrue(jobs.size() > 100, "" + jobs.size());
+    assertEquals(1 + jobs.size(), cache.size(), "all results are taken");
+    assertTrue(bench.calls.sent().size() > 1);
+    assertTrue(
+        lengthOf(jobs) + 2 * lengthOf(bench.calls.sent()) <= 1000, "a token in a job costs half");
+    assertEquals(
+        lengthOf(jobs) + 2 * lengthOf(bench.calls.sent()),
+        bench.figures.getLast().tokens(),
+        "the calls are charged too");
   }
 
-  private long mostOfJobs() {
-    return bench.texts.stream()
-        .filter(text -> !text.equals("text 1"))
-        .mapToLong(String::length)
-        .sum();
+  private static long lengthOf(List<String> texts) {
+    return texts.stream().mapToLong(String::length).sum();
+  }
+
+  @Test
+  void aLimitThatIsTooLowForACallKeepsTheJobForAHigherOne() throws Exception {
+    String old = "an old text that is much longer than the others".repeat(10);
+    bench.texts = List.of("text 1", "text 2", old);
+    cache.storeOld(old, usual(old));
+    bench.limit = Optional.of(new TokenLimit(100, "`max-tokens` 100"));
+    try (AsyncLane lane = bench.open()) {
+      RunFailed failure = assertThrows(RunFailed.class, lane::run);
+      assertEquals(
+          "job job-1: `max-tokens` 100 ends the run: jobs take most of it, and the rest is too"
+              + " little for a call; set a higher limit; the job is kept, and its results stay at"
+              + " the provider",
+          failure.getMessage());
+      assertEquals(Optional.of("job-1"), lane.untaken());
+    }
+    assertEquals(List.of(), bench.calls.sent());
+    bench.limit = Optional.of(new TokenLimit(2000, "`max-tokens` 2000"));
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(List.of(old), bench.calls.sent());
+    assertEquals(1, bench.provider.created());
+  }
+
+  @Test
+  void anOldVectorOfAShorterTextIsComparedIfTheLimitIsTooLowForTheFirst() throws Exception {
+    String old = "an old text that is much longer than the others".repeat(10);
+    bench.texts =
+        IntStream.rangeClosed(1, 203)
+            .mapToObj(i -> i == 1 ? old : i == 203 ? "text" : "text " + i % 2)
+            .toList(); // the old ones stand in two chunks
+    cache.storeOld(old, other(old));
+    cache.storeOld("text", usual("text"));
+    bench.limit = Optional.of(new TokenLimit(100, "`max-tokens` 100"));
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(List.of("text"), bench.calls.sent());
   }
 
   @Test
@@ -271,5 +324,89 @@ final class ComparisonsTest {
         given -> given.stream().map(line -> doubted(line, Set.of(Doubt.ORDER))).toList();
     assertEquals(Ending.DONE, bench.run());
     assertEquals(List.of("text 49"), bench.calls.sent());
+  }
+
+  @Test
+  void aRunThatIsStoppedWhileItLooksForAnOldVectorLeavesTheResultsAtTheProvider() throws Exception {
+    cache.storeOld("not in the input", usual("not in the input"));
+    bench.provider.after =
+        step -> {
+          if (step.equals("poll")) {
+            cache.onLookup = bench.stop::raise;
+          }
+        };
+    assertEquals(Ending.INTERRUPTED, bench.run());
+    assertFalse(bench.provider.steps().contains("results"));
+    assertEquals(1, bench.provider.files());
+  }
+
+  @Test
+  void aRunThatIsStoppedWhileItLooksForTheTextOfALineMakesNoCall() throws Exception {
+    bench.provider.results =
+        given -> given.stream().map(line -> doubted(line, Set.of(Doubt.ORDER))).toList();
+    bench.provider.after =
+        step -> {
+          if (step.equals("results")) {
+            cache.onLookup = bench.stop::raise;
+          }
+        };
+    assertEquals(Ending.INTERRUPTED, bench.run());
+    assertEquals(List.of(), bench.calls.sent());
+    assertEquals(0, cache.size());
+  }
+
+  /** A cache whose disk is full after some stores. */
+  private static final class FullDisk extends MapCache {
+    private int storesLeft = 1;
+
+    @Override
+    public void store(Map<CacheKey, Vector> vectors) throws IOException {
+      if (storesLeft == 0) {
+        throw new IOException("No space left on device");
+      }
+      storesLeft--;
+      super.store(vectors);
+    }
+  }
+
+  @Test
+  void resultsThatWereStoredInPartAreProvenByTheNextRunToo() throws Exception {
+    FullDisk disk = new FullDisk();
+    LaneBench lane = new LaneBench(folder, disk);
+    lane.texts = bench.texts;
+    lane.provider.results =
+        given -> given.stream().map(line -> doubted(line, Set.of(Doubt.ORDER))).toList();
+    RunFailed failure = assertThrows(RunFailed.class, lane::run);
+    assertTrue(failure.getMessage().contains("No space left"), failure.getMessage());
+    assertEquals(100, disk.size(), "the first line");
+
+    disk.storesLeft = Integer.MAX_VALUE;
+    assertEquals(Ending.DONE, lane.run());
+    assertEquals(List.of("text 99", "text 99"), lane.calls.sent());
+    assertEquals(1, lane.provider.created());
+    assertEquals(250, disk.size());
+  }
+
+  @Test
+  void aJobWithoutATextOfTheInputToCompareIsKeptUntilItIsGivenUp() throws Exception {
+    bench.wait = Optional.of(Duration.ZERO);
+    assertEquals(Ending.PENDING, bench.run());
+    bench.wait = Optional.empty();
+    List<String> earlier = bench.texts;
+    bench.texts = List.of("another text");
+    bench.provider.results =
+        given -> given.stream().map(line -> doubted(line, Set.of(Doubt.ORDER))).toList();
+    try (AsyncLane lane = bench.open()) {
+      RunFailed failure = assertThrows(RunFailed.class, lane::run);
+      assertEquals(
+          "job job-1: its results do not prove the order or the encoding of vectors, and the input"
+              + " has none of their texts any more to compare; use the earlier input; the job is"
+              + " kept, and its results stay at the provider",
+          failure.getMessage());
+      assertEquals(Optional.of("job-1"), lane.untaken());
+    }
+    bench.texts = earlier;
+    assertEquals(Ending.DONE, bench.run());
+    assertEquals(1, bench.provider.created());
   }
 }

@@ -269,7 +269,8 @@ final class LaneRunTest {
       Ended given = jobs("forget", "job-000002");
       assertEquals(0, given.code(), given::err);
       assertEquals(
-          "gave up job-000002: its results are lost, and the next run submits its 22 texts again\n",
+          "gave up job-000002: its results are lost, and the next run submits its 22 texts again;"
+              + " files of its results stay at the provider, so delete them there\n",
           given.out());
       assertEquals("job-000002 has ended: given up\n", jobs("forget", "job-000002").out());
       Ended next = run(Api.OPENAI, server, "jobs", "out.jsonl", "--lane", "async");
