@@ -118,7 +118,7 @@ public final class PacedProvider extends ForwardingProvider {
             case TRIAL -> onTrial(request, turn);
           };
       charged = embeddings.tokens();
-      return agreement.isSettled() ? embeddings : ofAnyModel(embeddings);
+      return pacer.haveAllBeenTried() ? embeddings : ofAnyModel(embeddings);
     } catch (ProviderException e) {
       charged = charged(e);
       throw e;
@@ -255,12 +255,23 @@ public final class PacedProvider extends ForwardingProvider {
   }
 
   private void check(Sample others, Paces.Turn turn, Embeddings reply) throws Hopeless {
-    try {
-      agreement.check(others, turn.server(), reply);
-    } catch (Hopeless e) {
+    Optional<String> difference = agreement.difference(others, turn.server(), reply);
+    if (difference.isPresent()) {
       pacer.failed(turn);
-      throw e;
+      throw differs(difference.get(), notices.address(others.server())).billing(reply.tokens());
     }
+  }
+
+  /** As long as a server is untried, the first vectors may be those of the wrong model. */
+  private Hopeless differs(String difference, String stored) {
+    return pacer.haveAllBeenTried()
+        ? new Hopeless(
+            Hopeless.Reason.SERVERS,
+            difference
+                + "; the vectors that this run has stored are those of "
+                + stored
+                + ", so clear the cache if that one has the wrong model")
+        : new Hopeless(Hopeless.Reason.MODEL_CHANGED, difference);
   }
 
   private void answered(Paces.Turn turn, EmbeddingRequest request, Embeddings embeddings) {

@@ -175,6 +175,16 @@ public final class Pacer implements OtherServers {
     }
   }
 
+  /** Whether each server has been tried, with any result. */
+  boolean haveAllBeenTried() {
+    lock.lock();
+    try {
+      return paces.haveAllBeenTried();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public boolean areOpen() {
     lock.lock();
@@ -194,6 +204,7 @@ public final class Pacer implements OtherServers {
     lock.lock();
     try {
       action.run();
+      paces.putOff(turn);
       paces.ended(turn);
       wakeFirst();
       return paces.tooLong();

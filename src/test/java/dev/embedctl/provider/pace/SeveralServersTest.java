@@ -229,6 +229,36 @@ final class SeveralServersTest {
   }
 
   @Test
+  void vectorsAreNotInDoubtWhileAServerIsDownAndStayIfItComesBackWithAnotherModel()
+      throws Exception {
+    other.failsWith(Kind.UNREACHED);
+    EmbeddingProvider provider = retrying(1);
+    assertTrue(provider.embed(List.of("a")).doubts().contains(Doubt.MODEL), "other is untried");
+    for (int i = 0; i < 3; i++) {
+      assertFalse(provider.embed(List.of("b")).doubts().contains(Doubt.MODEL));
+    }
+    other.works();
+    other.model = vectors -> right("x");
+    pass(Duration.ofSeconds(1));
+
+    Hopeless failure = assertThrows(Hopeless.class, () -> provider.embed(List.of("c")));
+    assertEquals(Hopeless.Reason.SERVERS, failure.reason(), "nothing is forgotten");
+    assertTrue(
+        failure.getMessage().contains("the vectors that this run has stored are those of one,"),
+        failure.getMessage());
+  }
+
+  @Test
+  void vectorsAreNotInDoubtWhileAServerLoadsItsModel() throws Exception {
+    other.failure =
+        Optional.of(new Transient("loads", Kind.LOADING, Optional.of(Duration.ofHours(1)), null));
+    EmbeddingProvider provider = retrying(1);
+    provider.embed(List.of("a"));
+
+    assertFalse(provider.embed(List.of("b")).doubts().contains(Doubt.MODEL));
+  }
+
+  @Test
   void aFailureOfARequestAtOneServerIsNoAttempt() throws Exception {
     EmbeddingProvider provider = retrying(1);
     provider.embed(List.of("a"));
