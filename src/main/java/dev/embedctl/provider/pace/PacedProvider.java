@@ -97,9 +97,21 @@ public final class PacedProvider extends ForwardingProvider {
    */
   @Override
   public Embeddings embed(EmbeddingRequest request) throws ProviderException, InterruptedException {
-    ProviderLimits limits = limits();
+    checkLimit(request.texts());
+    Optional<Embeddings> reply = Optional.empty();
+    while (reply.isEmpty()) {
+      reply = inTurn(request);
+    }
+    return pacer.haveAllBeenTried() ? reply.get() : ofAnyModel(reply.get());
+  }
+
+  /**
+   * Makes one call; empty if it let a server in by a comparison, after which the request takes
+   * another turn.
+   */
+  private Optional<Embeddings> inTurn(EmbeddingRequest request)
+      throws ProviderException, InterruptedException {
     List<String> texts = request.texts();
-    checkLimit(texts);
     long most = budget.isLimited() ? atMost(request) : 0;
     if (!budget.reserve(most)) {
       throw texts.size() > 1
@@ -109,16 +121,21 @@ public final class PacedProvider extends ForwardingProvider {
     OptionalLong charged = OptionalLong.of(0);
     try {
       Paces.Turn turn =
-          awaitTurn(request.tokens(), limits.counts().of(texts.size())).orElseThrow(Unsent::new);
+          awaitTurn(request.tokens(), limits().counts().of(texts.size())).orElseThrow(Unsent::new);
       checkLimitAgain(texts, turn);
+      Optional<Sample> others = toCompare(turn);
+      if (others.isPresent()) {
+        letIn(others.get(), turn);
+        return Optional.empty();
+      }
       charged = OptionalLong.empty(); // unknown until the reply is read
       Embeddings embeddings =
           switch (turn.purpose()) {
             case REQUEST -> sent(request, turn);
-            case TRIAL -> onTrial(request, turn);
+            case TRIAL -> first(request, turn);
           };
       charged = embeddings.tokens();
-      return pacer.haveAllBeenTried() ? embeddings : ofAnyModel(embeddings);
+      return Optional.of(embeddings);
     } catch (ProviderException e) {
       charged = charged(e);
       throw e;
@@ -200,22 +217,35 @@ public final class PacedProvider extends ForwardingProvider {
     return embeddings;
   }
 
-  /**
-   * A request to a server whose vectors are compared before it, or after it if they are the first
-   * ones; then it gets further requests.
-   */
-  private Embeddings onTrial(EmbeddingRequest request, Paces.Turn turn)
+  /** What the turn's server has to embed before it gets requests, if there is something yet. */
+  private Optional<Sample> toCompare(Paces.Turn turn) {
+    return switch (turn.purpose()) {
+      case REQUEST -> Optional.empty();
+      case TRIAL -> agreement.sample().map(others -> fitting(others, turn));
+    };
+  }
+
+  private Sample fitting(Sample others, Paces.Turn turn) {
+    return others.ofAtMost(servers.get(turn.server()).limits().textsPerRequest());
+  }
+
+  /** Lets a server in that makes the same vectors as the others. */
+  private void letIn(Sample others, Paces.Turn turn)
       throws ProviderException, InterruptedException {
-    Optional<Sample> others = agreement.sample();
-    if (others.isPresent()) {
-      compare(others.get(), turn);
-      return sent(request, turn);
-    }
+    Embeddings reply = compare(others, turn);
+    answered(turn.estimating(others.request().tokens()), others.request(), reply);
+  }
+
+  /** A request whose vectors are the first ones, or else are compared after it. */
+  private Embeddings first(EmbeddingRequest request, Paces.Turn turn)
+      throws ProviderException, InterruptedException {
     Embeddings embeddings = called(servers.get(turn.server()), request, turn);
     Optional<Sample> faster = agreement.begin(turn.server(), request, embeddings);
     if (faster.isPresent()) {
+      Sample others = fitting(faster.get(), turn);
+      pacer.sentToo(turn, others.request().tokens(), limits().counts().of(others.vectors().size()));
       try {
-        compare(faster.get(), turn);
+        Embeddings unused = compare(others, turn);
       } catch (Transient e) {
         throw e.as(Transient.Kind.NO_REPLY).billing(embeddings.tokens()); // the reply is paid for
       } catch (ProviderException e) {
@@ -231,21 +261,21 @@ public final class PacedProvider extends ForwardingProvider {
    *
    * @throws Hopeless if they differ
    */
-  private void compare(Sample others, Paces.Turn turn)
+  private Embeddings compare(Sample others, Paces.Turn turn)
       throws ProviderException, InterruptedException {
-    SampleCalls server =
-        new SampleCalls(servers.get(turn.server()), notices.address(turn.server()));
-    Sample sample = others.ofAtMost(server.limits().textsPerRequest());
-    long most = budget.isLimited() ? atMost(sample.request()) : 0;
+    long most = budget.isLimited() ? atMost(others.request()) : 0;
     if (!budget.reserveNow(most)) {
       pacer.failed(turn);
       throw new Hopeless(Hopeless.Reason.BUDGET, budget.exceededBy(most)).after(0);
     }
     OptionalLong charged = OptionalLong.empty();
     try {
-      Embeddings reply = called(server, sample.request(), turn);
+      SampleCalls server =
+          new SampleCalls(servers.get(turn.server()), notices.address(turn.server()));
+      Embeddings reply = called(server, others.request(), turn);
       charged = reply.tokens();
-      check(sample, turn, reply);
+      check(others, turn, reply);
+      return reply;
     } catch (ProviderException e) {
       charged = charged(e);
       throw e;

@@ -88,6 +88,11 @@ public final class Pacer implements OtherServers {
     }
   }
 
+  /** The server of a turn gets another call in it, which counts against the limits too. */
+  void sentToo(Paces.Turn turn, long tokens, long requests) {
+    change(() -> paces.of(turn).sentToo(tokens, requests, nanoTime.getAsLong()));
+  }
+
   /** A call with this number of texts was answered. */
   void answered(Paces.Turn turn, int texts, OptionalLong tokens, Quota quota) {
     change(

@@ -57,6 +57,11 @@ final class Paces {
     long at() {
       return inPace.at();
     }
+
+    /** The same turn for other texts, of these tokens. */
+    Turn estimating(long tokens) {
+      return new Turn(server, purpose, inPace.estimating(tokens));
+    }
   }
 
   /** What a call is for. */

@@ -18,6 +18,7 @@ import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
+import dev.embedctl.provider.ProviderException.Unsent;
 import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.RetryingProvider;
 import dev.embedctl.provider.ServerNotices;
@@ -50,11 +51,13 @@ final class SeveralServersTest {
   private static final class Server {
     private Optional<ProviderException> failure = Optional.empty();
     private String breaksAt = "";
+    private Runnable onCall = () -> {};
     private UnaryOperator<List<Vector>> model = vectors -> vectors;
     private final ScriptedProvider scripted =
         new ScriptedProvider(
             10,
             texts -> {
+              onCall.run();
               if (failure.isPresent()) {
                 throw failure.get();
               }
@@ -147,13 +150,14 @@ final class SeveralServersTest {
     assertTrue(first.doubts().contains(Doubt.MODEL), "the other may have another model");
     Embeddings second = provider.embed(List.of("c"));
     assertEquals(right("c"), second.vectors());
-    assertEquals(List.of(List.of("a", "bb"), List.of("c")), other.scripted.requests());
+    assertEquals(List.of(List.of("a", "bb")), other.scripted.requests(), "compared");
+    assertEquals(2, one.calls(), "the comparison was the other one's call");
     assertFalse(second.doubts().contains(Doubt.MODEL));
     for (int i = 0; i < 6; i++) {
       provider.embed(List.of("text " + i));
     }
-    assertEquals(4, one.calls());
-    assertEquals(1 + 4, other.calls());
+    assertEquals(5, one.calls());
+    assertEquals(1 + 3, other.calls());
   }
 
   @Test
@@ -311,14 +315,14 @@ final class SeveralServersTest {
     for (int i = 0; i < 6; i++) {
       provider.embed(List.of("c"));
     }
-    assertEquals(2, one.calls());
+    assertEquals(2 + 1, one.calls());
     assertEquals(List.of(), notices, "it has not failed");
     one.works();
     pass(Duration.ofHours(1));
     for (int i = 0; i < 4; i++) {
       provider.embed(List.of("c"));
     }
-    assertTrue(one.calls() > 2, "at its learned pace");
+    assertTrue(one.calls() > 3, "at its learned pace");
   }
 
   @Test
@@ -334,6 +338,57 @@ final class SeveralServersTest {
     paces.answered(paces.sent(1, 1, now));
 
     assertEquals(Duration.ofSeconds(1).toNanos(), paces.waitFor(1, 1, now));
+  }
+
+  @Test
+  void aComparisonWaitsForATurnWithinTheLimitPerMinuteToo() throws Exception {
+    long[] time = new long[1];
+    PaceLimits limits =
+        new PaceLimits(
+            4,
+            OptionalInt.of(60),
+            OptionalLong.empty(),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(10));
+    long half = Duration.ofMillis(500).toNanos();
+    Pacer pacer = new Pacer(limits, 2, stop, () -> time[0] += half, new Random(1));
+    List<Long> sent = new ArrayList<>();
+    one.onCall = () -> sent.add(time[0]);
+    other.onCall = one.onCall;
+    EmbeddingProvider provider = paced(pacer, Budget.unlimited(stop));
+    provider.embed(List.of("a"));
+    provider.embed(List.of("b"));
+
+    assertEquals(3, sent.size());
+    for (int i = 1; i < 3; i++) {
+      assertTrue(sent.get(i) - sent.get(i - 1) >= 2 * half, () -> "sent at " + sent);
+    }
+  }
+
+  @Test
+  void aSecondCallInATurnCountsAgainstTheLimitPerMinute() {
+    PaceLimits limits =
+        new PaceLimits(
+            4,
+            OptionalInt.of(2),
+            OptionalLong.empty(),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(10));
+    Paces paces = new Paces(limits, 2, new Random(1));
+    paces.of(paces.sent(1, 1, now)).sentToo(1, 1, now);
+
+    assertTrue(paces.waitFor(1, 1, now) >= Duration.ofMinutes(1).toNanos());
+  }
+
+  @Test
+  void nothingIsSentAfterAComparisonOnceTheRunStops() throws Exception {
+    EmbeddingProvider provider = paced();
+    provider.embed(List.of("a"));
+    other.onCall = stop::raise;
+
+    assertThrows(Unsent.class, () -> provider.embed(List.of("b")));
+    assertEquals(List.of(List.of("a")), other.scripted.requests());
+    assertEquals(1, one.calls());
   }
 
   @Test
