@@ -106,17 +106,17 @@ public final class PacedProvider extends ForwardingProvider {
   }
 
   /**
-   * Makes one call; empty if it let a server in by a comparison, after which the request takes
-   * another turn.
+   * Makes one call; empty if it was a comparison, or a trial was put off, after which the request
+   * takes another turn.
    */
   private Optional<Embeddings> inTurn(EmbeddingRequest request)
       throws ProviderException, InterruptedException {
     List<String> texts = request.texts();
-    long most = budget.isLimited() ? atMost(request) : 0;
-    if (!budget.reserve(most)) {
+    long held = atMost(request);
+    if (!budget.reserve(held)) {
       throw texts.size() > 1
           ? new Refused("the budget may be enough for fewer texts").after(0)
-          : new Hopeless(Hopeless.Reason.BUDGET, budget.exceededBy(most)).after(0);
+          : exceeded(held);
     }
     OptionalLong charged = OptionalLong.of(0);
     try {
@@ -125,7 +125,14 @@ public final class PacedProvider extends ForwardingProvider {
       checkLimitAgain(texts, turn);
       Optional<Sample> others = toCompare(turn);
       if (others.isPresent()) {
-        letIn(others.get(), turn);
+        long most = atMost(others.get().request());
+        if (!budget.reserveInstead(held, most)) {
+          passOver(turn, most);
+          return Optional.empty();
+        }
+        held = most;
+        charged = OptionalLong.empty();
+        charged = letIn(others.get(), turn).tokens();
         return Optional.empty();
       }
       charged = OptionalLong.empty(); // unknown until the reply is read
@@ -140,8 +147,19 @@ public final class PacedProvider extends ForwardingProvider {
       charged = charged(e);
       throw e;
     } finally {
-      budget.settle(most, charged);
+      budget.settle(held, charged);
     }
+  }
+
+  /** The request goes to another server, since a comparison may cost too much now. */
+  private void passOver(Paces.Turn turn, long most) throws ProviderException {
+    if (!pacer.passOver(turn)) {
+      throw exceeded(most);
+    }
+  }
+
+  private ProviderException exceeded(long most) {
+    return new Hopeless(Hopeless.Reason.BUDGET, budget.exceededBy(most)).after(0);
   }
 
   /** The tokens that a failed call is charged for; empty if that is unknown. */
@@ -230,10 +248,11 @@ public final class PacedProvider extends ForwardingProvider {
   }
 
   /** Lets a server in that makes the same vectors as the others. */
-  private void letIn(Sample others, Paces.Turn turn)
+  private Embeddings letIn(Sample others, Paces.Turn turn)
       throws ProviderException, InterruptedException {
     Embeddings reply = compare(others, turn);
     answered(turn.estimating(others.request().tokens()), others.request(), reply);
+    return reply;
   }
 
   /** A request whose vectors are the first ones, or else are compared after it. */
@@ -242,10 +261,8 @@ public final class PacedProvider extends ForwardingProvider {
     Embeddings embeddings = called(servers.get(turn.server()), request, turn);
     Optional<Sample> faster = agreement.begin(turn.server(), request, embeddings);
     if (faster.isPresent()) {
-      Sample others = fitting(faster.get(), turn);
-      pacer.sentToo(turn, others.request().tokens(), limits().counts().of(others.vectors().size()));
       try {
-        Embeddings unused = compare(others, turn);
+        compareAfter(fitting(faster.get(), turn), turn);
       } catch (Transient e) {
         throw e.as(Transient.Kind.NO_REPLY).billing(embeddings.tokens()); // the reply is paid for
       } catch (ProviderException e) {
@@ -256,6 +273,30 @@ public final class PacedProvider extends ForwardingProvider {
     return embeddings;
   }
 
+  /** Compares the vectors of a server that has answered a request already. */
+  private void compareAfter(Sample others, Paces.Turn turn)
+      throws ProviderException, InterruptedException {
+    long most = atMost(others.request());
+    if (!budget.reserveInstead(0, most)) {
+      boolean unused = pacer.passOver(turn);
+      throw new Transient(
+          "the budget is not enough now to compare its vectors with another server's",
+          Transient.Kind.NO_REPLY,
+          Optional.empty(),
+          null);
+    }
+    pacer.sentToo(turn, others.request().tokens(), limits().counts().of(others.vectors().size()));
+    OptionalLong charged = OptionalLong.empty();
+    try {
+      charged = compare(others, turn).tokens();
+    } catch (ProviderException e) {
+      charged = charged(e);
+      throw e;
+    } finally {
+      budget.settle(most, charged);
+    }
+  }
+
   /**
    * Compares the vectors of the turn's server with another one's, in a call of its own.
    *
@@ -263,25 +304,11 @@ public final class PacedProvider extends ForwardingProvider {
    */
   private Embeddings compare(Sample others, Paces.Turn turn)
       throws ProviderException, InterruptedException {
-    long most = budget.isLimited() ? atMost(others.request()) : 0;
-    if (!budget.reserveNow(most)) {
-      pacer.failed(turn);
-      throw new Hopeless(Hopeless.Reason.BUDGET, budget.exceededBy(most)).after(0);
-    }
-    OptionalLong charged = OptionalLong.empty();
-    try {
-      SampleCalls server =
-          new SampleCalls(servers.get(turn.server()), notices.address(turn.server()));
-      Embeddings reply = called(server, others.request(), turn);
-      charged = reply.tokens();
-      check(others, turn, reply);
-      return reply;
-    } catch (ProviderException e) {
-      charged = charged(e);
-      throw e;
-    } finally {
-      budget.settle(most, charged);
-    }
+    SampleCalls server =
+        new SampleCalls(servers.get(turn.server()), notices.address(turn.server()));
+    Embeddings reply = called(server, others.request(), turn);
+    check(others, turn, reply);
+    return reply;
   }
 
   private void check(Sample others, Paces.Turn turn, Embeddings reply) throws Hopeless {
@@ -413,8 +440,11 @@ public final class PacedProvider extends ForwardingProvider {
     return Math.ceilDiv(time.toMillis(), 1000) + " s";
   }
 
-  /** The most tokens that the provider may charge for a request. */
+  /** The most tokens that the provider may charge for a request; not counted without a limit. */
   private long atMost(EmbeddingRequest request) {
+    if (!budget.isLimited()) {
+      return 0;
+    }
     return request.counted().stream().mapToLong(text -> meter.measure(text).high()).sum();
   }
 }

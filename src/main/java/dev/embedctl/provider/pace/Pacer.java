@@ -190,6 +190,24 @@ public final class Pacer implements OtherServers {
     }
   }
 
+  /**
+   * Ends a trial before its call; its server is tried later.
+   *
+   * @return whether there are other servers that are not left out
+   */
+  boolean passOver(Paces.Turn turn) {
+    lock.lock();
+    try {
+      long unused = paces.leaveOut(turn, nanoTime.getAsLong());
+      paces.of(turn).failed(turn.inPace());
+      paces.ended(turn);
+      return paces.areOpen();
+    } finally {
+      wakeFirst();
+      lock.unlock();
+    }
+  }
+
   @Override
   public boolean areOpen() {
     lock.lock();

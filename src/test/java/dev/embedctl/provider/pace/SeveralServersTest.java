@@ -421,12 +421,65 @@ final class SeveralServersTest {
   }
 
   @Test
-  void aComparisonThatDoesNotFitTheBudgetEndsTheRun() throws Exception {
-    Budget budget = new Budget(3, "`max-tokens` 3", stop);
+  void aComparisonTakesThePlaceOfItsRequestInTheBudget() throws Exception {
+    Budget budget = new Budget(100, "`max-tokens` 100", stop);
     EmbeddingProvider provider = paced(pacer(OptionalInt.empty()), budget);
     provider.embed(List.of("aa"));
+    assertTrue(budget.reserve(96)); // a call in flight
+    other.onCall = () -> budget.settle(96, OptionalLong.of(1));
 
-    assertThrows(Hopeless.class, () -> provider.embed(List.of("b")));
+    assertEquals(right("b"), provider.embed(List.of("b")).vectors());
+    assertEquals(List.of(List.of("aa")), other.scripted.requests());
+    assertTrue(budget.reserve(100 - 2 - 1 - 2 - 1), "the rest");
+  }
+
+  @Test
+  void aComparisonThatDoesNotFitTheBudgetIsPutOff() throws Exception {
+    Budget budget = new Budget(4, "`max-tokens` 4", stop);
+    EmbeddingProvider provider = paced(pacer(OptionalInt.empty()), budget);
+    provider.embed(List.of("aaa"));
+
+    assertEquals(right("b"), provider.embed(List.of("b")).vectors());
+    assertEquals(List.of(), other.scripted.requests());
+    Hopeless failure = assertThrows(Hopeless.class, () -> provider.embed(List.of("c")));
+    assertTrue(failure.getMessage().contains("4 tokens are spent"), failure.getMessage());
+  }
+
+  @Test
+  void aComparisonThatDoesNotFitTheBudgetEndsTheRunWhileTheOtherServersAreLeftOut()
+      throws Exception {
+    Budget budget = new Budget(4, "`max-tokens` 4", stop);
+    EmbeddingProvider provider = paced(pacer(OptionalInt.empty()), budget);
+    provider.embed(List.of("aaa"));
+    one.failsWith(Kind.UNREACHED);
+    assertThrows(Transient.class, () -> provider.embed(List.of("b")));
+
+    Hopeless failure = assertThrows(Hopeless.class, () -> provider.embed(List.of("b")));
+    assertEquals(Hopeless.Reason.BUDGET, failure.reason());
     assertEquals(0, other.calls());
+  }
+
+  @Test
+  void aPaidReplyThatCannotBeComparedWithinTheBudgetIsCharged() throws Exception {
+    Budget budget = new Budget(6, "`max-tokens` 6", stop);
+    EmbeddingProvider provider = paced(pacer(OptionalInt.empty()), budget);
+    one.onCall =
+        () -> {
+          one.onCall = () -> {};
+          assertEquals(right("bb"), embedded(provider, "bb"));
+        };
+
+    Transient failure = assertThrows(Transient.class, () -> provider.embed(List.of("aaaa")));
+    assertEquals(Kind.NO_REPLY, failure.kind());
+    assertEquals(List.of(List.of("aaaa")), one.scripted.requests());
+    assertEquals(OptionalLong.of(4), failure.billed());
+  }
+
+  private static List<Vector> embedded(EmbeddingProvider provider, String text) {
+    try {
+      return provider.embed(List.of(text)).vectors();
+    } catch (ProviderException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 }
