@@ -111,29 +111,37 @@ public final class Agreement {
   /** How a server's vectors of a sample differ from the expected ones; empty if they do not. */
   public Optional<String> difference(Sample expected, int server, Embeddings reply) {
     for (int i = 0; i < expected.vectors().size(); i++) {
-      double cosine = cosine(expected.vectors().get(i), reply.vectors().get(i));
-      if (!(cosine >= least)) {
-        return Optional.of(disagreement(expected.server(), server, cosine));
+      Optional<String> difference =
+          difference(expected.vectors().get(i), reply.vectors().get(i))
+              .map(how -> disagreement(expected.server(), server, how));
+      if (difference.isPresent()) {
+        return difference;
       }
     }
     return Optional.empty();
   }
 
-  private static double cosine(Vector one, Vector other) {
-    return one.dimensions() == other.dimensions() ? one.cosine(other) : -1;
+  private Optional<String> difference(Vector one, Vector other) {
+    if (one.dimensions() != other.dimensions()) {
+      return Optional.of(one.dimensions() + " and " + other.dimensions() + " dimensions");
+    }
+    double cosine = one.cosine(other);
+    return cosine >= least
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT, "cosine %.4f, less than %s %s", cosine, Parameter.MIN_COSINE, least));
   }
 
-  private String disagreement(int one, int other, double cosine) {
-    return String.format(
-        Locale.ROOT,
-        "%s: %s and %s make different vectors of the same text (cosine %.4f, less than "
-            + Parameter.MIN_COSINE
-            + " %s), and vectors of different models cannot be compared; check which model each of"
-            + " them has",
-        provider,
-        addresses.get(one),
-        addresses.get(other),
-        cosine,
-        least);
+  private String disagreement(int one, int other, String how) {
+    return provider
+        + ": "
+        + addresses.get(one)
+        + " and "
+        + addresses.get(other)
+        + " make different vectors of the same text ("
+        + how
+        + "), and vectors of different models cannot be compared; check which model each of them"
+        + " has";
   }
 }

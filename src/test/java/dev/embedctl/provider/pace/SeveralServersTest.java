@@ -91,6 +91,10 @@ final class SeveralServersTest {
   }
 
   private EmbeddingProvider paced(Pacer pacer, Budget budget) {
+    return paced(pacer, budget, agreement);
+  }
+
+  private EmbeddingProvider paced(Pacer pacer, Budget budget, Agreement agreement) {
     return new PacedProvider(
         List.of(one.provider(), other.provider()),
         agreement,
@@ -174,6 +178,17 @@ final class SeveralServersTest {
         failure.getMessage().startsWith("scripted: one and other make different vectors"),
         failure.getMessage());
     assertEquals(List.of(List.of("a")), other.scripted.requests(), "only the compared text");
+  }
+
+  @Test
+  void vectorsOfOtherDimensionsDifferWhateverTheLowestCosine() throws Exception {
+    other.model = vectors -> List.of(Vectors.of("a", ScriptedProvider.DIMENSIONS / 2));
+    Agreement any = new Agreement("scripted", List.of("one", "other"), -1);
+    EmbeddingProvider provider = paced(pacer(OptionalInt.empty()), Budget.unlimited(stop), any);
+    provider.embed(List.of("a"));
+
+    Hopeless failure = assertThrows(Hopeless.class, () -> provider.embed(List.of("b")));
+    assertTrue(failure.getMessage().contains("(8 and 4 dimensions)"), failure.getMessage());
   }
 
   @Test
