@@ -62,7 +62,7 @@ final class FailureCheck {
     return switch (reason) {
       case KEY, CREDENTIALS -> "key";
       case MONEY -> "money";
-      case MODEL, MODEL_CHANGED, ADDRESS -> "model";
+      case MODEL, MODEL_CHANGED, SERVERS, ADDRESS -> "model";
       case PROXY, CERTIFICATE, CLOCK -> "connection";
       case DIMENSIONS, INPUT_TYPE, PARAMETER -> "answer";
       case BUDGET, PATIENCE -> "rate limit";
@@ -112,6 +112,7 @@ final class FailureCheck {
       case ADDRESS -> Optional.of("check that the address is that of this provider's API");
       case MODEL -> Optional.of("check the spelling of the model's name");
       case MODEL_CHANGED,
+          SERVERS,
           MONEY,
           PROXY,
           CERTIFICATE,

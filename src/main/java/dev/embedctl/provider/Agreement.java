@@ -2,14 +2,11 @@ package dev.embedctl.provider;
 
 import dev.embedctl.model.Parameter;
 import dev.embedctl.model.Vector;
-import dev.embedctl.provider.ProviderException.Hopeless;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -24,7 +21,6 @@ public final class Agreement {
   private final List<String> addresses;
   private final double least;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Set<Integer> agreed = new TreeSet<>();
   private Optional<Sample> sample = Optional.empty();
 
   /**
@@ -83,7 +79,6 @@ public final class Agreement {
         return sample;
       }
       sample = Optional.of(sample(server, request, reply));
-      agreed.add(server);
       return Optional.empty();
     } finally {
       lock.unlock();
@@ -113,53 +108,40 @@ public final class Agreement {
     return order;
   }
 
-  /**
-   * Compares a server's vectors of a sample.
-   *
-   * @throws Hopeless if it makes other vectors
-   */
-  public void check(Sample expected, int server, Embeddings reply) throws Hopeless {
+  /** How a server's vectors of a sample differ from the expected ones; empty if they do not. */
+  public Optional<String> difference(Sample expected, int server, Embeddings reply) {
     for (int i = 0; i < expected.vectors().size(); i++) {
-      double cosine = cosine(expected.vectors().get(i), reply.vectors().get(i));
-      if (!(cosine >= least)) {
-        throw new Hopeless(
-                Hopeless.Reason.MODEL_CHANGED, disagreement(expected.server(), server, cosine))
-            .billing(reply.tokens());
+      Optional<String> difference =
+          difference(expected.vectors().get(i), reply.vectors().get(i))
+              .map(how -> disagreement(expected.server(), server, how));
+      if (difference.isPresent()) {
+        return difference;
       }
     }
-    lock.lock();
-    try {
-      agreed.add(server);
-    } finally {
-      lock.unlock();
+    return Optional.empty();
+  }
+
+  private Optional<String> difference(Vector one, Vector other) {
+    if (one.dimensions() != other.dimensions()) {
+      return Optional.of(one.dimensions() + " and " + other.dimensions() + " dimensions");
     }
+    double cosine = one.cosine(other);
+    return cosine >= least
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT, "cosine %.4f, less than %s %s", cosine, Parameter.MIN_COSINE, least));
   }
 
-  /** Whether all servers have been compared. */
-  public boolean isSettled() {
-    lock.lock();
-    try {
-      return addresses.size() < 2 || agreed.size() == addresses.size();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private static double cosine(Vector one, Vector other) {
-    return one.dimensions() == other.dimensions() ? one.cosine(other) : -1;
-  }
-
-  private String disagreement(int one, int other, double cosine) {
-    return String.format(
-        Locale.ROOT,
-        "%s: %s and %s make different vectors of the same text (cosine %.4f, less than "
-            + Parameter.MIN_COSINE
-            + " %s), and vectors of different models cannot be compared; check which model each of"
-            + " them has",
-        provider,
-        addresses.get(one),
-        addresses.get(other),
-        cosine,
-        least);
+  private String disagreement(int one, int other, String how) {
+    return provider
+        + ": "
+        + addresses.get(one)
+        + " and "
+        + addresses.get(other)
+        + " make different vectors of the same text ("
+        + how
+        + "), and vectors of different models cannot be compared; check which model each of them"
+        + " has";
   }
 }

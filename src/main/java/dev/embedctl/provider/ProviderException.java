@@ -261,6 +261,8 @@ public abstract sealed class ProviderException extends Exception {
       MODEL,
       /** Another model answers than was requested, or than before. */
       MODEL_CHANGED,
+      /** A server has another model than the one whose vectors the run has stored. */
+      SERVERS,
       /** There is no API at the address, or not this provider's. */
       ADDRESS,
       /** The proxy refuses the call. */

@@ -55,7 +55,7 @@ public final class RowServer implements AutoCloseable {
     server.start();
   }
 
-  /** From now on, calls end as a script says; a failed one asks for a wait of an hour. */
+  /** From now on, calls end as a script says; 429 asks for a wait of an hour. */
   public RowServer withScript(Script other) {
     script = other;
     return this;
@@ -126,7 +126,9 @@ public final class RowServer implements AutoCloseable {
         close();
         return;
       }
-      exchange.getResponseHeaders().add("Retry-After", "3600");
+      if (status.get() == 429) {
+        exchange.getResponseHeaders().add("Retry-After", "3600");
+      }
       send(exchange, status.get(), "{}");
       return;
     }

@@ -45,7 +45,15 @@ public final class Advice {
       case INPUT_TYPE ->
           Optional.of("omit --input-type, and add what the model's page requires with --template");
       case PATIENCE -> Optional.of("a longer --max-wait allows it");
-      case CREDENTIALS, CLOCK, MODEL_CHANGED, MONEY, PROXY, CERTIFICATE, PARAMETER, BUDGET ->
+      case CREDENTIALS,
+          CLOCK,
+          MODEL_CHANGED,
+          SERVERS,
+          MONEY,
+          PROXY,
+          CERTIFICATE,
+          PARAMETER,
+          BUDGET ->
           Optional.empty();
     };
   }

@@ -66,15 +66,20 @@ public final class Budget {
     }
   }
 
-  /** Reserves tokens for a call that must not wait for others; returns whether they fit. */
-  boolean reserveNow(long most) {
+  /**
+   * Reserves tokens for a call that must not wait for others, in place of tokens that are reserved.
+   *
+   * @return whether they fit; if not, the others stay reserved
+   */
+  boolean reserveInstead(long held, long most) {
     if (!isLimited()) {
       return true;
     }
     lock.lock();
     try {
-      boolean fits = fits(most);
-      reserved += fits ? most : 0;
+      boolean fits = fits(most - held);
+      reserved += fits ? most - held : 0;
+      changed.signalAll();
       return fits;
     } finally {
       lock.unlock();

@@ -95,7 +95,13 @@ final class Pace {
       long requests,
       long estimated,
       long counted,
-      Optional<WindowLimit.Spent> spent) {}
+      Optional<WindowLimit.Spent> spent) {
+
+    /** The same call with other texts, of these tokens. */
+    Turn estimating(long tokens) {
+      return new Turn(number, at, sent, requests, tokens, counted, spent);
+    }
+  }
 
   /**
    * The nanoseconds until a call with these tokens and requests may be sent; 0 or less means now.
@@ -167,6 +173,12 @@ final class Pace {
         estimated,
         tokens,
         tokensGiven.map(limit -> limit.spend(tokens, now)));
+  }
+
+  /** Another call in the same turn counts against the limits per minute. */
+  void sentToo(long estimated, long requests, long now) {
+    requestsGiven.ifPresent(limit -> limit.spend(requests, now));
+    tokensGiven.ifPresent(limit -> limit.spend(scaled(estimated), now));
   }
 
   /** A call was answered with vectors. */

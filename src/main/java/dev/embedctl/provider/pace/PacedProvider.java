@@ -97,34 +97,69 @@ public final class PacedProvider extends ForwardingProvider {
    */
   @Override
   public Embeddings embed(EmbeddingRequest request) throws ProviderException, InterruptedException {
-    ProviderLimits limits = limits();
+    checkLimit(request.texts());
+    Optional<Embeddings> reply = Optional.empty();
+    while (reply.isEmpty()) {
+      reply = inTurn(request);
+    }
+    return pacer.haveAllBeenTried() ? reply.get() : ofAnyModel(reply.get());
+  }
+
+  /**
+   * Makes one call; empty if it was a comparison, or a trial was put off, after which the request
+   * takes another turn.
+   */
+  private Optional<Embeddings> inTurn(EmbeddingRequest request)
+      throws ProviderException, InterruptedException {
     List<String> texts = request.texts();
-    checkLimit(texts);
-    long most = budget.isLimited() ? atMost(request) : 0;
-    if (!budget.reserve(most)) {
+    long held = atMost(request);
+    if (!budget.reserve(held)) {
       throw texts.size() > 1
           ? new Refused("the budget may be enough for fewer texts").after(0)
-          : new Hopeless(Hopeless.Reason.BUDGET, budget.exceededBy(most)).after(0);
+          : exceeded(held);
     }
     OptionalLong charged = OptionalLong.of(0);
     try {
       Paces.Turn turn =
-          awaitTurn(request.tokens(), limits.counts().of(texts.size())).orElseThrow(Unsent::new);
+          awaitTurn(request.tokens(), limits().counts().of(texts.size())).orElseThrow(Unsent::new);
       checkLimitAgain(texts, turn);
+      Optional<Sample> others = toCompare(turn);
+      if (others.isPresent()) {
+        long most = atMost(others.get().request());
+        if (!budget.reserveInstead(held, most)) {
+          passOver(turn, most);
+          return Optional.empty();
+        }
+        held = most;
+        charged = OptionalLong.empty();
+        charged = letIn(others.get(), turn).tokens();
+        return Optional.empty();
+      }
       charged = OptionalLong.empty(); // unknown until the reply is read
       Embeddings embeddings =
           switch (turn.purpose()) {
             case REQUEST -> sent(request, turn);
-            case TRIAL -> onTrial(request, turn);
+            case TRIAL -> first(request, turn);
           };
       charged = embeddings.tokens();
-      return agreement.isSettled() ? embeddings : ofAnyModel(embeddings);
+      return Optional.of(embeddings);
     } catch (ProviderException e) {
       charged = charged(e);
       throw e;
     } finally {
-      budget.settle(most, charged);
+      budget.settle(held, charged);
     }
+  }
+
+  /** The request goes to another server, since a comparison may cost too much now. */
+  private void passOver(Paces.Turn turn, long most) throws ProviderException {
+    if (!pacer.passOver(turn)) {
+      throw exceeded(most);
+    }
+  }
+
+  private ProviderException exceeded(long most) {
+    return new Hopeless(Hopeless.Reason.BUDGET, budget.exceededBy(most)).after(0);
   }
 
   /** The tokens that a failed call is charged for; empty if that is unknown. */
@@ -200,22 +235,34 @@ public final class PacedProvider extends ForwardingProvider {
     return embeddings;
   }
 
-  /**
-   * A request to a server whose vectors are compared before it, or after it if they are the first
-   * ones; then it gets further requests.
-   */
-  private Embeddings onTrial(EmbeddingRequest request, Paces.Turn turn)
+  /** What the turn's server has to embed before it gets requests, if there is something yet. */
+  private Optional<Sample> toCompare(Paces.Turn turn) {
+    return switch (turn.purpose()) {
+      case REQUEST -> Optional.empty();
+      case TRIAL -> agreement.sample().map(others -> fitting(others, turn));
+    };
+  }
+
+  private Sample fitting(Sample others, Paces.Turn turn) {
+    return others.ofAtMost(servers.get(turn.server()).limits().textsPerRequest());
+  }
+
+  /** Lets a server in that makes the same vectors as the others. */
+  private Embeddings letIn(Sample others, Paces.Turn turn)
       throws ProviderException, InterruptedException {
-    Optional<Sample> others = agreement.sample();
-    if (others.isPresent()) {
-      compare(others.get(), turn);
-      return sent(request, turn);
-    }
+    Embeddings reply = compare(others, turn);
+    answered(turn.estimating(others.request().tokens()), others.request(), reply);
+    return reply;
+  }
+
+  /** A request whose vectors are the first ones, or else are compared after it. */
+  private Embeddings first(EmbeddingRequest request, Paces.Turn turn)
+      throws ProviderException, InterruptedException {
     Embeddings embeddings = called(servers.get(turn.server()), request, turn);
     Optional<Sample> faster = agreement.begin(turn.server(), request, embeddings);
     if (faster.isPresent()) {
       try {
-        compare(faster.get(), turn);
+        compareAfter(fitting(faster.get(), turn), turn);
       } catch (Transient e) {
         throw e.as(Transient.Kind.NO_REPLY).billing(embeddings.tokens()); // the reply is paid for
       } catch (ProviderException e) {
@@ -226,26 +273,22 @@ public final class PacedProvider extends ForwardingProvider {
     return embeddings;
   }
 
-  /**
-   * Compares the vectors of the turn's server with another one's, in a call of its own.
-   *
-   * @throws Hopeless if they differ
-   */
-  private void compare(Sample others, Paces.Turn turn)
+  /** Compares the vectors of a server that has answered a request already. */
+  private void compareAfter(Sample others, Paces.Turn turn)
       throws ProviderException, InterruptedException {
-    SampleCalls server =
-        new SampleCalls(servers.get(turn.server()), notices.address(turn.server()));
-    Sample sample = others.ofAtMost(server.limits().textsPerRequest());
-    long most = budget.isLimited() ? atMost(sample.request()) : 0;
-    if (!budget.reserveNow(most)) {
-      pacer.failed(turn);
-      throw new Hopeless(Hopeless.Reason.BUDGET, budget.exceededBy(most)).after(0);
+    long most = atMost(others.request());
+    if (!budget.reserveInstead(0, most)) {
+      boolean unused = pacer.passOver(turn);
+      throw new Transient(
+          "the budget is not enough now to compare its vectors with another server's",
+          Transient.Kind.NO_REPLY,
+          Optional.empty(),
+          null);
     }
+    pacer.sentToo(turn, others.request().tokens(), limits().counts().of(others.vectors().size()));
     OptionalLong charged = OptionalLong.empty();
     try {
-      Embeddings reply = called(server, sample.request(), turn);
-      charged = reply.tokens();
-      check(sample, turn, reply);
+      charged = compare(others, turn).tokens();
     } catch (ProviderException e) {
       charged = charged(e);
       throw e;
@@ -254,13 +297,38 @@ public final class PacedProvider extends ForwardingProvider {
     }
   }
 
+  /**
+   * Compares the vectors of the turn's server with another one's, in a call of its own.
+   *
+   * @throws Hopeless if they differ
+   */
+  private Embeddings compare(Sample others, Paces.Turn turn)
+      throws ProviderException, InterruptedException {
+    SampleCalls server =
+        new SampleCalls(servers.get(turn.server()), notices.address(turn.server()));
+    Embeddings reply = called(server, others.request(), turn);
+    check(others, turn, reply);
+    return reply;
+  }
+
   private void check(Sample others, Paces.Turn turn, Embeddings reply) throws Hopeless {
-    try {
-      agreement.check(others, turn.server(), reply);
-    } catch (Hopeless e) {
+    Optional<String> difference = agreement.difference(others, turn.server(), reply);
+    if (difference.isPresent()) {
       pacer.failed(turn);
-      throw e;
+      throw differs(difference.get(), notices.address(others.server())).billing(reply.tokens());
     }
+  }
+
+  /** As long as a server is untried, the first vectors may be those of the wrong model. */
+  private Hopeless differs(String difference, String stored) {
+    return pacer.haveAllBeenTried()
+        ? new Hopeless(
+            Hopeless.Reason.SERVERS,
+            difference
+                + "; the vectors that this run has stored are those of "
+                + stored
+                + ", so clear the cache if that one has the wrong model")
+        : new Hopeless(Hopeless.Reason.MODEL_CHANGED, difference);
   }
 
   private void answered(Paces.Turn turn, EmbeddingRequest request, Embeddings embeddings) {
@@ -372,8 +440,11 @@ public final class PacedProvider extends ForwardingProvider {
     return Math.ceilDiv(time.toMillis(), 1000) + " s";
   }
 
-  /** The most tokens that the provider may charge for a request. */
+  /** The most tokens that the provider may charge for a request; not counted without a limit. */
   private long atMost(EmbeddingRequest request) {
+    if (!budget.isLimited()) {
+      return 0;
+    }
     return request.counted().stream().mapToLong(text -> meter.measure(text).high()).sum();
   }
 }

@@ -88,6 +88,11 @@ public final class Pacer implements OtherServers {
     }
   }
 
+  /** The server of a turn gets another call in it, which counts against the limits too. */
+  void sentToo(Paces.Turn turn, long tokens, long requests) {
+    change(() -> paces.of(turn).sentToo(tokens, requests, nanoTime.getAsLong()));
+  }
+
   /** A call with this number of texts was answered. */
   void answered(Paces.Turn turn, int texts, OptionalLong tokens, Quota quota) {
     change(
@@ -175,6 +180,34 @@ public final class Pacer implements OtherServers {
     }
   }
 
+  /** Whether each server has been tried, with any result. */
+  boolean haveAllBeenTried() {
+    lock.lock();
+    try {
+      return paces.haveAllBeenTried();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Ends a trial before its call; its server is tried later.
+   *
+   * @return whether there are other servers that are not left out
+   */
+  boolean passOver(Paces.Turn turn) {
+    lock.lock();
+    try {
+      long unused = paces.leaveOut(turn, nanoTime.getAsLong());
+      paces.of(turn).failed(turn.inPace());
+      paces.ended(turn);
+      return paces.areOpen();
+    } finally {
+      wakeFirst();
+      lock.unlock();
+    }
+  }
+
   @Override
   public boolean areOpen() {
     lock.lock();
@@ -194,6 +227,7 @@ public final class Pacer implements OtherServers {
     lock.lock();
     try {
       action.run();
+      paces.putOff(turn);
       paces.ended(turn);
       wakeFirst();
       return paces.tooLong();

@@ -57,6 +57,11 @@ final class Paces {
     long at() {
       return inPace.at();
     }
+
+    /** The same turn for other texts, of these tokens. */
+    Turn estimating(long tokens) {
+      return new Turn(server, purpose, inPace.estimating(tokens));
+    }
   }
 
   /** What a call is for. */
@@ -159,6 +164,11 @@ final class Paces {
     }
   }
 
+  /** The server of a call asks to wait. */
+  void putOff(Turn turn) {
+    at(turn).standing.putOff();
+  }
+
   /** A call has ended in any way. */
   void ended(Turn turn) {
     if (turn.purpose() == Purpose.TRIAL) {
@@ -178,6 +188,11 @@ final class Paces {
   /** Whether a request that failed at one server may be sent to another one. */
   boolean areOpen() {
     return places.size() > 1 && places.stream().anyMatch(place -> !place.standing.isOut());
+  }
+
+  /** Whether each server has been tried, with any result. */
+  boolean haveAllBeenTried() {
+    return places.stream().allMatch(place -> place.standing.isTried());
   }
 
   /** The number of servers. */

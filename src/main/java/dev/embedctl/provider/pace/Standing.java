@@ -18,6 +18,8 @@ final class Standing {
 
   private enum State {
     UNTRIED,
+    /** It has asked to wait before its first trial had a result. */
+    PUT_OFF,
     IN,
     OUT
   }
@@ -46,11 +48,16 @@ final class Standing {
     return state == State.OUT;
   }
 
+  /** Whether it has ever been tried, with any result. */
+  boolean isTried() {
+    return state != State.UNTRIED;
+  }
+
   /** The time until it should be tried; at once if it never was. */
   long waitForTrial(long now) {
     return switch (state) {
       case IN -> Pace.UNTIL_ONE_RETURNS;
-      case UNTRIED -> trials == 0 ? 0 : Pace.UNTIL_ONE_RETURNS;
+      case UNTRIED, PUT_OFF -> trials == 0 ? 0 : Pace.UNTIL_ONE_RETURNS;
       case OUT -> trials == 0 ? Math.max(0, until - now) : Pace.UNTIL_ONE_RETURNS;
     };
   }
@@ -61,6 +68,13 @@ final class Standing {
 
   void trialEnded() {
     trials--;
+  }
+
+  /** It asks to wait. */
+  void putOff() {
+    if (state == State.UNTRIED) {
+      state = State.PUT_OFF;
+    }
   }
 
   /** It works, and gets calls from now on. */

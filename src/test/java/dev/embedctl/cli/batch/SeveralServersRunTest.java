@@ -212,6 +212,28 @@ final class SeveralServersRunTest {
   }
 
   @Test
+  void aServerThatComesUpLaterWithAnotherModelEndsTheRunAndPaidVectorsStay() throws Exception {
+    RowServer one = server(MODEL).withScript(call -> busyAfter(10, call));
+    RowServer later =
+        server(OTHER).withScript(call -> call == 1 ? Optional.of(500) : Optional.empty());
+
+    Ended ended = batch(Stream.concat(openai().stream(), Stream.of("--max-wait=2h")).toList());
+    assertEquals(1, ended.code(), ended.err());
+    assertTrue(ended.err().contains("are those of " + one.url() + "/v1"), ended.err());
+    assertEquals(10, one.answered().size());
+
+    servers.remove(later);
+    later.close();
+    one.withScript(call -> Optional.empty());
+    assertRight(batch(openai()));
+    assertEquals(Map.of(), sentAgain(), "nothing was forgotten");
+  }
+
+  private static Optional<Integer> busyAfter(int calls, int call) {
+    return call > calls ? Optional.of(429) : Optional.empty();
+  }
+
+  @Test
   void serversThatStateDifferentModelsGetNoText() throws Exception {
     RowServer one = server(MODEL);
     RowServer other = server(OTHER);

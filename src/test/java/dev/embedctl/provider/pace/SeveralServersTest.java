@@ -18,6 +18,7 @@ import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Hopeless;
 import dev.embedctl.provider.ProviderException.Transient;
 import dev.embedctl.provider.ProviderException.Transient.Kind;
+import dev.embedctl.provider.ProviderException.Unsent;
 import dev.embedctl.provider.RetryPolicy;
 import dev.embedctl.provider.RetryingProvider;
 import dev.embedctl.provider.ServerNotices;
@@ -50,11 +51,13 @@ final class SeveralServersTest {
   private static final class Server {
     private Optional<ProviderException> failure = Optional.empty();
     private String breaksAt = "";
+    private Runnable onCall = () -> {};
     private UnaryOperator<List<Vector>> model = vectors -> vectors;
     private final ScriptedProvider scripted =
         new ScriptedProvider(
             10,
             texts -> {
+              onCall.run();
               if (failure.isPresent()) {
                 throw failure.get();
               }
@@ -88,6 +91,10 @@ final class SeveralServersTest {
   }
 
   private EmbeddingProvider paced(Pacer pacer, Budget budget) {
+    return paced(pacer, budget, agreement);
+  }
+
+  private EmbeddingProvider paced(Pacer pacer, Budget budget, Agreement agreement) {
     return new PacedProvider(
         List.of(one.provider(), other.provider()),
         agreement,
@@ -147,13 +154,14 @@ final class SeveralServersTest {
     assertTrue(first.doubts().contains(Doubt.MODEL), "the other may have another model");
     Embeddings second = provider.embed(List.of("c"));
     assertEquals(right("c"), second.vectors());
-    assertEquals(List.of(List.of("a", "bb"), List.of("c")), other.scripted.requests());
+    assertEquals(List.of(List.of("a", "bb")), other.scripted.requests(), "compared");
+    assertEquals(2, one.calls(), "the comparison was the other one's call");
     assertFalse(second.doubts().contains(Doubt.MODEL));
     for (int i = 0; i < 6; i++) {
       provider.embed(List.of("text " + i));
     }
-    assertEquals(4, one.calls());
-    assertEquals(1 + 4, other.calls());
+    assertEquals(5, one.calls());
+    assertEquals(1 + 3, other.calls());
   }
 
   @Test
@@ -170,6 +178,17 @@ final class SeveralServersTest {
         failure.getMessage().startsWith("scripted: one and other make different vectors"),
         failure.getMessage());
     assertEquals(List.of(List.of("a")), other.scripted.requests(), "only the compared text");
+  }
+
+  @Test
+  void vectorsOfOtherDimensionsDifferWhateverTheLowestCosine() throws Exception {
+    other.model = vectors -> List.of(Vectors.of("a", ScriptedProvider.DIMENSIONS / 2));
+    Agreement any = new Agreement("scripted", List.of("one", "other"), -1);
+    EmbeddingProvider provider = paced(pacer(OptionalInt.empty()), Budget.unlimited(stop), any);
+    provider.embed(List.of("a"));
+
+    Hopeless failure = assertThrows(Hopeless.class, () -> provider.embed(List.of("b")));
+    assertTrue(failure.getMessage().contains("(8 and 4 dimensions)"), failure.getMessage());
   }
 
   @Test
@@ -229,6 +248,36 @@ final class SeveralServersTest {
   }
 
   @Test
+  void vectorsAreNotInDoubtWhileAServerIsDownAndStayIfItComesBackWithAnotherModel()
+      throws Exception {
+    other.failsWith(Kind.UNREACHED);
+    EmbeddingProvider provider = retrying(1);
+    assertTrue(provider.embed(List.of("a")).doubts().contains(Doubt.MODEL), "other is untried");
+    for (int i = 0; i < 3; i++) {
+      assertFalse(provider.embed(List.of("b")).doubts().contains(Doubt.MODEL));
+    }
+    other.works();
+    other.model = vectors -> right("x");
+    pass(Duration.ofSeconds(1));
+
+    Hopeless failure = assertThrows(Hopeless.class, () -> provider.embed(List.of("c")));
+    assertEquals(Hopeless.Reason.SERVERS, failure.reason(), "nothing is forgotten");
+    assertTrue(
+        failure.getMessage().contains("the vectors that this run has stored are those of one,"),
+        failure.getMessage());
+  }
+
+  @Test
+  void vectorsAreNotInDoubtWhileAServerLoadsItsModel() throws Exception {
+    other.failure =
+        Optional.of(new Transient("loads", Kind.LOADING, Optional.of(Duration.ofHours(1)), null));
+    EmbeddingProvider provider = retrying(1);
+    provider.embed(List.of("a"));
+
+    assertFalse(provider.embed(List.of("b")).doubts().contains(Doubt.MODEL));
+  }
+
+  @Test
   void aFailureOfARequestAtOneServerIsNoAttempt() throws Exception {
     EmbeddingProvider provider = retrying(1);
     provider.embed(List.of("a"));
@@ -281,14 +330,14 @@ final class SeveralServersTest {
     for (int i = 0; i < 6; i++) {
       provider.embed(List.of("c"));
     }
-    assertEquals(2, one.calls());
+    assertEquals(2 + 1, one.calls());
     assertEquals(List.of(), notices, "it has not failed");
     one.works();
     pass(Duration.ofHours(1));
     for (int i = 0; i < 4; i++) {
       provider.embed(List.of("c"));
     }
-    assertTrue(one.calls() > 2, "at its learned pace");
+    assertTrue(one.calls() > 3, "at its learned pace");
   }
 
   @Test
@@ -304,6 +353,57 @@ final class SeveralServersTest {
     paces.answered(paces.sent(1, 1, now));
 
     assertEquals(Duration.ofSeconds(1).toNanos(), paces.waitFor(1, 1, now));
+  }
+
+  @Test
+  void aComparisonWaitsForATurnWithinTheLimitPerMinuteToo() throws Exception {
+    long[] time = new long[1];
+    PaceLimits limits =
+        new PaceLimits(
+            4,
+            OptionalInt.of(60),
+            OptionalLong.empty(),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(10));
+    long half = Duration.ofMillis(500).toNanos();
+    Pacer pacer = new Pacer(limits, 2, stop, () -> time[0] += half, new Random(1));
+    List<Long> sent = new ArrayList<>();
+    one.onCall = () -> sent.add(time[0]);
+    other.onCall = one.onCall;
+    EmbeddingProvider provider = paced(pacer, Budget.unlimited(stop));
+    provider.embed(List.of("a"));
+    provider.embed(List.of("b"));
+
+    assertEquals(3, sent.size());
+    for (int i = 1; i < 3; i++) {
+      assertTrue(sent.get(i) - sent.get(i - 1) >= 2 * half, () -> "sent at " + sent);
+    }
+  }
+
+  @Test
+  void aSecondCallInATurnCountsAgainstTheLimitPerMinute() {
+    PaceLimits limits =
+        new PaceLimits(
+            4,
+            OptionalInt.of(2),
+            OptionalLong.empty(),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(10));
+    Paces paces = new Paces(limits, 2, new Random(1));
+    paces.of(paces.sent(1, 1, now)).sentToo(1, 1, now);
+
+    assertTrue(paces.waitFor(1, 1, now) >= Duration.ofMinutes(1).toNanos());
+  }
+
+  @Test
+  void nothingIsSentAfterAComparisonOnceTheRunStops() throws Exception {
+    EmbeddingProvider provider = paced();
+    provider.embed(List.of("a"));
+    other.onCall = stop::raise;
+
+    assertThrows(Unsent.class, () -> provider.embed(List.of("b")));
+    assertEquals(List.of(List.of("a")), other.scripted.requests());
+    assertEquals(1, one.calls());
   }
 
   @Test
@@ -336,12 +436,65 @@ final class SeveralServersTest {
   }
 
   @Test
-  void aComparisonThatDoesNotFitTheBudgetEndsTheRun() throws Exception {
-    Budget budget = new Budget(3, "`max-tokens` 3", stop);
+  void aComparisonTakesThePlaceOfItsRequestInTheBudget() throws Exception {
+    Budget budget = new Budget(100, "`max-tokens` 100", stop);
     EmbeddingProvider provider = paced(pacer(OptionalInt.empty()), budget);
     provider.embed(List.of("aa"));
+    assertTrue(budget.reserve(96)); // a call in flight
+    other.onCall = () -> budget.settle(96, OptionalLong.of(1));
 
-    assertThrows(Hopeless.class, () -> provider.embed(List.of("b")));
+    assertEquals(right("b"), provider.embed(List.of("b")).vectors());
+    assertEquals(List.of(List.of("aa")), other.scripted.requests());
+    assertTrue(budget.reserve(100 - 2 - 1 - 2 - 1), "the rest");
+  }
+
+  @Test
+  void aComparisonThatDoesNotFitTheBudgetIsPutOff() throws Exception {
+    Budget budget = new Budget(4, "`max-tokens` 4", stop);
+    EmbeddingProvider provider = paced(pacer(OptionalInt.empty()), budget);
+    provider.embed(List.of("aaa"));
+
+    assertEquals(right("b"), provider.embed(List.of("b")).vectors());
+    assertEquals(List.of(), other.scripted.requests());
+    Hopeless failure = assertThrows(Hopeless.class, () -> provider.embed(List.of("c")));
+    assertTrue(failure.getMessage().contains("4 tokens are spent"), failure.getMessage());
+  }
+
+  @Test
+  void aComparisonThatDoesNotFitTheBudgetEndsTheRunWhileTheOtherServersAreLeftOut()
+      throws Exception {
+    Budget budget = new Budget(4, "`max-tokens` 4", stop);
+    EmbeddingProvider provider = paced(pacer(OptionalInt.empty()), budget);
+    provider.embed(List.of("aaa"));
+    one.failsWith(Kind.UNREACHED);
+    assertThrows(Transient.class, () -> provider.embed(List.of("b")));
+
+    Hopeless failure = assertThrows(Hopeless.class, () -> provider.embed(List.of("b")));
+    assertEquals(Hopeless.Reason.BUDGET, failure.reason());
     assertEquals(0, other.calls());
+  }
+
+  @Test
+  void aPaidReplyThatCannotBeComparedWithinTheBudgetIsCharged() throws Exception {
+    Budget budget = new Budget(6, "`max-tokens` 6", stop);
+    EmbeddingProvider provider = paced(pacer(OptionalInt.empty()), budget);
+    one.onCall =
+        () -> {
+          one.onCall = () -> {};
+          assertEquals(right("bb"), embedded(provider, "bb"));
+        };
+
+    Transient failure = assertThrows(Transient.class, () -> provider.embed(List.of("aaaa")));
+    assertEquals(Kind.NO_REPLY, failure.kind());
+    assertEquals(List.of(List.of("aaaa")), one.scripted.requests());
+    assertEquals(OptionalLong.of(4), failure.billed());
+  }
+
+  private static List<Vector> embedded(EmbeddingProvider provider, String text) {
+    try {
+      return provider.embed(List.of(text)).vectors();
+    } catch (ProviderException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 }
