@@ -336,4 +336,15 @@ record Namespace(Path folder) {
       return children.sorted().toList();
     }
   }
+
+  /** Written out, since the JVM generates seven classes for the record's own at its first use. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Namespace that && folder.equals(that.folder);
+  }
+
+  @Override
+  public int hashCode() {
+    return folder.hashCode();
+  }
 }

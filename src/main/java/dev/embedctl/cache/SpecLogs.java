@@ -164,9 +164,7 @@ final class SpecLogs {
    */
   private List<OpenLog> lasting() {
     List<OpenLog> known = others;
-    return known.stream().allMatch(log -> log.namespace().folder().equals(place.main().folder()))
-        ? known
-        : List.of();
+    return known.stream().allMatch(log -> log.namespace().equals(place.main())) ? known : List.of();
   }
 
   /** Adds the vectors that are still missing, from logs of other processes. */
