@@ -290,14 +290,18 @@ public final class Providers {
   }
 
   private boolean hasBatchApi() {
-    return !settings.name().equals(LocalModelProvider.NAME)
-        && RemoteBatches.exist(remote().known().wire().orElseThrow());
+    return !settings.name().equals(LocalModelProvider.NAME) && hasBatchApi(remote().known());
   }
 
   private List<String> withBatchApi() {
     return catalog().names().stream()
-        .filter(name -> catalog().provider(name).wire().filter(RemoteBatches::exist).isPresent())
+        .filter(name -> hasBatchApi(catalog().provider(name)))
         .toList();
+  }
+
+  /** A server that needs no key has no prices, and so none for jobs. */
+  private static boolean hasBatchApi(CatalogProvider known) {
+    return known.keyVariable().isPresent() && known.wire().filter(RemoteBatches::exist).isPresent();
   }
 
   /** The catalog's entry for the provider, if it is on the network. */
