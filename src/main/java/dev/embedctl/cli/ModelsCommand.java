@@ -1,13 +1,11 @@
 package dev.embedctl.cli;
 
-import dev.embedctl.cli.config.ConfigOptions;
 import dev.embedctl.cli.console.ByteSize;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.cli.console.Version;
 import dev.embedctl.cli.options.DurationConverter;
 import dev.embedctl.cli.options.OptionBounds;
-import dev.embedctl.io.bytes.Printable;
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.provider.download.ModelDownloads;
 import dev.embedctl.provider.download.ModelDownloads.Pulled;
@@ -23,13 +21,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** The command {@code embedctl models}: the only one that downloads a model. */
 @Command(
@@ -39,17 +33,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     scope = ScopeType.INHERIT, // each command below it has its own help
     synopsisSubcommandLabel = "COMMAND")
-final class ModelsCommand implements Runnable {
-  @Spec CommandSpec spec;
-
-  @Option(
-      names = {"-v", "--verbose"},
-      scope = ScopeType.INHERIT,
-      description = "Show stack traces.")
-  boolean verbose;
-
-  @Mixin ConfigOptions config;
-
+final class ModelsCommand extends GroupCommand {
   @Option(
       names = "--models-url",
       paramLabel = "URL",
@@ -87,15 +71,8 @@ final class ModelsCommand implements Runnable {
       description = "Longest time in which nothing of a download arrives. Default: 30s.")
   Duration timeout;
 
-  private final Console console;
-
   ModelsCommand(Console console) {
-    this.console = console;
-  }
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command, such as list");
+    super(console, "list");
   }
 
   @Command(
@@ -196,9 +173,5 @@ final class ModelsCommand implements Runnable {
         .modelsFolder()
         .orElseThrow(
             () -> new Usage("there is no home folder for models; set XDG_DATA_HOME or HOME"));
-  }
-
-  private void print(String line) {
-    console.print(Printable.line(line) + "\n");
   }
 }
