@@ -148,6 +148,20 @@ final class LogCacheTest {
   }
 
   @Test
+  void aVectorInDoubtIsFoundInsteadOfTheOneInTheOrderOfTheRows() throws IOException {
+    try (LogCache cache = open(SMALL)) {
+      storeEach(cache, 0, 200);
+    }
+    try (LogCache cache = open(SMALL)) {
+      assertEquals(vectors(0, 50), look(cache, keys(0, 50)));
+      cache.storeDoubted(Map.of(key(60), vector(1060)));
+      assertEquals(vector(1060), look(cache, keys(50, 100)).get(key(60)));
+      cache.forgetDoubted();
+      assertEquals(vectors(50, 100), look(cache, keys(50, 100)));
+    }
+  }
+
+  @Test
   void textsThatAreNewOrGoneOrElsewhereDoNotEndALookUpInOrder() throws IOException {
     try (LogCache cache = open(SMALL)) {
       storeEach(cache, 0, 300);
