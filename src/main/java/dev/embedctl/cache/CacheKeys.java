@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 
 /**
@@ -22,7 +23,7 @@ import java.util.function.Predicate;
  * the key of a short text, and requesting the model's own dimensions is the same as requesting
  * none. Vectors that older versions stored under other keys are found too.
  *
- * <p>Not thread-safe.
+ * <p>Thread-safe if the check of whole texts is: the beginnings of keys are only cloned.
  */
 public final class CacheKeys {
   private static final String FORMAT = "embedctl-key-1";
@@ -64,29 +65,43 @@ public final class CacheKeys {
    */
   public Map<CacheKey, Vector> find(VectorCache cache, Map<CacheKey, String> asked)
       throws IOException {
-    Map<CacheKey, Vector> found = cache.lookup(List.copyOf(asked.keySet()));
-    Map<CacheKey, CacheKey> others = new HashMap<>();
-    asked.forEach(
-        (key, text) -> {
-          if (!found.containsKey(key)) {
-            digestsFor(text).stream()
-                .skip(1)
-                .forEach(digest -> others.put(keyOf(text, digest), key));
-          }
-        });
-    if (others.isEmpty()) {
+    List<CacheKey> keys = List.copyOf(asked.keySet());
+    return find(cache, keys, position -> asked.get(keys.get(position))).byKey(keys);
+  }
+
+  /**
+   * The vectors of texts in a cache, found under any of their keys.
+   *
+   * @param keys by {@link #keyOf}
+   * @param texts the text of the key at a position
+   */
+  public VectorCache.Found find(VectorCache cache, List<CacheKey> keys, IntFunction<String> texts)
+      throws IOException {
+    VectorCache.Found found = cache.find(keys);
+    if (found.isWhole()) {
       return found;
     }
-    Map<CacheKey, Vector> all = new HashMap<>(found);
-    cache
-        .lookup(List.copyOf(others.keySet()))
-        .forEach(
-            (other, vector) -> {
-              if (spec.dimensions().orElse(vector.dimensions()) == vector.dimensions()) {
-                all.putIfAbsent(others.get(other), vector);
-              }
-            });
-    return all;
+    Map<CacheKey, CacheKey> others = new HashMap<>();
+    for (int i = 0; i < keys.size(); i++) {
+      if (!found.has(i)) {
+        CacheKey key = keys.get(i);
+        String text = texts.apply(i);
+        digestsFor(text).stream().skip(1).forEach(digest -> others.put(keyOf(text, digest), key));
+      }
+    }
+    if (!others.isEmpty()) {
+      Map<CacheKey, Vector> more = new HashMap<>();
+      cache
+          .lookup(List.copyOf(others.keySet()))
+          .forEach(
+              (other, vector) -> {
+                if (spec.dimensions().orElse(vector.dimensions()) == vector.dimensions()) {
+                  more.putIfAbsent(others.get(other), vector);
+                }
+              });
+      found.putMissing(keys, more);
+    }
+    return found;
   }
 
   /** The beginnings of the keys of a text. */

@@ -50,6 +50,11 @@ final class DoubtedLog {
     held.get().log().append(rows);
   }
 
+  /** Whether it has no vectors. Any thread. */
+  boolean isEmpty() {
+    return held.isEmpty();
+  }
+
   /** Finds the vectors of keys. Any thread. */
   Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
     Optional<Held> now = held;

@@ -128,7 +128,7 @@ final class IndexedLog implements Closeable {
 
   private OptionalLong created(CacheKey key) throws IOException {
     int slot = index.find(key, log::holds);
-    boolean found = slot != KeyTable.NONE && log.holds(slot, key) && log.isIntact(slot);
+    boolean found = slot != KeyTable.NONE && log.isIntact(slot, key);
     return found ? OptionalLong.of(log.created(slot)) : OptionalLong.empty();
   }
 
@@ -170,44 +170,9 @@ final class IndexedLog implements Closeable {
   /**
    * Finds the vectors of keys in rows from a slot on. Any thread.
    *
-   * <p>Where keys come in the order of the rows, as in a run over the same input, their rows follow
-   * those of the last look-up, and the index is not searched. For the others, first all keys are
-   * looked up, then their rows are read in the order of the file.
+   * <p>First all keys are looked up, then their rows are read in the order of the file.
    */
   Map<CacheKey, Vector> lookup(List<CacheKey> keys, int fromSlot) throws IOException {
-    if (following < fromSlot) {
-      return search(keys, fromSlot, new HashMap<>());
-    }
-    Map<CacheKey, Vector> found = thread.call(() -> readFollowing(keys, fromSlot));
-    return found.size() == keys.size()
-        ? found
-        : search(keys.stream().filter(key -> !found.containsKey(key)).toList(), fromSlot, found);
-  }
-
-  /**
-   * Finds keys whose rows follow one another. Looking up a million texts in order takes half of the
-   * processor time of searches in the index, and none of its memory. Own thread.
-   */
-  private Map<CacheKey, Vector> readFollowing(List<CacheKey> keys, int fromSlot)
-      throws IOException {
-    Map<CacheKey, Vector> found = HashMap.newHashMap(keys.size());
-    int slot = following; // another look-up may have changed it since it was asked
-    if (slot < fromSlot) {
-      return found;
-    }
-    for (CacheKey key : keys) {
-      if (index.isOnlyRow(slot, key) && log.holds(slot, key) && log.isIntact(slot)) {
-        found.put(key, log.vector(slot));
-        slot++;
-      }
-    }
-    following = found.isEmpty() ? KeyTable.NONE : slot;
-    return found;
-  }
-
-  /** Adds the vectors of keys to those that were found, by searching the index. */
-  private Map<CacheKey, Vector> search(
-      List<CacheKey> keys, int fromSlot, Map<CacheKey, Vector> found) throws IOException {
     prepareIndex(keys.size());
     long[] candidates = candidates(keys);
     if (index.isDistrusted()) { // meanwhile, so missing keys may exist
@@ -215,7 +180,41 @@ final class IndexedLog implements Closeable {
       candidates = candidates(keys);
     }
     long[] inOrder = candidates;
-    return inOrder.length == 0 ? found : thread.call(() -> read(keys, inOrder, fromSlot, found));
+    return inOrder.length == 0 ? Map.of() : thread.call(() -> read(keys, inOrder, fromSlot));
+  }
+
+  /**
+   * Finds vectors without searching the index, for keys that come in the order of the rows, as in a
+   * run over the same input: their rows follow those of the last look-up. Looking up a million
+   * texts so takes half of the processor time of searches, and none of the index's memory. Any
+   * thread.
+   */
+  void readFollowing(List<CacheKey> keys, VectorCache.Found found) throws IOException {
+    if (following != KeyTable.NONE) {
+      thread.run(() -> readFollowingRows(keys, found));
+    }
+  }
+
+  /** Copies the vectors into one array, which is allocated once. Own thread. */
+  private void readFollowingRows(List<CacheKey> keys, VectorCache.Found found) throws IOException {
+    int slot = following;
+    int dimensions = dimensions();
+    float[] floats = {};
+    int at = 0;
+    for (int i = 0; i < keys.size(); i++) {
+      CacheKey key = keys.get(i);
+      if (index.isOnlyRow(slot, key) && log.isIntact(slot, key)) {
+        if (at == floats.length) {
+          floats = new float[Math.multiplyExact(keys.size() - i, dimensions)];
+          at = 0;
+        }
+        log.copy(slot, floats, at);
+        found.put(i, Vector.within(floats, at, dimensions));
+        at += dimensions;
+        slot++;
+      }
+    }
+    following = slot;
   }
 
   /** Makes all rows survive a power cut. Any thread that is never interrupted. */
@@ -266,9 +265,9 @@ final class IndexedLog implements Closeable {
   }
 
   /** Own thread. */
-  private Map<CacheKey, Vector> read(
-      List<CacheKey> keys, long[] candidates, int fromSlot, Map<CacheKey, Vector> found)
+  private Map<CacheKey, Vector> read(List<CacheKey> keys, long[] candidates, int fromSlot)
       throws IOException {
+    Map<CacheKey, Vector> found = HashMap.newHashMap(candidates.length);
     List<CacheKey> others = new ArrayList<>();
     int last = KeyTable.NONE;
     int beforeLast = KeyTable.NONE;
@@ -278,7 +277,7 @@ final class IndexedLog implements Closeable {
       last = at == keys.size() - 1 ? slot : last;
       beforeLast = at == keys.size() - 2 ? slot : beforeLast;
       CacheKey key = keys.get(at);
-      if (!log.holds(slot, key) || !log.isIntact(slot)) {
+      if (!log.isIntact(slot, key)) {
         others.add(key);
       } else if (slot >= fromSlot) {
         found.put(key, log.vector(slot));

@@ -169,6 +169,17 @@ public final class LogCache implements VectorCache {
   }
 
   @Override
+  public Found find(List<CacheKey> keys) throws IOException {
+    Found found = home.find(keys);
+    for (SpecLogs logs : older) {
+      if (!found.isWhole()) {
+        found.putMissing(keys, logs.lookup(found.missing(keys)));
+      }
+    }
+    return found;
+  }
+
+  @Override
   public boolean beganBefore(Instant time) throws IOException {
     for (SpecLogs logs : all()) {
       if (logs.beganBefore(time.getEpochSecond())) {

@@ -78,6 +78,14 @@ final class OpenLog {
     return now.isPresent() && !keys.isEmpty() ? now.get().lookup(keys, fromSlot) : Map.of();
   }
 
+  /** Finds vectors of keys that come in the order of the rows. Any thread. */
+  void readFollowing(List<CacheKey> keys, VectorCache.Found found) throws IOException {
+    Optional<IndexedLog> now = rows;
+    if (now.isPresent()) {
+      now.get().readFollowing(keys, found);
+    }
+  }
+
   /** Reads rows that another process has appended. Own thread. */
   void grow() throws IOException {
     if (rows.isPresent()) {

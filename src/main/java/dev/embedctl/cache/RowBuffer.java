@@ -99,8 +99,14 @@ final class RowBuffer {
 
   Vector vector(int index) {
     float[] values = new float[dimensions];
-    floats.get((index * rowBytes + RowLayout.HEADER_BYTES) / Float.BYTES, values);
+    copy(index, values, 0);
     return Vector.wrap(values);
+  }
+
+  /** Copies the vector of a row into an array, from a position on. */
+  void copy(int index, float[] into, int first) {
+    int at = (index * rowBytes + RowLayout.HEADER_BYTES) / Float.BYTES;
+    floats.get(at, into, first, dimensions);
   }
 
   /** Decodes the whole row. */

@@ -158,6 +158,26 @@ final class SpecLogs {
         : lookup(keys, found, place.thread().call(this::lookAtOthers));
   }
 
+  /** Finds the vectors of keys in any log, by their positions. Any thread. */
+  VectorCache.Found find(List<CacheKey> keys) throws IOException {
+    VectorCache.Found found = new VectorCache.Found(keys.size());
+    for (OpenLog log : foremost()) {
+      log.readFollowing(keys, found);
+    }
+    if (!found.isWhole()) {
+      List<CacheKey> missing = found.count() == 0 ? keys : found.missing(keys);
+      found.putMissing(keys, lookup(missing));
+    }
+    return found;
+  }
+
+  /** The log whose rows are newer than those of the other logs, if there is one. */
+  private List<OpenLog> foremost() {
+    return writer
+        .map(mine -> mine.doubted().isEmpty() ? List.of(mine.log()) : List.<OpenLog>of())
+        .orElseGet(this::lasting);
+  }
+
   /**
    * The main log of another process, if there are no side logs: its rows stay, so for those the
    * folder is not listed again. Side logs can be newer, and can be removed.

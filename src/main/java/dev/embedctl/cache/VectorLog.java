@@ -158,6 +158,11 @@ final class VectorLog implements Closeable {
     return isThere(slot) && reader.rows().holds(reader.at(slot), key);
   }
 
+  /** Whether the row exists, has this key and is intact. Own thread. */
+  boolean isIntact(int slot, CacheKey key) throws IOException {
+    return holds(slot, key) && isIntact(slot);
+  }
+
   /** The key of an existing row. Own thread. */
   CacheKey key(int slot) throws IOException {
     int at = reader.at(slot);
@@ -174,6 +179,12 @@ final class VectorLog implements Closeable {
   Vector vector(int slot) throws IOException {
     int at = reader.at(slot);
     return reader.rows().vector(at);
+  }
+
+  /** Copies the vector of an existing row into an array. Own thread. */
+  void copy(int slot, float[] into, int first) throws IOException {
+    int at = reader.at(slot);
+    reader.rows().copy(at, into, first);
   }
 
   /** Whether an existing row is intact. Own thread. */

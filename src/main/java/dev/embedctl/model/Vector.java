@@ -2,16 +2,23 @@ package dev.embedctl.model;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 
 /** An embedding: an immutable sequence of float32 values. Vectors are equal if all bits are. */
 public final class Vector {
   private static final double SHORTEST = 1e-12;
 
+  /** May hold other vectors too: those of a chunk share one array, which is allocated at once. */
   private final float[] values;
 
-  private Vector(float[] values) {
+  private final int first;
+  private final int dimensions;
+
+  private Vector(float[] values, int first, int dimensions) {
     this.values = values;
+    this.first = first;
+    this.dimensions = dimensions;
   }
 
   /**
@@ -20,10 +27,23 @@ public final class Vector {
    * @throws IllegalArgumentException if the array is empty
    */
   public static Vector wrap(float... values) {
-    if (values.length == 0) {
+    return within(values, 0, values.length);
+  }
+
+  /**
+   * The vector in a part of an array, which is not copied; the caller must not use that part any
+   * more. All vectors of an array are in memory until none of them is used.
+   *
+   * @param first the position of its first float
+   * @throws IllegalArgumentException without dimensions
+   * @throws IndexOutOfBoundsException if the array has no such part
+   */
+  public static Vector within(float[] values, int first, int dimensions) {
+    Objects.checkFromIndexSize(first, dimensions, values.length);
+    if (dimensions == 0) {
       throw new IllegalArgumentException("a vector has at least one dimension");
     }
-    return new Vector(values);
+    return new Vector(values, first, dimensions);
   }
 
   /** Reads the next {@code dimensions} floats of the buffer. */
@@ -35,29 +55,29 @@ public final class Vector {
 
   /** The number of floats. */
   public int dimensions() {
-    return values.length;
+    return dimensions;
   }
 
   /** The float at a position, from 0. */
   public float at(int position) {
-    return values[position];
+    return values[first + Objects.checkIndex(position, dimensions)];
   }
 
   /** A copy of the floats. */
   public float[] toArray() {
-    return values.clone();
+    return Arrays.copyOfRange(values, first, first + dimensions);
   }
 
   /** Puts all floats into the buffer, at its position. */
   public void writeTo(FloatBuffer buffer) {
-    buffer.put(values);
+    buffer.put(values, first, dimensions);
   }
 
   /** The Euclidean norm: how long the vector is. */
   public double norm() {
     double squares = 0;
-    for (float value : values) {
-      squares += (double) value * value;
+    for (int i = first; i < first + dimensions; i++) {
+      squares += (double) values[i] * values[i];
     }
     return Math.sqrt(squares);
   }
@@ -66,14 +86,14 @@ public final class Vector {
    * The cosine of the angle to a vector of the same dimensions; NaN if one has a {@link #defect}.
    */
   public double cosine(Vector other) {
-    return Cosine.of(values, 0, other.values, 0, values.length);
+    return Cosine.of(values, first, other.values, other.first, dimensions);
   }
 
   /** The greatest difference between two values at one position. */
   public double greatestDifference(Vector other) {
     double greatest = 0;
-    for (int i = 0; i < values.length; i++) {
-      greatest = Math.max(greatest, Math.abs((double) values[i] - other.values[i]));
+    for (int i = 0; i < dimensions; i++) {
+      greatest = Math.max(greatest, Math.abs((double) at(i) - other.at(i)));
     }
     return greatest;
   }
@@ -84,19 +104,19 @@ public final class Vector {
    */
   public Vector ofUnitLength() {
     double length = Math.max(norm(), SHORTEST);
-    float[] unit = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      unit[i] = (float) (values[i] / length);
+    float[] unit = new float[dimensions];
+    for (int i = 0; i < dimensions; i++) {
+      unit[i] = (float) (values[first + i] / length);
     }
-    return new Vector(unit);
+    return wrap(unit);
   }
 
   /** The reason why this cannot be an embedding: a value that is not finite, or only zeros. */
   public Optional<String> defect() {
     boolean zero = true;
-    for (int i = 0; i < values.length; i++) {
+    for (int i = first; i < first + dimensions; i++) {
       if (!Float.isFinite(values[i])) {
-        return Optional.of("value " + i + " is " + values[i]);
+        return Optional.of("value " + (i - first) + " is " + values[i]);
       }
       zero &= values[i] == 0f;
     }
@@ -105,16 +125,23 @@ public final class Vector {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Vector vector && Arrays.equals(values, vector.values);
+    return other instanceof Vector vector
+        && Arrays.equals(
+            values,
+            first,
+            first + dimensions,
+            vector.values,
+            vector.first,
+            vector.first + vector.dimensions);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(values);
+    return Arrays.hashCode(toArray());
   }
 
   @Override
   public String toString() {
-    return "Vector[" + values.length + " dimensions, first " + values[0] + "]";
+    return "Vector[" + dimensions + " dimensions, first " + at(0) + "]";
   }
 }

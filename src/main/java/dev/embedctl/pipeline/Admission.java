@@ -3,6 +3,7 @@ package dev.embedctl.pipeline;
 import dev.embedctl.cache.CacheKey;
 import dev.embedctl.cache.CacheKeys;
 import dev.embedctl.cache.VectorCache;
+import dev.embedctl.cache.VectorCache.Found;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.FailureCode;
@@ -10,7 +11,6 @@ import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome;
 import dev.embedctl.model.Text;
 import dev.embedctl.model.TextFailure;
-import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.MissCheck.Verdict;
 import dev.embedctl.pipeline.PipelineEvent.CacheReadFailed;
 import dev.embedctl.pipeline.PipelineEvent.Step;
@@ -34,8 +34,6 @@ import java.util.Set;
  * its texts are valid. One thread uses it.
  */
 final class Admission {
-  private static final int RECORD_BYTES = 512;
-
   private final VectorCache cache;
   private final DriftGuard guard;
   private final TextCounts counts;
@@ -69,34 +67,38 @@ final class Admission {
     this.listener = listener;
   }
 
+  /** The keys by which texts are looked up. Any thread. */
+  CacheKeys keys() {
+    return keys;
+  }
+
   /**
    * Makes the chunk of these records and queues its misses.
    *
    * @throws InvalidInput in fail mode, if the text of a record cannot be embedded
    */
-  Chunk admit(List<InputRecord> records) {
-    Chunk chunk = new Chunk(chunks++, records, weightOf(records), this::settled);
+  Chunk admit(KeyedRecords records) {
+    Chunk chunk = new Chunk(chunks++, records.records(), records.weight(), this::settled);
     Filling filling = new Filling(chunk);
-    filling.fill(textsOf(chunk));
+    filling.fill(textsOf(chunk, records.keys()));
     filling.fill(filling.windows());
-    counts.clear();
     queue.add(filling.promises(), chunk);
     return chunk;
   }
 
   private void settled(Outcome outcome) {
     tally.count(outcome);
-    queue.report(outcome);
+    queue.report(outcome.kind(), 1);
   }
 
   /** The texts of a chunk's records; a record without a text gets its outcome. */
-  private List<WantedText> textsOf(Chunk chunk) {
-    List<WantedText> texts = new ArrayList<>(chunk.records().size());
+  private List<WantedText> textsOf(Chunk chunk, List<CacheKey> keys) {
+    List<WantedText> texts = new ArrayList<>(keys.size());
     for (int index = 0; index < chunk.records().size(); index++) {
       Place place = new Place.OfRecord(chunk, index);
       Text text = place.record().text();
       if (text instanceof Text.Valid(String value)) {
-        texts.add(new WantedText(keys.keyOf(value), value, place));
+        texts.add(new WantedText(keys.get(texts.size()), value, place));
       } else if (text instanceof Text.Invalid invalid) {
         if (options.onError() == OnError.FAIL) {
           throw invalid(place.record(), invalid.message());
@@ -108,17 +110,21 @@ final class Admission {
   }
 
   /** The vectors that were found, and the time for each. */
-  private record Found(Map<CacheKey, Vector> vectors, Duration each) {}
+  private record Lookup(Found vectors, Duration each) {}
 
-  private Found lookup(Map<CacheKey, String> asked) {
+  private Lookup lookup(List<WantedText> asked) {
     long start = System.nanoTime();
     try {
-      Map<CacheKey, Vector> vectors = keys.find(cache, asked);
-      faults.found(vectors.size());
+      List<CacheKey> wanted = new ArrayList<>(asked.size());
+      for (WantedText text : asked) {
+        wanted.add(text.key());
+      }
+      Found vectors = keys.find(cache, wanted, position -> asked.get(position).text());
+      faults.found(vectors.count());
       guard.found(asked, vectors);
       long took = System.nanoTime() - start;
       listener.on(new Took(Step.LOOK_UP, Duration.ofNanos(took)));
-      return new Found(vectors, Duration.ofNanos(took / Math.max(1, asked.size())));
+      return new Lookup(vectors, Duration.ofNanos(took / Math.max(1, asked.size())));
     } catch (IOException e) {
       CacheReadFailed failed = new CacheReadFailed(e);
       listener.on(failed);
@@ -161,19 +167,35 @@ final class Admission {
         return;
       }
       Set<CacheKey> joined = queue.join(wanted);
-      Map<CacheKey, String> asked = LinkedHashMap.newLinkedHashMap(wanted.size());
-      wanted.forEach(text -> asked.put(text.key(), text.text()));
-      asked.keySet().removeAll(joined);
-      Found found = lookup(asked);
-      for (WantedText text : wanted) {
-        Vector hit = found.vectors().get(text.key());
-        if (hit != null) {
-          text.place().hit(hit, found.each());
-        } else if (joined.contains(text.key())) {
-          countJoined(text);
-        } else {
-          promise(text);
+      List<WantedText> asked =
+          joined.isEmpty()
+              ? wanted
+              : wanted.stream().filter(text -> !joined.contains(text.key())).toList();
+      if (!joined.isEmpty()) {
+        wanted.stream().filter(text -> joined.contains(text.key())).forEach(this::countJoined);
+      }
+      Lookup lookup = lookup(asked);
+      int found = 0;
+      for (int i = 0; i < asked.size(); i++) {
+        if (lookup.vectors().has(i)) {
+          found += asked.get(i).place().found(lookup.vectors().at(i), lookup.each());
         }
+      }
+      countFound(found);
+      for (int i = 0; i < asked.size() && !lookup.vectors().isWhole(); i++) {
+        if (!lookup.vectors().has(i)) {
+          promise(asked.get(i));
+        }
+      }
+      counts.free(asked);
+    }
+
+    /** Counts records whose texts were found, all together. */
+    private void countFound(int records) {
+      if (records > 0) {
+        chunk.countFound(records);
+        tally.countFound(records);
+        queue.report(Outcome.Kind.HIT, records);
       }
     }
 
@@ -249,14 +271,5 @@ final class Admission {
   private void fail(Place place, TextFailure failure) {
     place.fail(failure, Duration.ZERO);
     tally.endIfTooMany();
-  }
-
-  private static long weightOf(List<InputRecord> records) {
-    long weight = 0;
-    for (InputRecord record : records) {
-      weight += RECORD_BYTES + PipelineOptions.VECTOR_BYTES;
-      weight += 4L * record.textChars() + 2L * record.otherChars();
-    }
-    return weight;
   }
 }

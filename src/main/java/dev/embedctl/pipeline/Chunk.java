@@ -57,6 +57,16 @@ final class Chunk {
     awaited.decrementAndGet();
   }
 
+  /** Sets the outcome of the record at a place, once; {@link #countFound} counts it. */
+  void found(int place, Outcome.Hit hit) {
+    outcomes[place] = hit;
+  }
+
+  /** Counts the outcomes of {@link #found} together. */
+  void countFound(int records) {
+    awaited.addAndGet(-records);
+  }
+
   boolean isWhole() {
     return awaited.get() == 0;
   }

@@ -2,8 +2,8 @@ package dev.embedctl.pipeline;
 
 import dev.embedctl.cache.CacheKey;
 import dev.embedctl.cache.VectorCache;
+import dev.embedctl.cache.VectorCache.Found;
 import dev.embedctl.model.EmbedctlException.RunFailed;
-import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.OldVectors.OldVector;
 import dev.embedctl.provider.EmbeddingProvider;
 import dev.embedctl.provider.Embeddings;
@@ -13,6 +13,8 @@ import dev.embedctl.provider.ProviderException.Hopeless;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -58,12 +60,18 @@ final class DriftGuard {
     }
   }
 
-  /** Takes one of the vectors that were found in the cache, if it is old. */
-  void found(Map<CacheKey, String> texts, Map<CacheKey, Vector> vectors) throws IOException {
-    if (settled || witness.isPresent() || vectors.isEmpty()) {
+  /**
+   * Takes one of the vectors that were found in the cache, if it is old.
+   *
+   * @param texts the texts of the vectors, in the same order
+   */
+  void found(List<WantedText> texts, Found vectors) throws IOException {
+    if (settled || witness.isPresent() || vectors.count() == 0) {
       return;
     }
-    witness = old.among(texts, vectors);
+    Map<CacheKey, String> byKey = HashMap.newHashMap(texts.size());
+    texts.forEach(text -> byKey.put(text.key(), text.text()));
+    witness = old.among(byKey, vectors.byKey(texts.stream().map(WantedText::key).toList()));
   }
 
   /**

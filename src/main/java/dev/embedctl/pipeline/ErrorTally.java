@@ -34,6 +34,16 @@ final class ErrorTally {
     }
   }
 
+  /** Counts records whose vectors were found. */
+  void countFound(int records) {
+    lock.lock();
+    try {
+      judged += records;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Ends the run if too many records have failed. Called under no lock, since it wakes others. */
   void endIfTooMany() {
     tooMany().ifPresent(fault::raise);

@@ -2,9 +2,7 @@ package dev.embedctl.pipeline;
 
 import dev.embedctl.io.input.RecordSource;
 import dev.embedctl.model.EmbedctlException.RunFailed;
-import dev.embedctl.model.InputRecord;
 import java.io.IOException;
-import java.util.List;
 
 /** Reads chunks while the window has room, looks them up, and puts them into the window. */
 final class Intake {
@@ -36,13 +34,14 @@ final class Intake {
   }
 
   private void admitAll() {
-    try (ReadAhead chunks = ReadAhead.begin(new ChunkReader(source, options))) {
+    ChunkReader reader = new ChunkReader(source, options);
+    try (ReadAhead chunks = ReadAhead.begin(reader, admission.keys())) {
       while (window.awaitRoom()) {
-        List<InputRecord> records = chunks.next();
-        if (records.isEmpty()) {
+        KeyedRecords next = chunks.next();
+        if (next.records().isEmpty()) {
           break;
         }
-        window.add(admission.admit(records));
+        window.add(admission.admit(next));
       }
       queue.close();
       window.close();

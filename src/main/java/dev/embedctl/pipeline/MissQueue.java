@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,8 +36,8 @@ final class MissQueue {
   private final Deque<TextPromise> waiting = new ArrayDeque<>();
   private final List<TextPromise> putOff = new ArrayList<>();
 
-  /** Outcomes that were put under the lock, until it is free again. */
-  private final List<Outcome> unreported = new ArrayList<>();
+  /** The number of outcomes by kind that were put under the lock, until it is free again. */
+  private final Map<Outcome.Kind, Integer> unreported = new EnumMap<>(Outcome.Kind.class);
 
   private boolean closed;
   private boolean stopped;
@@ -180,22 +181,22 @@ final class MissQueue {
     settle(request, () -> request.forEach(promise -> promise.fail(failure, took)));
   }
 
-  /** Reports the outcome of a record, which a settled text may put under the lock. */
-  void report(Outcome outcome) {
+  /** Reports outcomes of records, which a settled text may put under the lock. */
+  void report(Outcome.Kind kind, int records) {
     if (lock.isHeldByCurrentThread()) {
-      unreported.add(outcome);
+      unreported.merge(kind, records, Integer::sum);
     } else {
-      listener.on(new Settled(outcome));
+      listener.on(new Settled(kind, records));
     }
   }
 
   private void settle(List<TextPromise> request, Runnable settling) {
-    List<Outcome> outcomes;
+    Map<Outcome.Kind, Integer> outcomes;
     boolean last;
     lock.lock();
     try {
       settling.run();
-      outcomes = List.copyOf(unreported);
+      outcomes = Map.copyOf(unreported);
       unreported.clear();
       request.forEach(promise -> promised.remove(promise.key()));
       last = promised.isEmpty();

@@ -11,13 +11,14 @@ import java.util.Objects;
 public sealed interface PipelineEvent {
 
   /**
-   * A record has its outcome; its chunk is written once all of them have theirs.
+   * Records have their outcomes; a chunk is written once all of its records have theirs.
    *
-   * @param outcome a vector, or why there is none
+   * @param kind the kind of these outcomes
+   * @param records the number of records
    */
-  record Settled(Outcome outcome) implements PipelineEvent {
+  record Settled(Outcome.Kind kind, int records) implements PipelineEvent {
     public Settled {
-      Objects.requireNonNull(outcome);
+      Objects.requireNonNull(kind);
     }
   }
 

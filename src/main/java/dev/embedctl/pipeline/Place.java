@@ -18,7 +18,13 @@ sealed interface Place {
   /** Sets the outcome of the text, once. */
   void put(Outcome outcome);
 
-  /** The vector was in the cache. */
+  /**
+   * The vector was found when the texts of the chunk were looked up. Returns the number of records
+   * that have their outcome by this: the caller counts those of a chunk together.
+   */
+  int found(Vector vector, Duration took);
+
+  /** The vector was in the cache after all. */
   default void hit(Vector vector, Duration took) {
     put(new Outcome.Hit(record(), vector, took));
   }
@@ -38,6 +44,12 @@ sealed interface Place {
     @Override
     public InputRecord record() {
       return chunk.records().get(index);
+    }
+
+    @Override
+    public int found(Vector vector, Duration took) {
+      chunk.found(index, new Outcome.Hit(record(), vector, took));
+      return 1;
     }
 
     @Override
@@ -63,6 +75,13 @@ sealed interface Place {
     @Override
     public Chunk chunk() {
       return text.chunk();
+    }
+
+    /** Its long text is counted once all of its windows have their vectors. */
+    @Override
+    public int found(Vector vector, Duration took) {
+      hit(vector, took);
+      return 0;
     }
 
     @Override

@@ -1,12 +1,11 @@
 package dev.embedctl.pipeline;
 
-import dev.embedctl.model.InputRecord;
+import dev.embedctl.cache.CacheKeys;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.SynchronousQueue;
 
 /**
- * Reads the records of the next chunk on its own thread while the previous chunk is hashed and
+ * Reads and hashes the records of the next chunk on its own thread while the previous chunk is
  * looked up, which takes about as long. It is at most one chunk ahead. A failure is thrown in place
  * of the records.
  */
@@ -16,27 +15,29 @@ final class ReadAhead implements AutoCloseable {
   @FunctionalInterface
   private interface Step {
     /** The records; throws the failure that stands in their place. */
-    List<InputRecord> records() throws IOException;
+    KeyedRecords records() throws IOException;
   }
 
   private final ChunkReader chunks;
+  private final CacheKeys keys;
   private final SynchronousQueue<Step> handover = new SynchronousQueue<>();
   private final Thread reader;
 
-  private ReadAhead(ChunkReader chunks) {
+  private ReadAhead(ChunkReader chunks, CacheKeys keys) {
     this.chunks = chunks;
+    this.keys = keys;
     this.reader = Thread.ofPlatform().daemon().name("reader").unstarted(this::read);
   }
 
   /** Starts to read. */
-  static ReadAhead begin(ChunkReader chunks) {
-    ReadAhead ahead = new ReadAhead(chunks);
+  static ReadAhead begin(ChunkReader chunks, CacheKeys keys) {
+    ReadAhead ahead = new ReadAhead(chunks, keys);
     ahead.reader.start();
     return ahead;
   }
 
   /** The records of the next chunk; none at the end, after which it must not be called. */
-  List<InputRecord> next() throws IOException, InterruptedException {
+  KeyedRecords next() throws IOException, InterruptedException {
     return handover.take().records();
   }
 
@@ -50,9 +51,9 @@ final class ReadAhead implements AutoCloseable {
     try {
       boolean ended = false;
       while (!ended) {
-        List<InputRecord> records = chunks.next();
-        handover.put(() -> records);
-        ended = records.isEmpty();
+        KeyedRecords next = KeyedRecords.of(chunks.next(), keys);
+        handover.put(() -> next);
+        ended = next.records().isEmpty();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // no more records are needed

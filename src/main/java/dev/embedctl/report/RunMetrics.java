@@ -69,7 +69,7 @@ public final class RunMetrics implements PipelineListener, CallListener {
     try {
       // Not a switch over types: its first run takes a millisecond in every process.
       if (event instanceof PipelineEvent.Settled settled) {
-        count(settled.outcome());
+        count(settled);
       } else if (event instanceof PipelineEvent.ChunkWritten chunk) {
         count(chunk);
         profile.wrote(chunk, elapsed());
@@ -154,11 +154,11 @@ public final class RunMetrics implements PipelineListener, CallListener {
     }
   }
 
-  private void count(Outcome settled) {
+  private void count(PipelineEvent.Settled settled) {
     switch (settled.kind()) {
-      case HIT -> settledHits++;
-      case FRESH -> settledFresh++;
-      case FAILED -> settledFailed++;
+      case HIT -> settledHits += settled.records();
+      case FRESH -> settledFresh += settled.records();
+      case FAILED -> settledFailed += settled.records();
     }
   }
 

@@ -2,7 +2,6 @@ package dev.embedctl.report;
 
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.Outcome;
-import dev.embedctl.model.Text;
 import dev.embedctl.pipeline.PipelineEvent;
 import dev.embedctl.pipeline.PipelineEvent.Took;
 import dev.embedctl.provider.CallListener;
@@ -14,6 +13,7 @@ import dev.embedctl.report.RunDetail.TokenBasis;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
@@ -51,8 +51,13 @@ final class RunProfile {
    * it.
    */
   void wrote(PipelineEvent.ChunkWritten chunk, long now) {
-    for (Outcome outcome : chunk.outcomes()) {
-      tallies.get(TextOrigin.of(outcome)).add(outcome);
+    List<Outcome> outcomes = chunk.outcomes();
+    for (int from = 0; from < outcomes.size(); ) {
+      int to = endOfAlike(outcomes, from);
+      tallies.get(TextOrigin.of(outcomes.get(from))).add(outcomes.subList(from, to));
+      from = to;
+    }
+    for (Outcome outcome : outcomes) {
       if (outcome instanceof Outcome.Failed failed) {
         errors.merge(failed.failure().code(), 1L, Long::sum);
       }
@@ -66,6 +71,21 @@ final class RunProfile {
           byChunk.spread(origin, texts, chunk.chunk(), chunk.chunk());
         });
     lastWrite = now;
+  }
+
+  /**
+   * The position after the outcomes that are of one kind and latency, as those are that were looked
+   * up or requested together. They are counted together.
+   */
+  private static int endOfAlike(List<Outcome> outcomes, int from) {
+    Outcome first = outcomes.get(from);
+    int to = from + 1;
+    while (to < outcomes.size()
+        && outcomes.get(to).kind() == first.kind()
+        && outcomes.get(to).latency().equals(first.latency())) {
+      to++;
+    }
+    return to;
   }
 
   /** A call has ended. Its texts are spread over its duration. */
@@ -182,10 +202,13 @@ final class RunProfile {
     private long counted;
     private long characters;
 
-    private void add(Outcome outcome) {
-      texts++;
-      characters += outcome.record().text() instanceof Text.Valid(String text) ? text.length() : 0;
-      latencies.recordValue(outcome.latency().toNanos());
+    /** Adds outcomes of one latency. */
+    private void add(List<Outcome> outcomes) {
+      texts += outcomes.size();
+      for (Outcome outcome : outcomes) {
+        characters += outcome.record().textChars();
+      }
+      latencies.recordValueWithCount(outcomes.getFirst().latency().toNanos(), outcomes.size());
     }
 
     private Optional<Latency> latency() {

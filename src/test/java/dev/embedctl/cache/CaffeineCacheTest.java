@@ -73,6 +73,18 @@ final class CaffeineCacheTest {
   }
 
   @Test
+  void findsByPositionWhatThisRunStoredAndWhatTheCacheBehindHas() throws IOException {
+    Asked behind = new Asked();
+    behind.store(vectors(0, 10));
+    try (CaffeineCache cache = new CaffeineCache(behind, CaffeineCache.USUAL_BYTES)) {
+      assertEquals(vectors(5, 10), cache.find(keys(5, 15)).byKey(keys(5, 15)));
+      cache.store(vectors(10, 20));
+      assertEquals(vectors(5, 20), cache.find(keys(5, 25)).byKey(keys(5, 25)));
+      assertEquals(vectors(0, 5), cache.find(keys(0, 5)).byKey(keys(0, 5)));
+    }
+  }
+
+  @Test
   void doesNotKeepWhatTheCacheBehindFound() throws IOException {
     Asked behind = new Asked();
     behind.store(vectors(0, 10));

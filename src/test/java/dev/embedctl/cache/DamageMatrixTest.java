@@ -4,6 +4,7 @@ import static dev.embedctl.cache.Samples.AT_ONCE;
 import static dev.embedctl.cache.Samples.SMALL;
 import static dev.embedctl.cache.Samples.SPEC;
 import static dev.embedctl.cache.Samples.keys;
+import static dev.embedctl.cache.Samples.look;
 import static dev.embedctl.cache.Samples.storeEach;
 import static dev.embedctl.cache.Samples.vectors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -184,11 +185,11 @@ final class DamageMatrixTest {
     try (cache) {
       Map<CacheKey, Vector> expected = new HashMap<>(vectors(0, ROWS));
       lost.forEach(number -> expected.remove(Samples.key(number)));
-      assertEquals(expected, cache.lookup(keys(0, ROWS)));
+      assertEquals(expected, look(cache, keys(0, ROWS)));
       for (int number : lost) {
         storeEach(cache, number, number + 1);
       }
-      assertEquals(vectors(0, ROWS), cache.lookup(keys(0, ROWS)));
+      assertEquals(vectors(0, ROWS), look(cache, keys(0, ROWS)));
     }
     return cache.counts();
   }

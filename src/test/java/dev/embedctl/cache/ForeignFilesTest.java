@@ -6,6 +6,7 @@ import static dev.embedctl.cache.Samples.SPEC;
 import static dev.embedctl.cache.Samples.UNSEALED;
 import static dev.embedctl.cache.Samples.key;
 import static dev.embedctl.cache.Samples.keys;
+import static dev.embedctl.cache.Samples.look;
 import static dev.embedctl.cache.Samples.storeEach;
 import static dev.embedctl.cache.Samples.vector;
 import static dev.embedctl.cache.Samples.vectors;
@@ -64,7 +65,7 @@ final class ForeignFilesTest {
     try (cache) {
       Map<CacheKey, Vector> expected = new HashMap<>(vectors(0, ROWS));
       expected.keySet().removeAll(keys(from, to));
-      assertEquals(expected, cache.lookup(keys(0, ROWS)));
+      assertEquals(expected, look(cache, keys(0, ROWS)));
       storeEach(cache, from, to);
     }
     return cache.counts();
@@ -120,7 +121,7 @@ final class ForeignFilesTest {
 
     LogCache cache = open();
     try (cache) {
-      assertEquals(Map.of(key(first), vector(first)), cache.lookup(List.of(key(first))));
+      assertEquals(Map.of(key(first), vector(first)), look(cache, List.of(key(first))));
     }
 
     assertEquals(List.of("index-130.mapdb"), cache.counts().rebuilt());
@@ -164,7 +165,7 @@ final class ForeignFilesTest {
 
     try (LogCache second = LogCache.open(folder, SPEC, AT_ONCE, UNSEALED)) {
       assertTrue(second.counts().sound());
-      assertEquals(ROWS - 40, second.lookup(keys(0, ROWS)).size());
+      assertEquals(ROWS - 40, look(second, keys(0, ROWS)).size());
     }
   }
 
@@ -256,7 +257,7 @@ final class ForeignFilesTest {
 
     LogCache full = LogCache.open(folder, SPEC, AT_ONCE, failing);
     try (full) {
-      assertEquals(ROWS - 1, full.lookup(keys(0, ROWS)).size());
+      assertEquals(ROWS - 1, look(full, keys(0, ROWS)).size());
     }
 
     assertTrue(full.counts().asideFailure().orElseThrow().contains("No space left"));
@@ -265,14 +266,14 @@ final class ForeignFilesTest {
     disk.mend();
     LogCache roomy = LogCache.open(folder, SPEC, AT_ONCE, failing);
     try (roomy) {
-      assertEquals(ROWS - 1, roomy.lookup(keys(0, ROWS)).size());
+      assertEquals(ROWS - 1, look(roomy, keys(0, ROWS)).size());
     }
     assertEquals(1, roomy.counts().damaged());
     assertTrue(
         Files.readString(file(SPEC, "gen-0/damaged-vec-000001.seg.jsonl"))
             .startsWith("{\"file\":\"vec-000001.seg\",\"row\":2,\"found\":\""));
     try (LogCache cache = open()) {
-      assertEquals(ROWS - 1, cache.lookup(keys(0, ROWS)).size());
+      assertEquals(ROWS - 1, look(cache, keys(0, ROWS)).size());
       assertTrue(cache.counts().sound());
     }
   }
@@ -289,7 +290,7 @@ final class ForeignFilesTest {
     Files.delete(file(SPEC, "gen-0/index-130.mapdb"));
 
     try (LogCache cache = LogCache.open(folder, SPEC, AT_ONCE, UNSEALED)) {
-      assertEquals(vectors(0, ROWS), cache.lookup(keys(0, ROWS)));
+      assertEquals(vectors(0, ROWS), look(cache, keys(0, ROWS)));
       assertEquals(1, cache.counts().damaged());
     }
 

@@ -7,6 +7,7 @@ import static dev.embedctl.cache.Samples.SPEC;
 import static dev.embedctl.cache.Samples.UNSEALED;
 import static dev.embedctl.cache.Samples.key;
 import static dev.embedctl.cache.Samples.keys;
+import static dev.embedctl.cache.Samples.look;
 import static dev.embedctl.cache.Samples.storeEach;
 import static dev.embedctl.cache.Samples.vector;
 import static dev.embedctl.cache.Samples.vectors;
@@ -58,12 +59,12 @@ final class LogCacheDamageTest {
     for (int cut = 4 * ROW; cut < whole.length; cut++) {
       Files.write(segment, Arrays.copyOf(whole, cut));
       try (LogCache cache = open(UNSEALED)) {
-        assertEquals(vectors(0, 4), cache.lookup(keys(0, 5)));
+        assertEquals(vectors(0, 4), look(cache, keys(0, 5)));
         cache.store(vectors(9, 10));
       }
       assertEquals(5 * ROW, Files.size(segment));
       try (LogCache cache = open(UNSEALED)) {
-        assertEquals(Map.of(key(9), vector(9)), cache.lookup(keys(4, 10)));
+        assertEquals(Map.of(key(9), vector(9)), look(cache, keys(4, 10)));
         assertEquals(0, cache.counts().damaged());
       }
     }
@@ -88,9 +89,9 @@ final class LogCacheDamageTest {
       flipped[2 * ROW + i] ^= (byte) (1 << (i % 8));
       Files.write(segment, flipped);
       try (LogCache cache = open(settings)) {
-        assertEquals(Map.of(key(1), vector(1), key(3), vector(3)), cache.lookup(keys(1, 4)));
+        assertEquals(Map.of(key(1), vector(1), key(3), vector(3)), look(cache, keys(1, 4)));
         assertEquals(1, cache.counts().damaged(), "byte " + i);
-        assertEquals(117, cache.lookup(keys(3, 120)).size());
+        assertEquals(117, look(cache, keys(3, 120)).size());
       }
     }
   }
@@ -104,12 +105,12 @@ final class LogCacheDamageTest {
     Files.write(segment, bytes);
     int damaged = ROWS_A_SEGMENT + 1;
     try (LogCache cache = open(SMALL)) {
-      assertEquals(Map.of(), cache.lookup(keys(damaged, damaged + 1)));
+      assertEquals(Map.of(), look(cache, keys(damaged, damaged + 1)));
       cache.store(vectors(damaged, damaged + 1));
-      assertEquals(vectors(0, 120), cache.lookup(keys(0, 120)));
+      assertEquals(vectors(0, 120), look(cache, keys(0, 120)));
     }
     try (LogCache cache = open(SMALL)) {
-      assertEquals(vectors(0, 120), cache.lookup(keys(0, 120)));
+      assertEquals(vectors(0, 120), look(cache, keys(0, 120)));
     }
   }
 
@@ -122,11 +123,11 @@ final class LogCacheDamageTest {
       Arrays.fill(bytes, 10 * ROW + 5, 15 * ROW - 5, (byte) 0);
       Files.write(segment, bytes);
       try (LogCache cache = open(settings)) {
-        Map<CacheKey, Vector> found = cache.lookup(keys(0, 240));
+        Map<CacheKey, Vector> found = look(cache, keys(0, 240));
         assertEquals(235, found.size());
         found.forEach((key, vector) -> assertEquals(vectors(0, 240).get(key), vector));
         cache.store(vectors(90, 95));
-        assertEquals(vectors(0, 240), cache.lookup(keys(0, 240)));
+        assertEquals(vectors(0, 240), look(cache, keys(0, 240)));
       }
       CacheFiles.deleteTree(Namespace.of(folder, SPEC).folder());
     }
@@ -138,13 +139,13 @@ final class LogCacheDamageTest {
       fill(200, settings);
       Files.delete(files().segment(1));
       try (LogCache cache = open(settings)) {
-        assertEquals(160, cache.lookup(keys(0, 200)).size());
-        assertEquals(vectors(80, 200), cache.lookup(keys(80, 200)));
+        assertEquals(160, look(cache, keys(0, 200)).size());
+        assertEquals(vectors(80, 200), look(cache, keys(80, 200)));
         cache.store(vectors(40, 80));
-        assertEquals(vectors(0, 200), cache.lookup(keys(0, 200)));
+        assertEquals(vectors(0, 200), look(cache, keys(0, 200)));
       }
       try (LogCache cache = open(settings)) {
-        assertEquals(vectors(0, 200), cache.lookup(keys(0, 200)));
+        assertEquals(vectors(0, 200), look(cache, keys(0, 200)));
       }
       CacheFiles.deleteTree(Namespace.of(folder, SPEC).folder());
     }
@@ -160,8 +161,8 @@ final class LogCacheDamageTest {
     System.arraycopy(bytes, 4 * ROW, swapped, 3 * ROW, ROW);
     Files.write(segment, swapped);
     try (LogCache cache = open(UNSEALED)) {
-      assertEquals(Map.of(), cache.lookup(keys(3, 5)));
-      assertEquals(8, cache.lookup(keys(0, 10)).size());
+      assertEquals(Map.of(), look(cache, keys(3, 5)));
+      assertEquals(8, look(cache, keys(0, 10)).size());
     }
   }
 
@@ -174,11 +175,11 @@ final class LogCacheDamageTest {
     Files.write(files().segment(0), garbage, StandardOpenOption.APPEND);
     try (LogCache cache = open(UNSEALED)) {
       assertEquals(4, cache.counts().damaged(), "three rows and one that is cut");
-      assertEquals(vectors(0, 20), cache.lookup(keys(0, 30)));
+      assertEquals(vectors(0, 20), look(cache, keys(0, 30)));
       storeEach(cache, 20, 60);
     }
     try (LogCache cache = open(UNSEALED)) {
-      assertEquals(vectors(0, 60), cache.lookup(keys(0, 70)));
+      assertEquals(vectors(0, 60), look(cache, keys(0, 70)));
     }
   }
 
@@ -200,12 +201,12 @@ final class LogCacheDamageTest {
             Arrays.copyOf(whole, whole.length + 1))) {
       Files.write(index, content);
       try (LogCache cache = open(UNSEALED)) {
-        assertEquals(vectors(0, 300), cache.lookup(keys(0, 310)));
+        assertEquals(vectors(0, 300), look(cache, keys(0, 310)));
       }
     }
     Files.deleteIfExists(index);
     try (LogCache cache = open(SMALL)) {
-      assertEquals(vectors(0, 300), cache.lookup(keys(0, 310)));
+      assertEquals(vectors(0, 300), look(cache, keys(0, 310)));
     }
     assertTrue(Files.exists(index));
   }
@@ -220,7 +221,7 @@ final class LogCacheDamageTest {
     Namespace namespace = Namespace.of(folder, other);
     Files.copy(namespace.log(namespace.meta()).index(200), files().index(200));
     try (LogCache cache = open(UNSEALED)) {
-      assertEquals(vectors(0, 300), cache.lookup(keys(0, 310)));
+      assertEquals(vectors(0, 300), look(cache, keys(0, 310)));
     }
   }
 
@@ -230,11 +231,11 @@ final class LogCacheDamageTest {
     Files.delete(files().segment(7));
     Files.delete(files().segment(6));
     try (LogCache cache = open(UNSEALED)) {
-      assertEquals(vectors(0, 240), cache.lookup(keys(0, 310)));
+      assertEquals(vectors(0, 240), look(cache, keys(0, 310)));
       storeEach(cache, 240, 300);
     }
     try (LogCache cache = open(UNSEALED)) {
-      assertEquals(vectors(0, 300), cache.lookup(keys(0, 310)));
+      assertEquals(vectors(0, 300), look(cache, keys(0, 310)));
     }
   }
 
@@ -251,7 +252,7 @@ final class LogCacheDamageTest {
     }
     Files.write(files().index(300), index);
     try (LogCache cache = open(UNSEALED)) {
-      assertEquals(vectors(200, 600), cache.lookup(keys(0, 600)));
+      assertEquals(vectors(200, 600), look(cache, keys(0, 600)));
     }
   }
 
@@ -268,10 +269,10 @@ final class LogCacheDamageTest {
       Files.write(index, flipped);
       try (LogCache cache = open(UNSEALED)) {
         for (int i = 0; i < 20; i++) {
-          Vector found = cache.lookup(List.of(key(i))).getOrDefault(key(i), vector(i));
+          Vector found = look(cache, List.of(key(i))).getOrDefault(key(i), vector(i));
           assertEquals(vector(i), found);
         }
-        assertEquals(vectors(0, 300), cache.lookup(keys(0, 300)), "trial " + trial);
+        assertEquals(vectors(0, 300), look(cache, keys(0, 300)), "trial " + trial);
       }
       Files.write(index, whole);
     }

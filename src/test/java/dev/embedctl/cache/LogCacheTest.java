@@ -6,6 +6,7 @@ import static dev.embedctl.cache.Samples.SPEC;
 import static dev.embedctl.cache.Samples.UNSEALED;
 import static dev.embedctl.cache.Samples.key;
 import static dev.embedctl.cache.Samples.keys;
+import static dev.embedctl.cache.Samples.look;
 import static dev.embedctl.cache.Samples.storeEach;
 import static dev.embedctl.cache.Samples.vector;
 import static dev.embedctl.cache.Samples.vectors;
@@ -60,7 +61,7 @@ final class LogCacheTest {
     assertTrue(files().indexes().isEmpty());
     assertEquals(9, files().segments().size());
     try (LogCache cache = open(UNSEALED)) {
-      assertEquals(vectors(0, 333), cache.lookup(keys(0, 400)));
+      assertEquals(vectors(0, 333), look(cache, keys(0, 400)));
       assertEquals(333, cache.counts().rowsAtOpen());
     }
   }
@@ -79,9 +80,9 @@ final class LogCacheTest {
       for (int i = 0; i < 330; i++) {
         assertEquals(
             Optional.of(i).filter(n -> n < 320).map(Samples::vector),
-            Optional.ofNullable(cache.lookup(List.of(key(i))).get(key(i))));
+            Optional.ofNullable(look(cache, List.of(key(i))).get(key(i))));
       }
-      assertEquals(vectors(0, 320), cache.lookup(keys(0, 330)));
+      assertEquals(vectors(0, 320), look(cache, keys(0, 330)));
     }
   }
 
@@ -96,7 +97,7 @@ final class LogCacheTest {
     assertEquals(Set.of(300, 450), files().indexes().keySet());
     try (LogCache cache = open(SMALL)) {
       assertEquals(Set.of(450), files().indexes().keySet());
-      assertEquals(vectors(0, 350), cache.lookup(keys(0, 400)));
+      assertEquals(vectors(0, 350), look(cache, keys(0, 400)));
     }
   }
 
@@ -116,8 +117,8 @@ final class LogCacheTest {
       try (LogCache cache = open(SMALL)) {
         assertEquals(
             Map.of(key(1), vector(1001), key(2), vector(2002), key(3), vector(3003)),
-            cache.lookup(keys(1, 4)));
-        assertEquals(vectors(4, 200), cache.lookup(keys(4, 200)));
+            look(cache, keys(1, 4)));
+        assertEquals(vectors(4, 200), look(cache, keys(4, 200)));
         // Enough new rows that the second round reads all through a merged index.
         cache.store(vectors(500, 600));
       }
@@ -130,19 +131,33 @@ final class LogCacheTest {
       storeEach(cache, 0, 200);
     }
     try (LogCache cache = open(SMALL)) {
-      assertEquals(vectors(0, 50), cache.lookup(keys(0, 50)));
+      assertEquals(vectors(0, 50), look(cache, keys(0, 50)));
       cache.store(Map.of(key(60), vector(1060), key(160), vector(1160)));
-      Map<CacheKey, Vector> found = cache.lookup(keys(50, 100));
+      Map<CacheKey, Vector> found = look(cache, keys(50, 100));
       assertEquals(vector(1060), found.get(key(60)));
       assertEquals(50, found.size());
       storeEach(cache, 200, 300);
     }
     assertEquals(Set.of(200, 302), files().indexes().keySet());
     try (LogCache cache = open(SMALL)) {
-      assertEquals(vectors(100, 150), cache.lookup(keys(100, 150)));
-      Map<CacheKey, Vector> found = cache.lookup(keys(150, 200));
+      assertEquals(vectors(100, 150), look(cache, keys(100, 150)));
+      Map<CacheKey, Vector> found = look(cache, keys(150, 200));
       assertEquals(vector(1160), found.get(key(160)));
       assertEquals(50, found.size());
+    }
+  }
+
+  @Test
+  void aVectorInDoubtIsFoundInsteadOfTheOneInTheOrderOfTheRows() throws IOException {
+    try (LogCache cache = open(SMALL)) {
+      storeEach(cache, 0, 200);
+    }
+    try (LogCache cache = open(SMALL)) {
+      assertEquals(vectors(0, 50), look(cache, keys(0, 50)));
+      cache.storeDoubted(Map.of(key(60), vector(1060)));
+      assertEquals(vector(1060), look(cache, keys(50, 100)).get(key(60)));
+      cache.forgetDoubted();
+      assertEquals(vectors(50, 100), look(cache, keys(50, 100)));
     }
   }
 
@@ -161,7 +176,7 @@ final class LogCacheTest {
         List<CacheKey> some = asked.subList(from, Math.min(from + 20, asked.size()));
         Map<CacheKey, Vector> expected = vectors(0, 300);
         expected.keySet().retainAll(some);
-        assertEquals(expected, cache.lookup(some));
+        assertEquals(expected, look(cache, some));
       }
     }
   }
@@ -175,7 +190,7 @@ final class LogCacheTest {
     }
     try (LogCache cache = open(usual);
         ExecutorService threads = Executors.newFixedThreadPool(8)) {
-      cache.lookup(keys(0, 250));
+      look(cache, keys(0, 250));
       List<Future<Boolean>> looked = new ArrayList<>();
       for (int thread = 0; thread < 8; thread++) {
         looked.add(
@@ -183,8 +198,8 @@ final class LogCacheTest {
                 () -> {
                   boolean right = true;
                   for (int i = 0; i < 200; i++) {
-                    right &= vectors(250, 500).equals(cache.lookup(keys(250, 500)));
-                    right &= cache.lookup(keys(9000, 9003)).isEmpty();
+                    right &= vectors(250, 500).equals(look(cache, keys(250, 500)));
+                    right &= look(cache, keys(9000, 9003)).isEmpty();
                   }
                   return right;
                 }));
@@ -201,15 +216,15 @@ final class LogCacheTest {
       storeEach(cache, 0, 300);
     }
     try (LogCache cache = open(SMALL)) {
-      assertEquals(vectors(0, 50), cache.lookup(keys(0, 50)));
+      assertEquals(vectors(0, 50), look(cache, keys(0, 50)));
       Path segment = files().segment(2); // 40 rows in each
       byte[] rows = Files.readAllBytes(segment);
       rows[15 * 80 + 60] ^= 1;
       Files.write(segment, rows);
       Map<CacheKey, Vector> expected = vectors(50, 150);
       expected.remove(key(95));
-      assertEquals(expected, cache.lookup(keys(50, 150)));
-      assertEquals(vectors(150, 300), cache.lookup(keys(150, 300)));
+      assertEquals(expected, look(cache, keys(50, 150)));
+      assertEquals(vectors(150, 300), look(cache, keys(150, 300)));
       assertEquals(1, cache.counts().damaged());
     }
   }
@@ -221,8 +236,8 @@ final class LogCacheTest {
     }
     try (LogCache cache = open(LogSettings.usual(InstantSource.system()))) {
       for (int from = 0; from < 20_000; from += 500) {
-        assertEquals(vectors(from, from + 500), cache.lookup(keys(from, from + 500)));
-        assertEquals(Map.of(), cache.lookup(keys(20_000 + from, 20_500 + from)));
+        assertEquals(vectors(from, from + 500), look(cache, keys(from, from + 500)));
+        assertEquals(Map.of(), look(cache, keys(20_000 + from, 20_500 + from)));
       }
     }
   }
@@ -239,9 +254,9 @@ final class LogCacheTest {
         }
         cache.store(batch);
         all.putAll(batch);
-        assertEquals(batch, cache.lookup(List.copyOf(batch.keySet())));
+        assertEquals(batch, look(cache, List.copyOf(batch.keySet())));
       }
-      assertEquals(all, cache.lookup(keys(0, 3000)));
+      assertEquals(all, look(cache, keys(0, 3000)));
     }
   }
 
@@ -271,7 +286,7 @@ final class LogCacheTest {
       assertTrue(seen.add(key));
       assertTrue(folders.add(Namespace.of(folder, spec).folder()));
       try (LogCache cache = LogCache.open(folder, spec, AT_ONCE, SMALL)) {
-        assertEquals(Map.of(), cache.lookup(List.of(key)));
+        assertEquals(Map.of(), look(cache, List.of(key)));
         cache.store(Map.of(key, vector(1)));
       }
     }
@@ -285,11 +300,11 @@ final class LogCacheTest {
           assertThrows(RunFailed.class, () -> cache.store(Map.of(key(9), vector(9, 5))));
       assertTrue(failure.getMessage().contains("8 dimensions"), failure.getMessage());
       assertTrue(failure.getMessage().contains("one of 5"), failure.getMessage());
-      assertEquals(vectors(0, 3), cache.lookup(keys(0, 10)));
+      assertEquals(vectors(0, 3), look(cache, keys(0, 10)));
     }
     try (LogCache cache = open(SMALL)) {
       assertThrows(RunFailed.class, () -> cache.store(Map.of(key(9), vector(9, 5))));
-      assertEquals(vectors(0, 3), cache.lookup(keys(0, 10)));
+      assertEquals(vectors(0, 3), look(cache, keys(0, 10)));
     }
   }
 
@@ -355,13 +370,12 @@ final class LogCacheTest {
       cache.store(vectors(150, 160));
     }
     try (VectorCache fresh = FreshOnly.of(open(SMALL))) {
-      assertEquals(Map.of(), fresh.lookup(keys(0, 160)));
+      assertEquals(Map.of(), look(fresh, keys(0, 160)));
       fresh.store(Map.of(key(1), vector(1001), key(155), vector(1155)));
-      assertEquals(
-          Map.of(key(1), vector(1001), key(155), vector(1155)), fresh.lookup(keys(0, 160)));
+      assertEquals(Map.of(key(1), vector(1001), key(155), vector(1155)), look(fresh, keys(0, 160)));
     }
     try (LogCache cache = open(SMALL)) {
-      assertEquals(Map.of(key(1), vector(1001), key(2), vector(2)), cache.lookup(keys(1, 3)));
+      assertEquals(Map.of(key(1), vector(1001), key(2), vector(2)), look(cache, keys(1, 3)));
     }
   }
 
@@ -376,9 +390,9 @@ final class LogCacheTest {
       cache.store(Map.of(both.get(1), vector(2)));
     }
     try (VectorCache fresh = FreshOnly.of(open(SMALL))) {
-      assertEquals(Map.of(), fresh.lookup(both));
+      assertEquals(Map.of(), look(fresh, both));
       fresh.store(Map.of(both.get(1), vector(3)));
-      assertEquals(Map.of(both.get(1), vector(3)), fresh.lookup(both));
+      assertEquals(Map.of(both.get(1), vector(3)), look(fresh, both));
     }
   }
 
@@ -388,7 +402,7 @@ final class LogCacheTest {
       writer.store(vectors(0, 150));
       try (LogCache reader = LogCache.openReadOnly(folder, SPEC, AT_ONCE, InstantSource.system())) {
         writer.store(vectors(150, 170));
-        assertEquals(vectors(0, 170), reader.lookup(keys(0, 170)));
+        assertEquals(vectors(0, 170), look(reader, keys(0, 170)));
         assertThrows(IllegalStateException.class, () -> reader.store(vectors(0, 1)));
       }
     }
@@ -405,7 +419,7 @@ final class LogCacheTest {
   void aReaderMakesNothing() throws IOException {
     Path absent = folder.resolve("absent");
     try (LogCache reader = LogCache.openReadOnly(absent, SPEC, AT_ONCE, InstantSource.system())) {
-      assertEquals(Map.of(), reader.lookup(keys(0, 5)));
+      assertEquals(Map.of(), look(reader, keys(0, 5)));
     }
     assertFalse(Files.exists(absent));
   }
@@ -435,10 +449,10 @@ final class LogCacheTest {
         }
       }
       assertFalse(wrong.get());
-      assertEquals(vectors(0, 900), cache.lookup(keys(0, 900)));
+      assertEquals(vectors(0, 900), look(cache, keys(0, 900)));
     }
     try (LogCache cache = open(SMALL)) {
-      assertEquals(vectors(0, 900), cache.lookup(keys(0, 900)));
+      assertEquals(vectors(0, 900), look(cache, keys(0, 900)));
     }
   }
 
@@ -470,12 +484,12 @@ final class LogCacheTest {
                             key(2), vector(1002), key(3), vector(1003), key(1000), vector(1000))));
         assertEquals("No space left on device", failure.getMessage());
         disk.mend();
-        assertEquals(vectors(0, 130), cache.lookup(keys(0, 1001)));
+        assertEquals(vectors(0, 130), look(cache, keys(0, 1001)));
       }
       storeEach(cache, 130, 135);
     }
     try (LogCache cache = open(SMALL)) {
-      assertEquals(vectors(0, 135), cache.lookup(keys(0, 1001)));
+      assertEquals(vectors(0, 135), look(cache, keys(0, 1001)));
       assertEquals(0, cache.counts().damaged());
     }
   }
@@ -510,7 +524,7 @@ final class LogCacheTest {
       storeEach(cache, 0, 3);
     }
     try (LogCache cache = open(SMALL)) {
-      assertEquals(vectors(0, 3), cache.lookup(keys(0, 30)));
+      assertEquals(vectors(0, 3), look(cache, keys(0, 30)));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.embedctl.cache;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.embedctl.cache.files.CacheFiles;
 import dev.embedctl.cache.files.LockTerms;
 import dev.embedctl.model.EmbeddingSpec;
@@ -78,6 +80,15 @@ final class Samples {
       vectors.put(key(i), vector(i));
     }
     return vectors;
+  }
+
+  /** Looks keys up by position and by key, which must find the same. */
+  static Map<CacheKey, Vector> look(VectorCache cache, List<CacheKey> keys) throws IOException {
+    VectorCache.Found byPosition = cache.find(keys);
+    Map<CacheKey, Vector> byKey = cache.lookup(keys);
+    assertEquals(byKey, byPosition.byKey(keys));
+    assertEquals(byKey.keySet().containsAll(keys), byPosition.isWhole());
+    return byKey;
   }
 
   /** Stores them one by one, so that their slots are in order. */

@@ -5,6 +5,7 @@ import static dev.embedctl.cache.Samples.SMALL;
 import static dev.embedctl.cache.Samples.SPEC;
 import static dev.embedctl.cache.Samples.key;
 import static dev.embedctl.cache.Samples.keys;
+import static dev.embedctl.cache.Samples.look;
 import static dev.embedctl.cache.Samples.vector;
 import static dev.embedctl.cache.Samples.vectors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -47,14 +48,14 @@ final class SharedCacheTest {
         LogCache reader = openToRead()) {
       first.store(vectors(0, 3));
       second.store(vectors(3, 130));
-      assertEquals(vectors(0, 130), first.lookup(keys(0, 140)));
-      assertEquals(vectors(0, 130), second.lookup(keys(0, 140)));
-      assertEquals(vectors(0, 130), reader.lookup(keys(0, 140)));
+      assertEquals(vectors(0, 130), look(first, keys(0, 140)));
+      assertEquals(vectors(0, 130), look(second, keys(0, 140)));
+      assertEquals(vectors(0, 130), look(reader, keys(0, 140)));
       first.store(vectors(130, 135));
       second.store(vectors(135, 140));
-      assertEquals(vectors(0, 140), first.lookup(keys(0, 140)));
-      assertEquals(vectors(0, 140), second.lookup(keys(0, 140)));
-      assertEquals(vectors(0, 140), reader.lookup(keys(0, 140)));
+      assertEquals(vectors(0, 140), look(first, keys(0, 140)));
+      assertEquals(vectors(0, 140), look(second, keys(0, 140)));
+      assertEquals(vectors(0, 140), look(reader, keys(0, 140)));
       assertTrue(reader.counts().sound());
     }
   }
@@ -68,14 +69,14 @@ final class SharedCacheTest {
     }
     assertEquals(1, sides().size());
     try (LogCache reader = openToRead()) {
-      assertEquals(vectors(0, 150), reader.lookup(keys(0, 150)));
+      assertEquals(vectors(0, 150), look(reader, keys(0, 150)));
       try (LogCache next = open()) {
         assertEquals(List.of(), sides());
-        assertEquals(vectors(0, 150), next.lookup(keys(0, 150)));
+        assertEquals(vectors(0, 150), look(next, keys(0, 150)));
         assertEquals(Map.of(), next.lookupFrom(next.firstFreshSlot(), keys(0, 150)));
         next.store(vectors(150, 160));
       }
-      assertEquals(vectors(0, 160), reader.lookup(keys(0, 160)));
+      assertEquals(vectors(0, 160), look(reader, keys(0, 160)));
     }
     assertTrue(new CacheMaintenance(folder, AT_ONCE, SMALL).verify().sound());
   }
@@ -91,7 +92,7 @@ final class SharedCacheTest {
         Files.delete(unfinished.folder().resolve("meta.json"));
         Files.createDirectories(unfinished.folder().resolve("gen-0"));
       }
-      assertEquals(vectors(0, 3), third.lookup(keys(0, 5)));
+      assertEquals(vectors(0, 3), look(third, keys(0, 5)));
       assertTrue(first.counts().sound() && second.counts().sound());
     }
   }
@@ -104,7 +105,7 @@ final class SharedCacheTest {
         second.store(Map.of(key(1), vector(2)));
       }
       try (LogCache reader = openToRead()) {
-        assertEquals(Map.of(key(1), vector(2)), reader.lookup(keys(1, 2)));
+        assertEquals(Map.of(key(1), vector(2)), look(reader, keys(1, 2)));
       }
     }
   }
@@ -118,7 +119,7 @@ final class SharedCacheTest {
       try (LogCache third = open()) {
         assertEquals(1, sides().size());
         second.store(vectors(5, 10));
-        assertEquals(vectors(0, 10), third.lookup(keys(0, 10)));
+        assertEquals(vectors(0, 10), look(third, keys(0, 10)));
       }
     }
     open().close();
@@ -148,7 +149,7 @@ final class SharedCacheTest {
     new CacheMaintenance(folder, AT_ONCE, SMALL).compact();
     assertEquals(List.of(), sides());
     try (LogCache reader = openToRead()) {
-      assertEquals(vectors(0, 150), reader.lookup(keys(0, 150)));
+      assertEquals(vectors(0, 150), look(reader, keys(0, 150)));
     }
   }
 
@@ -160,14 +161,14 @@ final class SharedCacheTest {
       assertEquals(1, sides().size());
       try (LogCache other = open()) {
         other.storeDoubted(vectors(40, 50));
-        assertEquals(vectors(0, 50), other.lookup(keys(0, 60)));
+        assertEquals(vectors(0, 50), look(other, keys(0, 60)));
         other.forgetDoubted();
-        assertEquals(vectors(0, 40), cache.lookup(keys(0, 40)), "only its own are forgotten");
+        assertEquals(vectors(0, 40), look(cache, keys(0, 40)), "only its own are forgotten");
       }
     }
     try (LogCache next = open()) {
       assertEquals(List.of(), sides());
-      assertEquals(vectors(0, 40), next.lookup(keys(0, 60)));
+      assertEquals(vectors(0, 40), look(next, keys(0, 60)));
     }
   }
 
@@ -179,9 +180,9 @@ final class SharedCacheTest {
       assertEquals(List.of(), sides());
     }
     try (LogCache next = open()) {
-      assertEquals(Map.of(), next.lookup(keys(0, 10)));
+      assertEquals(Map.of(), look(next, keys(0, 10)));
       next.store(vectors(5, 15));
-      assertEquals(vectors(5, 15), next.lookup(keys(0, 20)));
+      assertEquals(vectors(5, 15), look(next, keys(0, 20)));
     }
     assertTrue(new CacheMaintenance(folder, AT_ONCE, SMALL).verify().sound());
   }
@@ -194,10 +195,10 @@ final class SharedCacheTest {
       }
       first.storeDoubted(vectors(10, 20));
       first.forgetDoubted();
-      assertEquals(vectors(0, 10), first.lookup(keys(0, 30)));
+      assertEquals(vectors(0, 10), look(first, keys(0, 30)));
     }
     try (LogCache next = open()) {
-      assertEquals(vectors(0, 10), next.lookup(keys(0, 30)));
+      assertEquals(vectors(0, 10), look(next, keys(0, 30)));
     }
   }
 
@@ -209,7 +210,7 @@ final class SharedCacheTest {
           assertThrows(RunFailed.class, () -> cache.storeDoubted(Map.of(key(20), vector(20, 5))));
       assertTrue(failure.getMessage().contains("one of 5"), failure.getMessage());
       assertEquals(List.of(), sides());
-      assertEquals(vectors(0, 10), cache.lookup(keys(0, 30)));
+      assertEquals(vectors(0, 10), look(cache, keys(0, 30)));
     }
   }
 
@@ -220,13 +221,13 @@ final class SharedCacheTest {
         LogCache reader = openToRead()) {
       cache.store(vectors(0, 5));
       other.storeDoubted(vectors(10, 20));
-      assertEquals(vectors(10, 20), cache.lookup(keys(10, 20)));
-      assertEquals(vectors(10, 20), reader.lookup(keys(10, 20)));
+      assertEquals(vectors(10, 20), look(cache, keys(10, 20)));
+      assertEquals(vectors(10, 20), look(reader, keys(10, 20)));
 
       other.forgetDoubted();
 
-      assertEquals(Map.of(), cache.lookup(keys(10, 20)));
-      assertEquals(Map.of(), reader.lookup(keys(10, 20)));
+      assertEquals(Map.of(), look(cache, keys(10, 20)));
+      assertEquals(Map.of(), look(reader, keys(10, 20)));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.embedctl.cache;
 
 import static dev.embedctl.cache.Samples.SPEC;
 import static dev.embedctl.cache.Samples.keys;
+import static dev.embedctl.cache.Samples.look;
 import static dev.embedctl.cache.Samples.vectors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -38,7 +39,7 @@ final class TemporaryCacheTest {
   void findsWhatTheRunStoredAndLeavesNothing() throws IOException {
     try (VectorCache cache = open(1000)) {
       cache.store(vectors(0, 500));
-      assertEquals(vectors(0, 500), cache.lookup(keys(0, 600)));
+      assertEquals(vectors(0, 500), look(cache, keys(0, 600)));
       assertEquals(1, left().size());
     }
     assertEquals(List.of(), left());
@@ -49,7 +50,7 @@ final class TemporaryCacheTest {
     try (VectorCache cache = open(100)) {
       cache.store(vectors(0, 100));
       cache.store(vectors(100, 101));
-      assertEquals(vectors(0, 100), cache.lookup(keys(0, 101)));
+      assertEquals(vectors(0, 100), look(cache, keys(0, 101)));
     }
   }
 
@@ -68,7 +69,7 @@ final class TemporaryCacheTest {
     Path absent = temporary.resolve("absent");
     try (VectorCache cache = TemporaryCache.open(absent, SPEC, InstantSource.system())) {
       cache.store(vectors(0, 10));
-      assertEquals(Map.of(), cache.lookup(keys(0, 10)));
+      assertEquals(Map.of(), look(cache, keys(0, 10)));
     }
     assertFalse(Files.exists(absent));
   }
@@ -90,7 +91,7 @@ final class TemporaryCacheTest {
       TemporaryCache.removeAbandoned(temporary);
       assertFalse(Files.exists(dead));
       assertTrue(Stream.of(used, alive, others, precious, link).allMatch(Files::exists));
-      assertEquals(Map.of(), elsewhere.lookup(keys(0, 1)));
+      assertEquals(Map.of(), look(elsewhere, keys(0, 1)));
     }
   }
 }

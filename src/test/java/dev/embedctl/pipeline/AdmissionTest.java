@@ -59,6 +59,10 @@ final class AdmissionTest {
     return admission(onError, onMiss, queue, events::add);
   }
 
+  private static Chunk admit(Admission admission, List<InputRecord> records) {
+    return admission.admit(KeyedRecords.of(records, admission.keys()));
+  }
+
   private Admission admission(
       OnError onError, OnMiss onMiss, MissQueue queued, PipelineListener listener) {
     PipelineOptions options =
@@ -104,7 +108,7 @@ final class AdmissionTest {
   void queuesWhatIsNotInTheCacheAndGivesTheRestItsOutcome() throws Exception {
     cache.store(Map.of(Promises.KEYS.keyOf("b"), VECTOR));
 
-    Chunk chunk = admission(OnError.FAIL, OnMiss.CALL).admit(records("a", "b", "c"));
+    Chunk chunk = admit(admission(OnError.FAIL, OnMiss.CALL), records("a", "b", "c"));
 
     assertFalse(chunk.isWhole());
     assertEquals(List.of("a", "c"), queued());
@@ -114,7 +118,7 @@ final class AdmissionTest {
   void aChunkOfHitsIsWholeAtOnce() throws Exception {
     cache.store(Map.of(Promises.KEYS.keyOf("a"), VECTOR));
 
-    Chunk chunk = admission(OnError.FAIL, OnMiss.CALL).admit(records("a", "a"));
+    Chunk chunk = admit(admission(OnError.FAIL, OnMiss.CALL), records("a", "a"));
 
     assertTrue(chunk.isWhole());
     for (int i = 0; i < 2; i++) {
@@ -146,7 +150,7 @@ final class AdmissionTest {
     cache.store(Map.of(Promises.KEYS.keyOf("b"), VECTOR));
     RequestPacker packer = new RequestPacker(RequestPackerTest.OPTIONS, provider);
 
-    admission(OnError.FAIL, OnMiss.CALL, listened[0], listener).admit(records("a", "b"));
+    admit(admission(OnError.FAIL, OnMiss.CALL, listened[0], listener), records("a", "b"));
     listened[0].keep(listened[0].take(packer), List.of(VECTOR), Duration.ZERO);
 
     assertEquals(List.of(0, 0), sizes, "of a hit, and of a text that was sent");
@@ -165,7 +169,8 @@ final class AdmissionTest {
             InputRecord.Original.of(4000, () -> "{}"));
     Admission admission = admission(OnError.FAIL, OnMiss.CALL);
 
-    long more = admission.admit(List.of(heavy)).weight() - admission.admit(List.of(plain)).weight();
+    long more =
+        admit(admission, List.of(heavy)).weight() - admit(admission, List.of(plain)).weight();
 
     assertTrue(more >= 7000, () -> "it weighs " + more + " more");
   }
@@ -175,9 +180,9 @@ final class AdmissionTest {
     Admission admission = admission(OnError.FAIL, OnMiss.CALL);
 
     InvalidInput blank =
-        assertThrows(InvalidInput.class, () -> admission.admit(records("a", "b", "")));
+        assertThrows(InvalidInput.class, () -> admit(admission, records("a", "b", "")));
     InvalidInput tooLong =
-        assertThrows(InvalidInput.class, () -> admission.admit(records("a", "longer than ten")));
+        assertThrows(InvalidInput.class, () -> admit(admission, records("a", "longer than ten")));
 
     assertEquals("input:3: the text is blank", blank.getMessage());
     assertTrue(tooLong.getMessage().startsWith("input:2: the text has 15 tokens"));
@@ -187,8 +192,9 @@ final class AdmissionTest {
   @Test
   void inCollectModeInvalidTextsFailAndTheOthersAreQueued() throws Exception {
     Chunk chunk =
-        admission(OnError.COLLECT, OnMiss.CALL)
-            .admit(records("", "longer than ten", "a", "longer than ten"));
+        admit(
+            admission(OnError.COLLECT, OnMiss.CALL),
+            records("", "longer than ten", "a", "longer than ten"));
 
     queue.close();
     List<TextPromise> request = queue.take(new RequestPacker(RequestPackerTest.OPTIONS, provider));
@@ -207,7 +213,7 @@ final class AdmissionTest {
 
   @Test
   void aTextThatStandsTwiceIsPromisedOnce() throws Exception {
-    Chunk chunk = admission(OnError.FAIL, OnMiss.CALL).admit(records("a", "b", "a"));
+    Chunk chunk = admit(admission(OnError.FAIL, OnMiss.CALL), records("a", "b", "a"));
 
     List<TextPromise> request = queue.take(new RequestPacker(RequestPackerTest.OPTIONS, provider));
     assertEquals(List.of("a", "b"), Promises.texts(request));
@@ -220,10 +226,10 @@ final class AdmissionTest {
   @Test
   void aTextThatIsOnItsWayIsNeitherLookedUpNorPromisedAgain() throws Exception {
     Admission admission = admission(OnError.FAIL, OnMiss.CALL);
-    Chunk first = admission.admit(records("a", "b"));
+    Chunk first = admit(admission, records("a", "b"));
     lookedUp.clear();
 
-    Chunk second = admission.admit(records("b", "c"));
+    Chunk second = admit(admission, records("b", "c"));
 
     assertTrue(lookedUp.contains(Promises.KEYS.keyOf("c")));
     assertFalse(lookedUp.contains(Promises.KEYS.keyOf("b")));
@@ -239,8 +245,8 @@ final class AdmissionTest {
   void aMissThatMayNotBeSentIsNamedOrCollected() {
     RunFailed failure =
         assertThrows(
-            RunFailed.class, () -> admission(OnError.FAIL, OnMiss.FAIL).admit(records("a", "b")));
-    Chunk collected = admission(OnError.COLLECT, OnMiss.FAIL).admit(records("a", "a"));
+            RunFailed.class, () -> admit(admission(OnError.FAIL, OnMiss.FAIL), records("a", "b")));
+    Chunk collected = admit(admission(OnError.COLLECT, OnMiss.FAIL), records("a", "a"));
 
     assertTrue(failure.getMessage().startsWith("input:1: the text is not in the cache"));
     assertTrue(collected.isWhole());

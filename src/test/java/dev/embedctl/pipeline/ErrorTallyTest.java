@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 final class ErrorTallyTest {
   private final Records.Sink sink = new Records.Sink();
   private final Records.Failures failures = new Records.Failures();
+  private final MapCache cache = new MapCache();
 
   /** Runs texts of which the provider refuses all that contain "bad". */
   private void run(ErrorLimit limit, List<String> texts) throws InterruptedException {
@@ -47,7 +49,7 @@ final class ErrorTallyTest {
             Records.source(texts),
             sink,
             failures,
-            new MapCache(),
+            cache,
             provider,
             new PipelineOptions(
                 OnError.COLLECT,
@@ -105,6 +107,17 @@ final class ErrorTallyTest {
     RunFailed failure = assertThrows(RunFailed.class, () -> run(new ErrorLimit.Percent(1), texts));
 
     assertEndedBy("2 of the first 103 texts failed, more than `max-errors` 1%", failure);
+  }
+
+  @Test
+  void textsOfTheCacheLowerTheShare() throws InterruptedException {
+    List<String> cached = IntStream.range(0, 200).mapToObj(i -> "t" + i).toList();
+    run(new ErrorLimit.Percent(1), cached);
+
+    Stream<String> fresh = IntStream.range(0, 100).mapToObj(i -> i < 98 ? "f" + i : "bad " + i);
+    run(new ErrorLimit.Percent(1), Stream.concat(cached.stream(), fresh).toList());
+
+    assertEquals(2, failures.failures().size()); // 2 of 300 texts, and of the 100 that were sent
   }
 
   @Test

@@ -39,7 +39,7 @@ class ReadAheadTest {
             2,
             Duration.ofSeconds(1),
             Duration.ofSeconds(1));
-    return ReadAhead.begin(new ChunkReader(source, options));
+    return ReadAhead.begin(new ChunkReader(source, options), Promises.KEYS);
   }
 
   /** Gives three records, and then does something else. */
@@ -70,12 +70,12 @@ class ReadAheadTest {
       assertEquals(List.of(0L, 1L), indexes(chunks.next()));
       assertEquals(List.of(2L, 3L), indexes(chunks.next()));
       assertEquals(List.of(4L), indexes(chunks.next()));
-      assertEquals(List.of(), chunks.next());
+      assertEquals(List.of(), indexes(chunks.next()));
     }
   }
 
-  private static List<Long> indexes(List<InputRecord> records) {
-    return records.stream().map(InputRecord::index).toList();
+  private static List<Long> indexes(KeyedRecords records) {
+    return records.records().stream().map(InputRecord::index).toList();
   }
 
   @Test
@@ -83,7 +83,7 @@ class ReadAheadTest {
     Records.Source source = Records.source(IntStream.range(0, 50).mapToObj(i -> "t" + i).toList());
     try (ReadAhead chunks = over(source)) {
       for (int chunk = 1; chunk <= 10; chunk++) {
-        List<InputRecord> unused = chunks.next();
+        KeyedRecords unused = chunks.next();
         int ahead = source.read() - chunk * CHUNK;
         assertTrue(ahead >= 0 && ahead <= CHUNK, ahead + " records ahead");
       }
@@ -106,7 +106,7 @@ class ReadAheadTest {
             }
           };
       try (ReadAhead chunks = over(source)) {
-        assertEquals(CHUNK, chunks.next().size());
+        assertEquals(CHUNK, chunks.next().records().size());
         assertSame(wrong, assertThrows(Throwable.class, chunks::next));
       }
     }
@@ -131,7 +131,7 @@ class ReadAheadTest {
           }
         };
     try (ReadAhead chunks = over(source)) {
-      assertEquals(CHUNK, chunks.next().size());
+      assertEquals(CHUNK, chunks.next().records().size());
       waits.await();
     }
     ended.await();

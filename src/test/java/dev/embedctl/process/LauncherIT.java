@@ -126,6 +126,7 @@ final class LauncherIT {
 
     assertEquals(0, ended.code(), ended::err);
     assertEquals(alone, ended.lines().contains("-XX:TieredStopAtLevel=1"), ended::out);
+    assertEquals(!alone, ended.lines().contains("-XX:Tier4InvocationThreshold=30000"), ended::out);
   }
 
   /** The files of control groups, as a container or a machine shows them. */

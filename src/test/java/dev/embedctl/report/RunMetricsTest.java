@@ -37,7 +37,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The metrics file of a run with a simulated clock. */
@@ -303,9 +302,9 @@ final class RunMetricsTest {
     metrics.heldBack(Duration.ofSeconds(2));
     metrics.heldBack(Duration.ofSeconds(1));
     now = Duration.ofMillis(505);
-    Stream.of(outcomes(3, HIT), outcomes(2, EMBEDDED), outcomes(1, failed(FailureCode.REFUSED)))
-        .flatMap(List::stream)
-        .forEach(outcome -> metrics.on(new PipelineEvent.Settled(outcome)));
+    metrics.on(new PipelineEvent.Settled(Outcome.Kind.HIT, 3));
+    metrics.on(new PipelineEvent.Settled(Outcome.Kind.FRESH, 2));
+    metrics.on(new PipelineEvent.Settled(Outcome.Kind.FAILED, 1));
 
     assertEquals(
         new RunNow(
