@@ -7,8 +7,8 @@ import java.nio.FloatBuffer;
 import java.util.zip.CRC32;
 
 /**
- * A buffer of consecutive rows, mapped or on their way to or from the disk. Rows are counted from 0
- * within the buffer. Reading is thread-safe.
+ * A buffer of consecutive rows on their way to or from the disk. Rows are counted from 0 within the
+ * buffer. One thread uses it.
  */
 final class RowBuffer {
   static final int MAGIC = 0x31525645; // "EVR1" in the file
@@ -24,12 +24,18 @@ final class RowBuffer {
   private final ByteBuffer keys;
   private final FloatBuffer floats;
 
+  /** The bytes whose checksum is computed; kept, since a new view for each row takes longer. */
+  private final ByteBuffer checked;
+
+  private final CRC32 crc = new CRC32();
+
   RowBuffer(RowLayout layout, ByteBuffer buffer) {
     this.rowBytes = layout.rowBytes();
     this.dimensions = layout.dimensions();
     this.bytes = buffer.slice().order(ByteOrder.LITTLE_ENDIAN);
     this.keys = bytes.duplicate().order(ByteOrder.BIG_ENDIAN);
     this.floats = bytes.asFloatBuffer();
+    this.checked = bytes.duplicate();
   }
 
   /** A buffer for this number of rows, outside the heap, which is fastest for channels. */
@@ -115,8 +121,8 @@ final class RowBuffer {
   }
 
   private int checksum(int at) {
-    CRC32 crc = new CRC32();
-    crc.update(bytes.slice(at + CREATED_AT, rowBytes - CREATED_AT));
+    crc.reset();
+    crc.update(checked.limit(at + rowBytes).position(at + CREATED_AT));
     return (int) crc.getValue();
   }
 }
