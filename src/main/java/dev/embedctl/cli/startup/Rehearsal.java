@@ -1,6 +1,7 @@
 package dev.embedctl.cli.startup;
 
 import dev.embedctl.cli.console.Console;
+import dev.embedctl.cli.console.Console.Stream;
 import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,7 +62,7 @@ final class Rehearsal {
     } catch (IOException e) {
       throw new RunFailed("cannot write to " + folder + ": " + e, e);
     }
-    HeadStart.beginFor("batch");
+    HeadStart.beginFor(EnumSet.allOf(Stream.class), "batch");
     run("--version");
     run("batch", "--help");
     // Many calls, so that the JVM also records which methods of a call are run most.
