@@ -197,6 +197,35 @@ final class WarmupIT {
     }
   }
 
+  /** JDK 25 would run its classes. */
+  @Test
+  void aCacheOfAnotherJarWithTheSameTimeIsNotUsed() throws Exception {
+    Path file = copy();
+    String name = file.getFileName().toString();
+    Files.move(file, file.resolveSibling(name.replaceAll("-.*\\.", "-" + "0".repeat(64) + ".")));
+
+    assertEquals(FROM_JAR, sourceOfMain(embedctl(folder)));
+    assertTrue(notice(embedctl(folder)).contains("belongs to another build"));
+  }
+
+  @Test
+  void aVerboseRunSaysThatTheJvmRejectedIt() throws Exception {
+    Path file = copy();
+    FileTime time = Files.getLastModifiedTime(file);
+    Files.write(file, Damage.BITS_TURNED.done(Files.readAllBytes(file)));
+    Files.setLastModifiedTime(file, time);
+
+    assertTrue(notice(embedctl(folder)).contains("did not accept the start-up cache"));
+  }
+
+  private String notice(Embedctl embedctl) throws Exception {
+    Files.writeString(folder.resolve("in.txt"), "");
+    return embedctl
+        .with("EMBEDCTL_OPTS", "")
+        .run("batch", "in.txt", "-o", "out.jsonl", "--cache-only", "-v")
+        .err();
+  }
+
   @Test
   void aCacheOfAnotherJdkIsNotUsed() throws Exception {
     copy();

@@ -22,8 +22,9 @@ import java.util.stream.Stream;
 
 /**
  * The file that lets the JVM start faster: an AOT cache, or a class-data archive before JDK 25. Its
- * path depends on JDK and installation, and its time on the jar. The launcher uses no other cache,
- * since the JVM would reject it and start more slowly than without one.
+ * path depends on JDK, installation and the jar's checksum, and its time is the jar's. The launcher
+ * uses no other cache: an older JVM would reject it and start more slowly than without one, and JDK
+ * 25 would run the classes of the other jar.
  */
 final class StartupCache {
   /** The option with which a process runs the rehearsal. */
