@@ -62,6 +62,19 @@ final class WarmupIT {
     assertEquals(List.of(), elsewhere);
   }
 
+  @Test
+  void aRunOfTheLocalModelTakesItsClassesFromIt() throws Exception {
+    Files.writeString(warm.resolve("words.txt"), "a text\nanother text\n");
+
+    List<String> elsewhere =
+        sources(embedctl(warm), "batch", "words.txt", "-o", "local.jsonl", "--cache=local").stream()
+            .filter(line -> line.contains("source: ") && !line.contains(FROM_CACHE))
+            .filter(line -> !line.contains(" jdk.internal.event."))
+            .toList();
+
+    assertEquals(List.of(), elsewhere);
+  }
+
   /** Each of them takes milliseconds, and some open the jar, which takes fifteen. */
   @Test
   void aRunOfCachedTextsNeedsNoLoggerFormatterOrProxy() throws Exception {
