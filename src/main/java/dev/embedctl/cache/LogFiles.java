@@ -14,11 +14,15 @@ import java.util.stream.Stream;
 
 /** The names of the files of one log: one generation of a namespace, in its own folder. */
 record LogFiles(Path folder) {
+  private static final int DIGITS = 6;
   private static final Pattern SEGMENT = Pattern.compile("vec-(\\d{6,9})\\.seg");
   private static final Pattern INDEX = Pattern.compile("index-(\\d{1,9})\\.mapdb");
 
   Path segment(int number) {
-    return folder.resolve("vec-%06d.seg".formatted(number));
+    // Not a format: its decimal symbols take 5 ms.
+    String digits = Integer.toString(number);
+    return folder.resolve(
+        "vec-" + "0".repeat(Math.max(0, DIGITS - digits.length())) + digits + ".seg");
   }
 
   /** The index that covers the slots below a number. */

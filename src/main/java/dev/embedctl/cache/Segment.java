@@ -41,6 +41,19 @@ final class Segment implements Closeable {
     static Place of(Path file) throws IOException {
       return new Place(file, CacheFiles.identity(file));
     }
+
+    /** Written out, since the JVM generates seven classes for the record's own at its first use. */
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Place that
+          && file.equals(that.file)
+          && identity.equals(that.identity);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * file.hashCode() + identity.hashCode();
+    }
   }
 
   /** A segment for appending after its first rows; created if it does not exist. */

@@ -4,6 +4,7 @@ import dev.embedctl.cli.config.ConfigOptions;
 import dev.embedctl.cli.console.Console;
 import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.cli.console.Signals;
+import dev.embedctl.cli.console.StartupState;
 import dev.embedctl.cli.console.Version;
 import dev.embedctl.cli.options.ProviderOptions;
 import dev.embedctl.doctor.Diagnosis;
@@ -65,7 +66,8 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Option(
       names = {"-v", "--verbose"},
-      description = "Print findings about the server at once, and stack traces.")
+      description =
+          "Print the start-up cache and findings about the server at once, and stack traces.")
   boolean verbose;
 
   @Mixin ConfigOptions config;
@@ -81,6 +83,8 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     signals.endAtOnce();
+    StartupState.noticeNow(verbose, console.terminals().contains(Console.Stream.ERR))
+        .ifPresent(console::say);
     ProviderSettings plan = plan();
     List<Report> reports = new ArrayList<>();
     for (ProviderSettings server : plan.ofEachServer()) {

@@ -9,6 +9,7 @@ import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.cli.console.LastLine;
 import dev.embedctl.cli.console.Signals;
 import dev.embedctl.cli.console.TerminalWidth;
+import dev.embedctl.cli.console.Threads;
 import dev.embedctl.cli.console.Version;
 import dev.embedctl.cli.options.Advice;
 import dev.embedctl.cli.options.SectionedHelp;
@@ -71,7 +72,8 @@ public final class Main {
   /** Runs a command line and exits with its code. */
   public static void main(String[] args) {
     if (isVersion(args)) {
-      System.exit(version(processConsole()));
+      end(version(processConsole()));
+      return;
     }
     Console console = processConsole();
     setProperties(console.home());
@@ -85,15 +87,25 @@ public final class Main {
             console.say("internal error: " + thrown + "; run with -v for the stack trace");
           }
         });
-    HeadStart.beginFor(args);
+    HeadStart.beginFor(console.terminals(), args);
     try {
-      System.exit(main.run(args));
+      end(main.run(args));
     } catch (Error e) {
       lastLine.write(e);
       if (isVerbose(args)) {
         console.show(trace(e));
       }
       Runtime.getRuntime().halt(ExitCode.RUN_FAILED.number()); // exit itself takes memory
+    }
+  }
+
+  /**
+   * Ends the process, or lets it end when {@link #main} returns: the JDK's exit first searches for
+   * a logger, which opens the jar and takes 10 ms. A thread that is not a daemon would go on then.
+   */
+  private static void end(int code) {
+    if (code != ExitCode.OK.number() || Threads.keepProcess()) {
+      System.exit(code);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.embedctl.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.embedctl.jobs.LaneFigures;
+import dev.embedctl.model.UtcTime;
 import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.catalog.Price;
 import java.io.IOException;
@@ -71,7 +72,7 @@ final class SummaryJson {
     }
     json.writeStringField("status", run.status().word());
     json.writeStringField("error", run.error().orElse(null));
-    json.writeStringField("started_at", run.startedAt().toString());
+    json.writeStringField("started_at", UtcTime.text(run.startedAt()));
     json.writeStringField("version", run.version());
     DetailJson.write(json, run.detail(), run.status());
     json.writeStringField("lane", run.lane().isPresent() ? "async" : "sync");

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -194,6 +195,35 @@ final class PackagesIT {
         Files.readString(log)
             .lines()
             .anyMatch(line -> line.contains(" dev.embedctl.cli.Main ") && line.contains("shared")));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"STANDALONE", "DEBIAN"})
+  void theFirstRunUsesTheStartUpCacheThatItBrings(Archive archive) throws Exception {
+    Files.writeString(folder.resolve("in.txt"), "");
+    Path log = folder.resolve("classes.log");
+
+    Ended ended =
+        embedctl(archive)
+            .with("EMBEDCTL_OPTS", "-Xlog:class+load:file=" + log)
+            .run("batch", "in.txt", "-o", "out.jsonl", "--cache-only", "-v");
+
+    assertEquals(0, ended.code(), ended::err);
+    assertTrue(ended.err().contains("started with the package's start-up cache"), ended::err);
+    assertTrue(
+        Files.readString(log)
+            .lines()
+            .anyMatch(line -> line.contains(" dev.embedctl.cli.Main ") && line.contains("shared")));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ZIP", "TGZ"})
+  void aPackageForEachJavaBringsNone(Archive archive) throws IOException {
+    try (Stream<Path> files = Files.list(home(archive).resolve("lib"))) {
+      assertEquals(
+          List.of("embedctl.jar", "embedctl.jar.sha256"),
+          files.map(file -> file.getFileName().toString()).sorted().toList());
+    }
   }
 
   @Test

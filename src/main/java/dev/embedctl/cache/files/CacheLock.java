@@ -2,6 +2,7 @@ package dev.embedctl.cache.files;
 
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import dev.embedctl.model.Parameter;
+import dev.embedctl.model.UtcTime;
 import java.io.IOException;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
@@ -118,7 +119,7 @@ public final class CacheLock implements AutoCloseable {
             System.lineSeparator(),
             "pid " + self.pid(),
             "command " + terms.command(),
-            "started " + started.truncatedTo(ChronoUnit.SECONDS))
+            "started " + UtcTime.text(started.truncatedTo(ChronoUnit.SECONDS)))
         + System.lineSeparator();
   }
 }

@@ -51,10 +51,7 @@ public final class BatchCommand implements Callable<Integer> {
     }
     BatchPlan plan = BatchPlan.of(typed, console.env());
     if (!typed.quiet) {
-      StartupState.now()
-          .flatMap(
-              state ->
-                  state.notice(typed.verbose, console.terminals().contains(Console.Stream.ERR)))
+      StartupState.noticeNow(typed.verbose, console.terminals().contains(Console.Stream.ERR))
           .ifPresent(console::say);
     }
     if (typed.dryRun) {

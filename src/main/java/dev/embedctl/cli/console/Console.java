@@ -31,6 +31,9 @@ public record Console(
     Set<Stream> terminals,
     Path home) {
 
+  /** What a line for people begins with. */
+  public static final String PREFIX = "embedctl: ";
+
   /** A standard stream. */
   public enum Stream {
     IN,
@@ -54,7 +57,7 @@ public record Console(
 
   /** One line for people, with the tool's name before it. */
   public void say(String message) {
-    err.println("embedctl: " + Printable.line(OptionWords.in(message)));
+    err.println(PREFIX + Printable.line(OptionWords.in(message)));
   }
 
   /** Lines for people on standard error, such as a stack trace or a usage message. */

@@ -1,8 +1,6 @@
 package dev.embedctl.cli.console;
 
 import dev.embedctl.model.StopSignal;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,7 +14,6 @@ import java.util.function.IntConsumer;
 public final class Signals {
   private static final int INTERRUPTED = 130;
   private static final int TERMINATED = 143;
-  private static final String HANDLER = "sun.misc.SignalHandler";
 
   private final StopSignal stop = new StopSignal();
   private final IntConsumer halt;
@@ -50,7 +47,7 @@ public final class Signals {
   private void listen() {
     for (String name : new String[] {"INT", "TERM", "HUP"}) {
       int code = name.equals("INT") ? INTERRUPTED : TERMINATED;
-      handle(name, () -> received(code));
+      JdkSignal.handle(name, () -> received(code));
     }
   }
 
@@ -88,42 +85,12 @@ public final class Signals {
 
   /** From now on, the action runs each time the size of the terminal changes. */
   public static void whenResized(Runnable action) {
-    handle("WINCH", action);
+    JdkSignal.handle("WINCH", action);
   }
 
   /** Sets a short action before a second signal ends the process. */
   public void beforeHalt(Runnable last) {
     beforeHalt = last;
-  }
-
-  /**
-   * Handles a signal with {@code sun.misc.Signal} of the supported module {@code jdk.unsupported},
-   * since the JDK has no other way to continue after one; by reflection, since the compiler's
-   * warning about it cannot be suppressed.
-   */
-  private static void handle(String name, Runnable action) {
-    try {
-      Class<?> signal = Class.forName("sun.misc.Signal");
-      signal
-          .getMethod("handle", signal, Class.forName(HANDLER))
-          .invoke(null, signal.getConstructor(String.class).newInstance(name), handler(action));
-    } catch (InvocationTargetException e) {
-      return; // the platform lacks the signal, or the JVM runs with an option that reserves it
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("this JDK has no sun.misc.Signal", e);
-    }
-  }
-
-  /** A signal handler. The JVM generates its class for the first one, which takes 6 ms. */
-  public static Object handler(Runnable action) throws ClassNotFoundException {
-    Class<?> handler = Class.forName(HANDLER);
-    return Proxy.newProxyInstance(
-        handler.getClassLoader(),
-        new Class<?>[] {handler},
-        (proxy, method, arguments) -> {
-          action.run();
-          return null;
-        });
   }
 
   /** Handles a signal. */

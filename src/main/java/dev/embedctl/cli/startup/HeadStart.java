@@ -3,9 +3,7 @@ package dev.embedctl.cli.startup;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import dev.embedctl.cache.CaffeineCache;
-import dev.embedctl.cache.NoCache;
-import dev.embedctl.cli.console.Signals;
+import dev.embedctl.cli.console.Console.Stream;
 import dev.embedctl.io.bytes.ShortestFloat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Formatter;
 import java.util.Locale;
+import java.util.Set;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -26,12 +25,20 @@ import org.HdrHistogram.Histogram;
  * initialise classes in a circle wait for each other for ever.
  */
 public final class HeadStart implements Runnable {
-  HeadStart() {}
+  private final Set<Stream> terminals;
 
-  /** Begins if the command line needs these libraries. */
-  public static void beginFor(String... args) {
+  HeadStart(Set<Stream> terminals) {
+    this.terminals = terminals;
+  }
+
+  /**
+   * Begins if the command line needs these libraries.
+   *
+   * @param terminals the streams that a person sees
+   */
+  public static void beginFor(Set<Stream> terminals, String... args) {
     if (helps(args)) {
-      Thread.ofPlatform().daemon().name("head-start").start(new HeadStart());
+      Thread.ofPlatform().daemon().name("head-start").start(new HeadStart(terminals));
     }
   }
 
@@ -43,21 +50,20 @@ public final class HeadStart implements Runnable {
   public void run() {
     try {
       useJson();
-      useFormatter();
-      Signals.handler(this);
+      if (terminals.contains(Stream.ERR)) {
+        useFormatter();
+      }
       new Histogram(2).recordValue(1);
       MessageDigest.getInstance("SHA-256").update((byte) 1);
-      new CaffeineCache(new NoCache(), CaffeineCache.USUAL_BYTES).close();
       ShortestFloat.write(0.1f, new byte[ShortestFloat.MAX_BYTES], 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
-    } catch (ClassNotFoundException e) {
-      return; // without the JDK's module for signals, the run leaves them to the JVM
     }
   }
 
+  /** For the line that a person sees at the end of a run; nothing else of a run formats numbers. */
   private static void useFormatter() {
     try (Formatter formatter = new Formatter(Locale.ROOT)) {
       formatter.format("%06d", 1);

@@ -1,8 +1,10 @@
 package dev.embedctl.cli.startup;
 
 import dev.embedctl.cli.console.Console;
+import dev.embedctl.cli.console.Console.Stream;
 import dev.embedctl.cli.console.ExitCode;
 import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.provider.local.LocalModels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,15 +15,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Runs the most frequent commands in this process, so that the JVM records what they need. */
 final class Rehearsal {
   private static final int TEXTS = 600; // more than one chunk
+  private static final int FEW_TEXTS = 40; // a model computes each
 
+  private final Console console;
   private final Path home;
   private final Path folder;
   private final URI server;
@@ -30,13 +36,14 @@ final class Rehearsal {
   /**
    * A rehearsal.
    *
-   * @param home the installation
+   * @param console what is left out is said there; its home is the installation
    * @param folder the folder for its files
    * @param server a server with OpenAI's API
    * @param program runs a command line
    */
-  Rehearsal(Path home, Path folder, URI server, Program program) {
-    this.home = home;
+  Rehearsal(Console console, Path folder, URI server, Program program) {
+    this.console = console;
+    this.home = console.home();
     this.folder = folder;
     this.server = server;
     this.program = program;
@@ -48,50 +55,74 @@ final class Rehearsal {
    * @throws RunFailed if a command fails
    */
   void perform() {
-    Path input = folder.resolve("in.jsonl");
+    Path input = write("in.jsonl", TEXTS);
     Path settings = folder.resolve("settings.properties");
     try {
       Files.writeString(settings, "max-wait = 10m\n");
-      Files.write(
-          input,
-          IntStream.range(0, TEXTS)
-              .mapToObj(i -> "{\"id\":\"t-" + i + "\",\"text\":\"text number " + i + "\"}")
-              .toList());
     } catch (IOException e) {
-      throw new RunFailed("cannot write to " + folder + ": " + e, e);
+      throw unwritable(e);
     }
-    HeadStart.beginFor("batch");
+    HeadStart.beginFor(EnumSet.allOf(Stream.class), "batch");
     run("--version");
     run("batch", "--help");
+    List<String> remote = List.of("--provider=openai", "--model=rehearsal", "--base-url=" + server);
     // Many calls, so that the JVM also records which methods of a call are run most.
-    batch(input, "-o", folder.resolve("paid.jsonl").toString(), "--texts-per-request=1");
-    batch(input, "-o", folder.resolve("paid.jsonl").toString(), "--refresh");
+    batch(input, remote, "-o", folder.resolve("paid.jsonl").toString(), "--texts-per-request=1");
+    batch(input, remote, "-o", folder.resolve("paid.jsonl").toString(), "--refresh");
     batch(
         input,
+        remote,
         "-o",
         folder.resolve("cached.jsonl").toString(),
         "--cache-only",
         "--config",
         settings.toString());
+    rehearseModel();
   }
 
-  private void batch(Path input, String... more) {
+  /**
+   * The model of the installation, if it is there. One that cannot run on this machine is left out:
+   * a run with it ends with the reason, and runs with a provider start fast all the same.
+   */
+  private void rehearseModel() {
+    if (!new LocalModels(home, Optional.empty()).isIncluded(LocalModels.DEFAULT)) {
+      return;
+    }
+    Path few = write("few.jsonl", FEW_TEXTS);
+    try {
+      batch(few, List.of("--provider=local"), "-o", folder.resolve("local.jsonl").toString());
+    } catch (RunFailed e) {
+      console.say("the local model is not rehearsed: " + e.getMessage());
+    }
+  }
+
+  private Path write(String name, int texts) {
+    try {
+      return Files.write(
+          folder.resolve(name),
+          IntStream.range(0, texts)
+              .mapToObj(i -> "{\"id\":\"t-" + i + "\",\"text\":\"text number " + i + "\"}")
+              .toList());
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private RunFailed unwritable(IOException e) {
+    return new RunFailed("cannot write to " + folder + ": " + e, e);
+  }
+
+  private void batch(Path input, List<String> provider, String... more) {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                "batch",
-                input.toString(),
-                "--provider=openai",
-                "--model=rehearsal",
-                "--base-url=" + server,
-                "--cache=" + folder.resolve("cache")));
+        new ArrayList<>(List.of("batch", input.toString(), "--cache=" + folder.resolve("cache")));
+    command.addAll(provider);
     command.addAll(List.of(more));
     run(command.toArray(String[]::new));
   }
 
   private void run(String... command) {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
-    Console console =
+    Console rehearsed =
         new Console(
             InputStream.nullInputStream(),
             OutputStream.nullOutputStream(),
@@ -99,7 +130,7 @@ final class Rehearsal {
             Map.of("HOME", folder.toString(), "OPENAI_API_KEY", "rehearsal"),
             Set.of(),
             home);
-    if (program.run(console, command) != ExitCode.OK.number()) {
+    if (program.run(rehearsed, command) != ExitCode.OK.number()) {
       throw new RunFailed(
           String.join(" ", command) + ": " + output.toString(StandardCharsets.UTF_8).strip());
     }

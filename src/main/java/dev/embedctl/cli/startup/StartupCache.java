@@ -1,5 +1,6 @@
 package dev.embedctl.cli.startup;
 
+import dev.embedctl.cli.console.Console;
 import dev.embedctl.model.EmbedctlException.RunFailed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,8 +23,9 @@ import java.util.stream.Stream;
 
 /**
  * The file that lets the JVM start faster: an AOT cache, or a class-data archive before JDK 25. Its
- * path depends on JDK and installation, and its time on the jar. The launcher uses no other cache,
- * since the JVM would reject it and start more slowly than without one.
+ * path depends on JDK, installation and the jar's checksum, and its time is the jar's. The launcher
+ * uses no other cache: an older JVM would reject it and start more slowly than without one, and JDK
+ * 25 would run the classes of the other jar.
  */
 final class StartupCache {
   /** The option with which a process runs the rehearsal. */
@@ -40,6 +42,7 @@ final class StartupCache {
   /** Older temporary folders were left by killed processes. */
   private static final Duration ABANDONED = Duration.ofHours(1);
 
+  private static final String LOG = "log";
   private static final String MAKING = "making-";
   private static final Pattern MAKING_NAME = Pattern.compile(MAKING + "(\\d{1,18})-.*");
 
@@ -65,19 +68,21 @@ final class StartupCache {
    * Creates the cache again, and gives it its name when it is complete, so that other processes
    * never see an incomplete one.
    *
+   * @return what the rehearsal left out
    * @throws RunFailed if it cannot be created
    */
-  void make() throws InterruptedException {
+  List<String> make() throws InterruptedException {
     try {
       Files.createDirectories(file.getParent(), ownerOnly());
       Path folder =
           Files.createTempDirectory(file.getParent(), MAKING + ProcessHandle.current().pid() + "-");
       try {
         publish(train(folder));
+        deleteAbandoned();
+        return messages(folder);
       } finally {
         delete(folder);
       }
-      deleteAbandoned();
     } catch (IOException | UncheckedIOException e) {
       throw new RunFailed("the start-up cache " + file + " cannot be written: " + e, e);
     }
@@ -98,7 +103,7 @@ final class StartupCache {
 
   private Path train(Path folder) throws IOException, InterruptedException {
     Path made = folder.resolve("made");
-    Path log = folder.resolve("log");
+    Path log = folder.resolve(LOG);
     try (RehearsalServer server = new RehearsalServer()) {
       ProcessBuilder training =
           new ProcessBuilder(
@@ -125,6 +130,15 @@ final class StartupCache {
       }
     }
     return made;
+  }
+
+  private static List<String> messages(Path folder) throws IOException {
+    try (Stream<String> lines = Files.lines(folder.resolve(LOG))) {
+      return lines
+          .filter(line -> line.startsWith(Console.PREFIX))
+          .map(line -> line.substring(Console.PREFIX.length()))
+          .toList();
+    }
   }
 
   private static String lastLine(Path log) throws IOException {

@@ -38,7 +38,7 @@ public final class WarmupCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (rehearse != null) {
-      new Rehearsal(console.home(), Path.of("").toAbsolutePath(), rehearse, program).perform();
+      new Rehearsal(console, Path.of("").toAbsolutePath(), rehearse, program).perform();
       return ExitCode.OK.number();
     }
     // The launcher decides on the path.
@@ -47,7 +47,7 @@ public final class WarmupCommand implements Callable<Integer> {
             .filter(place -> !place.isEmpty())
             .map(Path::of)
             .orElseThrow(StartupCache::noPlace);
-    new StartupCache(file, console.home()).make();
+    new StartupCache(file, console.home()).make().forEach(console::say);
     console.say("created the start-up cache: " + file);
     return ExitCode.OK.number();
   }

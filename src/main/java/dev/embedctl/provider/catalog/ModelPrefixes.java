@@ -1,9 +1,11 @@
 package dev.embedctl.provider.catalog;
 
 import dev.embedctl.model.InputType;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +23,7 @@ import java.util.regex.PatternSyntaxException;
  * @param document before each text that is searched; empty if there is none
  */
 public record ModelPrefixes(String query, String document) {
-  private static final String FILE = "/dev/embedctl/prefixes.json";
+  private static final String FILE = "prefixes.json";
   private static final List<String> MEMBERS =
       List.of("models", "query", "document", "as_of", "source");
 
@@ -51,10 +53,11 @@ public record ModelPrefixes(String query, String document) {
   }
 
   private static List<Family> readFile() {
-    try (InputStream in = ModelPrefixes.class.getResourceAsStream(FILE)) {
+    byte[] json = BuiltInFiles.PREFIXES.getBytes(StandardCharsets.UTF_8);
+    try (InputStream in = new ByteArrayInputStream(json)) {
       return read(FILE, in);
     } catch (IOException e) {
-      throw new UncheckedIOException("the installation is incomplete", e);
+      throw new UncheckedIOException("the built-in prefixes are none", e);
     }
   }
 

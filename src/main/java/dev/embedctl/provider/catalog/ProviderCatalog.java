@@ -2,10 +2,12 @@ package dev.embedctl.provider.catalog;
 
 import dev.embedctl.model.EmbedctlException.Usage;
 import dev.embedctl.model.EmbeddingSpec;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -24,7 +26,7 @@ import java.util.Set;
 public final class ProviderCatalog {
   private static final Map<String, Integer> DEFAULT_PORTS = Map.of("http", 80, "https", 443);
   private static final int NO_PORT = -1; // as in URI
-  private static final String BUILT_IN = "/dev/embedctl/catalog.json";
+  private static final String BUILT_IN = "catalog.json";
 
   private final Map<String, CatalogProvider> builtIn;
   private final Map<String, CatalogProvider> own;
@@ -36,10 +38,11 @@ public final class ProviderCatalog {
 
   /** The built-in catalog. */
   public static ProviderCatalog builtIn() {
-    try (InputStream in = ProviderCatalog.class.getResourceAsStream(BUILT_IN)) {
+    byte[] json = BuiltInFiles.CATALOG.getBytes(StandardCharsets.UTF_8);
+    try (InputStream in = new ByteArrayInputStream(json)) {
       return new ProviderCatalog(CatalogReader.read(BUILT_IN, in, List.of()), Map.of());
     } catch (IOException e) {
-      throw new UncheckedIOException("the built-in catalog is missing", e);
+      throw new UncheckedIOException("the built-in catalog is not one", e);
     }
   }
 

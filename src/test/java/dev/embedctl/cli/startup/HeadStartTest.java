@@ -3,6 +3,8 @@ package dev.embedctl.cli.startup;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.embedctl.cli.console.Console.Stream;
+import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -10,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HeadStartTest {
   @Test
   void eachLibraryCanBeUsedBeforeARun() {
-    assertDoesNotThrow(new HeadStart()::run);
+    assertDoesNotThrow(new HeadStart(EnumSet.allOf(Stream.class))::run);
   }
 
   @ParameterizedTest
