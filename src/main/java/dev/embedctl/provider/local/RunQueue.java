@@ -29,7 +29,7 @@ final class RunQueue {
           .reversed()
           .thenComparingLong(text -> text.arrival);
 
-  private final int tokensPerRun;
+  private final Runs runs;
   private final Function<List<int[]>, List<Vector>> model;
   private final ExecutorService workers;
   private final ReentrantLock lock = new ReentrantLock();
@@ -39,16 +39,14 @@ final class RunQueue {
   /**
    * An empty queue.
    *
-   * @param tokensPerRun the maximum number of padded tokens in a run; a longer text is run alone
    * @param model computes the vectors of token ids
-   * @param workers the number of runs at the same time
    */
-  RunQueue(int tokensPerRun, Function<List<int[]>, List<Vector>> model, int workers) {
-    this.tokensPerRun = tokensPerRun;
+  RunQueue(Runs runs, Function<List<int[]>, List<Vector>> model) {
+    this.runs = runs;
     this.model = model;
     this.workers =
         Executors.newFixedThreadPool(
-            workers, Thread.ofPlatform().daemon().name("model-", 0).factory());
+            runs.atOnce(), Thread.ofPlatform().daemon().name("model-", 0).factory());
   }
 
   /** A text in the queue; texts that arrive later have higher numbers. */
@@ -153,7 +151,7 @@ final class RunQueue {
         do {
           group.add(nearest.next());
           nearest.remove();
-        } while (nearest.hasNext() && (group.size() + 1) * first.ids.length <= tokensPerRun);
+        } while (nearest.hasNext() && runs.take(group.size() + 1, first.ids.length));
       }
       return group;
     } finally {
@@ -178,7 +176,7 @@ final class RunQueue {
     }
   }
 
-  private static RuntimeException rethrown(Throwable failure) {
+  static RuntimeException rethrown(Throwable failure) {
     return failure instanceof RuntimeException unchecked
         ? unchecked
         : new IllegalStateException(failure);

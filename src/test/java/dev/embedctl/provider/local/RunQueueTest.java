@@ -25,7 +25,7 @@ final class RunQueueTest {
   private final List<List<Integer>> runs = new CopyOnWriteArrayList<>();
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch gate = new CountDownLatch(1);
-  private final RunQueue queue = new RunQueue(BUDGET, this::vectors, 1);
+  private final RunQueue queue = new RunQueue(new Runs(BUDGET, 1, 1), this::vectors);
 
   /** The first run waits at the gate, so that a test decides what is queued behind it. */
   private List<Vector> vectors(List<int[]> texts) {
