@@ -232,6 +232,7 @@ final class WarmupIT {
     assertTrue(ended.err().startsWith("embedctl: the start-up cache " + file), ended::err);
   }
 
+  /** On a busy machine there may be no result, and then runs say so. */
   @Test
   void measuresTheLocalModelsAndRunsUseTheResult() throws Exception {
     Path broken = folder.resolve("data/embedctl/models/broken");
@@ -242,12 +243,15 @@ final class WarmupIT {
 
     assertEquals(0, measured.code(), measured::err);
     assertEquals("", measured.out());
-    assertTrue(measured.err().contains("all-MiniLM-L6-v2 computes "), measured::err);
+    boolean enough = measured.err().contains("all-MiniLM-L6-v2 computes ");
+    assertTrue(enough || measured.err().contains("8 s were not enough"), measured::err);
     assertTrue(measured.err().contains("broken is not measured: "), measured::err);
     Files.writeString(folder.resolve("in.txt"), "a text\n");
     Ended run = embedctl.run("batch", "in.txt", "-o", "out.jsonl", "--no-cache", "-v");
     assertEquals(0, run.code(), run::err);
-    assertTrue(run.err().contains("(measured by embedctl warmup on "), run::err);
+    assertTrue(
+        run.err().contains(enough ? "(measured by embedctl warmup on " : "has not measured"),
+        run::err);
     Ended quiet = embedctl.run("batch", "in.txt", "-o", "out2.jsonl", "--no-cache");
     assertFalse(quiet.err().contains("the model computes"), quiet::err);
   }

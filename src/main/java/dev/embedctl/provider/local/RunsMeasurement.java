@@ -49,11 +49,9 @@ public final class RunsMeasurement {
     }
     if (winner.isEmpty()) {
       return model.name()
-          + " is too slow to be measured within "
+          + ": "
           + LIMIT.toSeconds()
-          + " s; it computes "
-          + here.usual()
-          + " as usual";
+          + " s were not enough, since the machine is busy or the model is slow; runs are as before";
     }
     Measurement result =
         new Measurement(
