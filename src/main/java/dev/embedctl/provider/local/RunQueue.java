@@ -21,7 +21,7 @@ import java.util.function.Function;
  * <p>A run starts with the longest text of the oldest request, and is filled with the texts nearest
  * in length from any request, since padding takes as much time as text. If the 64 texts of one
  * request are grouped alone, 5 to 7 % of the tokens are padding; with ten times as many texts, less
- * than 1 %.
+ * than 1 %. The last texts are shared out over all threads, so that none of them waits for another.
  */
 final class RunQueue {
   private static final Comparator<Waiting> LONGEST_FIRST =
@@ -147,11 +147,12 @@ final class RunQueue {
                 .filter(text -> text.request == oldest.get().request)
                 .findFirst()
                 .orElseThrow();
+        Runs shared = runs.sharing(waiting.size(), first.ids.length);
         Iterator<Waiting> nearest = waiting.tailSet(first, true).iterator();
         do {
           group.add(nearest.next());
           nearest.remove();
-        } while (nearest.hasNext() && runs.take(group.size() + 1, first.ids.length));
+        } while (nearest.hasNext() && shared.take(group.size() + 1, first.ids.length));
       }
       return group;
     } finally {

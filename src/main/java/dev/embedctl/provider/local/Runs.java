@@ -63,6 +63,18 @@ record Runs(int tokens, int threads, int atOnce) {
     return texts == 1 || (long) texts * longest <= tokens;
   }
 
+  /**
+   * The same for the last texts, with fewer tokens in a run if there are not enough for a run on
+   * each thread. Below a quarter of the tokens a run takes longer for a token.
+   *
+   * @param texts that wait
+   * @param longest the number of tokens of the longest
+   */
+  Runs sharing(int texts, int longest) {
+    long share = Math.ceilDiv((long) texts * longest, atOnce);
+    return new Runs(Math.clamp(share, tokens / 4, tokens), threads, atOnce);
+  }
+
   /** The runs of texts that are all known, the longest texts first. */
   List<List<int[]>> of(List<int[]> texts) {
     List<List<int[]>> groups = new ArrayList<>();

@@ -47,6 +47,16 @@ final class RunsTest {
   }
 
   @Test
+  void theLastTextsAreSharedOutOverAllThreads() {
+    Runs runs = new Runs(256, 1, 4);
+
+    assertEquals(runs, runs.sharing(64, 16));
+    assertEquals(new Runs(252, 1, 4), runs.sharing(63, 16));
+    assertEquals(new Runs(64, 1, 4), runs.sharing(4, 10), "not less than a quarter");
+    assertEquals(new Runs(0, 1, 4), new Runs(0, 1, 4).sharing(100, 10), "each text alone");
+  }
+
+  @Test
   void wordsNameTextsThatAreAloneAndSingleThreads() {
     assertEquals(
         "up to 512 tokens a run, 4 runs at once, 2 threads each", new Runs(512, 2, 4).toString());
