@@ -65,7 +65,7 @@ final class Commands {
       case "providers" -> new ProvidersCommand(console);
       case "report" -> new ReportCommand(console);
       case "completion" -> new CompletionCommand(console, described);
-      case "warmup" -> new WarmupCommand(console, program);
+      case "warmup" -> new WarmupCommand(console, signals, program);
       default -> throw new IllegalArgumentException("no command " + name);
     };
   }

@@ -14,6 +14,7 @@ import dev.embedctl.provider.jobs.BatchApi;
 import dev.embedctl.provider.jobs.JobLimits;
 import dev.embedctl.provider.local.LocalModelProvider;
 import dev.embedctl.provider.local.LocalModels;
+import dev.embedctl.provider.local.MeasuredRuns;
 import dev.embedctl.provider.pace.Budget;
 import dev.embedctl.provider.pace.PacedProvider;
 import dev.embedctl.provider.pace.Pacer;
@@ -453,6 +454,9 @@ public final class Providers {
         settings.prefix(),
         settings.oversize(),
         settings.normalization(),
-        Runtime.getRuntime().availableProcessors());
+        new MeasuredRuns(
+            surroundings.measurementsFolder(),
+            Runtime.getRuntime().availableProcessors(),
+            listener::learned));
   }
 }

@@ -12,12 +12,15 @@ import java.util.Optional;
  *     model
  * @param catalogFile the user's own {@code catalog.json}, which may not exist
  * @param modelsFolder the folder of models that the user fetched, which may not exist
+ * @param measurementsFolder the folder of what was measured of models on this machine, which may
+ *     not exist
  */
 public record Surroundings(
     Map<String, String> environment,
     Path installation,
     Optional<Path> catalogFile,
-    Optional<Path> modelsFolder) {
+    Optional<Path> modelsFolder,
+    Optional<Path> measurementsFolder) {
   public Surroundings {
     environment = Map.copyOf(environment);
   }

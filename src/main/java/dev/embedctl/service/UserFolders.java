@@ -21,25 +21,34 @@ public final class UserFolders {
    * @throws EmbedctlException.Usage where the user has no home
    */
   public static Path cache(Map<String, String> env) {
+    return caches(env)
+        .orElseThrow(
+            () ->
+                new EmbedctlException.Usage(
+                    "there is no home folder for the cache; set "
+                        + Parameter.CACHE
+                        + " FOLDER or "
+                        + Parameter.NO_CACHE));
+  }
+
+  private static Optional<Path> caches(Map<String, String> env) {
     if (says(env, "XDG_CACHE_HOME")) {
-      return Path.of(env.get("XDG_CACHE_HOME"), NAME);
+      return Optional.of(Path.of(env.get("XDG_CACHE_HOME"), NAME));
     }
     if (system().startsWith("windows") && env.containsKey("LOCALAPPDATA")) {
-      return Path.of(env.get("LOCALAPPDATA"), NAME, "cache");
+      return Optional.of(Path.of(env.get("LOCALAPPDATA"), NAME, "cache"));
     }
-    Path home =
-        home(env)
-            .orElseThrow(
-                () ->
-                    new EmbedctlException.Usage(
-                        "there is no home folder for the cache; set "
-                            + Parameter.CACHE
-                            + " FOLDER or"
-                            + " "
-                            + Parameter.NO_CACHE));
-    return system().startsWith("mac")
-        ? home.resolve(Path.of("Library", "Caches", NAME))
-        : home.resolve(Path.of(".cache", NAME));
+    Path below =
+        system().startsWith("mac") ? Path.of("Library", "Caches", NAME) : Path.of(".cache", NAME);
+    return home(env).map(home -> home.resolve(below));
+  }
+
+  /**
+   * The folder of what {@code embedctl warmup} measures of local models, beside its start-up cache;
+   * empty where the user has no home.
+   */
+  public static Optional<Path> measurements(Map<String, String> env) {
+    return caches(env).map(folder -> folder.resolve("startup").resolve("local-models"));
   }
 
   /**
@@ -86,7 +95,11 @@ public final class UserFolders {
    */
   public static Surroundings surroundings(Map<String, String> env, Path installation) {
     return new Surroundings(
-        env, installation, config(env).map(folder -> folder.resolve("catalog.json")), models(env));
+        env,
+        installation,
+        config(env).map(folder -> folder.resolve("catalog.json")),
+        models(env),
+        measurements(env));
   }
 
   private static boolean says(Map<String, String> env, String variable) {

@@ -117,9 +117,9 @@ final class LauncherIT {
   })
   void onlyARunOverOneSmallFileUsesTheFirstCompilerAlone(String command, boolean alone)
       throws Exception {
-    Files.writeString(folder.resolve("small.jsonl"), "x".repeat(65_535));
+    Files.writeString(folder.resolve("small.jsonl"), "x".repeat(524_287));
     Files.writeString(folder.resolve("small.jsonl.gz"), "x");
-    Files.writeString(folder.resolve("large.jsonl"), "x".repeat(65_536));
+    Files.writeString(folder.resolve("large.jsonl"), "x".repeat(524_288));
     Files.createDirectory(folder.resolve("folder"));
 
     Ended ended = withJava("printf '%s\\n' \"$@\"").run(command.split(" ", -1));

@@ -1,6 +1,7 @@
 package dev.embedctl.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.process.Embedctl.Ended;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class WarmupIT {
   private static final String FROM_CACHE = "shared objects file";
   private static final String FROM_JAR = "embedctl.jar";
+  private static final String ONLY = "--startup-only";
   private static final int MOST_GENERATED = 420; // 395 on JDK 25
 
   @TempDir static Path warm;
@@ -35,7 +37,7 @@ final class WarmupIT {
 
   @BeforeAll
   static void makeIt() throws InterruptedException {
-    warmup = new Embedctl(warm).run("warmup");
+    warmup = new Embedctl(warm).run("warmup", ONLY);
   }
 
   @Test
@@ -252,7 +254,7 @@ final class WarmupIT {
 
       Embedctl onIt = embedctl(folder).with("EMBEDCTL_JAVA_HOME", jdk.toString());
       assertEquals(FROM_JAR, sourceOfMain(onIt), "not made for " + version);
-      Ended made = onIt.with("EMBEDCTL_OPTS", "").run("warmup");
+      Ended made = onIt.with("EMBEDCTL_OPTS", "").run("warmup", ONLY);
       assertEquals(0, made.code(), made::err);
       assertEquals(FROM_CACHE, sourceOfMain(onIt), "made for " + version);
     }
@@ -264,8 +266,8 @@ final class WarmupIT {
     Embedctl one = embedctl(folder);
     Embedctl two =
         new Embedctl(other).with("XDG_CACHE_HOME", folder.resolve("cache-home").toString());
-    Process first = one.start("warmup");
-    Process second = two.start("warmup");
+    Process first = one.start("warmup", ONLY);
+    Process second = two.start("warmup", ONLY);
 
     assertEquals(0, one.ended(first).code(), () -> "one");
     assertEquals(0, two.ended(second).code(), () -> "two");
@@ -286,6 +288,30 @@ final class WarmupIT {
     assertEquals("", ended.out());
     assertEquals(1, ended.err().lines().count(), ended::err);
     assertTrue(ended.err().startsWith("embedctl: the start-up cache " + file), ended::err);
+  }
+
+  /** On a busy machine there may be no result, and then runs say so. */
+  @Test
+  void measuresTheLocalModelsAndRunsUseTheResult() throws Exception {
+    Path broken = folder.resolve("data/embedctl/models/broken");
+    Files.createDirectories(broken);
+    Embedctl embedctl = embedctl(folder).with("XDG_DATA_HOME", folder.resolve("data").toString());
+
+    Ended measured = embedctl.run("warmup");
+
+    assertEquals(0, measured.code(), measured::err);
+    assertEquals("", measured.out());
+    boolean enough = measured.err().contains("all-MiniLM-L6-v2 computes ");
+    assertTrue(enough || measured.err().contains("8 s were not enough"), measured::err);
+    assertTrue(measured.err().contains("broken is not measured: "), measured::err);
+    Files.writeString(folder.resolve("in.txt"), "a text\n");
+    Ended run = embedctl.run("batch", "in.txt", "-o", "out.jsonl", "--no-cache", "-v");
+    assertEquals(0, run.code(), run::err);
+    assertTrue(
+        run.err().contains(enough ? "(measured by embedctl warmup on " : "has not measured"),
+        run::err);
+    Ended quiet = embedctl.run("batch", "in.txt", "-o", "out2.jsonl", "--no-cache");
+    assertFalse(quiet.err().contains("the model computes"), quiet::err);
   }
 
   private static Embedctl embedctl(Path folder) {

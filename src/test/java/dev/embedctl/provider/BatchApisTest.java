@@ -52,7 +52,8 @@ final class BatchApisTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1)),
             new SpendingLimit(OptionalLong.empty(), Optional.empty())),
-        new Surroundings(environment, Path.of("x"), Optional.empty(), Optional.empty()),
+        new Surroundings(
+            environment, Path.of("x"), Optional.empty(), Optional.empty(), Optional.empty()),
         sentence -> {});
   }
 

@@ -47,7 +47,7 @@ final class BedrockSpecTest {
                     Duration.ofSeconds(1),
                     Duration.ofMinutes(1)),
                 new SpendingLimit(OptionalLong.empty(), Optional.empty())),
-            new Surroundings(env, folder, Optional.empty(), Optional.empty()),
+            new Surroundings(env, folder, Optional.empty(), Optional.empty(), Optional.empty()),
             sentence -> {})
         .unsent();
   }

@@ -14,7 +14,6 @@ import dev.embedctl.provider.Normalization;
 import dev.embedctl.provider.ProviderException;
 import dev.embedctl.provider.ProviderException.Refused;
 import dev.embedctl.provider.ProviderLimits;
-import dev.embedctl.provider.local.ModelFile.Arithmetic;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,15 +27,10 @@ import java.util.function.Function;
 /**
  * Runs a model in this process. The model is loaded for the first text, so a run whose texts are
  * all cached does not wait for that.
- *
- * <p>Texts of similar length are computed in groups of few padded tokens: on a CPU, groups of 256
- * tokens take the least time per token.
  */
 public final class LocalModelProvider implements EmbeddingProvider {
   /** Its name on the command line. */
   public static final String NAME = "local";
-
-  private static final int TOKENS_PER_RUN = 256;
 
   /** Small, since the texts of a request fail together. */
   private static final int TEXTS_PER_REQUEST = 64;
@@ -44,33 +38,26 @@ public final class LocalModelProvider implements EmbeddingProvider {
   private final ModelFolder folder;
   private final EmbeddingSpec spec;
   private final String prefix;
-  private final Arithmetic arithmetic;
+  private final ModelFile file;
   private final Function<Path, Tokenizer> tokenizers;
-  private final RunQueue runs;
+  private final MeasuredRuns measured;
   private final ReentrantLock loading = new ReentrantLock();
   private Tokenizer tokenizer;
-  private OnnxModel model;
+  private ModelEngine engine;
 
   private LocalModelProvider(
       ModelFolder folder,
       EmbeddingSpec spec,
       String prefix,
-      Arithmetic arithmetic,
+      ModelFile file,
       Function<Path, Tokenizer> tokenizers,
-      int workers) {
+      MeasuredRuns measured) {
     this.folder = folder;
     this.spec = spec;
     this.prefix = prefix;
-    this.arithmetic = arithmetic;
+    this.file = file;
     this.tokenizers = tokenizers;
-    this.runs = new RunQueue(tokensPerRun(arithmetic), texts -> model().run(texts), workers);
-  }
-
-  private static int tokensPerRun(Arithmetic arithmetic) {
-    return switch (arithmetic) {
-      case FLOAT32 -> TOKENS_PER_RUN;
-      case DYNAMIC_INT8 -> 0; // each text alone, since other texts would change its vector
-    };
+    this.measured = measured;
   }
 
   /**
@@ -79,7 +66,7 @@ public final class LocalModelProvider implements EmbeddingProvider {
    * @param place the model's folder, or one of its {@code .onnx} files
    * @param origin where the model came from
    * @param name the model's name
-   * @param workers the number of groups computed at the same time: the machine's cores
+   * @param processors how many there are for this process
    */
   public static LocalModelProvider open(
       Path place,
@@ -87,9 +74,16 @@ public final class LocalModelProvider implements EmbeddingProvider {
       String name,
       Optional<InputType> inputType,
       Oversize oversize,
-      int workers) {
+      int processors) {
     return open(
-        place, origin, name, inputType, Optional.empty(), oversize, Normalization.NONE, workers);
+        place,
+        origin,
+        name,
+        inputType,
+        Optional.empty(),
+        oversize,
+        Normalization.NONE,
+        MeasuredRuns.none(processors));
   }
 
   /**
@@ -98,6 +92,7 @@ public final class LocalModelProvider implements EmbeddingProvider {
    *
    * @param typed what the model reads before each text; empty for its own prompt
    * @param wanted what is made of vectors whose model leaves them as they come
+   * @param measured which runs are the fastest
    */
   public static LocalModelProvider open(
       Path place,
@@ -107,8 +102,9 @@ public final class LocalModelProvider implements EmbeddingProvider {
       Optional<String> typed,
       Oversize oversize,
       Normalization wanted,
-      int workers) {
-    return open(place, origin, name, inputType, typed, oversize, wanted, Tokenizers::read, workers);
+      MeasuredRuns measured) {
+    return open(
+        place, origin, name, inputType, typed, oversize, wanted, Tokenizers::read, measured);
   }
 
   /** The same, with another way to read the model's tokenizer. */
@@ -121,7 +117,7 @@ public final class LocalModelProvider implements EmbeddingProvider {
       Oversize oversize,
       Normalization wanted,
       Function<Path, Tokenizer> tokenizers,
-      int workers) {
+      MeasuredRuns measured) {
     ModelFolder read = ModelFolder.read(place).with(wanted);
     ModelFile file = ModelFile.of(read.model(), origin);
     String prefix = prefix(read, inputType, typed);
@@ -145,7 +141,7 @@ public final class LocalModelProvider implements EmbeddingProvider {
             });
     EmbeddingSpec spec =
         new EmbeddingSpec(NAME, "", name, OptionalInt.empty(), inputType, oversize, revision);
-    return new LocalModelProvider(read, spec, prefix, file.arithmetic(), tokenizers, workers);
+    return new LocalModelProvider(read, spec, prefix, file, tokenizers, measured);
   }
 
   private static String prefix(
@@ -162,7 +158,7 @@ public final class LocalModelProvider implements EmbeddingProvider {
 
   /** Whether a processor with instructions for eight bits runs the model much faster. */
   public boolean computesInEightBits() {
-    return switch (arithmetic) {
+    return switch (file.arithmetic()) {
       case FLOAT32 -> false;
       case DYNAMIC_INT8 -> true;
     };
@@ -205,7 +201,7 @@ public final class LocalModelProvider implements EmbeddingProvider {
     for (CountedText text : request.counted()) {
       ids.add(ids(text));
     }
-    List<Vector> vectors = runs.run(ids);
+    List<Vector> vectors = engine().run(ids);
     long tokens = ids.stream().mapToLong(each -> each.length).sum();
     return new Embeddings(vectors, OptionalLong.of(tokens));
   }
@@ -255,13 +251,13 @@ public final class LocalModelProvider implements EmbeddingProvider {
     }
   }
 
-  private OnnxModel model() {
+  private ModelEngine engine() {
     loading.lock();
     try {
-      if (model == null) {
-        model = OnnxModel.load(folder);
+      if (engine == null) {
+        engine = ModelEngine.start(folder, measured.of(file));
       }
-      return model;
+      return engine;
     } finally {
       loading.unlock();
     }
@@ -270,14 +266,8 @@ public final class LocalModelProvider implements EmbeddingProvider {
   /** Waits for the current runs, then frees the model. */
   @Override
   public void close() {
-    try {
-      runs.drain();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return; // a run may still be in native code, and freeing its model would crash the process
-    }
-    if (model != null) {
-      model.close();
+    if (engine != null) {
+      engine.close();
     }
     if (tokenizer != null) {
       tokenizer.close();

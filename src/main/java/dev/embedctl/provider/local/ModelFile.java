@@ -73,10 +73,14 @@ record ModelFile(String sha256, Arithmetic arithmetic) {
   /** The hash of a small file. */
   static String sha256(Path file) {
     try {
-      return HexFormat.of().formatHex(digest().digest(Files.readAllBytes(file)));
+      return sha256(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new Usage("the model's file " + file + " cannot be read: " + e.getMessage());
     }
+  }
+
+  static String sha256(byte[] bytes) {
+    return HexFormat.of().formatHex(digest().digest(bytes));
   }
 
   private static ModelFile read(Path file) throws IOException {

@@ -52,7 +52,7 @@ public final class ModelTrial {
             Optional.of(""),
             Oversize.TRUNCATE,
             Normalization.NONE,
-            1)) {
+            MeasuredRuns.none(1))) {
       provider.embed(List.of(TEXT));
     } catch (EmbedctlException | ProviderException e) {
       throw refusal(e.getMessage());

@@ -20,9 +20,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A model in ONNX Runtime: token ids in, pooled vectors out. Each run uses one thread, and several
- * runs may happen at the same time; for short texts this is faster than several threads for one
- * run.
+ * A model in ONNX Runtime: token ids in, pooled vectors out. Several runs may happen at the same
+ * time; for short texts this is mostly faster than several threads for one run.
  */
 final class OnnxModel implements AutoCloseable {
   /** The memory limit of this process in MiB, which the launcher finds out. */
@@ -58,14 +57,15 @@ final class OnnxModel implements AutoCloseable {
   /**
    * Loads a model.
    *
+   * @param threads the number of threads that compute a run
    * @throws RunFailed if the file is not a model, this platform has no runtime, or this container
    *     has too little memory
    */
-  static OnnxModel load(ModelFolder folder) {
-    requireRoom(folder.model(), Long.getLong(MEMORY_LIMIT, Long.MAX_VALUE));
+  static OnnxModel load(ModelFolder folder, int threads) {
+    requireRoom(folder.model(), 1);
     OrtEnvironment environment = environment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(1);
+      options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
       options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
@@ -82,9 +82,14 @@ final class OnnxModel implements AutoCloseable {
     }
   }
 
-  /** Fails before the kernel would kill the process without a message. */
-  private static void requireRoom(Path model, long mebibytes) {
-    long needed = BESIDE_MODEL + ModelFile.bytes(model) / MEBIBYTE;
+  /**
+   * Fails before the kernel would kill the process without a message.
+   *
+   * @param times how often the model is to be in memory
+   */
+  static void requireRoom(Path model, int times) {
+    long mebibytes = Long.getLong(MEMORY_LIMIT, Long.MAX_VALUE);
+    long needed = BESIDE_MODEL + times * ModelFile.bytes(model) / MEBIBYTE;
     if (mebibytes < needed) {
       throw new RunFailed(
           "the memory limit of this container is "

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.model.Vector;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -25,7 +26,7 @@ final class RunQueueTest {
   private final List<List<Integer>> runs = new CopyOnWriteArrayList<>();
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch gate = new CountDownLatch(1);
-  private final RunQueue queue = new RunQueue(BUDGET, this::vectors, 1);
+  private final RunQueue queue = new RunQueue(new Runs(BUDGET, 1, 1), this::vectors);
 
   /** The first run waits at the gate, so that a test decides what is queued behind it. */
   private List<Vector> vectors(List<int[]> texts) {
@@ -145,5 +146,21 @@ final class RunQueueTest {
     assertEquals(List.of(1f), whole.reply().get());
     assertEquals(List.of(9f), other.reply().get());
     assertEquals(List.of(List.of(1), List.of(7), List.of(9)), runs);
+  }
+
+  /** Two threads compute 16 tokens, which one of them could take in two runs of 12. */
+  @Test
+  void theLastTextsAreSharedOutOverTheThreads() throws Exception {
+    RunQueue two = new RunQueue(new Runs(BUDGET, 1, 2), this::vectors);
+    gate.countDown();
+    two.run(List.of(new int[4], new int[4], new int[4], new int[4]));
+    two.drain();
+
+    assertEquals(List.of(List.of(4, 4), List.of(4), List.of(4)), sorted(runs));
+  }
+
+  /** Two threads may end in another order than they began in. */
+  private static List<List<Integer>> sorted(List<List<Integer>> runs) {
+    return runs.stream().sorted(Comparator.comparingInt(run -> -run.size())).toList();
   }
 }

@@ -81,7 +81,7 @@ final class TokenizedOnceTest {
         oversize,
         Normalization.NONE,
         CountingTokenizer::new,
-        2);
+        MeasuredRuns.none(2));
   }
 
   private void run(EmbeddingProvider provider, RecordSource source) throws InterruptedException {

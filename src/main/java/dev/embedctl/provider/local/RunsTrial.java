@@ -1,0 +1,108 @@
+package dev.embedctl.provider.local;
+
+import dev.embedctl.model.Vector;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+
+/** Runs a model over sample texts, in turns that last a tenth of a second. */
+final class RunsTrial implements RunsContest.Trial, AutoCloseable {
+  private static final long TURN_NANOS = 100_000_000;
+
+  /** In memory at the same time: with one thread a run and with two. */
+  private static final int MODELS = 2;
+
+  private final ModelFolder folder;
+  private final List<List<int[]>> kinds;
+  private final Map<Integer, OnnxModel> byThreads = new HashMap<>();
+  private final IdentityHashMap<int[], Vector> alone = new IdentityHashMap<>();
+
+  /**
+   * A trial.
+   *
+   * @param kinds the token ids of texts, those of similar length together
+   */
+  private RunsTrial(ModelFolder folder, List<List<int[]>> kinds) {
+    this.folder = folder;
+    this.kinds = kinds;
+  }
+
+  /** A trial of a model with sentences and paragraphs. */
+  static RunsTrial of(ModelFolder folder) {
+    OnnxModel.requireRoom(folder.model(), MODELS);
+    try (Tokenizer tokenizer = Tokenizers.read(folder.tokenizer())) {
+      return new RunsTrial(
+          folder,
+          Stream.of(SampleTexts.sentences(), SampleTexts.paragraphs())
+              .map(
+                  texts ->
+                      texts.stream().map(text -> tokenizer.encode(text, folder.window())).toList())
+              .toList());
+    }
+  }
+
+  private OnnxModel model(int threads) {
+    return byThreads.computeIfAbsent(threads, count -> OnnxModel.load(folder, count));
+  }
+
+  @Override
+  public boolean keepsVectors(Runs runs) {
+    OnnxModel model = model(runs.threads());
+    return kinds.stream()
+        .flatMap(texts -> runs.of(texts).stream())
+        .allMatch(group -> model.run(group).equals(group.stream().map(this::alone).toList()));
+  }
+
+  private Vector alone(int[] text) {
+    return alone.computeIfAbsent(text, ids -> model(1).run(List.of(ids)).getFirst());
+  }
+
+  @Override
+  public double tokensPerSecond(Runs runs) throws InterruptedException {
+    OnnxModel model = model(runs.threads());
+    List<List<List<int[]>>> groups = kinds.stream().map(runs::of).toList();
+    List<Callable<Double>> turns = new ArrayList<>();
+    for (int each = 0; each < runs.atOnce(); each++) {
+      int first = each;
+      turns.add(() -> turn(model, groups, first));
+    }
+    try (ExecutorService workers = Executors.newFixedThreadPool(runs.atOnce())) {
+      double sum = 0;
+      for (Future<Double> turn : workers.invokeAll(turns)) {
+        sum += turn.get();
+      }
+      return sum;
+    } catch (ExecutionException e) {
+      throw RunQueue.rethrown(e.getCause());
+    }
+  }
+
+  /** The speed of one thread, which runs each kind as often as the others. */
+  private static double turn(OnnxModel model, List<List<List<int[]>>> kinds, int first) {
+    long start = System.nanoTime();
+    long tokens = 0;
+    long nanos = 0;
+    for (int next = first; nanos < TURN_NANOS; next++) {
+      for (List<List<int[]>> kind : kinds) {
+        List<int[]> group = kind.get(next % kind.size());
+        model.run(group);
+        tokens += group.stream().mapToLong(ids -> ids.length).sum();
+      }
+      nanos = System.nanoTime() - start;
+    }
+    return 1e9 * tokens / nanos;
+  }
+
+  @Override
+  public void close() {
+    byThreads.values().forEach(OnnxModel::close);
+  }
+}
