@@ -58,26 +58,6 @@ public final class CaffeineCache implements VectorCache {
   }
 
   @Override
-  public Found find(List<CacheKey> keys) throws IOException {
-    if (stored.estimatedSize() == 0) {
-      return behind.find(keys);
-    }
-    Found found = new Found(keys.size());
-    for (int i = 0; i < keys.size(); i++) {
-      Vector vector = stored.getIfPresent(keys.get(i));
-      if (vector != null) {
-        found.put(i, vector);
-      }
-    }
-    if (found.count() == 0) {
-      return behind.find(keys);
-    }
-    List<CacheKey> others = found.missing(keys);
-    found.putMissing(keys, behind.find(others).byKey(others));
-    return found;
-  }
-
-  @Override
   public Claim claim(List<CacheKey> keys) throws IOException {
     return behind.claim(keys);
   }
