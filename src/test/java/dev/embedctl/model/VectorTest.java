@@ -38,4 +38,30 @@ final class VectorTest {
   void theGreatestDifferenceIsOfOnePosition() {
     assertEquals(2.5, Vector.wrap(1f, -1f, 3f).greatestDifference(Vector.wrap(0f, 1.5f, 3f)));
   }
+
+  @Test
+  void isMeasuredInOnePass() {
+    for (int dimensions = 1; dimensions < 20; dimensions++) {
+      float[] values = new float[dimensions];
+      for (int i = 0; i < dimensions; i++) {
+        values[i] = i % 3 == 1 ? -0f : i - 4.5f;
+      }
+      Vector vector = Vector.wrap(values);
+      assertEquals(vector.norm(), vector.measure().length(), 1e-12);
+      assertEquals((dimensions + 1) / 3, vector.measure().zeros());
+    }
+  }
+
+  @Test
+  void aMeasureShowsValuesThatAreNotFiniteAtAnyPlace() {
+    for (int place = 0; place < 7; place++) {
+      for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, -Float.MAX_VALUE}) {
+        float[] values = {1, 2, 3, 4, 5, 6, 7};
+        values[place] = value;
+        assertEquals(
+            Float.isFinite(value), Double.isFinite(Vector.wrap(values).measure().length()));
+      }
+    }
+    assertTrue(Vector.wrap(0f, Float.MIN_VALUE).measure().length() > 0);
+  }
 }
