@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keeps the vectors that this run stores in memory, in front of another cache. Vectors from the
- * other cache are not kept: reading its mapped files again is faster than a hit here.
+ * Keeps the vectors that this run stores in memory, in front of a cache that may not keep them. It
+ * is not in front of a log, which finds them as fast: there, moving its vectors through the heap
+ * took a tenth of the processor time of a run with new texts.
  */
 public final class CaffeineCache implements VectorCache {
   /** The default size in memory. */

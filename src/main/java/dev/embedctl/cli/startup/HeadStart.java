@@ -3,8 +3,6 @@ package dev.embedctl.cli.startup;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import dev.embedctl.cache.CaffeineCache;
-import dev.embedctl.cache.NoCache;
 import dev.embedctl.cli.console.Signals;
 import dev.embedctl.io.bytes.ShortestFloat;
 import java.io.ByteArrayOutputStream;
@@ -47,7 +45,6 @@ public final class HeadStart implements Runnable {
       Signals.handler(this);
       new Histogram(2).recordValue(1);
       MessageDigest.getInstance("SHA-256").update((byte) 1);
-      new CaffeineCache(new NoCache(), CaffeineCache.USUAL_BYTES).close();
       ShortestFloat.write(0.1f, new byte[ShortestFloat.MAX_BYTES], 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
