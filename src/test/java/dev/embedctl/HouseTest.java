@@ -203,6 +203,8 @@ final class HouseTest {
         .definedBy("dev.embedctl.provider.remote.token..")
         .layer("errors")
         .definedBy("dev.embedctl.provider.remote.errors..")
+        .layer("plain")
+        .definedBy("dev.embedctl.provider.remote.plain..")
         .whereLayer("http")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("api")
@@ -213,6 +215,8 @@ final class HouseTest {
         .mayOnlyBeAccessedByLayers("http", "api", "aws", "token")
         .whereLayer("token")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("plain")
+        .mayOnlyBeAccessedByLayers("api")
         .check(classes);
   }
 

@@ -16,6 +16,25 @@ public final class VectorDefect {
 
   /** The defect; empty if the vector may be a model's. */
   public static Optional<String> of(Vector vector) {
+    return of(vector, vector.measure());
+  }
+
+  /** The defect of a vector that was measured; empty if the vector may be a model's. */
+  public static Optional<String> of(Vector vector, Vector.Measure measure) {
+    return isUsual(vector, measure) ? Optional.empty() : found(vector);
+  }
+
+  /**
+   * Whether the measure of a vector rules out all defects: its values are finite and not all zero,
+   * it is not too long, and each other defect makes at least half of the values zero.
+   */
+  private static boolean isUsual(Vector vector, Vector.Measure measure) {
+    return measure.length() > 0
+        && measure.length() < LONGEST
+        && 2 * measure.zeros() < vector.dimensions();
+  }
+
+  private static Optional<String> found(Vector vector) {
     return vector
         .defect()
         .or(() -> tooLong(vector))

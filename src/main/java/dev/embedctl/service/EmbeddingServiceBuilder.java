@@ -198,8 +198,7 @@ public final class EmbeddingServiceBuilder {
           case FAIL -> providers.unsent().servers();
         };
     try {
-      VectorCache cache =
-          new CaffeineCache(cache(opened.spec(), chosen), CaffeineCache.USUAL_BYTES);
+      VectorCache cache = cache(opened.spec(), chosen);
       return new EmbeddingService(
           run ->
               providers.around(
@@ -219,7 +218,9 @@ public final class EmbeddingServiceBuilder {
   private VectorCache cache(EmbeddingSpec spec, EmbeddingSettings chosen) {
     InstantSource clock = InstantSource.system();
     if (cacheFolder.isEmpty()) {
-      return TemporaryCache.open(Path.of(System.getProperty("java.io.tmpdir")), spec, clock);
+      return new CaffeineCache(
+          TemporaryCache.open(Path.of(System.getProperty("java.io.tmpdir")), spec, clock),
+          CaffeineCache.USUAL_BYTES);
     }
     return switch (chosen.onMiss()) {
       case CALL -> LogCache.open(cacheFolder.get(), spec, terms(chosen), clock);

@@ -48,12 +48,10 @@ final class RunCache {
     }
     LogCache log = opened.get();
     health.watch(log);
-    return new CaffeineCache(
-        switch (plan.cache().use()) {
-          case EVERYTHING -> log;
-          case THIS_RUN -> FreshOnly.of(log);
-        },
-        CaffeineCache.USUAL_BYTES);
+    return switch (plan.cache().use()) {
+      case EVERYTHING -> log;
+      case THIS_RUN -> FreshOnly.of(log);
+    };
   }
 
   /** The cache's log, once no maintenance uses it; empty if a signal ended the wait. */

@@ -138,15 +138,9 @@ public final class Belief {
 
   /** Warns if a reply counts characters instead of tokens, which affects limits and prices. */
   void checkUnit(OptionalLong counted, List<String> texts, long estimated) {
-    long characters = 0;
-    for (String text : texts) {
-      characters += text.codePointCount(0, text.length());
-    }
     if (counted.isPresent()
-        && characters >= CHARACTERS_THAT_TELL
-        && counted.getAsLong() >= characters
-        && counted.getAsLong() <= characters + 2L * texts.size()
         && counted.getAsLong() > TOKENS_THAT_ARE_CHARACTERS * estimated
+        && isOfCharacters(counted.getAsLong(), texts)
         && unitReported.compareAndSet(false, true)) {
       listener.warned(
           messages.message(
@@ -156,6 +150,16 @@ public final class Belief {
                   + estimated
                   + "); limits and costs use its count"));
     }
+  }
+
+  private static boolean isOfCharacters(long counted, List<String> texts) {
+    long characters = 0;
+    for (String text : texts) {
+      characters += text.codePointCount(0, text.length());
+    }
+    return characters >= CHARACTERS_THAT_TELL
+        && counted >= characters
+        && counted <= characters + 2L * texts.size();
   }
 
   /** The reason why vectors in base64 cannot be float32 values of the model, if any. */
@@ -168,15 +172,15 @@ public final class Belief {
       return Optional.of(first + " values instead of " + dimensions.getAsInt());
     }
     for (Vector vector : vectors) {
-      Optional<String> defect = VectorDefect.of(vector);
+      Vector.Measure measure = vector.measure();
+      Optional<String> defect = VectorDefect.of(vector, measure);
       if (defect.isPresent()) {
         return defect;
       }
-      double length = vector.norm();
-      if (length < SHORTEST) {
-        return Optional.of(String.format(Locale.ROOT, "a vector of length %.2g", length));
+      if (measure.length() < SHORTEST) {
+        return Optional.of(String.format(Locale.ROOT, "a vector of length %.2g", measure.length()));
       }
-      if (isHalfZero(vector)) {
+      if (2 * measure.zeros() >= vector.dimensions()) {
         return Optional.of("half of the values are zero");
       }
     }
@@ -186,14 +190,6 @@ public final class Belief {
   /** Whether the number of values fits values of 8, 2 or 1 bytes that were read as 4 bytes. */
   private static boolean isOfOtherBytes(int found, int right) {
     return found == 2L * right || 2L * found == right || 4L * found == right;
-  }
-
-  private static boolean isHalfZero(Vector vector) {
-    int zeros = 0;
-    for (int i = 0; i < vector.dimensions(); i++) {
-      zeros += vector.at(i) == 0f ? 1 : 0;
-    }
-    return 2 * zeros >= vector.dimensions();
   }
 
   /** Records that the indexes of a reply are wrong. */
@@ -236,7 +232,7 @@ public final class Belief {
     double shortest = Double.MAX_VALUE;
     double longest = 0;
     for (Vector vector : vectors) {
-      double length = vector.norm();
+      double length = vector.measure().length();
       shortest = Math.min(shortest, length);
       longest = Math.max(longest, length);
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.embedctl.model.Vector;
 import dev.embedctl.provider.remote.api.Reply.Form;
 import dev.embedctl.provider.remote.api.Reply.Order;
+import dev.embedctl.provider.remote.plain.PlainItems;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,15 @@ final class IndexedVectors {
       }
       read.item(json);
     }
+    return read;
+  }
+
+  /** The vectors of items that were read without a parser. */
+  static IndexedVectors of(PlainItems items) {
+    IndexedVectors read = new IndexedVectors();
+    read.vectors.addAll(items.vectors());
+    read.indexes.addAll(items.indexes());
+    read.form = Form.BASE64;
     return read;
   }
 
@@ -86,7 +96,7 @@ final class IndexedVectors {
 
   /** How the order of the vectors is known; a single vector cannot be in a wrong order. */
   Order order() {
-    return vectors.size() > 1 && (lacksAll() || lacksZero() || sameForAll())
+    return vectors.size() > 1 && !countsUp() && (lacksAll() || lacksZero() || sameForAll())
         ? Order.ASSUMED
         : Order.STATED;
   }
@@ -98,7 +108,7 @@ final class IndexedVectors {
    */
   List<Vector> placed(int texts) throws IOException {
     JsonVectors.checkCount(vectors, texts);
-    if (lacksAll() || sameForAll()) {
+    if (countsUp() || lacksAll() || sameForAll()) {
       return vectors;
     }
     Vector[] placed = new Vector[texts];
@@ -113,6 +123,17 @@ final class IndexedVectors {
       placed[index] = vectors.get(item);
     }
     return List.of(placed);
+  }
+
+  /** Whether each item has the index of its place, as in most replies. */
+  private boolean countsUp() {
+    for (int item = 0; item < indexes.size(); item++) {
+      OptionalInt index = indexes.get(item);
+      if (index.isEmpty() || index.getAsInt() != item) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean lacksAll() {

@@ -12,6 +12,8 @@ import dev.embedctl.provider.Quota;
 import dev.embedctl.provider.remote.auth.ApiKey;
 import dev.embedctl.provider.remote.errors.FailedReply;
 import dev.embedctl.provider.remote.errors.HttpErrors;
+import dev.embedctl.provider.remote.plain.PlainItems;
+import dev.embedctl.provider.remote.plain.PlainReply;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
@@ -161,8 +163,9 @@ final class OpenAiFormat implements WireFormat {
 
   @Override
   public Reply reply(EmbeddingSpec spec, byte[] body, int texts) throws IOException {
+    Optional<PlainItems> plain = PlainReply.itemsOf(body);
     return WireJson.whole(
-        body,
+        plain.map(PlainItems::rest).orElse(body),
         json -> {
           if (json.currentToken() != JsonToken.START_OBJECT) {
             throw new IOException("the reply is not a JSON object");
@@ -174,7 +177,7 @@ final class OpenAiFormat implements WireFormat {
               json,
               member -> {
                 if (member.equals("data") && json.isExpectedStartArrayToken()) {
-                  data.set(IndexedVectors.read(json));
+                  data.set(items(json, plain));
                 } else if (member.equals("model")) {
                   model.read(json);
                 } else {
@@ -189,6 +192,16 @@ final class OpenAiFormat implements WireFormat {
               tokens.tokens(),
               model.name());
         });
+  }
+
+  /** Reads the items of the array that the parser has entered, unless they were read before. */
+  private static IndexedVectors items(JsonParser json, Optional<PlainItems> plain)
+      throws IOException {
+    if (plain.isEmpty()) {
+      return IndexedVectors.read(json);
+    }
+    json.skipChildren();
+    return IndexedVectors.of(plain.get());
   }
 
   @Override
