@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** Runs the most frequent commands in this process, so that the JVM records what they need. */
@@ -55,7 +56,9 @@ final class Rehearsal {
    * @throws RunFailed if a command fails
    */
   void perform() {
-    Path input = write("in.jsonl", TEXTS);
+    Path input =
+        write(
+            "in.jsonl", TEXTS, i -> "{\"id\":\"t-" + i + "\",\"text\":\"text number " + i + "\"}");
     Path settings = folder.resolve("settings.properties");
     try {
       Files.writeString(settings, "max-wait = 10m\n");
@@ -88,7 +91,7 @@ final class Rehearsal {
     if (!new LocalModels(home, Optional.empty()).isIncluded(LocalModels.DEFAULT)) {
       return;
     }
-    Path few = write("few.jsonl", FEW_TEXTS);
+    Path few = write("few.txt", FEW_TEXTS, number -> "text number " + number);
     try {
       batch(few, List.of("--provider=local"), "-o", folder.resolve("local.jsonl").toString());
     } catch (RunFailed e) {
@@ -96,13 +99,9 @@ final class Rehearsal {
     }
   }
 
-  private Path write(String name, int texts) {
+  private Path write(String name, int texts, IntFunction<String> line) {
     try {
-      return Files.write(
-          folder.resolve(name),
-          IntStream.range(0, texts)
-              .mapToObj(i -> "{\"id\":\"t-" + i + "\",\"text\":\"text number " + i + "\"}")
-              .toList());
+      return Files.write(folder.resolve(name), IntStream.range(0, texts).mapToObj(line).toList());
     } catch (IOException e) {
       throw unwritable(e);
     }

@@ -24,10 +24,14 @@ import java.util.function.Function;
  * than 1 %. The last texts are shared out over all threads, so that none of them waits for another.
  */
 final class RunQueue {
+  // Written out: a start-up cache never stores the JDK's comparators of numbers.
+  private static final Comparator<Waiting> FIRST_CAME =
+      (one, other) -> Long.compare(one.arrival, other.arrival);
   private static final Comparator<Waiting> LONGEST_FIRST =
-      Comparator.comparingInt((Waiting text) -> text.ids.length)
-          .reversed()
-          .thenComparingLong(text -> text.arrival);
+      (one, other) ->
+          one.ids.length == other.ids.length
+              ? FIRST_CAME.compare(one, other)
+              : Integer.compare(other.ids.length, one.ids.length);
 
   private final Runs runs;
   private final Function<List<int[]>, List<Vector>> model;
@@ -139,8 +143,7 @@ final class RunQueue {
     lock.lock();
     try {
       List<Waiting> group = new ArrayList<>();
-      Optional<Waiting> oldest =
-          waiting.stream().min(Comparator.comparingLong(text -> text.arrival));
+      Optional<Waiting> oldest = waiting.stream().min(FIRST_CAME);
       if (oldest.isPresent()) {
         Waiting first =
             waiting.stream()
