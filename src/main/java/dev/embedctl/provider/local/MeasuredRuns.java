@@ -46,7 +46,8 @@ public final class MeasuredRuns {
       listener.accept(
           sentence(
               found.runs(),
-              "measured by embedctl warmup on " + found.day() + ", " + found.result()));
+              String.join(
+                  "", "measured by embedctl warmup on ", found.day(), ", ", found.result())));
       return found.runs();
     } catch (Usage e) {
       return usual(here, e.getMessage());
@@ -54,11 +55,11 @@ public final class MeasuredRuns {
   }
 
   private Runs usual(Circumstances here, String reason) {
-    listener.accept(sentence(here.usual(), "the usual runs, since " + reason));
+    listener.accept(sentence(here.usual(), "the usual runs, since ".concat(reason)));
     return here.usual();
   }
 
   private static String sentence(Runs runs, String origin) {
-    return "the model computes " + runs + " (" + origin + ")";
+    return String.join("", "the model computes ", runs.toString(), " (", origin, ")");
   }
 }
