@@ -8,6 +8,9 @@ import java.util.function.Consumer;
 
 /** Finds the runs of a model that {@code embedctl warmup} measured on this machine. */
 public final class MeasuredRuns {
+  private static final String NOT_MEASURED =
+      "embedctl warmup has not measured this model on this machine";
+
   private final Optional<Path> folder;
   private final int processors;
   private final Consumer<String> listener;
@@ -32,33 +35,33 @@ public final class MeasuredRuns {
 
   /** The fastest runs of a model; the usual ones if they were not measured. */
   Runs of(ModelFile model) {
+    if (folder.isEmpty() || !Files.exists(folder.get())) { // there is no need to read more
+      return usual(Runs.usual(model.arithmetic(), processors), NOT_MEASURED);
+    }
     Circumstances here = Circumstances.here(model, processors);
-    return folder.map(place -> in(place, here)).orElseGet(here::usual);
-  }
-
-  private Runs in(Path place, Circumstances here) {
-    Path file = here.fileIn(place);
+    Path file = here.fileIn(folder.get());
     if (!Files.exists(file)) {
-      return usual(here, "embedctl warmup has not measured this model on this machine");
+      return usual(here.usual(), NOT_MEASURED);
     }
     try {
       Measurement found = Measurement.read(file, here);
       listener.accept(
           sentence(
               found.runs(),
-              "measured by embedctl warmup on " + found.day() + ", " + found.result()));
+              String.join(
+                  "", "measured by embedctl warmup on ", found.day(), ", ", found.result())));
       return found.runs();
     } catch (Usage e) {
-      return usual(here, e.getMessage());
+      return usual(here.usual(), e.getMessage());
     }
   }
 
-  private Runs usual(Circumstances here, String reason) {
-    listener.accept(sentence(here.usual(), "the usual runs, since " + reason));
-    return here.usual();
+  private Runs usual(Runs usual, String reason) {
+    listener.accept(sentence(usual, "the usual runs, since ".concat(reason)));
+    return usual;
   }
 
   private static String sentence(Runs runs, String origin) {
-    return "the model computes " + runs + " (" + origin + ")";
+    return String.join("", "the model computes ", runs.toString(), " (", origin, ")");
   }
 }

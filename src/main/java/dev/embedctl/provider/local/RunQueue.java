@@ -115,15 +115,19 @@ final class RunQueue {
     } finally {
       lock.unlock();
     }
-    // The maximum number of runs; runs that find no texts left cost nothing.
-    texts.forEach(text -> workers.execute(this::runNext));
+    // A thread that is busy takes them afterwards; the others begin now.
+    for (int each = 0; each < Math.min(texts.size(), runs.atOnce()); each++) {
+      workers.execute(this::runAll);
+    }
   }
 
-  private void runNext() {
-    List<Waiting> group = take();
-    if (group.isEmpty()) {
-      return;
+  private void runAll() {
+    for (List<Waiting> group = take(); !group.isEmpty(); group = take()) {
+      runGroup(group);
     }
+  }
+
+  private void runGroup(List<Waiting> group) {
     try {
       List<Vector> vectors = model.apply(group.stream().map(text -> text.ids).toList());
       for (int i = 0; i < vectors.size(); i++) {

@@ -93,13 +93,20 @@ record Runs(int tokens, int threads, int atOnce) {
     return groups;
   }
 
+  /** Joined without {@code +}, for which the JVM generates classes before the first vector. */
   @Override
   public String toString() {
-    return (tokens == ALONE ? "one text" : "up to " + tokens + " tokens")
-        + " a run, "
-        + (atOnce == 1 ? "one run" : atOnce + " runs")
-        + " at once, "
-        + (threads == 1 ? "one thread" : threads + " threads")
-        + " each";
+    return String.join(
+        "",
+        tokens == ALONE ? "one text" : counted("up to ", tokens, " tokens"),
+        " a run, ",
+        atOnce == 1 ? "one run" : counted("", atOnce, " runs"),
+        " at once, ",
+        threads == 1 ? "one thread" : counted("", threads, " threads"),
+        " each");
+  }
+
+  private static String counted(String before, int count, String after) {
+    return String.join("", before, Integer.toString(count), after);
   }
 }

@@ -3,6 +3,7 @@ package dev.embedctl.provider.local;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,18 +20,24 @@ final class RunsContest {
   private static final int MOST = ROUNDS / 2 + 1;
   private static final double CLEARLY_FASTER = 1.05;
 
+  /** Where the same runs are once faster than another time by more, other programs are at work. */
+  private static final double STEADY = 1.2;
+
   private final Trial trial;
   private final Duration limit;
   private final LongSupplier nanoTime;
 
   /** What is measured. */
-  interface Trial {
+  interface Trial extends AutoCloseable {
 
     /** Whether each text has, bit for bit, the vector that it has alone. */
     boolean keepsVectors(Runs runs) throws InterruptedException;
 
     /** How fast texts are computed. */
     double tokensPerSecond(Runs runs) throws InterruptedException;
+
+    @Override
+    void close();
   }
 
   /**
@@ -51,9 +58,10 @@ final class RunsContest {
     this.nanoTime = nanoTime;
   }
 
-  /** The fastest runs; empty if there was no time to find out. */
+  /** The fastest runs; empty if there was no time to find out, or the machine was too busy. */
   Optional<Winner> winner(Runs usual, Collection<Runs> others) throws InterruptedException {
     long end = nanoTime.getAsLong() + limit.toNanos();
+    List<Double> usualSpeeds = new ArrayList<>();
     Map<Runs, List<Double>> gains = new LinkedHashMap<>();
     for (Runs other : others) {
       if (isOver(end)) {
@@ -72,16 +80,23 @@ final class RunsContest {
         return Optional.empty();
       }
       double usualSpeed = trial.tokensPerSecond(usual);
+      usualSpeeds.add(usualSpeed);
       for (Runs other : left) {
         gains.get(other).add(trial.tokensPerSecond(other) / usualSpeed);
       }
     }
-    return Optional.of(
+    Optional<Winner> other =
         gains.entrySet().stream()
             .filter(each -> faster(each.getValue()) >= MOST)
             .map(each -> new Winner(each.getKey(), median(each.getValue())))
-            .max(Comparator.comparingDouble(Winner::gain))
-            .orElseGet(() -> new Winner(usual, 1)));
+            .max(Comparator.comparingDouble(Winner::gain));
+    return other.isPresent()
+        ? other.filter(won -> isSteady(usualSpeeds))
+        : Optional.of(new Winner(usual, 1));
+  }
+
+  private static boolean isSteady(List<Double> speeds) {
+    return Collections.max(speeds) <= STEADY * Collections.min(speeds);
   }
 
   private boolean isOver(long end) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** Measures which runs of a model are the fastest on this machine, and keeps the result. */
@@ -18,6 +19,7 @@ public final class RunsMeasurement {
   private final int processors;
   private final LongSupplier nanoTime;
   private final InstantSource clock;
+  private final Function<ModelFolder, RunsContest.Trial> trials;
 
   /**
    * Measurements.
@@ -26,10 +28,21 @@ public final class RunsMeasurement {
    * @param processors how many there are for this process
    */
   public RunsMeasurement(Path folder, int processors, LongSupplier nanoTime, InstantSource clock) {
+    this(folder, processors, nanoTime, clock, RunsTrial::of);
+  }
+
+  /** The same, with other trials of models. */
+  RunsMeasurement(
+      Path folder,
+      int processors,
+      LongSupplier nanoTime,
+      InstantSource clock,
+      Function<ModelFolder, RunsContest.Trial> trials) {
     this.folder = folder;
     this.processors = processors;
     this.nanoTime = nanoTime;
     this.clock = clock;
+    this.trials = trials;
   }
 
   /**
@@ -42,16 +55,15 @@ public final class RunsMeasurement {
     ModelFolder read = ModelFolder.read(model.place());
     Circumstances here = Circumstances.here(ModelFile.of(read.model(), model.origin()), processors);
     Optional<RunsContest.Winner> winner;
-    try (RunsTrial trial = RunsTrial.of(read)) {
+    try (RunsContest.Trial trial = trials.apply(read)) {
       winner =
           new RunsContest(trial, LIMIT, nanoTime)
               .winner(here.usual(), Runs.others(here.arithmetic(), processors));
     }
     if (winner.isEmpty()) {
       return model.name()
-          + ": "
-          + LIMIT.toSeconds()
-          + " s were not enough, since the machine is busy or the model is slow; runs are as before";
+          + " could not be measured, since the machine is busy or the model is slow; its runs are as"
+          + " before";
     }
     Measurement result =
         new Measurement(

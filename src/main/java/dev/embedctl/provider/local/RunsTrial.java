@@ -14,7 +14,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /** Runs a model over sample texts, in turns that last a tenth of a second. */
-final class RunsTrial implements RunsContest.Trial, AutoCloseable {
+final class RunsTrial implements RunsContest.Trial {
   private static final long TURN_NANOS = 100_000_000;
 
   /** In memory at the same time: with one thread a run and with two. */

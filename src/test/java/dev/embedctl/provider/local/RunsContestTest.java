@@ -42,6 +42,9 @@ final class RunsContestTest {
           turns.add(runs);
           return speeds.get(runs).remove();
         }
+
+        @Override
+        public void close() {}
       };
 
   private void speeds(Runs runs, Double... each) {
@@ -83,6 +86,15 @@ final class RunsContestTest {
     speeds(MANY, 100., 100., 100., 100., 100.);
 
     assertEquals(Optional.of(new Winner(USUAL, 1)), winner());
+  }
+
+  @Test
+  void aWinnerDoesNotCountWhereTheUsualRunsAreNotSteady() throws Exception {
+    speeds(USUAL, 100., 100., 100., 100., 125.);
+    speeds(FEW, 200., 200., 200., 200., 200.);
+    speeds(MANY, 90., 90., 90.);
+
+    assertEquals(Optional.empty(), winner());
   }
 
   @Test
