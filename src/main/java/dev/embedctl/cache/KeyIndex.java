@@ -25,6 +25,9 @@ final class KeyIndex implements Closeable {
   /** With more keys (about 100 MB of memory) the file is searched. */
   private static final int LOADED_AT_MOST = 5_000_000;
 
+  /** The keys of so many rows are read in the order of the rows, into about 10 MB of memory. */
+  private static final int READ_IN_ORDER = 200_000;
+
   private final KeyTable recent = new KeyTable(0);
   private final LongAdder asked = new LongAdder();
   private final AtomicBoolean loading = new AtomicBoolean();
@@ -127,8 +130,9 @@ final class KeyIndex implements Closeable {
     Iterator<Map.Entry<CacheKey, Integer>> older =
         sealed.map(SealedIndex::entries).orElse(Map.<CacheKey, Integer>of().entrySet().iterator());
     Optional<Map.Entry<CacheKey, Integer>> old = next(older);
+    Keys keys = keysOf(newer, log);
     for (int slot : newer) {
-      CacheKey key = log.key(slot);
+      CacheKey key = keys.of(slot);
       while (old.isPresent() && old.get().getKey().compareTo(key) < 0) {
         sink.entry(old.get().getKey(), old.get().getValue());
         old = next(older);
@@ -141,6 +145,30 @@ final class KeyIndex implements Closeable {
     for (; old.isPresent(); old = next(older)) {
       sink.entry(old.get().getKey(), old.get().getValue());
     }
+  }
+
+  /** Returns the key of a row. */
+  @FunctionalInterface
+  private interface Keys {
+    CacheKey of(int slot) throws IOException;
+  }
+
+  /**
+   * The keys of rows. To read a hundred thousand rows from the first to the last takes a third of
+   * the time that it takes to read them in the order of their keys, and a run waits for its end.
+   */
+  private static Keys keysOf(int[] slots, VectorLog log) throws IOException {
+    int[] ascending = slots.clone();
+    Arrays.sort(ascending);
+    if (ascending.length == 0 || ascending[ascending.length - 1] - ascending[0] >= READ_IN_ORDER) {
+      return log::key;
+    }
+    int first = ascending[0];
+    CacheKey[] keys = new CacheKey[ascending[ascending.length - 1] - first + 1];
+    for (int slot : ascending) {
+      keys[slot - first] = log.key(slot);
+    }
+    return slot -> keys[slot - first];
   }
 
   @Override

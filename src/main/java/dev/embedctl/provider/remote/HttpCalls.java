@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -164,11 +165,19 @@ public final class HttpCalls implements AutoCloseable {
   private BodySubscriber<byte[]> body(
       HttpResponse.ResponseInfo head, AtomicReference<FailedBody> failed, long most) {
     if (head.statusCode() == FailedReply.OK) {
-      return new BoundedBody(most, memory);
+      return new BoundedBody(most, statedLength(head), memory);
     }
     FailedBody body = new FailedBody(head);
     failed.set(body);
     return body;
+  }
+
+  private static OptionalLong statedLength(HttpResponse.ResponseInfo head) {
+    try {
+      return head.headers().firstValueAsLong("content-length");
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty(); // HTTP/2 does not need it
+    }
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -45,7 +46,9 @@ public final class HttpIssuers implements Issuers {
     HttpClient client = Clients.to(address, proxy(address), certificates, timeout);
     CompletableFuture<HttpResponse<byte[]>> exchange =
         client.sendAsync(
-            request, head -> new BoundedBody(LONGEST_REPLY, ReplyMemory.ofThisProcess()));
+            request,
+            head ->
+                new BoundedBody(LONGEST_REPLY, OptionalLong.empty(), ReplyMemory.ofThisProcess()));
     try {
       return exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {

@@ -35,6 +35,11 @@ final class ReplyMemory {
     return false;
   }
 
+  /** Whether there is memory for a reply of this size now. */
+  boolean hasRoomFor(long bytes) {
+    return taken.get() + bytes <= total;
+  }
+
   void give(long bytes) {
     taken.addAndGet(-bytes);
   }
