@@ -203,7 +203,7 @@ final class IndexedLog implements Closeable {
     int at = 0;
     for (int i = 0; i < keys.size(); i++) {
       CacheKey key = keys.get(i);
-      if (index.isOnlyRow(slot, key) && log.isIntact(slot, key)) {
+      if (!found.has(i) && index.isOnlyRow(slot, key) && log.isIntact(slot, key)) {
         if (at == floats.length) {
           floats = new float[Math.multiplyExact(keys.size() - i, dimensions)];
           at = 0;

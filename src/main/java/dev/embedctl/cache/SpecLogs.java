@@ -152,7 +152,13 @@ final class SpecLogs {
 
   /** Finds the vectors of keys in any log. Any thread. */
   Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
-    Map<CacheKey, Vector> found = lookup(keys, lookupOwn(keys, 0), lasting());
+    return lookupOthers(keys, lookupOwn(keys, 0));
+  }
+
+  /** Adds the vectors that are still missing, from logs of other processes. */
+  private Map<CacheKey, Vector> lookupOthers(List<CacheKey> keys, Map<CacheKey, Vector> before)
+      throws IOException {
+    Map<CacheKey, Vector> found = lookup(keys, before, lasting());
     return found.size() == keys.size()
         ? found
         : lookup(keys, found, place.thread().call(this::lookAtOthers));
@@ -161,21 +167,21 @@ final class SpecLogs {
   /** Finds the vectors of keys in any log, by their positions. Any thread. */
   VectorCache.Found find(List<CacheKey> keys) throws IOException {
     VectorCache.Found found = new VectorCache.Found(keys.size());
-    for (OpenLog log : foremost()) {
-      log.readFollowing(keys, found);
+    if (writer.isPresent() && writer.get().doubted().isEmpty()) {
+      writer.get().log().readFollowing(keys, found);
     }
     if (!found.isWhole()) {
-      List<CacheKey> missing = found.count() == 0 ? keys : found.missing(keys);
-      found.putMissing(keys, lookup(missing));
+      found.putMissing(keys, lookupOwn(found.missing(keys), 0));
+    }
+    for (OpenLog log : lasting()) {
+      if (!found.isWhole() && isOfSameDimensions(log)) {
+        log.readFollowing(keys, found);
+      }
+    }
+    if (!found.isWhole()) {
+      found.putMissing(keys, lookupOthers(found.missing(keys), Map.of()));
     }
     return found;
-  }
-
-  /** The log whose rows are newer than those of the other logs, if there is one. */
-  private List<OpenLog> foremost() {
-    return writer
-        .map(mine -> mine.doubted().isEmpty() ? List.of(mine.log()) : List.<OpenLog>of())
-        .orElseGet(this::lasting);
   }
 
   /**
@@ -187,7 +193,7 @@ final class SpecLogs {
     return known.stream().allMatch(log -> log.namespace().equals(place.main())) ? known : List.of();
   }
 
-  /** Adds the vectors that are still missing, from logs of other processes. */
+  /** Adds the vectors that are still missing, from these logs. */
   private Map<CacheKey, Vector> lookup(
       List<CacheKey> keys, Map<CacheKey, Vector> before, List<OpenLog> logs) throws IOException {
     Map<CacheKey, Vector> found = before;

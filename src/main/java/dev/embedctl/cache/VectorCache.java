@@ -63,9 +63,13 @@ public interface VectorCache extends AutoCloseable {
       count++;
     }
 
-    /** The keys that have no vector; the list is the one of the positions. */
+    /** The keys that have no vector, each once; the list is the one of the positions. */
     List<CacheKey> missing(List<CacheKey> keys) {
-      return IntStream.range(0, vectors.length).filter(i -> !has(i)).mapToObj(keys::get).toList();
+      return IntStream.range(0, vectors.length)
+          .filter(i -> !has(i))
+          .mapToObj(keys::get)
+          .distinct()
+          .toList();
     }
 
     /** Adds the vectors of keys that have none. */

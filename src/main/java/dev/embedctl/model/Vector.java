@@ -68,6 +68,11 @@ public final class Vector {
     return Arrays.copyOfRange(values, first, first + dimensions);
   }
 
+  /** The vector in an array of its own, for those who keep it longer than others of its array. */
+  public Vector alone() {
+    return dimensions == values.length ? this : wrap(toArray());
+  }
+
   /** Puts all floats into the buffer, at its position. */
   public void writeTo(FloatBuffer buffer) {
     buffer.put(values, first, dimensions);
@@ -127,6 +132,9 @@ public final class Vector {
    * The cosine of the angle to a vector of the same dimensions; NaN if one has a {@link #defect}.
    */
   public double cosine(Vector other) {
+    if (dimensions != other.dimensions) {
+      throw new IllegalArgumentException(dimensions + " and " + other.dimensions + " dimensions");
+    }
     return Cosine.of(values, first, other.values, other.first, dimensions);
   }
 

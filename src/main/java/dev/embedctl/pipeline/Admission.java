@@ -187,7 +187,7 @@ final class Admission {
           promise(asked.get(i));
         }
       }
-      counts.free(asked);
+      counts.free(wanted);
     }
 
     /** Counts records whose texts were found, all together. */

@@ -43,7 +43,7 @@ public final class OldVectors {
       throws IOException {
     return cache
         .firstStoredBefore(old, List.copyOf(found.keySet()))
-        .map(key -> new OldVector(texts.get(key), found.get(key)));
+        .map(key -> new OldVector(texts.get(key), found.get(key).alone()));
   }
 
   /** A text with its old vector. */

@@ -181,6 +181,23 @@ final class LogCacheTest {
     }
   }
 
+  @Test
+  void aKeyThatIsAskedTwiceIsFoundAtBothPositionsAndMissedOnce() throws IOException {
+    try (LogCache cache = open(SMALL)) {
+      storeEach(cache, 0, 200);
+    }
+    try (LogCache cache = open(SMALL)) {
+      assertEquals(vectors(0, 10), look(cache, keys(0, 10)));
+      List<CacheKey> asked = List.of(key(10), key(900), key(10), key(11), key(900), key(3));
+      VectorCache.Found found = cache.find(asked);
+
+      assertEquals(4, found.count());
+      assertEquals(vector(10), found.at(0));
+      assertEquals(vector(10), found.at(2));
+      assertEquals(List.of(key(900)), found.missing(asked));
+    }
+  }
+
   /** The texts that a run lacks are looked up by other threads than those that it has. */
   @Test
   void lookUpsInOrderAndOfNewTextsAtOnceDoNotDisturbOneAnother() throws Exception {

@@ -94,6 +94,11 @@ final class VectorTest {
     assertEquals(Optional.empty(), part.defect());
     assertEquals(Optional.of("value 1 is NaN"), Vector.within(shared, 6, 2).defect());
     assertNotEquals(part, Vector.within(shared, 1, 5));
+    assertThrows(IllegalArgumentException.class, () -> part.cosine(Vector.wrap(1, 0)));
+    Vector alone = part.alone();
+    shared[2] = 7; // breaks the rule of within(), to see who shares the array
+    assertEquals(whole, alone);
+    assertNotEquals(whole, part);
     assertThrows(IndexOutOfBoundsException.class, () -> Vector.within(shared, 4, 5));
     assertThrows(IllegalArgumentException.class, () -> Vector.within(shared, 4, 0));
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.embedctl.cache.CacheKey;
 import dev.embedctl.model.EmbedctlException.InvalidInput;
 import dev.embedctl.model.EmbedctlException.RunFailed;
+import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.FailureCode;
 import dev.embedctl.model.InputRecord;
 import dev.embedctl.model.Outcome;
@@ -16,6 +17,9 @@ import dev.embedctl.model.StopSignal;
 import dev.embedctl.model.Vector;
 import dev.embedctl.pipeline.PipelineOptions.OnError;
 import dev.embedctl.pipeline.PipelineOptions.OnMiss;
+import dev.embedctl.provider.EmbeddingProvider;
+import dev.embedctl.provider.EmbeddingRequest;
+import dev.embedctl.provider.Embeddings;
 import dev.embedctl.provider.ProviderLimits;
 import dev.embedctl.testing.MapCache;
 import dev.embedctl.testing.Records;
@@ -59,12 +63,21 @@ final class AdmissionTest {
     return admission(onError, onMiss, queue, events::add);
   }
 
+  private Admission admission(
+      OnError onError, OnMiss onMiss, MissQueue queued, PipelineListener listener) {
+    return admission(provider, onError, onMiss, queued, listener);
+  }
+
   private static Chunk admit(Admission admission, List<InputRecord> records) {
     return admission.admit(KeyedRecords.of(records, admission.keys()));
   }
 
   private Admission admission(
-      OnError onError, OnMiss onMiss, MissQueue queued, PipelineListener listener) {
+      EmbeddingProvider asked,
+      OnError onError,
+      OnMiss onMiss,
+      MissQueue queued,
+      PipelineListener listener) {
     PipelineOptions options =
         new PipelineOptions(
             onError,
@@ -80,9 +93,9 @@ final class AdmissionTest {
             Duration.ofSeconds(5));
     ErrorTally tally = new ErrorTally(Optional.empty(), new RunFailure(new StopSignal()));
     return new Admission(
-        provider,
+        asked,
         cache,
-        DriftGuard.of(provider, cache, OptionalDouble.empty(), Instant.EPOCH),
+        DriftGuard.of(asked, cache, OptionalDouble.empty(), Instant.EPOCH),
         queued,
         options,
         tally,
@@ -254,5 +267,48 @@ final class AdmissionTest {
       assertEquals(FailureCode.CACHE_MISS, ((Outcome.Failed) outcome).failure().code());
     }
     assertEquals(0, queue.size());
+  }
+
+  /** A provider that cuts long texts, so that each text is counted for its key. */
+  private static final class Counting implements EmbeddingProvider {
+    private int counted;
+
+    @Override
+    public EmbeddingSpec spec() {
+      return new EmbeddingSpec(
+          "p", "", "m", OptionalInt.empty(), Optional.empty(), Oversize.TRUNCATE, "");
+    }
+
+    @Override
+    public ProviderLimits limits() {
+      return new ProviderLimits(10, OptionalInt.of(10), OptionalInt.empty());
+    }
+
+    @Override
+    public int tokens(String text) {
+      counted++;
+      return 1;
+    }
+
+    @Override
+    public Embeddings embed(EmbeddingRequest request) {
+      throw new IllegalStateException("nothing is sent");
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void countsOfAllTextsOfAChunkAreFreedWhenItIsAdmitted() {
+    Counting counting = new Counting();
+    Admission admission = admission(counting, OnError.FAIL, OnMiss.CALL, queue, events::add);
+
+    admit(admission, records("a", "b", "a"));
+    assertEquals(2, counting.counted);
+    admit(admission, records("a")); // joins the promise of the first chunk
+    assertEquals(3, counting.counted);
+    admit(admission, records("a"));
+    assertEquals(4, counting.counted);
   }
 }

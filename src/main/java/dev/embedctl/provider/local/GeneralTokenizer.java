@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** Runs any tokenizer that a {@code tokenizer.json} describes, with Hugging Face's library. */
 final class GeneralTokenizer implements Tokenizer {
@@ -14,6 +16,11 @@ final class GeneralTokenizer implements Tokenizer {
   private final HuggingFaceTokenizer untruncated;
   private final ReentrantLock lock = new ReentrantLock();
   private HuggingFaceTokenizer truncating;
+
+  /** A run that failed closes its model while its reader may still count tokens in native code. */
+  private final ReadWriteLock use = new ReentrantReadWriteLock();
+
+  private boolean closed;
 
   GeneralTokenizer(Path file) {
     this.file = file;
@@ -66,15 +73,30 @@ final class GeneralTokenizer implements Tokenizer {
     }
   }
 
-  private static int[] ids(HuggingFaceTokenizer tokenizer, String text) {
-    return Arrays.stream(tokenizer.encode(text).getIds()).mapToInt(Math::toIntExact).toArray();
+  private int[] ids(HuggingFaceTokenizer tokenizer, String text) {
+    use.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the tokenizer " + file + " is closed");
+      }
+      return Arrays.stream(tokenizer.encode(text).getIds()).mapToInt(Math::toIntExact).toArray();
+    } finally {
+      use.readLock().unlock();
+    }
   }
 
+  /** Waits for the current texts, then frees the tokenizers. */
   @Override
   public void close() {
-    untruncated.close();
-    if (truncating != null) {
-      truncating.close();
+    use.writeLock().lock();
+    try {
+      closed = true;
+      untruncated.close();
+      if (truncating != null) {
+        truncating.close();
+      }
+    } finally {
+      use.writeLock().unlock();
     }
   }
 }
