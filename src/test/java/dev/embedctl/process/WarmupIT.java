@@ -135,6 +135,8 @@ final class WarmupIT {
     Ended stale = embedctl(folder).run(run.toArray(String[]::new));
 
     assertTrue(used.err().contains("started with the start-up cache"), used::err);
+    Ended doctor = embedctl(warm).run("doctor", "-v");
+    assertTrue(doctor.err().contains("started with the start-up cache"), doctor::err);
     assertTrue(missing.err().contains("without a start-up cache; embedctl warmup"), missing::err);
     assertTrue(stale.err().contains("belongs to another build"), stale::err);
   }
