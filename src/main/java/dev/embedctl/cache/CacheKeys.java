@@ -86,7 +86,10 @@ public final class CacheKeys {
       if (!found.has(i)) {
         CacheKey key = keys.get(i);
         String text = texts.apply(i);
-        digestsFor(text).stream().skip(1).forEach(digest -> others.put(keyOf(text, digest), key));
+        List<MessageDigest> digests = digestsFor(text);
+        for (int other = 1; other < digests.size(); other++) {
+          others.put(keyOf(text, digests.get(other)), key);
+        }
       }
     }
     if (!others.isEmpty()) {
