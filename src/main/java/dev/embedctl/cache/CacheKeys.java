@@ -78,7 +78,7 @@ public final class CacheKeys {
   public VectorCache.Found find(VectorCache cache, List<CacheKey> keys, IntFunction<String> texts)
       throws IOException {
     VectorCache.Found found = cache.find(keys);
-    if (found.isWhole()) {
+    if (found.isWhole() || (hasOneKeyForEach() && cache.hasOnlyOwn())) {
       return found;
     }
     Map<CacheKey, CacheKey> others = new HashMap<>();
@@ -105,6 +105,14 @@ public final class CacheKeys {
       found.putMissing(keys, more);
     }
     return found;
+  }
+
+  /**
+   * Whether a run stores each text under one key; if long texts are cut, it may learn that a text
+   * is one of them.
+   */
+  private boolean hasOneKeyForEach() {
+    return spec.oversize() != Oversize.TRUNCATE;
   }
 
   /** The beginnings of the keys of a text. */
