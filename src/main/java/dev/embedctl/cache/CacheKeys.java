@@ -78,7 +78,7 @@ public final class CacheKeys {
   public VectorCache.Found find(VectorCache cache, List<CacheKey> keys, IntFunction<String> texts)
       throws IOException {
     VectorCache.Found found = cache.find(keys);
-    if (found.isWhole()) {
+    if (found.isWhole() || (hasOneKeyForEach() && cache.hasOnlyOwn())) {
       return found;
     }
     Map<CacheKey, CacheKey> others = new HashMap<>();
@@ -86,7 +86,10 @@ public final class CacheKeys {
       if (!found.has(i)) {
         CacheKey key = keys.get(i);
         String text = texts.apply(i);
-        digestsFor(text).stream().skip(1).forEach(digest -> others.put(keyOf(text, digest), key));
+        List<MessageDigest> digests = digestsFor(text);
+        for (int other = 1; other < digests.size(); other++) {
+          others.put(keyOf(text, digests.get(other)), key);
+        }
       }
     }
     if (!others.isEmpty()) {
@@ -102,6 +105,14 @@ public final class CacheKeys {
       found.putMissing(keys, more);
     }
     return found;
+  }
+
+  /**
+   * Whether a run stores each text under one key; if long texts are cut, it may learn that a text
+   * is one of them.
+   */
+  private boolean hasOneKeyForEach() {
+    return spec.oversize() != Oversize.TRUNCATE;
   }
 
   /** The beginnings of the keys of a text. */

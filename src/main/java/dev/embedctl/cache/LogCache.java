@@ -180,6 +180,11 @@ public final class LogCache implements VectorCache {
   }
 
   @Override
+  public boolean hasOnlyOwn() {
+    return older.isEmpty() && home.hasOnlyOwn();
+  }
+
+  @Override
   public boolean beganBefore(Instant time) throws IOException {
     for (SpecLogs logs : all()) {
       if (logs.beganBefore(time.getEpochSecond())) {

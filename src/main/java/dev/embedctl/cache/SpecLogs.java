@@ -287,6 +287,11 @@ final class SpecLogs {
     }
   }
 
+  /** Whether there are no rows but those that this process has appended. Any thread. */
+  boolean hasOnlyOwn() {
+    return writer.isPresent() && firstFreshSlot == 0 && others.isEmpty();
+  }
+
   /** The slot after the last row of the own log at its opening. */
   int firstFreshSlot() {
     return firstFreshSlot;

@@ -123,6 +123,14 @@ public interface VectorCache extends AutoCloseable {
     return new Claim(Map.of(), Set.copyOf(keys), () -> {}); // the cache is not shared
   }
 
+  /**
+   * Whether all its vectors were stored through this object, so that none has an older key. Only
+   * true of the vectors that the last look-up could find.
+   */
+  default boolean hasOnlyOwn() {
+    return false;
+  }
+
   /** Whether there are vectors that were stored before a time; a cache of one run has none. */
   default boolean beganBefore(Instant time) throws IOException {
     return false;

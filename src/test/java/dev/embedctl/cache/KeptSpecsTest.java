@@ -4,12 +4,14 @@ import static dev.embedctl.cache.Samples.AT_ONCE;
 import static dev.embedctl.cache.Samples.SMALL;
 import static dev.embedctl.cache.Samples.vector;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.embedctl.model.EmbeddingSpec;
 import dev.embedctl.model.Oversize;
 import dev.embedctl.model.Vector;
+import dev.embedctl.testing.MapCache;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -112,6 +114,74 @@ final class KeptSpecsTest {
       Map<CacheKey, Vector> written = keys.find(writer, Map.of(key, text));
       assertEquals(written, keys.find(reader, Map.of(key, text)));
       return Optional.ofNullable(written.get(key));
+    }
+  }
+
+  /** A cache that counts the keys of look-ups. */
+  private static final class Counting extends MapCache {
+    private final boolean onlyOwn;
+    private int keys;
+
+    Counting(boolean onlyOwn) {
+      this.onlyOwn = onlyOwn;
+    }
+
+    @Override
+    public Map<CacheKey, Vector> lookup(List<CacheKey> asked) throws IOException {
+      keys += asked.size();
+      return super.lookup(asked);
+    }
+
+    @Override
+    public boolean hasOnlyOwn() {
+      return onlyOwn;
+    }
+  }
+
+  private static int keysAsked(boolean onlyOwn, Oversize oversize) throws IOException {
+    EmbeddingSpec spec = spec(NONE, oversize, NONE);
+    CacheKeys keys = new CacheKeys(spec, KeptSpecsTest::isWhole);
+    Counting cache = new Counting(onlyOwn);
+    assertEquals(Map.of(), keys.find(cache, Map.of(keys.keyOf(SHORT), SHORT)));
+    return cache.keys;
+  }
+
+  @Test
+  void otherKeysAreOnlyLookedUpWhereTheyMayBe() throws IOException {
+    assertEquals(1, keysAsked(true, Oversize.ERROR));
+    assertEquals(1, keysAsked(true, Oversize.AVERAGE));
+    assertEquals(2, keysAsked(true, Oversize.TRUNCATE));
+    assertEquals(2, keysAsked(false, Oversize.ERROR));
+  }
+
+  @Test
+  void aCacheHasOnlyOwnVectorsUntilAnotherProcessStoresSome() throws IOException {
+    EmbeddingSpec spec = spec(NONE, Oversize.ERROR, NONE);
+    EmbeddingSpec cutting = spec(NONE, Oversize.TRUNCATE, NONE);
+    CacheKeys keys = new CacheKeys(spec, text -> true);
+    CacheKey key = keys.keyOf(LONG);
+    try (LogCache cache = LogCache.open(folder, spec, AT_ONCE, SMALL)) {
+      cache.store(Map.of(key(spec, SHORT), vector(1)));
+      assertEquals(Map.of(), keys.find(cache, Map.of(key, LONG)));
+      assertTrue(cache.hasOnlyOwn());
+      try (LogCache other = LogCache.open(folder, cutting, AT_ONCE, SMALL)) {
+        other.store(Map.of(key(cutting, LONG), vector(2)));
+        assertEquals(Map.of(key, vector(2)), keys.find(cache, Map.of(key, LONG)));
+        assertFalse(cache.hasOnlyOwn());
+        assertFalse(other.hasOnlyOwn());
+      }
+    }
+    try (LogCache again = LogCache.open(folder, spec, AT_ONCE, SMALL)) {
+      assertFalse(again.hasOnlyOwn());
+    }
+  }
+
+  @Test
+  void anOlderLogIsNotOwn() throws IOException {
+    paidLongAgo(spec("http://h", EIGHT, Oversize.TRUNCATE, NONE, ""), SHORT);
+    try (LogCache cache =
+        LogCache.open(folder, spec(EIGHT, Oversize.ERROR, NONE), AT_ONCE, SMALL)) {
+      assertFalse(cache.hasOnlyOwn());
     }
   }
 

@@ -127,11 +127,15 @@ public final class JsonLine implements Fields {
       return Optional.empty();
     }
     reset(line);
+    if (flat.readString(chars, offset, line.length())) {
+      takeFlatString();
+      return Optional.empty();
+    }
     try (JsonParser parser = factory.createParser(chars, offset, line.length())) {
       kind = kindOf(parser.nextToken());
       switch (kind) {
         case OBJECT -> object(parser, top);
-        case STRING -> bareString(parser);
+        case STRING -> value(parser, nodeOfBareString());
         case ARRAY -> parser.skipChildren();
         case NUMBER, BOOLEAN, NULL, MISSING -> {}
       }
@@ -156,15 +160,29 @@ public final class JsonLine implements Fields {
       found++;
       node.kind = flat.kind(field);
       if (node.wanted) {
-        node.content = flat.content(field);
-        node.start = flat.start(field);
-        node.end = flat.end(field);
+        take(field, node);
       }
     }
     for (int field = 0; found < topNames.size() && field < flat.fields(); field++) {
       top.names.add(flat.name(field)); // for the message that a field is missing
     }
     return true;
+  }
+
+  private void takeFlatString() {
+    kind = JsonKind.STRING;
+    Node node = nodeOfBareString();
+    node.kind = JsonKind.STRING;
+    if (node.wanted) {
+      take(0, node);
+    }
+  }
+
+  /** Takes the value of a flat field. */
+  private void take(int field, Node node) {
+    node.content = flat.content(field);
+    node.start = flat.start(field);
+    node.end = flat.end(field);
   }
 
   private Node nodeOf(int field) {
@@ -201,10 +219,9 @@ public final class JsonLine implements Fields {
   }
 
   /** A bare string is a record with one field, its text. */
-  private void bareString(JsonParser parser) throws IOException {
+  private Node nodeOfBareString() {
     top.names.add(text.path().getFirst());
-    Node node = selected.getOrDefault(text.given(), new Node());
-    value(parser, node);
+    return selected.getOrDefault(text.given(), new Node());
   }
 
   private void object(JsonParser parser, Node node) throws IOException {

@@ -106,6 +106,46 @@ class FlatObjectTest {
     assertTrue(flatLines > 500, flatLines + " lines");
   }
 
+  @Test
+  void readsABareStringAsAParserDoesOrNotAtAll() throws IOException {
+    assertEquals(List.of("=é, {x}: STRING at 1 to 10"), string(" \"é, {x}:\" \t"));
+    Random random = new Random(1);
+    int flatLines = 0;
+    for (int i = 0; i < 50_000; i++) {
+      StringBuilder line = new StringBuilder();
+      for (int parts = random.nextInt(5); parts > 0; parts--) {
+        line.append(PARTS.get(random.nextInt(PARTS.size())));
+      }
+      if (isString(line.toString())) {
+        flatLines++;
+        assertEquals(parsedString(line.toString()), string(line.toString()), line.toString());
+      }
+    }
+    assertTrue(flatLines > 200, flatLines + " lines");
+  }
+
+  private boolean isString(String line) {
+    char[] chars = ("xx" + line + "\"").toCharArray();
+    return flat.readString(chars, 2, line.length());
+  }
+
+  private List<String> string(String line) {
+    assertTrue(isString(line), line);
+    assertEquals(1, flat.fields());
+    return List.of(field("", flat.content(0), flat.kind(0), flat.start(0), flat.end(0)));
+  }
+
+  private static List<String> parsedString(String line) throws IOException {
+    try (JsonParser parser = new JsonFactory().createParser(line.toCharArray())) {
+      assertEquals(JsonToken.VALUE_STRING, parser.nextToken());
+      int start = (int) parser.currentTokenLocation().getCharOffset();
+      String content = parser.getText();
+      int end = (int) parser.currentLocation().getCharOffset();
+      assertEquals(null, parser.nextToken());
+      return List.of(field("", content, JsonKind.STRING, start, end));
+    }
+  }
+
   private boolean read(String line) {
     char[] chars = ("xx" + line + "}").toCharArray();
     return flat.read(chars, 2, line.length());
