@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 
 /** Runs a model over sample texts, in turns that last a tenth of a second. */
 final class RunsTrial implements RunsContest.Trial {
@@ -21,18 +20,17 @@ final class RunsTrial implements RunsContest.Trial {
   private static final int MODELS = 2;
 
   private final ModelFolder folder;
-  private final List<List<int[]>> kinds;
+  private final List<int[]> sentences;
+  private final List<int[]> paragraphs;
+  private final int[] page;
   private final Map<Integer, OnnxModel> byThreads = new HashMap<>();
   private final IdentityHashMap<int[], Vector> alone = new IdentityHashMap<>();
 
-  /**
-   * A trial.
-   *
-   * @param kinds the token ids of texts, those of similar length together
-   */
-  private RunsTrial(ModelFolder folder, List<List<int[]>> kinds) {
+  private RunsTrial(ModelFolder folder, List<int[]> sentences, List<int[]> paragraphs, int[] page) {
     this.folder = folder;
-    this.kinds = kinds;
+    this.sentences = sentences;
+    this.paragraphs = paragraphs;
+    this.page = page;
   }
 
   /** A trial of a model with sentences and paragraphs. */
@@ -41,12 +39,14 @@ final class RunsTrial implements RunsContest.Trial {
     try (Tokenizer tokenizer = Tokenizers.read(folder.tokenizer())) {
       return new RunsTrial(
           folder,
-          Stream.of(SampleTexts.sentences(), SampleTexts.paragraphs())
-              .map(
-                  texts ->
-                      texts.stream().map(text -> tokenizer.encode(text, folder.window())).toList())
-              .toList());
+          encoded(SampleTexts.sentences(), tokenizer, folder),
+          encoded(SampleTexts.paragraphs(), tokenizer, folder),
+          tokenizer.encode(String.join(" ", SampleTexts.paragraphs()), folder.window()));
     }
+  }
+
+  private static List<int[]> encoded(List<String> texts, Tokenizer tokenizer, ModelFolder folder) {
+    return texts.stream().map(text -> tokenizer.encode(text, folder.window())).toList();
   }
 
   private OnnxModel model(int threads) {
@@ -56,9 +56,17 @@ final class RunsTrial implements RunsContest.Trial {
   @Override
   public boolean keepsVectors(Runs runs) {
     OnnxModel model = model(runs.threads());
-    return kinds.stream()
-        .flatMap(texts -> runs.of(texts).stream())
+    return samples(runs).stream()
         .allMatch(group -> model.run(group).equals(group.stream().map(this::alone).toList()));
+  }
+
+  /** Runs of similar texts, of one that is mostly padding, and of one that fills the window. */
+  private List<List<int[]>> samples(Runs runs) {
+    List<List<int[]>> samples = new ArrayList<>(runs.of(sentences));
+    samples.addAll(runs.of(paragraphs));
+    samples.addAll(runs.of(List.of(paragraphs.getFirst(), sentences.getFirst())));
+    samples.add(List.of(page));
+    return samples;
   }
 
   private Vector alone(int[] text) {
@@ -68,7 +76,7 @@ final class RunsTrial implements RunsContest.Trial {
   @Override
   public double tokensPerSecond(Runs runs) throws InterruptedException {
     OnnxModel model = model(runs.threads());
-    List<List<List<int[]>>> groups = kinds.stream().map(runs::of).toList();
+    List<List<List<int[]>>> groups = List.of(runs.of(sentences), runs.of(paragraphs));
     List<Callable<Double>> turns = new ArrayList<>();
     for (int each = 0; each < runs.atOnce(); each++) {
       int first = each;
