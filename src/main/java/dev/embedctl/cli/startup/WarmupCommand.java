@@ -84,9 +84,9 @@ public final class WarmupCommand implements Callable<Integer> {
       console.say(
           "measuring "
               + name
-              + ", at most "
+              + ", about "
               + RunsMeasurement.LIMIT.toSeconds()
-              + " s after it is loaded");
+              + " s at most after it is loaded");
       try {
         console.say(measurement.measure(models.present(name)));
       } catch (EmbedctlException e) {

@@ -19,29 +19,37 @@ final class RunsTrial implements RunsContest.Trial {
   /** In memory at the same time: with one thread a run and with two. */
   private static final int MODELS = 2;
 
-  private final ModelFolder folder;
   private final List<int[]> sentences;
   private final List<int[]> paragraphs;
   private final int[] page;
   private final Map<Integer, OnnxModel> byThreads = new HashMap<>();
   private final IdentityHashMap<int[], Vector> alone = new IdentityHashMap<>();
 
-  private RunsTrial(ModelFolder folder, List<int[]> sentences, List<int[]> paragraphs, int[] page) {
-    this.folder = folder;
+  private RunsTrial(List<int[]> sentences, List<int[]> paragraphs, int[] page) {
     this.sentences = sentences;
     this.paragraphs = paragraphs;
     this.page = page;
   }
 
-  /** A trial of a model with sentences and paragraphs. */
+  /** Loads a model for a trial with sentences and paragraphs. */
   static RunsTrial of(ModelFolder folder) {
     OnnxModel.requireRoom(folder.model(), MODELS);
+    RunsTrial trial;
     try (Tokenizer tokenizer = Tokenizers.read(folder.tokenizer())) {
-      return new RunsTrial(
-          folder,
-          encoded(SampleTexts.sentences(), tokenizer, folder),
-          encoded(SampleTexts.paragraphs(), tokenizer, folder),
-          tokenizer.encode(String.join(" ", SampleTexts.paragraphs()), folder.window()));
+      trial =
+          new RunsTrial(
+              encoded(SampleTexts.sentences(), tokenizer, folder),
+              encoded(SampleTexts.paragraphs(), tokenizer, folder),
+              tokenizer.encode(String.join(" ", SampleTexts.paragraphs()), folder.window()));
+    }
+    try {
+      for (int threads = 1; threads <= MODELS; threads++) {
+        trial.byThreads.put(threads, OnnxModel.load(folder, threads));
+      }
+      return trial;
+    } catch (RuntimeException e) {
+      trial.close();
+      throw e;
     }
   }
 
@@ -50,7 +58,7 @@ final class RunsTrial implements RunsContest.Trial {
   }
 
   private OnnxModel model(int threads) {
-    return byThreads.computeIfAbsent(threads, count -> OnnxModel.load(folder, count));
+    return byThreads.get(threads);
   }
 
   @Override
