@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
 import java.util.concurrent.TimeUnit;
@@ -38,9 +39,17 @@ final class Program implements AutoCloseable {
    * @param end the time after it ended
    * @param peakBytes the peak of its own memory, if the system reports it
    * @param cpuSeconds CPU time without the last moments; 0 if the system does not report it
+   * @param threads the CPU time in seconds by name of thread, without the last moments; empty if
+   *     the system does not report it
    * @param metrics the content of its metrics file
    */
-  record Run(long start, long end, OptionalLong peakBytes, double cpuSeconds, JsonNode metrics) {
+  record Run(
+      long start,
+      long end,
+      OptionalLong peakBytes,
+      double cpuSeconds,
+      Map<String, Double> threads,
+      JsonNode metrics) {
     /** The wall clock time, including start-up. */
     double seconds() {
       return (end - start) / 1e9;
@@ -80,7 +89,9 @@ final class Program implements AutoCloseable {
             .start();
     OptionalLong peak = OptionalLong.empty();
     Duration cpu = Duration.ZERO;
+    ThreadTimes threads = new ThreadTimes(process.pid());
     do {
+      threads.look();
       peak = peakOf(process.pid(), peak);
       cpu = process.info().totalCpuDuration().orElse(cpu);
     } while (!process.waitFor(20, TimeUnit.MILLISECONDS));
@@ -88,7 +99,8 @@ final class Program implements AutoCloseable {
     if (process.exitValue() != code) {
       throw new IllegalStateException(command + " ended with " + process.exitValue());
     }
-    return new Run(start, end, peak, cpu.toMillis() / 1e3, JSON.readTree(metrics.toFile()));
+    return new Run(
+        start, end, peak, cpu.toMillis() / 1e3, threads.byName(), JSON.readTree(metrics.toFile()));
   }
 
   /** The peak memory of a process so far, or the last known value if it has ended. */

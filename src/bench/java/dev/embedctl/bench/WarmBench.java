@@ -55,6 +55,7 @@ public final class WarmBench {
   private final int rounds;
   private final Yardsticks yardsticks;
   private final Path cache;
+  private final List<String> threads = new ArrayList<>();
 
   /** An output format. */
   private enum Form {
@@ -125,6 +126,9 @@ public final class WarmBench {
     for (Form form : dimensions > MANY ? OF_LONG_VECTORS : EnumSet.allOf(Form.class)) {
       measure(form);
     }
+    System.out.println(
+        "CPU time of the last run by thread, for vectors of " + dimensions + " floats");
+    threads.forEach(System.out::println);
     System.out.println("(" + yardsticks.sink() + ")");
   }
 
@@ -213,11 +217,13 @@ public final class WarmBench {
     double disk = 0;
     double peak = 0;
     double cpu = 0;
+    Map<String, Double> byThread = Map.of();
     for (int round = 0; round < rounds; round++) {
       Program.Run run = program.batch("in.jsonl", options);
       took[round] = run.seconds();
       peak = Math.max(peak, run.peakBytes().orElse(0) / 1e6);
       cpu = run.cpuSeconds();
+      byThread = run.threads();
       Yardsticks.Written written = yardsticks.writeAgain(output);
       double texts = yardsticks.readTexts(program.file("in.jsonl"));
       double serial = texts + yardsticks.readMapped() + written.toSystem();
@@ -238,6 +244,7 @@ public final class WarmBench {
             peak,
             disk,
             median(took)));
+    threads.add(form.said + ": " + ThreadTimes.said(byThread));
     Files.delete(output);
   }
 
