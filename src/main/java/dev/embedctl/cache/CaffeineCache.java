@@ -10,13 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Keeps the vectors that this run stores in memory, in front of a cache that may not keep them. It
  * is not in front of a log, which finds them as fast: there, moving its vectors through the heap
- * took a tenth of the processor time of a run with new texts. A run that stores nothing never loads
- * Caffeine.
+ * took a tenth of the processor time of a run with new texts.
  */
 public final class CaffeineCache implements VectorCache {
   /** The default size in memory. */
@@ -25,27 +23,28 @@ public final class CaffeineCache implements VectorCache {
   private static final int ENTRY_BYTES = 128;
 
   private final VectorCache behind;
-  private final long bytes;
-  private final ReentrantLock creation = new ReentrantLock();
-  private volatile Optional<Cache<CacheKey, Vector>> stored = Optional.empty();
+  private final Cache<CacheKey, Vector> stored;
 
   public CaffeineCache(VectorCache behind, long bytes) {
     this.behind = behind;
-    this.bytes = bytes;
+    this.stored =
+        Caffeine.newBuilder()
+            .maximumWeight(bytes)
+            .weigher((CacheKey key, Vector vector) -> weight(vector))
+            // Eviction is fast, and a run must not leave threads of a common pool behind.
+            .executor(Runnable::run)
+            .build();
   }
 
   @Override
   public Map<CacheKey, Vector> lookup(List<CacheKey> keys) throws IOException {
-    Optional<Cache<CacheKey, Vector>> memory = stored;
-    return memory.isEmpty() ? behind.lookup(keys) : lookup(memory.get(), keys);
-  }
-
-  private Map<CacheKey, Vector> lookup(Cache<CacheKey, Vector> memory, List<CacheKey> keys)
-      throws IOException {
+    if (stored.estimatedSize() == 0) {
+      return behind.lookup(keys);
+    }
     Map<CacheKey, Vector> found = HashMap.newHashMap(keys.size());
     List<CacheKey> others = new ArrayList<>();
     for (CacheKey key : keys) {
-      Vector vector = memory.getIfPresent(key);
+      Vector vector = stored.getIfPresent(key);
       if (vector == null) {
         others.add(key);
       } else {
@@ -77,32 +76,7 @@ public final class CaffeineCache implements VectorCache {
   @Override
   public void store(Map<CacheKey, Vector> vectors) throws IOException {
     behind.store(vectors);
-    memory().putAll(vectors);
-  }
-
-  private Cache<CacheKey, Vector> memory() {
-    Optional<Cache<CacheKey, Vector>> memory = stored;
-    if (memory.isPresent()) {
-      return memory.get();
-    }
-    creation.lock();
-    try {
-      if (stored.isEmpty()) {
-        stored = Optional.of(create(bytes));
-      }
-      return stored.orElseThrow();
-    } finally {
-      creation.unlock();
-    }
-  }
-
-  private static Cache<CacheKey, Vector> create(long bytes) {
-    return Caffeine.newBuilder()
-        .maximumWeight(bytes)
-        .weigher((CacheKey key, Vector vector) -> weight(vector))
-        // Eviction is fast, and a run must not leave threads of a common pool behind.
-        .executor(Runnable::run)
-        .build();
+    stored.putAll(vectors);
   }
 
   /** Vectors that may have to be forgotten are not kept in memory. */
@@ -133,7 +107,7 @@ public final class CaffeineCache implements VectorCache {
 
   @Override
   public void close() throws IOException {
-    stored.ifPresent(Cache::invalidateAll);
+    stored.invalidateAll();
     behind.close();
   }
 
