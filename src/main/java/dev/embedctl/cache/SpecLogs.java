@@ -170,7 +170,7 @@ final class SpecLogs {
     if (writer.isPresent() && writer.get().doubted().isEmpty()) {
       writer.get().log().readFollowing(keys, found);
     }
-    if (!found.isWhole()) {
+    if (writer.isPresent() && !found.isWhole()) {
       found.putMissing(keys, lookupOwn(found.missing(keys), 0));
     }
     for (OpenLog log : lasting()) {
