@@ -61,7 +61,7 @@ public enum StartupState {
     };
   }
 
-  /** The JVM keeps the cache mapped that it accepted; it says nothing about one that it did not. */
+  /** The JVM keeps a cache mapped if it accepted it, and gives no message if it did not. */
   private static boolean isAccepted(String cache, Path mapped) {
     if (!Files.isReadable(mapped)) {
       return true;

@@ -37,7 +37,7 @@ final class Rehearsal {
   /**
    * A rehearsal.
    *
-   * @param console what is left out is said there; its home is the installation
+   * @param console gets a message if a command is left out; its home is the installation
    * @param folder the folder for its files
    * @param server a server with OpenAI's API
    * @param program runs a command line
@@ -95,7 +95,7 @@ final class Rehearsal {
     try {
       batch(few, List.of("--provider=local"), "-o", folder.resolve("local.jsonl").toString());
     } catch (RunFailed e) {
-      console.say("the local model is not rehearsed: " + e.getMessage());
+      console.say("the start-up cache does without the local model: " + e.getMessage());
     }
   }
 

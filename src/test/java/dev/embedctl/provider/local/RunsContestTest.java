@@ -78,7 +78,7 @@ final class RunsContestTest {
     assertEquals(Optional.of(new Winner(USUAL, 1)), winner());
   }
 
-  /** A machine that was slow for one turn of the usual runs says nothing about the others. */
+  /** A machine that was slow for one turn of the usual runs is too busy for a result. */
   @Test
   void muchFasterInFewRoundsIsNotEnough() throws Exception {
     speeds(USUAL, 50., 50., 100., 100., 100.);
